@@ -1,0 +1,29 @@
+# The only list of commands. `make help` prints it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := shared services/points services/hours services/verification services/certificates
+
+.PHONY: help
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed (set PY=)")'
+	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
+	@echo "Setting up $(VENV) (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e ./%)
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.ready ## make the virtual environment from the lock
+
+.PHONY: lock
+lock: ## renew requirements.lock from the pyproject files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+	  $(PACKAGES:%=%/pyproject.toml) --group pyproject.toml:local --group pyproject.toml:dev --group pyproject.toml:build \
+	  --no-emit-package hourbank-shared --no-emit-package hourbank-points --no-emit-package hourbank-hours \
+	  --no-emit-package hourbank-verification --no-emit-package hourbank-certificates -o requirements.lock

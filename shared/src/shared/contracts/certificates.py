@@ -1,0 +1,50 @@
+"""What the certificates service says. No name and no identity number: numbers and digests only."""
+
+from datetime import datetime
+
+from shared.contracts.envelope import Fact
+
+
+class CertificateReserved(Fact, frozen=True, kw_only=True):
+    """`certificate.reserved.v1`, subject `series:…`: a number now belongs to (teacher, year, kind)."""
+
+    number: str
+    teacher: str
+    year: int
+    kind: str
+    series: str
+    serial: int
+
+
+class CertificateIssued(Fact, frozen=True, kw_only=True):
+    """`certificate.issued.v1`: version `version` of the certificate is valid from now on."""
+
+    number: str
+    teacher: str
+    year: int
+    kind: str
+    version: int
+    verdict: str
+    """Event id of the verdict it rests on."""
+    digest: str
+    """SHA-256 of the PDF's bytes, hex."""
+    issued_at: datetime
+
+
+class CertificateSuperseded(Fact, frozen=True, kw_only=True):
+    """`certificate.superseded.v1`: a later version replaces `version`."""
+
+    number: str
+    teacher: str
+    version: int
+    by_version: int
+    reason: str
+
+
+class CertificateStateChanged(Fact, frozen=True, kw_only=True):
+    """`certificate.suspended.v1`, `.reinstated.v1`, `.revoked.v1`, `.expired.v1`: the live version's state."""
+
+    number: str
+    teacher: str
+    version: int
+    reason: str

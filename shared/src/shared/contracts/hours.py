@@ -1,0 +1,123 @@
+"""What the hours service says. Hours are exact decimals with two places, never negative."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from shared.contracts.envelope import Fact
+
+
+class TeacherRegistered(Fact, frozen=True, kw_only=True):
+    """`teacher.registered.v1`: a teacher is on the roster. No name, no identity number.
+
+    Also the shape of `teacher.changed.v1`. `digest` is an HMAC of the whole record under a salt of that
+    person: a change shows, and erasing record and salt leaves the chain intact.
+    """
+
+    teacher: str
+    school: str
+    district: str
+    stage: str
+    role: str
+    vocational: bool
+    digest: str
+
+
+class TeacherChanged(TeacherRegistered, frozen=True, kw_only=True):
+    """`teacher.changed.v1`: the roster entry as it is now."""
+
+
+class HoursPosted(Fact, frozen=True, kw_only=True):
+    """`hours.posted.v1`: hours of one record or exchange, with what counts and what lies over the cap."""
+
+    teacher: str
+    year: int
+    category: str
+    """`public`, `professional` or `elective`."""
+    rule: str
+    ground: str
+    """`record:<record>` or `exchange:<request>`."""
+    hours: Decimal
+    """What counts towards the year."""
+    over_cap: Decimal
+    """What is kept but does not count; `reason` says why."""
+    reason: str
+    """Empty, or a stable code such as `cap.reached`."""
+    basis: dict[str, Any]
+    debit: str = "source"
+    credit: str = "teacher"
+
+
+class HoursReversed(Fact, frozen=True, kw_only=True):
+    """`hours.reversed.v1`: a former posting is taken back whole; names the entry it reverses."""
+
+    teacher: str
+    reverses: str
+    """Event id of the `hours.posted.v1`."""
+    year: int
+    category: str
+    rule: str
+    ground: str
+    hours: Decimal
+    over_cap: Decimal
+    reason: str
+    """`corrected`, `recalled`, or `recomputed` where a cap moved."""
+    debit: str = "teacher"
+    credit: str = "source"
+
+
+class HoursCarriedOver(Fact, frozen=True, kw_only=True):
+    """`hours.carried_over.v1`: what a verdict did to the stored hours (GZ-VF-04 to 06).
+
+    States the whole result for (teacher, year); a later one for the same year replaces it.
+    """
+
+    teacher: str
+    year: int
+    to_year: int
+    category: str
+    hours: Decimal
+    """Carried into `to_year`; 0 after a failed or revoked verdict."""
+    carried_in: Decimal
+    used_carried: Decimal
+    used_fresh: Decimal
+    expired: Decimal
+    """Carried hours of earlier years that end here."""
+    verdict: str
+    """Event id of the verdict that caused it."""
+    basis: dict[str, Any]
+
+
+class HoursExchangePosted(Fact, frozen=True, kw_only=True):
+    """`hours.exchange_posted.v1`: the hours of an exchange are in the ledger."""
+
+    exchange: str
+    teacher: str
+    category: str
+    hours: Decimal
+    posting: str
+
+
+class HoursExchangeRefused(Fact, frozen=True, kw_only=True):
+    """`hours.exchange_refused.v1`: nothing was posted; `reason` is a stable code."""
+
+    exchange: str
+    teacher: str
+    reason: str
+
+
+class HoursExchangeReversed(Fact, frozen=True, kw_only=True):
+    """`hours.exchange_reversed.v1`: exchanged hours were taken back at the call of the points service."""
+
+    recall: str
+    exchange: str
+    teacher: str
+    hours: int
+
+
+class HoursYearClosed(Fact, frozen=True, kw_only=True):
+    """`hours.year_closed.v1`, one for each teacher partition: registration for the year has ended."""
+
+    year: int
+    partition: int
+    closed_at: datetime

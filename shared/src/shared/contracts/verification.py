@@ -1,0 +1,100 @@
+"""What the verification service says. Figures are those judged, so that nobody recomputes them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from shared.contracts.envelope import Fact
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """A teacher's counted hours of a year, as judged: the year's own by category, carried-in ones apart."""
+
+    public: Decimal
+    professional: Decimal
+    """Fresh professional hours, without the carried ones."""
+    elective: Decimal
+    carried_in: Decimal
+    """Professional hours carried over from the year before."""
+    total: Decimal
+    """public + professional + elective + carried_in."""
+
+
+class VerificationPredicted(Fact, frozen=True, kw_only=True):
+    """`verification.predicted.v1`: what the local computation says; decides nothing by itself."""
+
+    teacher: str
+    year: int
+    outcome: str
+    """`pass` or `fail`."""
+    figures: Figures
+    required: dict[str, Decimal]
+    shortfall: dict[str, Decimal]
+    """By category and `total`; empty when every requirement is met."""
+    run: str
+    """Run that asked, or `correction` when a later change of the hours did."""
+    basis: dict[str, Any]
+
+
+class VerificationSubmitted(Fact, frozen=True, kw_only=True):
+    """`verification.submitted.v1`: the prediction was handed to the province."""
+
+    teacher: str
+    year: int
+    run: str
+    figures: Figures
+
+
+class VerificationPassed(Fact, frozen=True, kw_only=True):
+    """`verification.passed.v1`: the authoritative verdict. Also the shape of `verification.failed.v1`."""
+
+    teacher: str
+    year: int
+    authority: str
+    """`local` or `province`: who decides in this deployment."""
+    verdict: str
+    """Identity of the verdict: the province's own, or the run's."""
+    decided_at: datetime
+    figures: Figures
+    required: dict[str, Decimal]
+    shortfall: dict[str, Decimal]
+    revision: int
+    """1 for the first verdict of (teacher, year), one more for each that replaces it."""
+    basis: dict[str, Any]
+
+
+class VerificationFailed(VerificationPassed, frozen=True, kw_only=True):
+    """`verification.failed.v1`: the authoritative verdict is a fail."""
+
+
+class VerificationRevoked(Fact, frozen=True, kw_only=True):
+    """`verification.revoked.v1`: a pass no longer stands; a verdict that replaces it follows."""
+
+    teacher: str
+    year: int
+    revokes: str
+    """Event id of the `verification.passed.v1`."""
+    reason: str
+
+
+class DiscrepancyOpened(Fact, frozen=True, kw_only=True):
+    """`verification.discrepancy_opened.v1`: local prediction and the province's verdict differ."""
+
+    teacher: str
+    year: int
+    predicted: str
+    decided: str
+    verdict: str
+    figures: Figures
+    province: dict[str, Decimal]
+    """Totals by category as the province sees them; empty where it did not say."""
+
+
+class DiscrepancyClosed(Fact, frozen=True, kw_only=True):
+    """`verification.discrepancy_closed.v1`: prediction and verdict agree again."""
+
+    teacher: str
+    year: int
+    verdict: str
