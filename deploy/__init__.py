@@ -1,0 +1,1 @@
+"""How Hourbank is run: on a laptop (`local`) and elsewhere."""
