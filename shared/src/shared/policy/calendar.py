@@ -1,0 +1,96 @@
+"""Calendar of a rule pack (日历): which year and day an instant belongs to, and when they end.
+
+Everything is a pure function of its arguments. A day begins and ends at midnight in the pack's time zone,
+so 31 December ends at 24:00 China time and not at 24:00 UTC. Ends are exclusive: the first instant that
+does not belong any more. Instants are aware; results are in UTC.
+
+Terms in working days follow the official calendar of the State Council with its make-up days (调休), as
+`chinese_calendar` carries it; a year that has not been announced there is refused, never guessed.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+
+CHINA = "Asia/Shanghai"
+
+
+class CalendarUnknownError(LookupError):
+    """The official working calendar (节假日安排) of `year` is not known yet."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"the official working calendar of {year} is not known")
+        self.year = year
+
+
+def day_of(instant: datetime, tz: str = CHINA) -> date:
+    """Return the day to which `instant` belongs."""
+    assert instant.tzinfo is not None, "an instant without an offset has no day"
+    return instant.astimezone(ZoneInfo(tz)).date()
+
+
+def year_of(instant: datetime, tz: str = CHINA) -> int:
+    """Return the calendar year to which `instant` belongs (自然年度)."""
+    return day_of(instant, tz).year
+
+
+def start_of_day(day: date, tz: str = CHINA) -> datetime:
+    """Return the first instant of `day`; where a clock change skips midnight, the moment of the change."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(tz)).astimezone(UTC)
+
+
+def end_of_day(day: date, tz: str = CHINA) -> datetime:
+    """Return the exclusive end of `day`, which is the start of the next."""
+    return start_of_day(day + timedelta(days=1), tz)
+
+
+def start_of_year(year: int, tz: str = CHINA) -> datetime:
+    """Return the first instant of `year`."""
+    return start_of_day(date(year, 1, 1), tz)
+
+
+def end_of_year(year: int, tz: str = CHINA) -> datetime:
+    """Return the exclusive end of `year`, which is the start of the next."""
+    return start_of_year(year + 1, tz)
+
+
+def months_after_day(instant: datetime, months: int, tz: str = CHINA) -> datetime:
+    """Return the exclusive end of the day that lies `months` months after the day of `instant`.
+
+    The day of the month is kept; where the later month is too short it is that month's last day: 31 August
+    and six months give 28 (or 29) February, 29 February and twelve months give 28 February.
+    """
+    day = day_of(instant, tz)
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return end_of_day(date(year, month, min(day.day, monthrange(year, month)[1])), tz)
+
+
+def is_working_day(day: date) -> bool:
+    """Return whether `day` is worked in China, make-up weekends included.
+
+    Raises:
+        CalendarUnknownError: the year has not been announced.
+
+    """
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError as error:
+        raise CalendarUnknownError(day.year) from error
+
+
+def working_day_due(received: date, days: int) -> date:
+    """Return the `days`-th working day after `received` (工作日); the day of receipt is not counted.
+
+    Raises:
+        CalendarUnknownError: the term reaches into a year that has not been announced.
+
+    """
+    assert days >= 1, "a term has at least one day"
+    due = received
+    while days:
+        due += timedelta(days=1)
+        days -= is_working_day(due)
+    return due

@@ -1,0 +1,171 @@
+"""What the values of a pack must keep together (规则包校验), beyond the types in `rules` and `pack`.
+
+Each check yields `(key, message)`; the loader turns the first into a `PackError`. Nothing is repaired.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shared.policy.pack import Pack, Slot
+from shared.policy.rules import ConvertedScore, GradedCertificate, RatedResource
+
+Fault = tuple[str, str]
+
+
+def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
+    """Yield what is wrong with `pack`; `written` is the file's content before it got types."""
+    yield from _figures(pack, written)
+    yield from _header(pack)
+    yield from _ids(pack)
+    yield from _points(pack)
+    yield from _exchange(pack)
+    yield from _sources(pack)
+    yield from _requirements(pack)
+    yield from _certificates(pack)
+
+
+def _figures(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
+    """Hold every decimal to a number, not negative, of at most two places (学时 are kept so)."""
+    source = dict(_leaves(written, ""))
+    for key, value in _leaves(msgspec.to_builtins(pack, builtin_types=(Decimal, date)), ""):
+        if not isinstance(value, Decimal):
+            continue
+        if isinstance(source.get(key), str):
+            yield key, "expected a number, got text"
+        elif not value.is_finite() or value < 0:
+            yield key, f"expected a number that is not negative, got {value}"
+        elif value != round(value, 2):
+            yield key, f"expected at most two decimal places, got {value}"
+
+
+def _leaves(value: object, key: str) -> Iterator[tuple[str, object]]:
+    match value:
+        case Mapping():
+            for name, item in value.items():
+                yield from _leaves(item, f"{key}.{name}" if key else name)
+        case list() | tuple():
+            for index, item in enumerate(value):
+                yield from _leaves(item, f"{key}[{index}]")
+        case _:
+            yield key, value
+
+
+def _header(pack: Pack) -> Iterator[Fault]:
+    header = pack.pack
+    try:
+        ZoneInfo(header.timezone)
+    except (LookupError, ValueError, OSError):
+        yield "pack.timezone", f"unknown time zone {header.timezone!r}"
+    if header.valid_to is not None and header.valid_from > header.valid_to:
+        yield "pack.valid_to", f"{header.valid_to} lies before valid_from {header.valid_from}"
+
+
+def _ids(pack: Pack) -> Iterator[Fault]:
+    places: dict[str, tuple[str, bool]] = {}
+    for key, rule in pack.placed():
+        reserved = isinstance(rule, Slot)
+        if rule.id not in places:
+            places[rule.id] = (key, reserved)
+            continue
+        first, first_reserved = places[rule.id]
+        if reserved != first_reserved:
+            yield f"{key}.id", f"{rule.id} is both a reserved slot and an enabled rule ({first})"
+        else:
+            yield f"{key}.id", f"{rule.id} is used twice (first at {first})"
+
+
+def _points(pack: Pack) -> Iterator[Fault]:
+    for index, rule in enumerate(pack.points):
+        if isinstance(rule, RatedResource) and not 1 <= rule.min_mean <= 5:
+            yield f"points[{index}].min_mean", f"expected 1 to 5 stars, got {rule.min_mean}"
+
+
+def _exchange(pack: Pack) -> Iterator[Fault]:
+    if not pack.exchange.caps:
+        yield "exchange.caps", "names no category"
+    window = pack.exchange.window
+    if window is None:
+        return
+    for name, text in (("first", window.first), ("last", window.last)):
+        month, day = text.split("-")
+        try:
+            date(2024, int(month), int(day))  # a leap year: 02-29 is a day on which something may end
+        except ValueError:
+            yield f"exchange.window.{name}", f"{text} is no day of the year"
+    if window.first > window.last:
+        yield "exchange.window.last", f"{window.last} lies before {window.first}"
+
+
+def _sources(pack: Pack) -> Iterator[Fault]:
+    sources = {source.id: source for source in pack.hours}
+    for index, source in enumerate(pack.hours):
+        key = f"hours[{index}]"
+        if len(set(source.registrars)) < len(source.registrars):
+            yield f"{key}.registrars", "names a kind of caller twice"
+        for at, other in enumerate(source.exclusive_with):
+            place = f"{key}.exclusive_with[{at}]"
+            if other == source.id:
+                yield place, f"{other} excludes itself"
+            elif other not in sources:
+                yield place, f"{other} is no way of registering hours in this pack"
+            elif source.id not in sources[other].exclusive_with:
+                yield place, f"{other} does not name {source.id} in return"
+        match source:
+            case GradedCertificate():
+                yield from _grades(source, key)
+            case ConvertedScore(proof=proof) if len(set(proof)) < len(proof):
+                yield f"{key}.proof", "names a datum twice"
+            case _:
+                pass
+
+
+def _grades(source: GradedCertificate, key: str) -> Iterator[Fault]:
+    if len(set(source.grades)) < len(source.grades):
+        yield f"{key}.grades", "names a grade twice"
+    for grade in source.hours:
+        if grade not in source.grades:
+            yield f"{key}.hours.{grade}", f"{grade} is not among the grades {', '.join(source.grades)}"
+
+
+def _requirements(pack: Pack) -> Iterator[Fault]:
+    """The table must give exactly one row for each year in which the pack is in force."""
+    rows = pack.requirements
+    for index, row in enumerate(rows):
+        key = f"requirements[{index}]"
+        if row.last is not None and row.last < row.first:
+            yield f"{key}.last", f"{row.last} lies before first {row.first}"
+        minima = row.public + row.professional + row.elective
+        if row.total < minima:
+            yield f"{key}.total", f"{row.total} is less than the categories together ({minima})"
+    for index, (row, following) in enumerate(pairwise(rows), start=1):
+        if row.last is None or following.first <= row.last:
+            yield f"requirements[{index}].first", f"{following.first} overlaps the period before it"
+        elif following.first > row.last + 1:
+            yield (
+                f"requirements[{index}].first",
+                f"no requirement for {row.last + 1} to {following.first - 1}",
+            )
+    header = pack.pack
+    if rows[0].first > header.valid_from.year:
+        yield "requirements[0].first", f"no requirement for {header.valid_from.year}, when the pack begins"
+    end = rows[-1].last
+    if end is not None and (header.valid_to is None or end < header.valid_to.year):
+        yield (
+            f"requirements[{len(rows) - 1}].last",
+            f"no requirement after {end}, though the pack is in force",
+        )
+
+
+def _certificates(pack: Pack) -> Iterator[Fault]:
+    for name in ("name", "digit"):
+        seen: set[object] = set()
+        for index, kind in enumerate(pack.certificates):
+            value = getattr(kind, name)
+            if value in seen:
+                yield f"certificates[{index}].{name}", f"{value} is used twice"
+            seen.add(value)

@@ -1,0 +1,25 @@
+"""The legal ground (依据) of a decision, for people: which rule, which clause, in which words.
+
+Services store the rule id and the pack's reference with each fact and render their own arithmetic; the words
+come from the pack, so an explanation cannot contradict what was decided.
+"""
+
+from shared.policy.pack import Pack, Slot
+
+
+def ground(pack: Pack, rule_id: str) -> dict[str, str]:
+    """Return rule, clause, words, titles and pack.
+
+    A reserved slot has no words; its titles say what is missing.
+
+    Raises:
+        KeyError: the pack does not know the id.
+
+    """
+    found = pack.lookup(rule_id)
+    if found is None:
+        raise KeyError(rule_id)
+    common = {"rule": found.id, "clause": found.clause, "pack": pack.reference}
+    if isinstance(found, Slot):
+        return {**common, "words": "", "title": found.note, "title_zh": found.note_zh}
+    return {**common, "words": found.words, "title": found.title, "title_zh": found.title_zh}

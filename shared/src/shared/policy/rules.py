@@ -1,0 +1,221 @@
+"""The kinds of rule (规则) that a pack can hold: earning, keeping and exchanging points, registering hours.
+
+A kind is code, its numbers are data; every rule can say its clause and that clause's words. Points are
+whole; hours are exact decimals. Bounds that one value must keep by itself are in its type here; what
+several values must keep together is in `checks`.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Category = Literal["public", "professional", "elective"]
+"""公需科目, 专业科目, 个人选修科目."""
+
+Registrar = Literal["platform", "centre", "teacher", "school", "research_department", "distance_centre"]
+"""Who may register hours: 广州继教网 itself, 教师发展中心, 教师, 学校, 教研部门, 远程培训教师发展中心."""
+
+RuleId = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9.]+)+$")]
+Text = Annotated[str, Meta(pattern=r"\S")]
+Count = Annotated[int, Meta(ge=1)]
+Stars = Annotated[int, Meta(ge=1, le=5)]
+MonthDay = Annotated[str, Meta(pattern=r"^\d\d-\d\d$")]
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything read from a pack."""
+
+
+class Rule(Shape, frozen=True, kw_only=True):
+    """What every rule carries: the answer to why begins here."""
+
+    id: RuleId
+    """As in the rule catalogue, for example `GZ-BP-04`."""
+    clause: Text
+    """Where it stands in the source, in the source's own numbering."""
+    words: Text
+    """The clause's words in Chinese, as printed in the source."""
+    title: Text
+    """Short name in English."""
+    title_zh: Text
+    """Short name in Chinese."""
+
+
+# --- points -----------------------------------------------------------------------------------------
+
+
+class PointsRule(Rule, frozen=True, kw_only=True, tag_field="kind"):
+    """A way to earn points. `cap` bounds what a teacher may be granted under it in a calendar year."""
+
+    cap: Count | None = None
+
+
+class SharedContent(PointsRule, frozen=True, kw_only=True, tag="shared_content"):
+    """One award for each resource whose content nobody shared before."""
+
+    points: Count
+
+
+class DiscussedTopic(PointsRule, frozen=True, kw_only=True, tag="discussed_topic"):
+    """One award to a topic's author when `min_people` distinct others have replied."""
+
+    min_people: Count
+    points: Count
+
+
+class FoundedWorkshop(PointsRule, frozen=True, kw_only=True, tag="founded_workshop"):
+    """One award to the host for each workshop approved."""
+
+    points: Count
+
+
+class HostedSession(PointsRule, frozen=True, kw_only=True, tag="hosted_session"):
+    """One award for each session that a workshop's host creates in it."""
+
+    points: Count
+
+
+class RatedResource(PointsRule, frozen=True, kw_only=True, tag="rated_resource"):
+    """One award for a resource with `min_good` ratings of `good_stars` and a mean of `min_mean`, or more."""
+
+    min_good: Count
+    good_stars: Stars
+    min_mean: Decimal
+    points: Count
+
+
+class AttendedSession(PointsRule, frozen=True, kw_only=True, tag="attended_session"):
+    """One award to each participant of a session with `min_people` participants and an outcome."""
+
+    min_people: Count
+    points: Count
+
+
+class RecommendedHomework(PointsRule, frozen=True, kw_only=True, tag="recommended_homework"):
+    """One award to the author of a homework that the workshop's host recommends."""
+
+    points: Count
+
+
+class ActiveWorkshop(PointsRule, frozen=True, kw_only=True, tag="active_workshop"):
+    """Awards to host and members of a workshop with `min_people` members and an outcome, once a year."""
+
+    min_people: Count
+    host: Count
+    member: Count
+
+
+class FeaturedWorkshop(PointsRule, frozen=True, kw_only=True, tag="featured_workshop"):
+    """Awards to host and members of a workshop put on the home page, once in its life."""
+
+    host: Count
+    member: Count
+
+
+AnyPointsRule = (
+    SharedContent
+    | DiscussedTopic
+    | FoundedWorkshop
+    | HostedSession
+    | RatedResource
+    | AttendedSession
+    | RecommendedHomework
+    | ActiveWorkshop
+    | FeaturedWorkshop
+)
+
+
+class Window(Shape, frozen=True, kw_only=True):
+    """Days of the year, inclusive, as `MM-DD`, on which something is allowed."""
+
+    first: MonthDay
+    last: MonthDay
+
+
+class Exchange(Rule, frozen=True, kw_only=True):
+    """Points into hours (积分兑换): `rate` points are one hour, whole hours only."""
+
+    rate: Count
+    caps: Mapping[Category, Count]
+    """Whole hours a calendar year; a category that is not named cannot be exchanged into."""
+    window: Window | None = None
+    """None: any time of the year."""
+
+
+class CalendarYearExpiry(Rule, frozen=True, kw_only=True, tag_field="kind", tag="calendar_year"):
+    """Points live until the end of the calendar year in which they were earned (清零)."""
+
+
+class MonthsExpiry(Rule, frozen=True, kw_only=True, tag_field="kind", tag="months"):
+    """Points live `months` months, to the end of the day; each day of earning is a lot."""
+
+    months: Count
+
+
+AnyExpiry = CalendarYearExpiry | MonthsExpiry
+
+# --- hours ------------------------------------------------------------------------------------------
+
+
+class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
+    """A way to have hours registered (学时登记)."""
+
+    category: Category
+    registrars: Annotated[tuple[Registrar, ...], Meta(min_length=1)]
+    """Kinds of caller that may register."""
+    cap: Decimal | None = None
+    """Hours counted a teacher and calendar year under this rule; what lies over it is kept, not counted."""
+    evidence: bool = False
+    """Whether a record without evidence is refused."""
+    vocational_only: bool = False
+    """Whether only teachers of vocational schools are eligible."""
+    prior_approval: bool = False
+    """Whether the record must name an approval that precedes its first day."""
+    plan_approval: bool = False
+    """Whether the hours rest on a school's yearly plan that must have been approved before (校本研修计划)."""
+    exclusive_with: tuple[str, ...] = ()
+    """Rules under which the same programme cannot be claimed as well; each of them names this one too."""
+
+
+class CompletedCourse(HourSource, frozen=True, kw_only=True, tag="completed_course"):
+    """Online courses, registered automatically on completing all tasks."""
+
+
+class DeliveredHours(HourSource, frozen=True, kw_only=True, tag="delivered_hours"):
+    """Hours as held: classes, training, research activities, studios, degree study, school-based training."""
+
+
+class OutcomeTable(HourSource, frozen=True, kw_only=True, tag="outcome_table"):
+    """Outcomes of the year: authors up to `main_rank` are given `main` hours, others `other`."""
+
+    main_rank: Count
+    main: Decimal
+    other: Decimal
+
+
+class HigherQualification(HourSource, frozen=True, kw_only=True, tag="higher_qualification"):
+    """A national vocational qualification higher than the one held: `hours`, once a year."""
+
+    hours: Decimal
+
+
+class GradedCertificate(HourSource, frozen=True, kw_only=True, tag="graded_certificate"):
+    """Hours by grade of a certificate; a grade without a number is refused as an incomplete rule."""
+
+    grades: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    hours: Mapping[str, Decimal] = {}
+
+
+class ConvertedScore(HourSource, frozen=True, kw_only=True, tag="converted_score"):
+    """A score of another platform: `rate` are one hour, whole hours; `proof` names the mandatory data."""
+
+    rate: Count
+    proof: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
+AnyHourSource = (
+    CompletedCourse | DeliveredHours | OutcomeTable | HigherQualification | GradedCertificate | ConvertedScore
+)
