@@ -1,7 +1,7 @@
 """Under which account a server runs.
 
-PostgreSQL refuses to run as root, so as root it gets a user namespace of its own (no system user, no change of
-owners); where that is forbidden, as in a plain container, it runs as `nobody`.
+PostgreSQL refuses to run as root, so as root it gets a user namespace of its own (no system user, no change
+of owners); where that is forbidden, as in a plain container, it runs as `nobody`.
 """
 
 import os

