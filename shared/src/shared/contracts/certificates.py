@@ -42,7 +42,7 @@ class CertificateSuperseded(Fact, frozen=True, kw_only=True):
 
 
 class CertificateStateChanged(Fact, frozen=True, kw_only=True):
-    """`certificate.suspended.v1`, `.reinstated.v1`, `.revoked.v1`, `.expired.v1`: the live version's state."""
+    """`certificate.suspended.v1`, `.reinstated.v1`, `.revoked.v1`, `.expired.v1`: a new state."""
 
     number: str
     teacher: str

@@ -42,7 +42,7 @@ class PointsAwarded(Fact, frozen=True, kw_only=True):
     """What was granted after the cap; 0 for an award cut whole."""
     expires_at: datetime
     basis: dict[str, Any]
-    """Inputs and figures of the decision: people counted, means, cap, granted before (for the answer to why)."""
+    """Inputs and figures of the decision, for the answer to why: people counted, means, cap."""
     debit: str = "issued"
     credit: str = "teacher"
 

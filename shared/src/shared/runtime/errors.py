@@ -1,0 +1,188 @@
+"""Refusals: stable codes, problem+json (RFC 9457), words for people in Chinese and English.
+
+Every code with its status and its words is data: `problems.toml` here for the common ones, and one
+beside each service. An operation raises `DomainError(code, …)`; the edge renders it. A code that is not
+in the catalogue is a bug and fails loudly.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+Language = Literal["en", "zh"]
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the input: a JSON pointer to the place, a code, figures for the words."""
+
+    path: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DomainError(Exception):
+    """A refusal with a stable code. `faults` name the places in the input, `params` fill the words."""
+
+    def __init__(self, code: str, *, faults: Sequence[Fault] = (), **params: Any) -> None:  # noqa: ANN401
+        super().__init__(code)
+        self.code = code
+        self.faults = tuple(faults)
+        self.params = params
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of a problem catalogue."""
+
+    status: int
+    title: str
+    title_zh: str
+    detail: str
+    detail_zh: str
+
+
+class Catalogue:
+    """All problem codes of one service."""
+
+    def __init__(self, *files: Path) -> None:
+        self.words: dict[str, Words] = {}
+        for file in files:
+            for code, words in _read(file).items():
+                assert code not in self.words, f"{file.name}: {code} is defined twice"
+                self.words[code] = words
+
+    def render(self, error: DomainError, language: Language) -> dict[str, Any]:
+        """The problem details of a refusal, in one language."""
+        words = self.words[error.code]
+        body = {
+            "type": f"/problems/{error.code}",
+            "code": error.code,
+            "title": words.title_zh if language == "zh" else words.title,
+            "status": words.status,
+            "detail": self._detail(error.code, error.params, language),
+            **{key: value for key, value in error.params.items() if key not in {"type", "title", "status"}},
+        }
+        if error.faults:
+            body["errors"] = [
+                {
+                    "path": fault.path,
+                    "code": fault.code,
+                    "detail": self._detail(fault.code, fault.params, language),
+                }
+                for fault in error.faults
+            ]
+        return body
+
+    def _detail(self, code: str, params: Mapping[str, Any], language: Language) -> str:
+        words = self.words[code]
+        return (words.detail_zh if language == "zh" else words.detail).format_map(_Figures(params))
+
+
+class _Figures(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+@cache
+def _read(file: Path) -> dict[str, Words]:
+    return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), dict[str, Words])
+
+
+COMMON = Path(__file__).with_name("problems.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """The catalogue in the language of one request."""
+
+    catalogue: Catalogue
+    language: Language
+
+    def render(self, error: DomainError) -> dict[str, Any]:
+        """Problem details, as they stand in a bulk answer or in a whole answer."""
+        return self.catalogue.render(error, self.language)
+
+    def answer(self, error: DomainError) -> JSONResponse:
+        """The whole answer."""
+        body = self.render(error)
+        return JSONResponse(_plain(body), status_code=body["status"], media_type=MEDIA_TYPE)
+
+
+def _plain(body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    return msgspec.to_builtins(body)
+
+
+def language_of(request: Request) -> Language:
+    """Chinese or English by `Accept-Language`, quality values respected; English where neither is named."""
+    best: tuple[float, Language] = (0.0, "en")
+    for item in request.headers.get("accept-language", "").split(","):
+        tag, _, rest = item.strip().partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        try:
+            quality = float(rest.strip().removeprefix("q=")) if rest else 1.0
+        except ValueError:
+            continue
+        if quality > best[0]:
+            if language == "zh":
+                best = (quality, "zh")
+            elif language == "en":
+                best = (quality, "en")
+    return best[1]
+
+
+def problems_of(request: Request) -> Problems:
+    """The problems of the application that serves this request, in the request's language."""
+    return Problems(request.app.state.catalogue, language_of(request))
+
+
+ProblemWords = Annotated[Problems, Depends(problems_of)]
+"""For routes that put problems into a bulk answer."""
+
+_CODES = {
+    "missing": "field.missing",
+    "json_invalid": "body.not_json",
+    "string_too_long": "text.too_long",
+    "string_too_short": "text.empty",
+    "enum": "field.not_allowed",
+    "literal_error": "field.not_allowed",
+    "timezone_aware": "instant.offset_missing",
+}
+
+
+def faults_of(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
+    """Pydantic's findings as faults with our codes. Codes of our own validators pass through."""
+    faults = []
+    for error in errors:
+        kind = str(error["type"])
+        place = [str(step) for step in error["loc"]]
+        if place and place[0] == "body":
+            place = place[1:]
+        code = kind if "." in kind else _CODES.get(kind, "field.invalid")
+        params = {"reason": error.get("msg", ""), **error.get("ctx", {})}
+        faults.append(Fault("/" + "/".join(place), code, {k: str(v) for k, v in params.items()}))
+    return faults
+
+
+async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
+    """Render a refusal."""
+    assert isinstance(error, DomainError)
+    return problems_of(request).answer(error)
+
+
+async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    """Render malformed input: 422 with every place, or 400 where the body is no JSON at all."""
+    assert isinstance(error, RequestValidationError)
+    faults = faults_of(error.errors())
+    if any(fault.code == "body.not_json" for fault in faults):
+        return problems_of(request).answer(DomainError("body.not_json"))
+    return problems_of(request).answer(DomainError("body.invalid", faults=faults))

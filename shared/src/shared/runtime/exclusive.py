@@ -1,0 +1,71 @@
+"""One copy at a time: a session advisory lock, for economy only.
+
+Several copies of a service may run; the one that holds the lock relays, consumes or works. The database
+takes the lock from a stopped, cut or dead holder by itself (`idle_session_timeout`). Safety never rests
+on it: positions and partition locks carry that.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+from sqlalchemy import make_url
+
+IDLE_TIMEOUT = "2s"
+PULSE = 0.5
+RETRY = 0.5
+
+
+class LockLostError(Exception):
+    """The session that held the lock is gone; stop working and compete for it again."""
+
+
+class Hold:
+    """A held lock; `check` between two pieces of work."""
+
+    def __init__(self) -> None:
+        self.lost = False
+
+    def check(self) -> None:
+        """Raise LockLostError when the session is gone."""
+        if self.lost:
+            raise LockLostError
+
+
+def driver_url(url: str) -> str:
+    """The SQLAlchemy URL as the driver itself reads it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
+    """Wait until this process holds the lock `name` in this database, then hold it for the block."""
+    connection = await asyncpg.connect(
+        driver_url(url), server_settings={"idle_session_timeout": IDLE_TIMEOUT, "application_name": name}
+    )
+    hold = Hold()
+    pulse: asyncio.Task[None] | None = None
+    try:
+        # Polled: the database could wake us only by LISTEN, which takes a global lock at commit.
+        while not await connection.fetchval(  # noqa: ASYNC110 - see above
+            "select pg_try_advisory_lock(hashtextextended($1, 0))", name
+        ):
+            await asyncio.sleep(RETRY)
+        pulse = asyncio.create_task(_pulse(connection, hold))
+        yield hold
+    finally:
+        if pulse is not None:
+            pulse.cancel()
+            with suppress(asyncio.CancelledError):
+                await pulse
+        connection.terminate()
+
+
+async def _pulse(connection: "asyncpg.Connection[asyncpg.Record]", hold: Hold) -> None:
+    try:
+        while True:
+            await connection.execute("select 1")
+            await asyncio.sleep(PULSE)
+    except Exception:  # noqa: BLE001 - a cut connection surfaces in many shapes; all mean the same
+        hold.lost = True

@@ -1,0 +1,78 @@
+"""Types of fields that every body shares: texts, instants, hours, years. Each refuses with its own code."""
+
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+MAX_TEXT = 200
+_HOURS_LIMIT = Decimal(1_000_000)
+
+
+def _clean(text: str) -> str:
+    if "\0" in text:
+        raise PydanticCustomError("text.nul", "U+0000 is not allowed")
+    return unicodedata.normalize("NFC", text)
+
+
+Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_clean)]
+"""1 to 200 characters, NFC, no NUL."""
+
+OptionalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_clean)]
+"""The same, or empty."""
+
+
+def _instant(value: Any) -> datetime:  # noqa: ANN401 - whatever the body holds
+    if isinstance(value, datetime):
+        instant = value
+    else:
+        try:
+            instant = datetime.fromisoformat(value if isinstance(value, str) and "T" in value.upper() else "")
+        except ValueError:
+            raise PydanticCustomError("instant.invalid", "not an RFC 3339 instant") from None
+    if instant.tzinfo is None:
+        raise PydanticCustomError("instant.offset_missing", "the offset is missing")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("instant.invalid", "outside the calendar") from None
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-04-04T16:32:00+08:00"]}),
+]
+"""RFC 3339 with an offset, held in UTC."""
+
+
+def _hours(value: Any) -> Decimal:  # noqa: ANN401 - whatever the body holds
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise PydanticCustomError("hours.invalid", "not a number")
+    try:
+        hours = Decimal(str(value))
+    except InvalidOperation:
+        raise PydanticCustomError("hours.invalid", "not a number") from None
+    if not hours.is_finite() or hours >= _HOURS_LIMIT:
+        raise PydanticCustomError("hours.invalid", "not a finite number below 1,000,000")
+    if hours < 0:
+        raise PydanticCustomError("hours.negative", "negative")
+    exact = hours.quantize(Decimal("0.01"))
+    if exact != hours:
+        raise PydanticCustomError("hours.over_precise", "more than two decimal places")
+    return exact
+
+
+HoursField = Annotated[
+    Decimal,
+    BeforeValidator(_hours),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}(\.\d{1,2})?$", "examples": ["17.50"]}),
+]
+"""Hours: zero or more, below a million, at most two places; held with two places, written as a string."""
+
+Year = Annotated[int, Field(ge=2000, le=2100, examples=[2025])]
+"""A training year."""

@@ -1,0 +1,93 @@
+"""First answers kept: a write with a key it has seen gives the first answer again, or a conflict.
+
+The answer is stored in the transaction of the effect, so there is never an effect without its answer.
+Bodies with a natural key of their own do not need this.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Depends, Header, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.runtime import clock
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal.entry import canonical
+from shared.runtime.journal.tables import kept_answer
+
+REPLAYED = "Idempotent-Replayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key within the route it was sent to, and the digest of the body sent with it."""
+
+    scope: str
+    value: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and a JSON body; `replayed` when it was given before."""
+
+    status: int
+    body: Any
+    replayed: bool = False
+    location: str | None = None
+
+    def response(self) -> JSONResponse:
+        """The HTTP answer, marked when replayed."""
+        headers = {REPLAYED: "true"} if self.replayed else {}
+        if self.location is not None:
+            headers["Location"] = self.location
+        return JSONResponse(msgspec.to_builtins(self.body), status_code=self.status, headers=headers)
+
+
+async def _key(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None, Header(description="1 to 200 characters; the same key gives the first answer again.")
+    ] = None,
+) -> Key:
+    if not idempotency_key or len(idempotency_key) > 200 or "\0" in idempotency_key:
+        raise DomainError("idempotency.key_missing")
+    try:
+        body = canonical(msgspec.json.decode(await request.body() or b"null"))
+    except msgspec.DecodeError:
+        raise DomainError("body.not_json") from None
+    return Key(f"{request.method} {request.url.path}", idempotency_key, sha256(body.encode()).digest())
+
+
+IdempotencyKey = Annotated[Key, Depends(_key)]
+"""The required key of a write without a natural key."""
+
+
+async def once(tx: Transaction, key: Key, act: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Give the answer kept under `key`, or act and keep what it answers.
+
+    Raises:
+        DomainError: `idempotency.conflict`, 409, when the key came with another body.
+    """
+    taken = await tx.execute(
+        insert(kept_answer)
+        .values(scope=key.scope, key=key.value, digest=key.digest, recorded_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+    same = (kept_answer.c.scope == key.scope) & (kept_answer.c.key == key.value)
+    if taken.rowcount:
+        answer = await act()
+        kept = {"body": answer.body, "location": answer.location}
+        await tx.execute(update(kept_answer).where(same).values(status=answer.status, body=canonical(kept)))
+        return answer
+    row = (await tx.execute(select(kept_answer).where(same))).one()
+    if bytes(row.digest) != key.digest:
+        raise DomainError("idempotency.conflict", key=key.value)
+    kept = msgspec.json.decode(row.body)
+    return Answer(row.status, kept["body"], replayed=True, location=kept["location"])

@@ -1,0 +1,58 @@
+"""Work that outlives a request: a row says what is to be done, one copy at a time does it step by step."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from shared.runtime.exclusive import Hold, LockLostError, exclusive
+
+IDLE = 0.5
+BACKOFF = (0.1, 0.3, 1.0, 2.0)
+
+log = logging.getLogger(__name__)
+
+
+class Job:
+    """A named piece of work. `step` does some of it, in its own transactions, and says whether more waits."""
+
+    def __init__(self, name: str, step: Callable[[], Awaitable[bool]]) -> None:
+        self.name = name
+        self._step = step
+        self._wanted = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for work now rather than at the next poll."""
+        self._wanted.set()
+
+    async def work(self, hold: Hold) -> None:
+        """Step for as long as the lock is held."""
+        while True:
+            hold.check()
+            self._wanted.clear()
+            if not await self._step():
+                await pause(self._wanted, IDLE)
+
+
+async def pause(wanted: asyncio.Event, seconds: float) -> None:
+    """Wait for a wake-up, at most `seconds`."""
+    try:
+        async with asyncio.timeout(seconds):
+            await wanted.wait()
+    except TimeoutError:
+        return
+
+
+async def supervise(url: str, name: str, work: Callable[[Hold], Awaitable[None]]) -> None:
+    """Run `work` under the lock `name` for ever; a failure is logged and tried again after a pause."""
+    failures = 0
+    while True:
+        try:
+            async with exclusive(url, name) as hold:
+                failures = 0
+                await work(hold)
+        except LockLostError:
+            log.warning("%s: lock lost, competing again", name)
+        except Exception:
+            log.exception("%s: failed, trying again", name)
+        await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
+        failures += 1

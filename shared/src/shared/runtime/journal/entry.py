@@ -1,0 +1,84 @@
+"""Journal entries and the hash chain through them.
+
+The chain makes tampering evident: every entry carries the SHA-256 of its predecessor's hash, its own
+numbers packed, and its texts separated by NUL (which no text may hold).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from struct import pack
+from typing import TypeVar
+
+import msgspec
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def canonical(data: object) -> str:
+    """Canonical JSON: sorted keys, no spaces, decimals as strings. The same value gives the same text."""
+    return _encoder.encode(data).decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be appended; the journal adds number, time of recording and hash."""
+
+    type: str
+    subject: str
+    effective_at: datetime
+    policy: str
+    data: msgspec.Struct
+    partition: int | None = None
+    """Only for marks that belong to a partition and not to a subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the journal."""
+
+    source: str
+    partition: int
+    seq: int
+    type: str
+    subject: str
+    effective_at: datetime
+    recorded_at: datetime
+    policy: str
+    data: str
+    hash: bytes
+    year: int
+
+    @property
+    def id(self) -> str:
+        """`<service>/<partition>/<seq>`."""
+        return f"{self.source}/{self.partition}/{self.seq}"
+
+    def parse(self, shape: Callable[..., S]) -> S:
+        """The data in its shape."""
+        value: S = msgspec.json.decode(self.data, type=shape)
+        return value
+
+
+def genesis(service: str, partition: int) -> bytes:
+    """What the first entry of a partition is chained to."""
+    return sha256(f"{service}/{partition}".encode()).digest()
+
+
+def chain(head: bytes, entry: Entry) -> bytes:
+    """The hash of `entry` after a predecessor with hash `head`."""
+    numbers = pack(
+        ">hqqq", entry.partition, entry.seq, microseconds(entry.effective_at), microseconds(entry.recorded_at)
+    )
+    texts = f"{entry.type}\0{entry.subject}\0{entry.policy}\0{entry.data}".encode()
+    return sha256(head + numbers + texts).digest()
+
+
+def microseconds(instant: datetime) -> int:
+    """Whole microseconds since 1970, exactly."""
+    return (instant - _EPOCH) // _MICROSECOND

@@ -1,0 +1,200 @@
+"""Append-only facts: locked upward, numbered without gaps, chained, written by COPY.
+
+The row lock on a partition makes the order of numbers the order of commit, so nobody ever skips a late
+commit and no event needs an identity of its own. `append` is the only writer of the journal.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ARRAY, BigInteger, DateTime, LargeBinary, Row, SmallInteger, bindparam, select, text
+
+from shared.runtime import clock
+from shared.runtime.database import Transaction
+from shared.runtime.journal import tables
+from shared.runtime.journal.entry import Draft, Entry, canonical, chain
+from shared.runtime.journal.layout import Layout
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+_LOCK = (
+    select(tables.part)
+    .where(tables.part.c.partition == bindparam("partitions", type_=ARRAY(SmallInteger)).any_())
+    .order_by(tables.part.c.partition)
+    .with_for_update()
+)
+
+_ADVANCE = text(
+    "update part set seq = n.seq, head = n.head, recorded_at = n.recorded_at"
+    " from unnest(:partitions, :seqs, :heads, :recorded) as n(partition, seq, head, recorded_at)"
+    " where part.partition = n.partition"
+).bindparams(
+    bindparam("partitions", type_=ARRAY(SmallInteger)),
+    bindparam("seqs", type_=ARRAY(BigInteger)),
+    bindparam("heads", type_=ARRAY(LargeBinary)),
+    bindparam("recorded", type_=ARRAY(DateTime(timezone=True))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a locked partition ends."""
+
+    seq: int
+    hash: bytes
+    recorded_at: datetime
+
+
+class Journal:
+    """The journal of one service."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.appended = asyncio.Event()
+        """Set after a commit that appended something; for the relay of this process."""
+
+    def partition(self, subject: str) -> int:
+        """The partition a subject belongs to."""
+        return self.layout.partition(subject)
+
+    def partitions(self, kind: str) -> range:
+        """All partitions of a kind of subject."""
+        return self.layout.partitions(kind)
+
+    async def lock(self, tx: Transaction, subjects: Iterable[str]) -> None:
+        """Lock the partitions of `subjects`. What is held stays held; what is new must lie higher."""
+        await self.lock_partitions(tx, {self.partition(subject) for subject in subjects})
+
+    async def lock_partitions(self, tx: Transaction, partitions: Iterable[int]) -> None:
+        """Lock partitions by number, upward only: that order is what rules out deadlocks."""
+        wanted = sorted(set(partitions) - tx.held.keys())
+        if not wanted:
+            return
+        assert not tx.held or wanted[0] > max(tx.held), "partitions are locked upward only"
+        rows = await tx.execute(_LOCK, {"partitions": wanted})
+        for row in rows:
+            tx.held[row.partition] = Head(row.seq, bytes(row.head), row.recorded_at)
+        assert tx.held.keys() >= set(wanted), "the layout and the database agree on the partitions"
+
+    async def append(self, tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
+        """Write facts in the given order. Their partitions are locked already."""
+        if not drafts:
+            return []
+        moment = clock.now()
+        entries: list[Entry] = []
+        touched: set[int] = set()
+        for draft in drafts:
+            partition = self.partition(draft.subject) if draft.partition is None else draft.partition
+            assert partition in tx.held, f"{draft.subject}: its partition is not locked"
+            entry, tx.held[partition] = self._next(partition, tx.held[partition], draft, moment)
+            entries.append(entry)
+            touched.add(partition)
+        await tx.copy(tables.journal, [_row(entry) for entry in entries])
+        await tx.execute(_ADVANCE, _heads(tx.held, sorted(touched)))
+        tx.on_commit(self.appended.set)
+        return entries
+
+    def _next(self, partition: int, head: Head, draft: Draft, moment: datetime) -> tuple[Entry, Head]:
+        recorded_at = max(moment, head.recorded_at)
+        assert "\0" not in draft.type + draft.subject + draft.policy, "no text holds a NUL"
+        entry = Entry(
+            source=self.layout.service,
+            partition=partition,
+            seq=head.seq + 1,
+            type=draft.type,
+            subject=draft.subject,
+            effective_at=draft.effective_at,
+            recorded_at=recorded_at,
+            policy=draft.policy,
+            data=canonical(draft.data),
+            hash=b"",
+            year=recorded_at.astimezone(_CHINA).year,
+        )
+        digest = chain(head.hash, entry)
+        return replace(entry, hash=digest), Head(entry.seq, digest, recorded_at)
+
+    async def read_subject(
+        self, tx: Transaction, subject: str, types: Sequence[str] | None = None
+    ) -> list[Entry]:
+        """Everything recorded about one subject, in order."""
+        return (await self.read_subjects(tx, [subject], types)).get(subject, [])
+
+    async def read_subjects(
+        self, tx: Transaction, subjects: Sequence[str], types: Sequence[str] | None = None
+    ) -> dict[str, list[Entry]]:
+        """The same for many subjects in one query."""
+        query = select(tables.journal).where(tables.journal.c.subject.in_(subjects))
+        if types is not None:
+            query = query.where(tables.journal.c.type.in_(types))
+        found: dict[str, list[Entry]] = {}
+        for row in await tx.execute(query.order_by(tables.journal.c.subject, tables.journal.c.seq)):
+            found.setdefault(row.subject, []).append(self._entry(row))
+        return found
+
+    async def read_entry(self, tx: Transaction, partition: int, seq: int) -> Entry | None:
+        """One entry by its number."""
+        query = select(tables.journal).where(
+            tables.journal.c.partition == partition, tables.journal.c.seq == seq
+        )
+        row = (await tx.execute(query)).first()
+        return None if row is None else self._entry(row)
+
+    async def read(self, tx: Transaction, partition: int, after: int, limit: int) -> list[Entry]:
+        """A stretch of one partition, in order."""
+        query = (
+            select(tables.journal)
+            .where(tables.journal.c.partition == partition, tables.journal.c.seq > after)
+            .order_by(tables.journal.c.seq)
+            .limit(limit)
+        )
+        return [self._entry(row) for row in await tx.execute(query)]
+
+    async def heads(self, tx: Transaction, partitions: Sequence[int] | None = None) -> dict[int, int]:
+        """The last number of each partition."""
+        query = select(tables.part.c.partition, tables.part.c.seq).order_by(tables.part.c.partition)
+        if partitions is not None:
+            query = query.where(tables.part.c.partition.in_(partitions))
+        return {row.partition: row.seq for row in await tx.execute(query)}
+
+    def _entry(self, row: Row[Any]) -> Entry:
+        return Entry(
+            source=self.layout.service,
+            partition=row.partition,
+            seq=row.seq,
+            type=row.type,
+            subject=row.subject,
+            effective_at=row.effective_at,
+            recorded_at=row.recorded_at,
+            policy=row.policy,
+            data=row.data,
+            hash=bytes(row.hash),
+            year=row.year,
+        )
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "partition": entry.partition,
+        "seq": entry.seq,
+        "type": entry.type,
+        "subject": entry.subject,
+        "effective_at": entry.effective_at,
+        "recorded_at": entry.recorded_at,
+        "policy": entry.policy,
+        "data": entry.data,
+        "hash": entry.hash,
+        "year": entry.year,
+    }
+
+
+def _heads(held: dict[int, Any], touched: Sequence[int]) -> dict[str, Any]:
+    return {
+        "partitions": list(touched),
+        "seqs": [held[p].seq for p in touched],
+        "heads": [held[p].hash for p in touched],
+        "recorded": [held[p].recorded_at for p in touched],
+    }

@@ -1,0 +1,101 @@
+"""The tables of every journal: entries, partitions, positions, what is parked, answers kept for replay."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("partition", SmallInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("effective_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("year", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("partition", "seq", "year"),
+    Index(None, "subject", "seq"),
+    postgresql_partition_by="LIST (year)",
+)
+"""Append-only. `data` is text: `jsonb` would not give back the bytes that were hashed."""
+
+part = Table(
+    "part",
+    metadata,
+    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    postgresql_with={"fillfactor": 50},
+)
+"""One row a partition: the lock, the last number, the last hash."""
+
+layout = Table("layout", metadata, Column("description", Text, primary_key=True))
+"""The layout the database was made with, one row."""
+
+relayed = Table(
+    "relayed",
+    metadata,
+    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": 50},
+)
+"""A hint: what the broker has acknowledged. Losing it costs a second publication."""
+
+position = Table(
+    "position",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": 50},
+)
+"""How far each heard partition has been applied; stored in the transaction of the effects."""
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("parked_at", DateTime(timezone=True), nullable=False),
+    Index(None, "source", "subject"),
+)
+"""Events that could not be applied, with those of the same subject behind them, in order."""
+
+kept_answer = Table(
+    "kept_answer",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("status", SmallInteger),
+    Column("body", Text),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+"""First answers by idempotency key, written in the transaction of the effect and kept."""

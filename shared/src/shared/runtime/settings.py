@@ -1,0 +1,55 @@
+"""What every service needs from its environment, read once when the process starts."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be read; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Common settings. URLs of databases are SQLAlchemy URLs (`postgresql+asyncpg://…`)."""
+
+    database_url: str
+    """The service's own database, as its own role, which can neither change nor remove journal rows."""
+    nats_url: str
+    subject_prefix: str = "hourbank"
+    """First token of every subject on the broker; one per deployment (tenant)."""
+    environment: Mapping[str, str]
+    """What else was set, for the service's own settings."""
+
+    @classmethod
+    def from_environment(cls, service: str, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read `<SERVICE>_DATABASE_URL`, `NATS_URL` and `SUBJECT_PREFIX`.
+
+        Raises:
+            SettingsError: a required setting is missing.
+        """
+        given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
+        return cls(
+            database_url=required(given, f"{service.upper()}_DATABASE_URL"),
+            nats_url=required(given, "NATS_URL"),
+            subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
+            environment=given,
+        )
+
+
+def required(environment: Mapping[str, str], name: str) -> str:
+    """The value of a setting that has no default.
+
+    Raises:
+        SettingsError: it is not set.
+    """
+    value = environment.get(name, "")
+    if not value:
+        raise SettingsError(f"{name} is not set")
+    return value
+
+
+def owner_url(service: str, environment: Mapping[str, str] | None = None) -> str:
+    """`<SERVICE>_OWNER_URL`: the database as the role that owns the schema; used by migrations only."""
+    given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
+    return required(given, f"{service.upper()}_OWNER_URL")
