@@ -1,0 +1,1 @@
+"""Rules of issuing: what a verdict calls for, given the certificate that stands. Pure."""

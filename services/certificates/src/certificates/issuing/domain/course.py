@@ -1,0 +1,74 @@
+"""What a verdict calls for (CT-01 to CT-03): one live certificate for each teacher, year and kind.
+
+A certificate says what the pass said. So a pass is compared with the version that stands: nothing to do where
+they agree, a new version of the same number where they differ. What a person ordered (a suspension, a
+revocation) outlives verdicts: the work is held until a person decides.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from certificates.registry.domain.status import State
+
+
+class Course(StrEnum):
+    """What happens next."""
+
+    ISSUE = "issue"
+    """A first certificate (首次签发)."""
+    REPLACE = "replace"
+    """A further version with other contents (换发)."""
+    REINSTATE = "reinstate"
+    """The suspended version is right after all (恢复)."""
+    SUSPEND = "suspend"
+    """The pass behind it is gone (暂停)."""
+    HOLD = "hold"
+    """A person's order stands in the way; a person decides (待人工处理)."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Counted hours as printed: the year's own by category, the carried-in ones apart (学时)."""
+
+    public: Decimal
+    professional: Decimal
+    elective: Decimal
+    carried_in: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The current version of a certificate."""
+
+    state: State
+    by_person: bool
+    """Whether a person, not a verdict, put it into this state."""
+    hours: Hours
+
+
+def on_pass(standing: Standing | None, hours: Hours) -> Course:
+    """What a pass with these hours calls for."""
+    if standing is None:
+        return Course.ISSUE
+    same = standing.hours == hours
+    match standing.state:
+        case State.VALID:
+            return Course.NOTHING if same else Course.REPLACE
+        case State.SUSPENDED if not standing.by_person:
+            return Course.REINSTATE if same else Course.REPLACE
+        case State.SUSPENDED:
+            return Course.NOTHING if same else Course.HOLD
+        case State.REVOKED | State.EXPIRED:
+            return Course.HOLD
+        case State.SUPERSEDED:
+            raise AssertionError("a superseded version is never the current one")
+
+
+def on_pass_lost(standing: Standing | None) -> Course:
+    """What a failed or revoked verdict calls for: review first, so the certificate rests (CT-03)."""
+    if standing is not None and standing.state is State.VALID:
+        return Course.SUSPEND
+    return Course.NOTHING

@@ -1,0 +1,46 @@
+"""Citizen identity numbers: the standard's examples, typing errors, and what is asked apart."""
+
+from datetime import date
+
+import pytest
+
+from shared.identifiers.citizen_id import CitizenId, NotACitizenId, plausible, read
+
+
+@pytest.mark.parametrize(
+    ("text", "born_on"),
+    [
+        ("34052419800101001X", date(1980, 1, 1)),
+        ("11010519491231002X", date(1949, 12, 31)),
+        ("440524188001010014", date(1880, 1, 1)),
+    ],
+)
+def test_numbers_of_the_standard_are_read(text: str, born_on: date) -> None:
+    assert read(text) == CitizenId(number=text, born_on=born_on)
+
+
+def test_a_small_x_is_normalised() -> None:
+    assert read(" 34052419800101001x ") == CitizenId(number="34052419800101001X", born_on=date(1980, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("340524198001010010", "check"),
+        ("340524198013010017", "date"),
+        ("340524800101001", "length"),
+        ("3405241980010100１X", "form"),
+        ("34052419800101X010", "form"),
+        ("", "length"),
+    ],
+)
+def test_what_is_no_number_says_why(text: str, fault: str) -> None:
+    assert read(text) == NotACitizenId(fault=fault)  # type: ignore[arg-type]  # parametrised literal
+
+
+def test_plausibility_is_a_question_of_its_own() -> None:
+    old = read("440524188001010014")
+    assert isinstance(old, CitizenId)
+    assert not plausible(old, date(2024, 6, 1))
+    assert plausible(old, date(1950, 6, 1))
+    assert not plausible(old, date(1879, 12, 31))
