@@ -1,0 +1,93 @@
+"""A teacher's counted hours of a year (计入学时), as a sum of what the hours service posted.
+
+Hours carried in from the year before stay apart from the year's own: they count towards the professional
+minimum and the total, but are used first and never carried again (GZ-VF-05).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from shared.policy.pack import Category
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Hours that count towards one year: its own by category, carried-in professional ones apart."""
+
+    public: Decimal = ZERO
+    professional: Decimal = ZERO
+    elective: Decimal = ZERO
+    carried_in: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """Everything that counts towards the year's total."""
+        return self.public + self.professional + self.elective + self.carried_in
+
+    def counted(self, category: Category) -> Decimal:
+        """What counts towards the minimum of one category."""
+        match category:
+            case "public":
+                return self.public
+            case "professional":
+                return self.professional + self.carried_in
+            case "elective":
+                return self.elective
+            case _:
+                assert_never(category)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """Hours of a category were posted, or taken back where `hours` is negative."""
+
+    category: Category
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What the year before carries into this one, stated whole: it replaces what was said earlier."""
+
+    hours: Decimal
+
+
+Change = Posted | Carried
+
+
+def apply(figures: Figures, changes: Iterable[Change]) -> Figures:
+    """The figures after changes, in the order in which they were heard."""
+    for change in changes:
+        match change:
+            case Carried(hours=hours):
+                figures = replace(figures, carried_in=hours)
+            case Posted(category=category, hours=hours):
+                figures = _add(figures, category, hours)
+    return figures
+
+
+def _add(figures: Figures, category: Category, hours: Decimal) -> Figures:
+    match category:
+        case "public":
+            return replace(figures, public=figures.public + hours)
+        case "professional":
+            return replace(figures, professional=figures.professional + hours)
+        case "elective":
+            return replace(figures, elective=figures.elective + hours)
+        case _:
+            assert_never(category)
+
+
+ScopeKind = Literal["everyone", "district", "school", "teacher"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Part of the roster: everyone (`id` is None), or one district, school or teacher."""
+
+    kind: ScopeKind
+    id: str | None = None

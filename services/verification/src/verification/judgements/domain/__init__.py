@@ -1,0 +1,1 @@
+"""The rules of the annual verification: pure values and decisions."""

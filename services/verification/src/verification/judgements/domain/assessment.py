@@ -1,0 +1,61 @@
+"""Met or short (达标与缺口): a year's figures against its requirement, every item by itself (GZ-VF-02).
+
+A total that is reached does not make up for a category that is not: 41.5 + 18.5 hours fail by half a
+professional hour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from shared.policy.pack import Requirement
+from verification.figures.domain import ZERO, Figures
+from verification.judgements.domain.requirement import ITEMS, Item, minimum
+
+Outcome = Literal["pass", "fail"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Every minimum and the total are reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """What is missing, exactly, of each item that is not reached; never empty."""
+
+    missing: Mapping[Item, Decimal]
+
+
+Assessment = Met | Shortfall
+
+
+def counted(figures: Figures, item: Item) -> Decimal:
+    """What counts towards one item; carried-in hours are professional ones."""
+    return figures.total if item == "total" else figures.counted(item)
+
+
+def assess(figures: Figures, requirement: Requirement) -> Assessment:
+    """Check the three categories and the total."""
+    gaps = {item: minimum(requirement, item) - counted(figures, item) for item in ITEMS}
+    lacking = {item: hours for item, hours in gaps.items() if hours > ZERO}
+    return Shortfall(missing=lacking) if lacking else Met()
+
+
+def outcome(assessment: Assessment) -> Outcome:
+    """The verdict that an assessment amounts to."""
+    match assessment:
+        case Met():
+            return "pass"
+        case Shortfall():
+            return "fail"
+
+
+def missing(assessment: Assessment) -> Mapping[Item, Decimal]:
+    """The hours still missing, by item; empty when everything is met."""
+    match assessment:
+        case Met():
+            return {}
+        case Shortfall(missing=hours):
+            return hours

@@ -1,0 +1,138 @@
+"""What a judgement posts: only what differs from what stands.
+
+A prediction (预判) and an authoritative verdict (验证结果) are two facts. Where the local computation has
+the last word, a changed prediction brings a new verdict; where the province has it, a prediction is handed
+over and waits. A pass that is replaced is revoked first. A verdict of the province is never overruled
+locally (GZ-VF-03).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from shared.policy.pack import Requirement
+from verification.figures.domain import Figures
+from verification.judgements.domain.assessment import Outcome, assess, missing, outcome
+from verification.judgements.domain.requirement import ITEMS, Item, minimum
+
+Authority = Literal["local", "province"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What the local computation says, with everything it rests on."""
+
+    outcome: Outcome
+    figures: Figures
+    required: Mapping[Item, Decimal]
+    shortfall: Mapping[Item, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A decision on a teacher's year, before it is known whether it changes anything."""
+
+    id: str
+    """The province's own identity of it, or that of the run or event that led to it here."""
+    authority: Authority
+    outcome: Outcome
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The verdict that stands."""
+
+    verdict: Verdict
+    revision: int
+    entry: str
+    """Journal entry that holds it, as `verification/<partition>/<seq>`."""
+    prediction: str
+    """Entry of the prediction on whose figures it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All that is known of a teacher's year: the latest prediction, and the verdict if there is one."""
+
+    prediction: Prediction
+    entry: str
+    """Journal entry of the prediction."""
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicted:
+    """The prediction is new or differs from the one before."""
+
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """The prediction goes to the province."""
+
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked:
+    """A pass no longer stands; the verdict that replaces it follows at once."""
+
+    entry: str
+    reason: Literal["corrected", "superseded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A verdict stands from now on, on the figures of `prediction`."""
+
+    verdict: Verdict
+    prediction: Prediction
+    revision: int
+
+
+Act = Predicted | Submitted | Revoked | Decided
+
+
+def predict(figures: Figures, requirement: Requirement) -> Prediction:
+    """Judge figures against a requirement, keeping what the outcome rests on."""
+    assessment = assess(figures, requirement)
+    return Prediction(
+        outcome=outcome(assessment),
+        figures=figures,
+        required={item: minimum(requirement, item) for item in ITEMS},
+        shortfall=missing(assessment),
+    )
+
+
+def judge(known: Judgement | None, prediction: Prediction, authority: Authority, local: Verdict) -> list[Act]:
+    """What a new computation posts. `local` is the verdict that follows where we decide ourselves."""
+    changed = known is None or known.prediction != prediction
+    standing = None if known is None else known.decision
+    acts: list[Act] = [Predicted(prediction=prediction)] if changed else []
+    if authority == "province":
+        return [*acts, Submitted(prediction=prediction)] if changed else []
+    if standing is None or (
+        standing.verdict.authority == "local" and (changed or _is_stale(known, standing))
+    ):
+        acts += decide(standing, local, prediction)
+    return acts
+
+
+def decide(standing: Decision | None, verdict: Verdict, prediction: Prediction) -> list[Act]:
+    """Let `verdict` stand: the pass before it is revoked, the revision counts on."""
+    decided = Decided(
+        verdict=verdict, prediction=prediction, revision=1 if standing is None else standing.revision + 1
+    )
+    if standing is None or standing.verdict.outcome == "fail":
+        return [decided]
+    reason: Literal["corrected", "superseded"] = "corrected" if verdict.authority == "local" else "superseded"
+    return [Revoked(entry=standing.entry, reason=reason), decided]
+
+
+def _is_stale(known: Judgement | None, standing: Decision) -> bool:
+    """Whether the prediction moved on while the province had the last word, and the verdict did not."""
+    return known is not None and known.entry != standing.prediction

@@ -1,0 +1,94 @@
+"""Why a year passes or falls short (说明): the arithmetic of every item, in words and in figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from verification.figures.domain import ZERO, Figures
+from verification.judgements.domain.assessment import counted
+from verification.judgements.domain.requirement import ITEMS, Item
+
+Language = Literal["en", "zh"]
+
+NAMES: Mapping[Language, Mapping[Item, str]] = {
+    "en": {"public": "Public", "professional": "Professional", "elective": "Elective", "total": "Total"},
+    "zh": {
+        "public": "公需科目",
+        "professional": "专业科目",
+        "elective": "个人选修科目",
+        "total": "年度总学时",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One item of the check, with the sum as it was made."""
+
+    item: Item
+    counted: Decimal
+    required: Decimal
+    missing: Decimal
+    arithmetic: str
+    words: str
+
+
+def explain(figures: Figures, required: Mapping[Item, Decimal], language: Language) -> list[Line]:
+    """The four items in order, each with its arithmetic."""
+    return [_line(item, figures, required[item], language) for item in ITEMS]
+
+
+def conclude(shortfall: Mapping[Item, Decimal], language: Language) -> str:
+    """The outcome in one sentence that names every shortfall."""
+    if not shortfall:
+        return "达到全部学时要求。" if language == "zh" else "Every requirement is met."
+    names = NAMES[language]
+    if language == "zh":
+        return "未达到要求：" + "，".join(f"{names[i]}缺 {h:.2f} 学时" for i, h in shortfall.items()) + "。"
+    return "Not met: " + ", ".join(f"{names[i].lower()} short {h:.2f} h" for i, h in shortfall.items()) + "."
+
+
+def _line(item: Item, figures: Figures, required: Decimal, language: Language) -> Line:
+    have = counted(figures, item)
+    missing = max(required - have, ZERO)
+    return Line(
+        item=item,
+        counted=have,
+        required=required,
+        missing=missing,
+        arithmetic=_sum(item, figures) + _comparison(have, required),
+        words=_words(item, figures, required, language),
+    )
+
+
+def _sum(item: Item, figures: Figures) -> str:
+    parts = {
+        "public": [figures.public],
+        "professional": [figures.professional, figures.carried_in],
+        "elective": [figures.elective],
+        "total": [figures.public, figures.professional, figures.elective, figures.carried_in],
+    }[item]
+    shown = [hours for hours in parts if hours or item == "total"]
+    if len(shown) < 2:
+        return ""
+    return " + ".join(f"{hours:.2f}" for hours in shown) + " = "
+
+
+def _comparison(have: Decimal, required: Decimal) -> str:
+    if have >= required:
+        return f"{have:.2f} ≥ {required:.2f}"
+    return f"{have:.2f} < {required:.2f}; {required:.2f} − {have:.2f} = {required - have:.2f}"
+
+
+def _words(item: Item, figures: Figures, required: Decimal, language: Language) -> str:
+    have = counted(figures, item)
+    name = NAMES[language][item]
+    carried = figures.carried_in if item == "professional" else ZERO
+    if language == "zh":
+        made = f"（其中上年度结转 {carried:.2f} 学时）" if carried else ""
+        end = "已达到" if have >= required else f"缺 {required - have:.2f} 学时"
+        return f"{name}：计入 {have:.2f} 学时{made}，要求不少于 {required:.2f} 学时，{end}。"
+    made = f" ({carried:.2f} h of them carried over from the year before)" if carried else ""
+    end = "met" if have >= required else f"short {required - have:.2f} h"
+    return f"{name}: {have:.2f} h counted{made}, at least {required:.2f} h required, {end}."

@@ -1,0 +1,162 @@
+"""What a judgement posts: differences, a pass revoked before it is replaced, no word against the province."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import assert_never
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verification.figures.domain import Figures
+from verification.judgements.domain.decision import (
+    Act,
+    Authority,
+    Decided,
+    Decision,
+    Judgement,
+    Predicted,
+    Prediction,
+    Revoked,
+    Submitted,
+    Verdict,
+    decide,
+    judge,
+    predict,
+)
+
+from .cases import MARCH, NINETY, any_figures, figures, verdict
+
+PASSING = predict(figures("30", "50", "18"), NINETY)
+FAILING = predict(figures("30", "50", "17"), NINETY)
+RICHER = predict(figures("30", "60", "18"), NINETY)
+
+
+def decided(prediction: Prediction, authority: Authority = "local", revision: int = 1) -> Judgement:
+    standing = Decision(
+        verdict=Verdict(id="run-0", authority=authority, outcome=prediction.outcome, decided_at=MARCH),
+        revision=revision,
+        entry="verification/40/2",
+        prediction="verification/40/1",
+    )
+    return Judgement(prediction=prediction, entry="verification/40/1", decision=standing)
+
+
+def test_a_first_local_judgement_predicts_and_decides() -> None:
+    assert judge(None, PASSING, "local", verdict("pass")) == [
+        Predicted(prediction=PASSING),
+        Decided(verdict=verdict("pass"), prediction=PASSING, revision=1),
+    ]
+
+
+def test_a_first_judgement_under_the_province_predicts_and_submits_and_decides_nothing() -> None:
+    assert judge(None, PASSING, "province", verdict("pass")) == [
+        Predicted(prediction=PASSING),
+        Submitted(prediction=PASSING),
+    ]
+
+
+def test_judging_the_same_figures_again_posts_nothing() -> None:
+    assert judge(decided(PASSING), PASSING, "local", verdict("pass")) == []
+    assert judge(decided(PASSING), PASSING, "province", verdict("pass")) == []
+
+
+def test_a_pass_that_becomes_a_fail_is_revoked_first() -> None:
+    assert judge(decided(PASSING), FAILING, "local", verdict("fail")) == [
+        Predicted(prediction=FAILING),
+        Revoked(entry="verification/40/2", reason="corrected"),
+        Decided(verdict=verdict("fail"), prediction=FAILING, revision=2),
+    ]
+
+
+def test_a_fail_that_becomes_a_pass_has_nothing_to_revoke() -> None:
+    assert judge(decided(FAILING), PASSING, "local", verdict("pass")) == [
+        Predicted(prediction=PASSING),
+        Decided(verdict=verdict("pass"), prediction=PASSING, revision=2),
+    ]
+
+
+def test_a_pass_on_other_figures_is_a_new_revision() -> None:
+    assert judge(decided(PASSING, revision=4), RICHER, "local", verdict("pass"))[1:] == [
+        Revoked(entry="verification/40/2", reason="corrected"),
+        Decided(verdict=verdict("pass"), prediction=RICHER, revision=5),
+    ]
+
+
+def test_the_local_computation_never_overrules_the_province() -> None:
+    assert judge(decided(PASSING, "province"), FAILING, "local", verdict("fail")) == [
+        Predicted(prediction=FAILING)
+    ]
+
+
+def test_a_local_verdict_left_behind_under_the_province_is_caught_up_when_we_decide_again() -> None:
+    behind = decided(PASSING)
+    assert behind.decision is not None
+    moved_on = Judgement(prediction=FAILING, entry="verification/40/9", decision=behind.decision)
+    assert judge(moved_on, FAILING, "local", verdict("fail")) == [
+        Revoked(entry="verification/40/2", reason="corrected"),
+        Decided(verdict=verdict("fail"), prediction=FAILING, revision=2),
+    ]
+
+
+def test_the_provinces_fail_stands_against_a_predicted_pass() -> None:
+    theirs = verdict("fail", authority="province", id="V-9")
+    assert decide(None, theirs, PASSING) == [Decided(verdict=theirs, prediction=PASSING, revision=1)]
+
+
+def test_a_later_pass_of_the_province_revokes_the_one_before() -> None:
+    theirs = verdict("pass", authority="province", id="V-9")
+    assert decide(decided(PASSING, "province").decision, theirs, PASSING) == [
+        Revoked(entry="verification/40/2", reason="superseded"),
+        Decided(verdict=theirs, prediction=PASSING, revision=2),
+    ]
+
+
+@given(st.lists(st.tuples(any_figures, st.sampled_from(["local", "province"])), max_size=8))
+def test_whatever_happens_a_pass_stands_only_where_the_last_verdict_is_one(
+    steps: list[tuple[Figures, Authority]],
+) -> None:
+    known: Judgement | None = None
+    live: set[str] = set()
+    entry = 0
+    for year, authority in steps:
+        prediction = predict(year, NINETY)
+        local = Verdict(
+            id=f"run-{entry}",
+            authority="local",
+            outcome=prediction.outcome,
+            decided_at=MARCH + timedelta(seconds=entry),
+        )
+        for act in judge(known, prediction, authority, local):
+            entry += 1
+            known = _after(known, act, f"verification/40/{entry}", live)
+    standing = None if known is None else known.decision
+    assert len(live) <= 1
+    assert live == ({standing.entry} if standing and standing.verdict.outcome == "pass" else set())
+
+
+def _after(known: Judgement | None, act: Act, entry: str, live: set[str]) -> Judgement | None:
+    match act:
+        case Predicted(prediction=prediction):
+            standing = None if known is None else known.decision
+            return Judgement(prediction=prediction, entry=entry, decision=standing)
+        case Submitted():
+            return known
+        case Revoked(entry=revoked):
+            live.remove(revoked)
+            return known
+        case Decided(verdict=of, prediction=prediction, revision=revision):
+            assert known is not None
+            assert revision == (known.decision.revision + 1 if known.decision else 1)
+            if of.outcome == "pass":
+                live.add(entry)
+            decision = Decision(verdict=of, revision=revision, entry=entry, prediction=known.entry)
+            return Judgement(prediction=prediction, entry=known.entry, decision=decision)
+        case _:
+            assert_never(act)
+
+
+def test_equal_figures_written_differently_are_the_same_prediction() -> None:
+    other = predict(
+        Figures(public=Decimal("30.00"), professional=Decimal("50.0"), elective=Decimal(18)), NINETY
+    )
+    assert judge(decided(PASSING), other, "local", verdict("pass")) == []
