@@ -1,0 +1,1 @@
+"""Rules of carry-over: the one formula, and when its result has to be posted."""

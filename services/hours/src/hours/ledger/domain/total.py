@@ -1,0 +1,26 @@
+"""A teacher's year in sums (年度学时): counted hours by category, what lies over caps, what is carried."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hours.ledger.domain.amount import ZERO
+from shared.policy.pack import Category
+
+CATEGORIES: tuple[Category, ...] = ("public", "professional", "elective")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """Sums of one teacher and year. Exchanged hours are in the categories, carried-in ones apart."""
+
+    teacher: str
+    year: int
+    public: Decimal = ZERO
+    professional: Decimal = ZERO
+    elective: Decimal = ZERO
+    over_cap: Decimal = ZERO
+    carried_in: Decimal = ZERO
+    used_carried: Decimal = ZERO
+    used_fresh: Decimal = ZERO
+    expired: Decimal = ZERO
+    carry_out: Decimal = ZERO

@@ -1,0 +1,102 @@
+"""What is handed in for registration (申报登记), who hands it in, and the two answers: granted or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from shared.policy.pack import Category
+
+OPERATOR = "operator"
+"""Kind of caller that may act as any registrar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Structured facts behind a record; each is asked for by some kinds of rule only."""
+
+    rank: int | None = None
+    """Place among the authors of an outcome, from 1."""
+    score: int | None = None
+    """Points of the other platform in the year."""
+    proof: Mapping[str, str] | None = None
+    """The data printed on a stamped proof; personal, never in the journal."""
+    level_from: int | None = None
+    """Vocational level held before, 5 (初级) to 1 (高级技师)."""
+    level_to: int | None = None
+    approved_at: datetime | None = None
+    """When the school consented."""
+    plan_approved_at: datetime | None = None
+    """When the centre approved the school's plan."""
+    grade: str | None = None
+    programme: str | None = None
+    """Programme of study, for rules that exclude each other."""
+    progress: Decimal | None = None
+    """Part of a course's tasks that is completed, in percent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """One record as handed in."""
+
+    record: str
+    teacher: str
+    year: int
+    rule: str
+    category: Category
+    hours: Decimal | None
+    """None where the rule computes them from the details."""
+    activity: str
+    provider: str
+    first: date
+    last: date
+    evidence: str
+    details: Details | None
+
+    @property
+    def programme(self) -> str:
+        """What two exclusive rules compare: the programme of study, else the activity's name."""
+        named = self.details.programme if self.details else None
+        return named or self.activity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registrar:
+    """Who registers: a kind of caller and its id."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the service already knows and the rules ask for."""
+
+    school: str
+    vocational: bool
+    claimed: frozenset[str] = frozenset()
+    """Rules under which this teacher has claimed the same programme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """The hours that a record gives before any cap."""
+
+    hours: Decimal
+    reason: str = ""
+    """A stable code where the hours are 0 although the record is in order."""
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    """Inputs and figures of the decision, primitives only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Nothing is registered. `paths` point into the record; empty where no one field is to blame."""
+
+    code: str
+    paths: tuple[str, ...] = ()
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+Judgement = Granted | Refused

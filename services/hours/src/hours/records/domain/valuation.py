@@ -1,0 +1,149 @@
+"""How many hours a record gives, by kind of rule. Given and computed hours must agree to the last place."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import assert_never
+
+from hours.ledger.domain.amount import ZERO, exact
+from hours.records.domain.registration import Details, Granted, Judgement, Refused, Registration
+from shared.policy.pack import (
+    AnyHourSource,
+    CompletedCourse,
+    ConvertedScore,
+    DeliveredHours,
+    GradedCertificate,
+    HigherQualification,
+    OutcomeTable,
+)
+
+HUNDRED = Decimal(100)
+LEVELS = range(1, 6)
+"""National vocational levels; a smaller number is a higher level."""
+
+
+def value(source: AnyHourSource, registration: Registration) -> Judgement:
+    """The hours of one record under its rule, before any cap."""
+    details = registration.details or Details()
+    match source:
+        case DeliveredHours():
+            return _delivered(registration.hours)
+        case CompletedCourse():
+            return _completed(registration.hours, details.progress)
+        case OutcomeTable():
+            return _outcome(source, registration.hours, details.rank)
+        case HigherQualification():
+            return _qualification(source, registration.hours, details)
+        case GradedCertificate():
+            return _graded(source, registration.hours, details.grade)
+        case ConvertedScore():
+            return _converted(source, registration.hours, details)
+        case _:
+            assert_never(source)
+
+
+def _delivered(given: Decimal | None) -> Judgement:
+    if given is None:
+        return Refused(code="hours.missing", paths=("/hours",))
+    return Granted(hours=exact(given), basis={"kind": "delivered_hours", "given": f"{given:.2f}"})
+
+
+def _completed(given: Decimal | None, progress: Decimal | None) -> Judgement:
+    if given is None:
+        return Refused(code="hours.missing", paths=("/hours",))
+    basis = {"kind": "completed_course", "given": f"{given:.2f}"}
+    if progress is not None:
+        basis["progress"] = str(progress)
+        if progress < HUNDRED:
+            return Granted(hours=ZERO, reason="course.incomplete", basis=basis)
+    return Granted(hours=exact(given), basis=basis)
+
+
+def _outcome(source: OutcomeTable, given: Decimal | None, rank: int | None) -> Judgement:
+    if rank is not None:
+        if rank < 1:
+            return Refused(code="rank.invalid", paths=("/details/rank",), params={"rank": str(rank)})
+        hours = source.main if rank <= source.main_rank else source.other
+        basis = {
+            "kind": "outcome_table",
+            "rank": rank,
+            "main_rank": source.main_rank,
+            "hours": f"{hours:.2f}",
+        }
+        return _agreed(given, hours, basis)
+    return _one_of(given, (source.main, source.other), {"kind": "outcome_table"})
+
+
+def _qualification(source: HigherQualification, given: Decimal | None, details: Details) -> Judgement:
+    held, obtained = details.level_from, details.level_to
+    basis = {"kind": "higher_qualification", "hours": f"{source.hours:.2f}"}
+    if held is None and obtained is None:
+        return _one_of(given, (source.hours,), basis)
+    if obtained is None:
+        return Refused(code="level.missing", paths=("/details/level_to",))
+    for level, name in ((held, "level_from"), (obtained, "level_to")):
+        if level is not None and level not in LEVELS:
+            return Refused(code="level.unknown", paths=(f"/details/{name}",), params={"level": str(level)})
+    if held is not None and obtained >= held:
+        return Refused(
+            code="level.not_higher",
+            paths=("/details/level_to",),
+            params={"level_from": str(held), "level_to": str(obtained)},
+        )
+    return _agreed(given, source.hours, {**basis, "level_from": held, "level_to": obtained})
+
+
+def _graded(source: GradedCertificate, given: Decimal | None, grade: str | None) -> Judgement:
+    if grade is not None and grade not in source.grades:
+        return Refused(code="grade.unknown", paths=("/details/grade",), params={"grade": grade})
+    numbered = source.hours if grade is None else {g: h for g, h in source.hours.items() if g == grade}
+    if not numbered:
+        return Refused(code="rule.incomplete", paths=("/source_rule",), params={"grade": grade or ""})
+    basis = {"kind": "graded_certificate"}
+    if grade is None:
+        return _one_of(given, tuple(numbered.values()), basis)
+    hours = numbered[grade]
+    return _agreed(given, hours, {**basis, "grade": grade, "hours": f"{hours:.2f}"})
+
+
+def _converted(source: ConvertedScore, given: Decimal | None, details: Details) -> Judgement:
+    score, proof = details.score, details.proof
+    if score is None and proof is None:
+        return _whole(given)
+    lacking = tuple(f"/details/proof/{name}" for name in source.proof if not (proof or {}).get(name))
+    if score is None:
+        lacking = ("/details/score", *lacking)
+    if lacking or score is None:
+        return Refused(code="proof.missing", paths=lacking)
+    if score < 0:
+        return Refused(code="score.invalid", paths=("/details/score",), params={"score": str(score)})
+    hours = Decimal(score // source.rate)
+    basis = {"kind": "converted_score", "score": score, "rate": source.rate, "hours": f"{hours:.2f}"}
+    return _agreed(given, hours, basis, reason="" if hours else "score.below_rate")
+
+
+def _whole(given: Decimal | None) -> Judgement:
+    if given is None:
+        return Refused(code="hours.missing", paths=("/hours",))
+    if given % 1:
+        return Refused(code="hours.not_whole", paths=("/hours",), params={"hours": str(given)})
+    return Granted(hours=exact(given), basis={"kind": "converted_score", "given": f"{given:.2f}"})
+
+
+def _agreed(
+    given: Decimal | None, computed: Decimal, basis: Mapping[str, object], reason: str = ""
+) -> Judgement:
+    if given is not None and given != computed:
+        params = {"given": f"{given:.2f}", "computed": f"{computed:.2f}"}
+        return Refused(code="hours.disagree", paths=("/hours",), params=params)
+    return Granted(hours=exact(computed), reason=reason, basis=basis)
+
+
+def _one_of(given: Decimal | None, figures: tuple[Decimal, ...], basis: Mapping[str, object]) -> Judgement:
+    if given is None:
+        return Refused(code="hours.missing", paths=("/hours",))
+    if given not in figures:
+        allowed = ", ".join(f"{figure:.2f}" for figure in sorted(set(figures), reverse=True))
+        return Refused(
+            code="hours.not_of_rule", paths=("/hours",), params={"given": str(given), "allowed": allowed}
+        )
+    return Granted(hours=exact(given), basis={**basis, "given": f"{given:.2f}"})

@@ -1,0 +1,237 @@
+"""Judging a registration: every example of domain.md 4.4-4.6, each named by its rule."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from hours.records.domain.judge import judge
+from hours.records.domain.registration import (
+    Details,
+    Granted,
+    Judgement,
+    Refused,
+    Registrar,
+    Registration,
+    Standing,
+)
+from shared.policy.pack import Pack
+from tests.unit.hours.packs import PROOF, pack
+
+PACK = pack()
+OPERATOR = Registrar(kind="operator", id="local")
+STANDING = Standing(school="S01", vocational=False)
+VOCATIONAL = Standing(school="S01", vocational=True)
+STAMPED = dict.fromkeys(PROOF, "given")
+
+
+def registration(rule: str, hours: str | None = None, **details: Any) -> Registration:
+    category = next(source.category for source in PACK.hours if source.id == rule)
+    return Registration(
+        record="R1",
+        teacher="T1",
+        year=2024,
+        rule=rule,
+        category=category,
+        hours=None if hours is None else Decimal(hours),
+        activity="an activity",
+        provider="a provider",
+        first=date(2024, 5, 2),
+        last=date(2024, 5, 3),
+        evidence="file 12",
+        details=Details(**details) if details else None,
+    )
+
+
+def judged(
+    handed_in: Registration,
+    registrar: Registrar = OPERATOR,
+    standing: Standing = STANDING,
+    under: Pack = PACK,
+) -> Judgement:
+    return judge(under, handed_in, registrar, standing)
+
+
+def granted(judgement: Judgement) -> Decimal:
+    assert isinstance(judgement, Granted), judgement
+    return judgement.hours
+
+
+def refused(judgement: Judgement) -> str:
+    assert isinstance(judgement, Refused), judgement
+    return judgement.code
+
+
+@pytest.mark.parametrize("rule", [source.id for source in PACK.hours if source.id != "GZ-HR-2.12c"])
+def test_plain_hours_with_an_evidence_text_are_enough_under_every_rule(rule: str) -> None:
+    hours = {"GZ-HR-2.10": "14", "GZ-HR-2.12a": "20"}.get(rule, "6")
+    assert granted(judged(registration(rule, hours), standing=VOCATIONAL)) == Decimal(hours)
+
+
+def test_gz_hr_1_01_is_registered_by_the_platform_and_never_by_hand() -> None:
+    course = registration("GZ-HR-1.01", "30")
+    assert granted(judged(course, Registrar(kind="platform", id="gz"))) == 30
+    assert refused(judged(course, Registrar(kind="teacher", id="T1"))) == "registrar.not_allowed"
+
+
+def test_gz_hr_1_01_a_course_nine_tenths_done_gives_nothing() -> None:
+    judgement = judged(registration("GZ-HR-1.01", "30", progress=Decimal(90)))
+    assert isinstance(judgement, Granted)
+    assert (judgement.hours, judgement.reason) == (Decimal("0.00"), "course.incomplete")
+    assert granted(judged(registration("GZ-HR-1.01", "30", progress=Decimal(100)))) == 30
+
+
+def test_gz_hr_2_03_without_evidence_is_refused() -> None:
+    bare = replace(registration("GZ-HR-2.03", "40"), evidence="")
+    assert refused(judged(bare)) == "evidence.missing"
+
+
+def test_gz_hr_2_07_without_the_training_notice_is_refused() -> None:
+    assert refused(judged(replace(registration("GZ-HR-2.07", "50"), evidence=""))) == "evidence.missing"
+
+
+@pytest.mark.parametrize(("rank", "hours"), [(1, 28), (3, 28), (4, 14)])
+def test_gz_hr_2_10_hours_by_place_among_the_authors(rank: int, hours: int) -> None:
+    assert granted(judged(registration("GZ-HR-2.10", rank=rank))) == hours
+
+
+def test_gz_hr_2_10_obtained_last_year_is_refused() -> None:
+    paper = replace(registration("GZ-HR-2.10", rank=1), first=date(2023, 12, 30), last=date(2023, 12, 30))
+    assert refused(judged(paper)) == "year.mismatch"
+
+
+def test_gz_hr_2_10_given_and_computed_hours_must_agree() -> None:
+    assert refused(judged(registration("GZ-HR-2.10", "28", rank=4))) == "hours.disagree"
+    assert refused(judged(registration("GZ-HR-2.10", "20"))) == "hours.not_of_rule"
+    assert refused(judged(registration("GZ-HR-2.10", rank=0))) == "rank.invalid"
+    assert refused(judged(registration("GZ-HR-2.10"))) == "hours.missing"
+
+
+@pytest.mark.parametrize(
+    ("held", "obtained", "expected"),
+    [(4, 3, 20), (None, 4, 20), (3, 3, "level.not_higher"), (3, 4, "level.not_higher")],
+)
+def test_gz_hr_2_12a_only_a_higher_level_gives_hours(
+    held: int | None, obtained: int, expected: int | str
+) -> None:
+    judgement = judged(registration("GZ-HR-2.12a", level_from=held, level_to=obtained), standing=VOCATIONAL)
+    outcome = granted(judgement) if isinstance(judgement, Granted) else refused(judgement)
+    assert outcome == expected
+
+
+def test_gz_hr_2_12a_needs_a_known_level() -> None:
+    unknown = judged(registration("GZ-HR-2.12a", level_from=4, level_to=0), standing=VOCATIONAL)
+    assert refused(unknown) == "level.unknown"
+    missing = judged(registration("GZ-HR-2.12a", level_from=4), standing=VOCATIONAL)
+    assert refused(missing) == "level.missing"
+
+
+def test_gz_hr_2_12a_a_primary_teacher_is_not_eligible() -> None:
+    assert refused(judged(registration("GZ-HR-2.12a", "20"))) == "teacher.not_eligible"
+
+
+def test_gz_hr_2_12b_the_schools_consent_precedes_the_training() -> None:
+    before = datetime.fromisoformat("2024-05-01T23:59:59+08:00")
+    after = datetime.fromisoformat("2024-05-02T00:00:00+08:00")
+    training = registration("GZ-HR-2.12b", "60", approved_at=before)
+    assert granted(judged(training, standing=VOCATIONAL)) == 60
+    late = registration("GZ-HR-2.12b", "60", approved_at=after)
+    assert refused(judged(late, standing=VOCATIONAL)) == "approval.late"
+    none = registration("GZ-HR-2.12b", "60", approved_at=None)
+    assert refused(judged(none, standing=VOCATIONAL)) == "approval.missing"
+
+
+@pytest.mark.parametrize("grade", ["A", "B", "C", None])
+def test_gz_hr_2_12c_without_a_number_the_rule_is_incomplete(grade: str | None) -> None:
+    details = {} if grade is None else {"grade": grade}
+    assert refused(judged(registration("GZ-HR-2.12c", "10", **details))) == "rule.incomplete"
+
+
+def test_gz_hr_2_12c_with_a_number_the_grade_gives_the_hours() -> None:
+    numbered = pack({"A": Decimal(20)})
+    assert granted(judged(registration("GZ-HR-2.12c", grade="A"), under=numbered)) == 20
+    assert granted(judged(registration("GZ-HR-2.12c", "20"), under=numbered)) == 20
+    assert refused(judged(registration("GZ-HR-2.12c", grade="B"), under=numbered)) == "rule.incomplete"
+    assert refused(judged(registration("GZ-HR-2.12c", grade="D"), under=numbered)) == "grade.unknown"
+
+
+def test_gz_hr_3_02_an_unapproved_plan_registers_nothing() -> None:
+    school = Registrar(kind="school", id="S01")
+    approved = datetime.fromisoformat("2024-03-01T09:00:00+08:00")
+    plan = registration("GZ-HR-3.02", "20", plan_approved_at=approved)
+    assert granted(judged(plan, school)) == 20
+    unapproved = registration("GZ-HR-3.02", "20", plan_approved_at=None)
+    assert refused(judged(unapproved, school)) == "plan.not_approved"
+    late = registration("GZ-HR-3.02", "20", plan_approved_at=approved.replace(month=6))
+    assert refused(judged(late, school)) == "plan.not_approved"
+    bare = replace(registration("GZ-HR-3.02", "20"), evidence="")
+    assert refused(judged(bare, school)) == "plan.not_approved"
+
+
+@pytest.mark.parametrize(("score", "hours"), [(299, 0), (300, 1), (2399, 7), (2400, 8), (9000, 30)])
+def test_gz_hr_3_03_three_hundred_points_are_an_hour(score: int, hours: int) -> None:
+    assert granted(judged(registration("GZ-HR-3.03", score=score, proof=STAMPED))) == hours
+
+
+def test_gz_hr_3_03_each_of_the_eight_data_is_needed() -> None:
+    for name in PROOF:
+        lacking = {key: value for key, value in STAMPED.items() if key != name}
+        judgement = judged(registration("GZ-HR-3.03", score=2400, proof=lacking))
+        assert judgement == Refused(code="proof.missing", paths=(f"/details/proof/{name}",))
+    assert refused(judged(registration("GZ-HR-3.03", score=2400))) == "proof.missing"
+    assert refused(judged(registration("GZ-HR-3.03", proof=STAMPED))) == "proof.missing"
+
+
+def test_gz_hr_3_03_is_registered_by_the_teachers_own_school() -> None:
+    proof = registration("GZ-HR-3.03", score=2400, proof=STAMPED)
+    assert granted(judged(proof, Registrar(kind="school", id="S01"))) == 8
+    assert refused(judged(proof, Registrar(kind="teacher", id="T1"))) == "registrar.not_allowed"
+    assert refused(judged(proof, Registrar(kind="school", id="S02"))) == "registrar.not_allowed"
+
+
+def test_gz_hr_3_03_gives_whole_hours_only() -> None:
+    assert refused(judged(registration("GZ-HR-3.03", "7.5"))) == "hours.not_whole"
+    assert refused(judged(registration("GZ-HR-3.03", score=-1, proof=STAMPED))) == "score.invalid"
+
+
+def test_gz_hr_2_09_and_3_04_exclude_each_other_for_one_programme() -> None:
+    study = registration("GZ-HR-3.04", "18", programme="MEd")
+    claimed = replace(STANDING, claimed=frozenset({"GZ-HR-2.09"}))
+    assert refused(judged(study, standing=claimed)) == "programme.claimed"
+    again = replace(STANDING, claimed=frozenset({"GZ-HR-3.04"}))
+    assert granted(judged(study, standing=again)) == 18
+
+
+def test_the_activitys_name_stands_for_a_programme_that_is_not_named() -> None:
+    assert registration("GZ-HR-2.09", "18").programme == "an activity"
+    assert registration("GZ-HR-2.09", "18", programme="MEd").programme == "MEd"
+
+
+def test_a_teacher_registers_for_nobody_else() -> None:
+    declared = registration("GZ-HR-2.03", "40")
+    assert granted(judged(declared, Registrar(kind="teacher", id="T1"))) == 40
+    assert refused(judged(declared, Registrar(kind="teacher", id="T2"))) == "registrar.not_allowed"
+
+
+def test_unknown_and_reserved_rules_are_told_apart() -> None:
+    known = registration("GZ-HR-2.02", "8")
+    assert refused(judged(replace(known, rule="GZ-HR-9.99"))) == "rule.unknown"
+    assert refused(judged(replace(known, rule="GZ-HR-2.05"))) == "rule.disabled"
+    assert refused(judged(replace(known, rule="GZ-BP-01"))) == "rule.unknown"
+    assert refused(judged(replace(known, rule="GZ-EX-01"))) == "rule.unknown"
+
+
+def test_the_category_is_the_rules() -> None:
+    judgement = judged(replace(registration("GZ-HR-2.02", "8"), category="elective"))
+    assert isinstance(judgement, Refused)
+    assert (judgement.code, judgement.paths) == ("category.mismatch", ("/category",))
+
+
+def test_the_dates_lie_in_the_year_and_in_order() -> None:
+    known = registration("GZ-HR-2.02", "8")
+    late = judged(replace(known, last=date(2025, 1, 1)))
+    assert isinstance(late, Refused)
+    assert (late.code, late.paths) == ("year.mismatch", ("/to",))
+    assert refused(judged(replace(known, last=date(2024, 5, 1)))) == "dates.reversed"
