@@ -1,0 +1,68 @@
+"""The broker (NATS JetStream): a transport that may be wiped at any time and costs nothing but latency.
+
+One stream a service, one subject a partition, one message a range of a partition. Delivery, order and
+duplicates are not its business: whoever hears, knows its position.
+"""
+
+import logging
+from dataclasses import dataclass
+
+import nats
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.api import RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import BadRequestError
+
+MAX_AGE = 7 * 24 * 3600.0
+MAX_BYTES = 256 * 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where the ranges of one service travel."""
+
+    prefix: str
+    service: str
+
+    @property
+    def stream(self) -> str:
+        """Name of the stream."""
+        return f"{self.prefix}-journal-{self.service}"
+
+    def subject(self, partition: int | str) -> str:
+        """Subject of one partition, or of all with `*`."""
+        return f"{self.prefix}.journal.{self.service}.{partition}"
+
+
+async def connect(url: str, name: str) -> Client:
+    """A connection that reconnects for ever."""
+
+    async def on_error(error: Exception) -> None:
+        log.debug("broker: %s", error)
+
+    return await nats.connect(
+        url,
+        name=name,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.2,
+        connect_timeout=2,
+        error_cb=on_error,
+    )
+
+
+async def ensure_stream(stream: JetStreamContext, address: Address) -> None:
+    """Make the stream where it is missing, as after the broker was wiped."""
+    config = StreamConfig(
+        name=address.stream,
+        subjects=[address.subject("*")],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        max_age=MAX_AGE,
+        max_bytes=MAX_BYTES,
+    )
+    try:
+        await stream.add_stream(config)
+    except BadRequestError:
+        await stream.update_stream(config)

@@ -1,0 +1,101 @@
+"""The command of every service: `python -m <service> migrate | serve | rebuild | redrive | openapi`."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from shared.runtime import logging as lines
+from shared.runtime import migrate
+from shared.runtime.database import Database
+from shared.runtime.journal.consumer import redrive
+from shared.runtime.journal.rebuild import compare
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings, owner_url
+
+CreateApp = Callable[[Settings], FastAPI]
+
+log = logging.getLogger(__name__)
+
+
+def main(name: str, create_app: CreateApp) -> None:
+    """Run one command of the service `name`."""
+    options = _arguments(name)
+    if options.command == "openapi":
+        print(json.dumps(openapi(name, create_app), indent=2, ensure_ascii=False))  # noqa: T201 - its output
+        return
+    lines.configure(options.log_level)
+    settings = Settings.from_environment(name)
+    if options.command == "migrate":
+        folder = Path(import_module(name).__path__[0]) / "migrations"
+        migrate.upgrade(folder, owner_url(name), migrate.role_of(settings.database_url))
+    elif options.command == "serve":
+        _serve(create_app(settings), options)
+    elif options.command == "rebuild":
+        sys.exit(asyncio.run(_rebuild(name, create_app(settings))))
+    else:
+        asyncio.run(_redrive(create_app(settings)))
+
+
+def openapi(name: str, create_app: CreateApp) -> dict[str, object]:
+    """The interface of a service, described without touching a server."""
+    nowhere = {f"{name.upper()}_DATABASE_URL": f"postgresql+asyncpg://{name}@127.0.0.1:1/{name}"}
+    urls = {
+        f"{other}_URL": "http://127.0.0.1:1" for other in ("POINTS", "HOURS", "VERIFICATION", "CERTIFICATES")
+    }
+    return create_app(
+        Settings.from_environment(name, {"NATS_URL": "nats://127.0.0.1:1", **nowhere, **urls})
+    ).openapi()
+
+
+def _arguments(name: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=f"python -m {name}")
+    parser.add_argument("--log-level", default="INFO")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("migrate", help="bring the database to the newest schema, as its owner")
+    serve = commands.add_parser("serve", help="serve HTTP, relay, consumers and jobs")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--fd", type=int, help="an open listening socket, shared with other copies")
+    commands.add_parser("rebuild", help="make every projection again from the journal and compare")
+    commands.add_parser("redrive", help="apply parked events again, in order")
+    commands.add_parser("openapi", help="print the interface as OpenAPI 3.1")
+    return parser.parse_args()
+
+
+def _serve(app: FastAPI, options: argparse.Namespace) -> None:
+    uvicorn.run(
+        app,
+        host=options.host,
+        port=options.port,
+        fd=options.fd,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+async def _rebuild(name: str, app: FastAPI) -> int:
+    service: Service = app.state.service
+    database = Database(owner_url(name))
+    found = await compare(database, service.journal, service.projections)
+    await database.dispose()
+    for difference in found:
+        log.error("%s: %s", difference.place, difference.detail)
+    log.info("%s: %d differences", name, len(found))
+    return 1 if found else 0
+
+
+async def _redrive(app: FastAPI) -> None:
+    service: Service = app.state.service
+    for consumer in service.consumers:
+        count = await redrive(app.state.database, consumer)
+        log.info("%s: %d events applied", consumer.source, count)
+    await app.state.database.dispose()

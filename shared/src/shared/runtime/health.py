@@ -1,0 +1,49 @@
+"""Health: `/livez` says the process runs, `/readyz` that it can do its work."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import select
+
+from shared.runtime import migrate
+from shared.runtime.database import Transaction
+from shared.runtime.journal.tables import layout
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/livez", summary="The process runs")
+async def livez() -> dict[str, str]:
+    """Answer at all."""
+    return {"status": "ok"}
+
+
+@router.get(
+    "/readyz",
+    summary="The service can work: database at the newest schema, layout as in the code",
+    responses={503: {"description": "Not ready; the body says what is missing"}},
+)
+async def readyz(request: Request) -> JSONResponse:
+    """Ask the database what it is."""
+    checks: dict[str, Any] = {}
+    state = request.app.state
+    try:
+        async with state.database.transaction() as tx:
+            checks["database"] = "ok"
+            checks["schema"] = await _schema(tx, migrate.head(state.service.migrations))
+            checks["layout"] = await _layout(tx, state.service.journal.layout.describe())
+    except Exception as error:  # noqa: BLE001 - whatever keeps us from the database is the answer
+        checks["database"] = type(error).__name__
+    ready = all(value == "ok" for value in checks.values())
+    return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
+
+
+async def _schema(tx: Transaction, wanted: str) -> str:
+    found = await migrate.current(tx)
+    return "ok" if found == wanted else f"at {found}, the code needs {wanted}"
+
+
+async def _layout(tx: Transaction, wanted: str) -> str:
+    found = (await tx.execute(select(layout.c.description))).scalar()
+    return "ok" if found == wanted else f"made as {found}, the code has {wanted}"

@@ -1,0 +1,213 @@
+"""Consumers: follow another service's journal by position, exactly once in effect.
+
+The position of each heard partition is stored in the transaction of the effects. A lower number is a
+duplicate, a jump is a loss that is healed over HTTP, and since a lost tail shows no jump the positions
+are also compared with the source's heads. What cannot be applied is parked, with everything of the same
+subject behind it, so that other subjects go on.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import asyncpg
+import httpx
+import msgspec
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.api import AckPolicy, ConsumerConfig
+from nats.js.client import JetStreamContext
+from nats.js.errors import APIError
+from sqlalchemy.exc import DBAPIError
+
+from shared.contracts.envelope import Event
+from shared.runtime.broker import Address, connect, ensure_stream
+from shared.runtime.database import Database, Transaction
+from shared.runtime.exclusive import Hold
+from shared.runtime.journal import positions
+
+FETCH = 20
+WAIT = 0.5
+COMPARE_EVERY = 1.0
+PAGE = 500
+TRIES = 3
+
+log = logging.getLogger(__name__)
+
+Handle = Callable[[Transaction, Sequence[Event]], Awaitable[None]]
+
+_AWAY_STATES = ("08", "40", "53", "55", "57", "58")
+"""Classes of SQLSTATE that speak of the server or of a conflict, not of what was asked."""
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the store or the network failed, not the event: tried again for ever, never parked."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None)
+        return error.connection_invalidated or state is None or state[:2] in _AWAY_STATES
+    return isinstance(error, OSError | httpx.HTTPError | TimeoutError | asyncpg.InterfaceError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """What a service hears from one other service."""
+
+    source: str
+    url: str
+    """Base address of the source, for healing and comparing."""
+    handle: Handle
+    """Applies events in order, in the given transaction; skips types it does not know."""
+
+
+class Following:
+    """One consumer at work."""
+
+    def __init__(
+        self, service: str, consumer: Consumer, database: Database, nats_url: str, prefix: str
+    ) -> None:
+        self._consumer = consumer
+        self._database = database
+        self._nats_url = nats_url
+        self._durable = service
+        self._address = Address(prefix=prefix, service=consumer.source)
+
+    async def work(self, hold: Hold) -> None:
+        """Hear over the broker and heal over HTTP for as long as the lock is held."""
+        async with httpx.AsyncClient(base_url=self._consumer.url, timeout=10, trust_env=False) as source:
+            hearing = asyncio.create_task(self._hear(hold))
+            try:
+                while True:
+                    hold.check()
+                    with suppress(httpx.HTTPError):
+                        await self._catch_up(source, hold)
+                    await asyncio.wait({hearing}, timeout=COMPARE_EVERY)
+                    if hearing.done():
+                        hearing.result()
+            finally:
+                hearing.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await hearing
+
+    async def _hear(self, hold: Hold) -> None:
+        """Take what the broker brings. Its loss or silence is only slower: comparing goes on beside."""
+        while True:
+            hold.check()
+            with suppress(Exception):
+                client = await connect(self._nats_url, f"{self._durable} hears {self._consumer.source}")
+                try:
+                    await self._pull(client.jetstream(timeout=2), hold)
+                finally:
+                    await client.close()
+            await asyncio.sleep(WAIT)
+
+    async def _pull(self, stream: JetStreamContext, hold: Hold) -> None:
+        await ensure_stream(stream, self._address)
+        subscription = await stream.pull_subscribe(
+            self._address.subject("*"),
+            durable=self._durable,
+            stream=self._address.stream,
+            config=ConsumerConfig(ack_policy=AckPolicy.EXPLICIT, ack_wait=30, max_ack_pending=1000),
+        )
+        while True:
+            hold.check()
+            try:
+                messages = await subscription.fetch(FETCH, timeout=WAIT)
+            except (NatsTimeoutError, TimeoutError):
+                await stream.consumer_info(self._address.stream, self._durable)
+                continue
+            except APIError:
+                return
+            events = [e for m in messages for e in msgspec.json.decode(m.data, type=list[Event])]
+            await self.apply(events)
+            for message in messages:
+                await message.ack()
+
+    async def _catch_up(self, source: httpx.AsyncClient, hold: Hold) -> None:
+        """Read over HTTP what the heads show and the positions do not have."""
+        heads = (await source.get("/v1/journal/heads")).raise_for_status().json()["heads"]
+        async with self._database.transaction() as tx:
+            known = await positions.load(tx, self._consumer.source)
+        await asyncio.sleep(0)
+        for name, head in heads.items():
+            partition, behind = int(name), known.get(int(name), 0)
+            while behind < head:
+                hold.check()
+                page = await source.get(f"/v1/journal/{partition}", params={"after": behind, "limit": PAGE})
+                events = msgspec.json.decode(page.raise_for_status().content, type=positions.Feed).items
+                if not events:
+                    break
+                await self.apply(events)
+                behind = events[-1].seq
+
+    async def apply(self, events: Sequence[Event]) -> None:
+        """Apply what continues the positions; one by one, and parked at last, where the batch fails."""
+        try:
+            await self._database.run(lambda tx: self._take(tx, events))
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("%s: a batch failed, going one by one", self._address.stream)
+            for event in sorted(events, key=lambda e: (e.partition, e.seq)):
+                await self._apply_one(event)
+
+    async def _apply_one(self, event: Event) -> None:
+        for attempt in range(TRIES):
+            try:
+                await self._database.run(lambda tx: self._take(tx, [event]))
+            except Exception as error:
+                if is_away(error):
+                    raise
+                if attempt < TRIES - 1:
+                    continue
+                log.exception("%s: parked", event.id)
+                await self._database.run(lambda tx, e=error: self._park(tx, event, e))  # type: ignore[misc]
+            return
+
+    async def _take(self, tx: Transaction, events: Sequence[Event]) -> None:
+        source = self._consumer.source
+        known = await positions.lock(tx, source, sorted({event.partition for event in events}))
+        due = positions.continuing(events, known)
+        if not due:
+            return
+        stuck = await positions.parked_subjects(tx, source)
+        free = [event for event in due if event.subject not in stuck]
+        await positions.park(tx, [e for e in due if e.subject in stuck], "behind a parked event")
+        if free:
+            await self._consumer.handle(tx, free)
+        await positions.store(tx, source, {event.partition: event.seq for event in due})
+
+    async def _park(self, tx: Transaction, event: Event, error: Exception) -> None:
+        source = self._consumer.source
+        known = await positions.lock(tx, source, [event.partition])
+        if positions.continuing([event], known):
+            await positions.park(tx, [event], f"{type(error).__name__}: {error}")
+            await positions.store(tx, source, {event.partition: event.seq})
+
+
+async def redrive(database: Database, consumer: Consumer) -> int:
+    """Apply what is parked, subject by subject in order; stops a subject at its first failure.
+
+    Returns how many events were applied.
+    """
+    applied = 0
+    failed: set[str] = set()
+    async with database.transaction() as tx:
+        waiting = await positions.load_parked(tx, consumer.source)
+    for event in waiting:
+        if event.subject in failed:
+            continue
+        try:
+            await database.run(lambda tx, e=event: _again(tx, consumer, e))  # type: ignore[misc]
+            applied += 1
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("%s: stays parked", event.id)
+            failed.add(event.subject)
+    return applied
+
+
+async def _again(tx: Transaction, consumer: Consumer, event: Event) -> None:
+    if await positions.unpark(tx, event):
+        await consumer.handle(tx, [event])

@@ -1,0 +1,123 @@
+"""How far each heard partition has been applied, and what is parked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ARRAY, SmallInteger, bindparam, delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.contracts.envelope import Event
+from shared.runtime import clock
+from shared.runtime.database import Transaction
+from shared.runtime.journal.tables import parked, position
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """The answer of `GET /v1/journal/{partition}`."""
+
+    items: list[Event]
+
+
+_MAKE = text(
+    "insert into position (source, partition, seq)"
+    " select :source, p, 0 from unnest(:partitions) as p order by p on conflict do nothing"
+).bindparams(bindparam("partitions", type_=ARRAY(SmallInteger)))
+
+
+async def load(tx: Transaction, source: str) -> dict[int, int]:
+    """Positions of one source, unlocked."""
+    rows = await tx.execute(select(position).where(position.c.source == source))
+    return {row.partition: row.seq for row in rows}
+
+
+async def load_all(tx: Transaction) -> dict[str, dict[int, int]]:
+    """Positions of every source."""
+    found: dict[str, dict[int, int]] = {}
+    for row in await tx.execute(select(position).order_by(position.c.source, position.c.partition)):
+        found.setdefault(row.source, {})[row.partition] = row.seq
+    return found
+
+
+async def lock(tx: Transaction, source: str, partitions: Sequence[int]) -> dict[int, int]:
+    """Lock the positions of some partitions, made at 0 where they are new; before any partition lock."""
+    query = (
+        select(position)
+        .where(position.c.source == source, position.c.partition.in_(partitions))
+        .order_by(position.c.partition)
+        .with_for_update()
+    )
+    rows = (await tx.execute(query)).fetchall()
+    if len(rows) < len(partitions):
+        await tx.execute(_MAKE, {"source": source, "partitions": list(partitions)})
+        rows = (await tx.execute(query)).fetchall()
+    return {row.partition: row.seq for row in rows}
+
+
+def continuing(events: Iterable[Event], known: Mapping[int, int]) -> list[Event]:
+    """The events that continue their partition's position, in order; no duplicates, nothing behind a gap."""
+    ends = dict(known)
+    due = []
+    for event in sorted(events, key=lambda e: (e.partition, e.seq)):
+        if event.seq == ends[event.partition] + 1:
+            ends[event.partition] = event.seq
+            due.append(event)
+    return due
+
+
+async def store(tx: Transaction, source: str, ends: Mapping[int, int]) -> None:
+    """Write the new positions."""
+    for partition, seq in sorted(ends.items()):
+        await tx.execute(
+            text("update position set seq = :seq where source = :source and partition = :partition"),
+            {"source": source, "partition": partition, "seq": seq},
+        )
+
+
+async def parked_subjects(tx: Transaction, source: str) -> set[str]:
+    """Subjects with something parked."""
+    rows = await tx.execute(select(parked.c.subject).where(parked.c.source == source).distinct())
+    return {row.subject for row in rows}
+
+
+async def park(tx: Transaction, events: Sequence[Event], error: str) -> None:
+    """Set events aside, to be redriven later in their order."""
+    rows: list[dict[str, Any]] = [
+        {
+            "source": event.source,
+            "partition": event.partition,
+            "seq": event.seq,
+            "subject": event.subject,
+            "error": error[:2000],
+            "event": msgspec.json.encode(event).decode(),
+            "parked_at": clock.now(),
+        }
+        for event in events
+    ]
+    if rows:
+        await tx.execute(insert(parked).on_conflict_do_nothing(), rows)
+
+
+async def load_parked(tx: Transaction, source: str) -> list[Event]:
+    """Everything parked of one source, in order."""
+    rows = await tx.execute(
+        select(parked.c.event).where(parked.c.source == source).order_by(parked.c.partition, parked.c.seq)
+    )
+    return [msgspec.json.decode(row.event, type=Event) for row in rows]
+
+
+async def unpark(tx: Transaction, event: Event) -> bool:
+    """Take one event out; False when somebody else did."""
+    gone = await tx.execute(
+        delete(parked).where(
+            parked.c.source == event.source,
+            parked.c.partition == event.partition,
+            parked.c.seq == event.seq,
+        )
+    )
+    return bool(gone.rowcount)
+
+
+async def count_parked(tx: Transaction) -> int:
+    """How many events are parked."""
+    return int((await tx.execute(select(func.count()).select_from(parked))).scalar_one())

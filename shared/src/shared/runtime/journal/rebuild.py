@@ -1,0 +1,100 @@
+"""Rebuild and compare: make every projection again from the journal and hold it against what is shown.
+
+Runs as the owner role in one transaction of its own snapshot: shadow copies of the projection tables in
+a schema that is rolled back at the end, filled by the same functions that run live.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Table, text
+
+from shared.runtime.database import Database, Transaction
+from shared.runtime.journal import tables
+from shared.runtime.journal.entry import chain, genesis
+from shared.runtime.journal.journal import Journal
+from shared.runtime.journal.projection import Projection
+
+CHUNK = 1000
+SHADOW = "rebuilt"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One finding: where, and what differs."""
+
+    place: str
+    detail: str
+
+
+class _RollbackError(Exception):
+    """Leaves the shadow tables behind with the transaction."""
+
+
+async def compare(
+    database: Database, journal: Journal, projections: Sequence[Projection]
+) -> list[Difference]:
+    """Check the chain, rebuild every projection, compare row by row. An empty list is a clean bill."""
+    found: list[Difference] = []
+    try:
+        async with database.transaction() as tx:
+            await tx.execute(text("set transaction isolation level repeatable read"))
+            await _make_shadows(tx, projections)
+            found += await _replay(tx, journal, projections)
+            for projection in projections:
+                for table in projection.tables:
+                    found += await _compare(tx, table)
+            raise _RollbackError  # noqa: TRY301 - the shadow tables go with the transaction
+    except _RollbackError:
+        return found
+
+
+async def _make_shadows(tx: Transaction, projections: Sequence[Projection]) -> None:
+    await tx.execute(text(f"create schema {SHADOW}"))
+    for projection in projections:
+        for table in projection.tables:
+            name = table.name
+            await tx.execute(text(f"create table {SHADOW}.{name} (like public.{name} including all)"))
+    await tx.execute(text(f"set local search_path to {SHADOW}, public"))
+
+
+async def _replay(tx: Transaction, journal: Journal, projections: Sequence[Projection]) -> list[Difference]:
+    """Read every partition upward, check its chain, and give the entries to the projections."""
+    found: list[Difference] = []
+    for partition, last in (await journal.heads(tx)).items():
+        head, seq = genesis(journal.layout.service, partition), 0
+        while True:
+            entries = await journal.read(tx, partition, seq, CHUNK)
+            if not entries:
+                break
+            for entry in entries:
+                if entry.seq != seq + 1:
+                    found.append(Difference(entry.id, f"follows {seq}: the sequence has a gap"))
+                if chain(head, entry) != entry.hash:
+                    found.append(Difference(entry.id, "its hash does not continue the chain"))
+                head, seq = entry.hash, entry.seq
+            for projection in projections:
+                await projection.project(tx, entries)
+        stored = (
+            await tx.execute(
+                text(f"select head from public.{tables.part.name} where partition = :p"), {"p": partition}
+            )
+        ).scalar_one()
+        if seq != last or bytes(stored) != head:
+            found.append(
+                Difference(f"{journal.layout.service}/{partition}", "its head is not its last entry")
+            )
+    return found
+
+
+async def _compare(tx: Transaction, table: Table) -> list[Difference]:
+    columns = ", ".join(column.name for column in table.columns)
+    found: list[Difference] = []
+    for only, other, word in (
+        ("public", SHADOW, "shown, not recorded"),
+        (SHADOW, "public", "recorded, not shown"),
+    ):
+        one, two = (f"select {columns} from {schema}.{table.name}" for schema in (only, other))  # noqa: S608 - names from code
+        rows = await tx.execute(text(f"{one} except {two} limit 20"))
+        found += [Difference(table.name, f"{word}: {tuple(row)!r}") for row in rows]
+    return found

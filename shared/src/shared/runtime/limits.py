@@ -1,0 +1,61 @@
+"""Limits that hold before any route is asked: size of a JSON body, no NUL in addresses."""
+
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.runtime.errors import DomainError, problems_of
+
+MAX_BODY = 10 * 1024 * 1024
+STREAMED = "application/x-ndjson"
+
+
+class Limits:
+    """ASGI middleware. NDJSON has no total limit: its route reads it line by line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413 or 422 in its place."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        if "\0" in unquote(scope["path"]) or "\0" in unquote(scope["query_string"].decode("latin-1")):
+            await problems_of(request).answer(DomainError("text.nul"))(scope, receive, send)
+            return
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
+            await self._app(scope, receive, send)
+            return
+        await self._bounded(request, receive, send)
+
+    async def _bounded(self, request: Request, receive: Receive, send: Send) -> None:
+        refusal = problems_of(request).answer(DomainError("body.too_large", limit=MAX_BODY))
+        declared = request.headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > MAX_BODY:
+            await refusal(request.scope, receive, send)
+            return
+        held: list[Message] = []
+        size = 0
+        while size <= MAX_BODY:
+            message = await receive()
+            held.append(message)
+            size += len(message.get("body", b""))
+            if not message.get("more_body", False):
+                await self._app(request.scope, _replay(held, receive), send)
+                return
+        await refusal(request.scope, receive, send)
+
+
+def _replay(held: list[Message], receive: Receive) -> Receive:
+    """Give the messages read so far again, then whatever comes."""
+    waiting = iter(held)
+
+    async def again() -> Message:
+        for message in waiting:
+            return message
+        return await receive()
+
+    return again

@@ -1,0 +1,167 @@
+"""A service as an application: its routes, its relay, its consumers, its jobs, joined in one place."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from starlette.exceptions import HTTPException
+
+from shared.runtime import errors, health
+from shared.runtime.database import Database
+from shared.runtime.errors import Catalogue, DomainError, problems_of
+from shared.runtime.jobs import Job, supervise
+from shared.runtime.journal import Journal, Projection, feed
+from shared.runtime.journal.consumer import Consumer, Following
+from shared.runtime.journal.relay import Relay
+from shared.runtime.limits import Limits
+from shared.runtime.settings import Settings
+
+log = logging.getLogger(__name__)
+
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What one service is made of."""
+
+    name: str
+    title: str
+    summary: str
+    folder: Path
+    """The service's package: `problems.toml` and `migrations/` lie there."""
+    journal: Journal
+    projections: Sequence[Projection] = ()
+    routers: Sequence[APIRouter] = ()
+    consumers: Sequence[Consumer] = ()
+    jobs: Sequence[Job] = ()
+    context: Any = None
+    """What the service's own routes need: its settings, its rule packs; see `context_of`."""
+    closing: Sequence[Any] = field(default_factory=tuple)
+    """Async functions called once at the end, for clients the service opened."""
+
+    @property
+    def migrations(self) -> Path:
+        """Folder of the migrations."""
+        return self.folder / "migrations"
+
+
+def create(service: Service, settings: Settings, database: Database) -> FastAPI:
+    """Build the application of a service."""
+    app = FastAPI(
+        title=service.title,
+        summary=service.summary,
+        version=VERSION,
+        lifespan=partial(_lifespan, service=service, settings=settings, database=database),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.service = service
+    app.state.database = database
+    app.state.catalogue = Catalogue(errors.COMMON, service.folder / "problems.toml")
+    app.add_middleware(Limits)
+    app.add_exception_handler(DomainError, errors.on_domain_error)
+    app.add_exception_handler(RequestValidationError, errors.on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(DBAPIError, _on_store_error)
+    app.add_exception_handler(InterfaceError, _on_store_error)
+    app.add_exception_handler(OSError, _on_store_error)
+    app.add_exception_handler(Exception, _on_failure)
+    for router in (*service.routers, feed.router, health.router, _problems):
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(
+    _app: FastAPI, *, service: Service, settings: Settings, database: Database
+) -> AsyncIterator[None]:
+    url, nats_url, prefix = settings.database_url, settings.nats_url, settings.subject_prefix
+    relay = Relay(database, service.journal, nats_url, prefix)
+    works = [(f"{service.name}.relay", relay.work)]
+    for consumer in service.consumers:
+        following = Following(service.name, consumer, database, nats_url, prefix)
+        works.append((f"{service.name}.hears.{consumer.source}", following.work))
+    works += [(f"{service.name}.job.{job.name}", job.work) for job in service.jobs]
+    tasks = [asyncio.create_task(supervise(url, name, work), name=name) for name, work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        for close in service.closing:
+            await close()
+        await database.dispose()
+
+
+async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    codes = {404: "route.unknown", 405: "route.method", 400: "body.not_json"}
+    if error.status_code not in codes:
+        raise error
+    answer = problems_of(request).answer(DomainError(codes[error.status_code]))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _on_store_error(request: Request, error: Exception) -> JSONResponse:
+    state = getattr(getattr(error, "orig", error), "sqlstate", None)
+    if (
+        isinstance(error, DBAPIError)
+        and state is not None
+        and state[:2] not in {"08", "40", "53", "57", "58"}
+    ):
+        return await _on_failure(request, error)
+    log.warning("store away: %s", type(error).__name__, exc_info=error)
+    return problems_of(request).answer(DomainError("store.away"))
+
+
+async def _on_failure(request: Request, error: Exception) -> JSONResponse:
+    incident = uuid4().hex[:12]
+    log.error("incident %s at %s %s", incident, request.method, request.url.path, exc_info=error)
+    return problems_of(request).answer(DomainError("internal", incident=incident))
+
+
+_problems = APIRouter(tags=["problems"])
+
+
+@_problems.get("/problems", summary="Every problem code this service can answer with")
+async def problems(request: Request) -> dict[str, Any]:
+    """List the catalogue."""
+    catalogue: Catalogue = request.app.state.catalogue
+    return {"items": [_described(catalogue, code) for code in sorted(catalogue.words)]}
+
+
+@_problems.get(
+    "/problems/{code}",
+    summary="What a problem code means",
+    responses={404: {"description": "`problem.unknown`"}},
+)
+async def problem(request: Request, code: str) -> dict[str, Any]:
+    """Describe one code."""
+    catalogue: Catalogue = request.app.state.catalogue
+    if code not in catalogue.words:
+        raise DomainError("problem.unknown", unknown=code)
+    return _described(catalogue, code)
+
+
+def _described(catalogue: Catalogue, code: str) -> dict[str, Any]:
+    words = catalogue.words[code]
+    return {
+        "code": code,
+        "status": words.status,
+        "title": {"en": words.title, "zh": words.title_zh},
+        "detail": {"en": words.detail, "zh": words.detail_zh},
+    }
