@@ -34,7 +34,7 @@ class VerificationPredicted(Fact, frozen=True, kw_only=True):
     shortfall: dict[str, Decimal]
     """By category and `total`; empty when every requirement is met."""
     run: str
-    """Run that asked, or `correction` when a later change of the hours did."""
+    """Run that asked; `correction` when a later change of the hours did, `verdict` when the province came first."""
     basis: dict[str, Any]
 
 
@@ -70,7 +70,10 @@ class VerificationFailed(VerificationPassed, frozen=True, kw_only=True):
 
 
 class VerificationRevoked(Fact, frozen=True, kw_only=True):
-    """`verification.revoked.v1`: a pass no longer stands; a verdict that replaces it follows."""
+    """`verification.revoked.v1`: a pass no longer stands.
+
+    The verdict that replaces it follows at once: the next entry of the same subject, in the same transaction.
+    """
 
     teacher: str
     year: int
@@ -90,6 +93,8 @@ class DiscrepancyOpened(Fact, frozen=True, kw_only=True):
     figures: Figures
     province: dict[str, Decimal]
     """Totals by category as the province sees them; empty where it did not say."""
+    difference: dict[str, Decimal] = {}
+    """The province's hours minus ours, by category, where they differ."""
 
 
 class DiscrepancyClosed(Fact, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _exchange(pack)
     yield from _sources(pack)
     yield from _requirements(pack)
+    yield from _verification(pack)
     yield from _certificates(pack)
 
 
@@ -159,6 +160,14 @@ def _requirements(pack: Pack) -> Iterator[Fault]:
             f"requirements[{len(rows) - 1}].last",
             f"no requirement after {end}, though the pack is in force",
         )
+
+
+def _verification(pack: Pack) -> Iterator[Fault]:
+    known = {rule.id for rule in pack.verification.rules}
+    for name in ("content_rule", "authority_rule"):
+        rule = getattr(pack.verification, name)
+        if rule is not None and rule not in known:
+            yield f"verification.{name}", f"{rule} is not among the rules of the verification"
 
 
 def _certificates(pack: Pack) -> Iterator[Fault]:

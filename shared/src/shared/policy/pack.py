@@ -111,6 +111,10 @@ class Verification(Shape, frozen=True, kw_only=True):
 
     rules: Annotated[tuple[Rule, ...], Meta(min_length=1)]
     authority: Literal["local", "province"]
+    content_rule: RuleId | None = None
+    """Which of the rules names the items that are checked; an explanation of a shortfall quotes it."""
+    authority_rule: RuleId | None = None
+    """Which of the rules says whose result stands; an explanation of a verdict quotes it."""
 
 
 class CarryOver(Rule, frozen=True, kw_only=True):
