@@ -34,7 +34,7 @@ class VerificationPredicted(Fact, frozen=True, kw_only=True):
     shortfall: dict[str, Decimal]
     """By category and `total`; empty when every requirement is met."""
     run: str
-    """Run that asked; `correction` when a later change of the hours did, `verdict` when the province came first."""
+    """Run that asked, `correction` when the hours changed later, `verdict` when the province came first."""
     basis: dict[str, Any]
 
 
@@ -93,7 +93,7 @@ class DiscrepancyOpened(Fact, frozen=True, kw_only=True):
     figures: Figures
     province: dict[str, Decimal]
     """Totals by category as the province sees them; empty where it did not say."""
-    difference: dict[str, Decimal] = {}
+    difference: dict[str, Decimal] = msgspec.field(default_factory=dict)
     """The province's hours minus ours, by category, where they differ."""
 
 
