@@ -7,7 +7,7 @@ a schema that is rolled back at the end, filled by the same functions that run l
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Table, text
+from sqlalchemy import MetaData, Table, select, text
 
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import tables
@@ -17,6 +17,7 @@ from shared.runtime.journal.projection import Projection
 
 CHUNK = 1000
 SHADOW = "rebuilt"
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,9 @@ async def _replay(tx: Transaction, journal: Journal, projections: Sequence[Proje
 
 
 async def _compare(tx: Transaction, table: Table) -> list[Difference]:
-    columns = ", ".join(column.name for column in table.columns)
+    shown, made = (select(table.to_metadata(MetaData(), schema=schema)) for schema in ("public", SHADOW))
     found: list[Difference] = []
-    for only, other, word in (
-        ("public", SHADOW, "shown, not recorded"),
-        (SHADOW, "public", "recorded, not shown"),
-    ):
-        one, two = (f"select {columns} from {schema}.{table.name}" for schema in (only, other))  # noqa: S608 - names from code
-        rows = await tx.execute(text(f"{one} except {two} limit 20"))
+    for only, other, word in ((shown, made, "shown, not recorded"), (made, shown, "recorded, not shown")):
+        rows = await tx.execute(only.except_(other).limit(SHOWN))
         found += [Difference(table.name, f"{word}: {tuple(row)!r}") for row in rows]
     return found

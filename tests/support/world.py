@@ -1,0 +1,245 @@
+"""A small world for one test: databases from migrated templates, services in this process, real HTTP.
+
+`World` reserves an address for every service before any starts, so that they can name each other.
+"""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+import uvicorn
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from fastapi import FastAPI
+from sqlalchemy import Connection, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.local.nats import Nats
+from deploy.local.postgres import Postgres
+from shared.runtime import migrate
+from shared.runtime.database import Database
+from shared.runtime.journal import Draft, Entry, Journal, Layout, schema
+from shared.runtime.journal.rebuild import Difference, compare
+from shared.runtime.service import Service, create
+from shared.runtime.settings import Settings
+
+SERVICES = ("points", "hours", "verification", "certificates")
+PATIENCE = 30.0
+"""Seconds before a condition that should come true counts as broken; no test depends on being fast."""
+
+
+class Cluster:
+    """The servers of a test run, and a migrated template of each service's database."""
+
+    def __init__(self, postgres: Postgres, nats: Nats) -> None:
+        self.postgres = postgres
+        self.nats = nats
+        self._templates: dict[str, str] = {}
+        self._roles: set[str] = set()
+
+    def roles(self, service: str) -> None:
+        for role in (service, f"{service}_owner"):
+            if role not in self._roles:
+                self.postgres.create_role(role)
+                self._roles.add(role)
+
+    def create_database(self, name: str, service: str, template: str = "template0") -> None:
+        """A database that the service's role may connect to and its owner role owns."""
+        self.postgres.create_database(name, owner=f"{service}_owner", template=template)
+        self.postgres.sql(f'grant connect on database "{name}" to "{service}"')
+
+    def template(self, service: str) -> str:
+        """Name of the migrated template of a service's database; made at first use."""
+        if service not in self._templates:
+            self.roles(service)
+            name = f"{service}_template"
+            self.postgres.create_database(name, owner=f"{service}_owner")
+            folder = Path(import_module(service).__path__[0]) / "migrations"
+            migrate.upgrade(folder, self.postgres.url(name, f"{service}_owner"), service)
+            self._templates[service] = name
+        return self._templates[service]
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to pytest."""
+        yield
+
+
+class World:
+    """What one test runs in. Use it through the `world` fixture."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.prefix = f"t{uuid4().hex[:10]}"
+        self.apps: dict[str, FastAPI] = {}
+        self.databases: dict[str, str] = {}
+        self._sockets: dict[str, socket.socket] = {}
+        self._running: dict[str, tuple[_Server, asyncio.Task[None], httpx.AsyncClient]] = {}
+
+    def url(self, service: str) -> str:
+        """Where a service answers, or will."""
+        if service not in self._sockets:
+            self._sockets[service] = socket.create_server(("127.0.0.1", 0))
+        host, port = self._sockets[service].getsockname()
+        return f"http://{host}:{port}"
+
+    async def database(self, service: str) -> str:
+        """Name of this test's database of a service; made at first use."""
+        if service not in self.databases:
+            template = await asyncio.to_thread(self.cluster.template, service)
+            name = f"{service}_{self.prefix}"
+            await asyncio.to_thread(self.cluster.create_database, name, service, template)
+            self.databases[service] = name
+        return self.databases[service]
+
+    async def environment(self, service: str) -> dict[str, str]:
+        """The settings of a service, as its process would find them."""
+        name = await self.database(service)
+        postgres = self.cluster.postgres
+        return {
+            f"{service.upper()}_DATABASE_URL": postgres.url(name, service),
+            f"{service.upper()}_OWNER_URL": postgres.url(name, f"{service}_owner"),
+            "NATS_URL": self.cluster.nats.url,
+            "SUBJECT_PREFIX": self.prefix,
+            **{f"{other.upper()}_URL": self.url(other) for other in SERVICES},
+        }
+
+    async def serve(self, service: str, **settings: str) -> httpx.AsyncClient:
+        """Start a service; further settings as in its environment."""
+        environment = {**await self.environment(service), **settings}
+        app = import_module(f"{service}.app").create_app(Settings.from_environment(service, environment))
+        return await self.start(service, app)
+
+    async def start(self, service: str, app: FastAPI) -> httpx.AsyncClient:
+        """Run an application on the address reserved for `service`."""
+        url = self.url(service)
+        server = _Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=2))
+        listening = self._sockets[service].dup()
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
+        self._running[service] = (server, task, client)
+        self.apps[service] = app
+        await until(lambda: _started(server, task))
+        return client
+
+    async def stop(self, service: str) -> None:
+        """Stop one service; its address stays reserved and it can be served again."""
+        server, task, client = self._running.pop(service)
+        await client.aclose()
+        server.should_exit = True
+        await task
+
+    async def publisher(self, service: str) -> "Publisher":
+        """A real journal that speaks in the name of `service`, for tests of those who hear it."""
+        self.cluster.roles(service)
+        name = f"{service}_said_{self.prefix}"
+        postgres = self.cluster.postgres
+        await asyncio.to_thread(self.cluster.create_database, name, service)
+        journal = Journal(Layout(service=service, ranks=(("teacher",),), relayed=("teacher",)))
+        await _make_journal(postgres.url(name, f"{service}_owner"), journal.layout, service)
+        database = Database(postgres.url(name, service))
+        settings = Settings(
+            database_url=database.url,
+            nats_url=self.cluster.nats.url,
+            subject_prefix=self.prefix,
+            environment={},
+        )
+        said = Service(
+            name=service,
+            title=service,
+            summary="says what a test wants said",
+            folder=Path(__file__).parent / "publisher",
+            journal=journal,
+        )
+        app = create(said, settings, database)
+        client = await self.start(service, app)
+        return Publisher(journal, database, client, app)
+
+    async def rebuild(self, service: str) -> list[Difference]:
+        """Rebuild and compare a service's projections; empty when they agree."""
+        described: Service = self.apps[service].state.service
+        url = self.cluster.postgres.url(self.databases[service], f"{service}_owner")
+        database = Database(url)
+        try:
+            return await compare(database, described.journal, described.projections)
+        finally:
+            await database.dispose()
+
+    async def heard(self, listener: str, source: str) -> None:
+        """Wait until `listener` has applied everything that `source` has said so far."""
+        _, _, hearing = self._running[listener]
+        _, _, saying = self._running[source]
+        heads = (await saying.get("/v1/journal/heads")).json()["heads"]
+
+        async def reached() -> bool:
+            known = (await hearing.get("/v1/positions")).json()["positions"].get(source, {})
+            return all(known.get(partition, 0) >= head for partition, head in heads.items())
+
+        await until(reached)
+
+    async def close(self) -> None:
+        for service in list(self._running):
+            await self.stop(service)
+        for reserved in self._sockets.values():
+            reserved.close()
+        for name in self.databases.values():
+            with suppress(Exception):
+                await asyncio.to_thread(self.cluster.postgres.sql, f'drop database "{name}" with (force)')
+
+
+class Publisher:
+    """Says facts in the name of a service; they travel the real way: journal, relay, broker, HTTP."""
+
+    def __init__(self, journal: Journal, database: Database, client: httpx.AsyncClient, app: FastAPI) -> None:
+        self.journal = journal
+        self.client = client
+        self.app = app
+        self._database = database
+
+    async def say(
+        self, kind: str, subject: str, data: msgspec.Struct, effective_at: datetime, policy: str = "test@1"
+    ) -> Entry:
+        """Append one fact."""
+        draft = Draft(type=kind, subject=subject, effective_at=effective_at, policy=policy, data=data)
+        return (await self.say_all([draft]))[0]
+
+    async def say_all(self, drafts: list[Draft]) -> list[Entry]:
+        """Append facts in one transaction, in order."""
+        async with self._database.transaction() as tx:
+            await self.journal.lock(tx, {draft.subject for draft in drafts})
+            return await self.journal.append(tx, drafts)
+
+
+async def until(condition: Any, patience: float = PATIENCE) -> None:
+    """Wait for a condition (an async function that answers a truth value); fail when it does not come."""
+    async with asyncio.timeout(patience):
+        while not await condition():  # noqa: ASYNC110 - the condition lies in another process or server
+            await asyncio.sleep(0.02)  # between two looks at a condition, not instead of one
+
+
+async def _started(server: _Server, task: asyncio.Task[None]) -> bool:
+    if task.done():
+        task.result()
+        raise AssertionError("the service stopped while starting")
+    return server.started
+
+
+async def _make_journal(owner_url: str, layout: Layout, role: str) -> None:
+    def make(connection: Connection) -> None:
+        context = MigrationContext.configure(connection, opts={"role": role})
+        schema.create(Operations(context), layout)
+
+    engine = create_async_engine(owner_url, poolclass=pool.NullPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(make)
+    await engine.dispose()
