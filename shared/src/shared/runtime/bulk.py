@@ -1,0 +1,109 @@
+"""Bulk requests: an object or an array of objects; good rows are kept, bad ones reported by index.
+
+Rows are read one by one, so that one malformed row never fails its neighbours. A row's outcome is an
+`Answer` or the refusal itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter, ValidationError
+
+from shared.runtime.errors import DomainError, Problems, faults_of
+from shared.runtime.idempotency import Answer
+
+T = TypeVar("T")
+
+Outcome = Answer | DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows of a body, unread; `single` where the body was one object."""
+
+    rows: Sequence[Any]
+    single: bool
+
+
+async def batch_of(request: Request) -> Batch:
+    """The rows of a JSON body.
+
+    Raises:
+        DomainError: `body.not_json`, 400.
+    """
+    try:
+        body = msgspec.json.decode(await request.body())
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise DomainError("body.not_json") from None
+    return Batch(body, single=False) if isinstance(body, list) else Batch([body], single=True)
+
+
+BatchOf = Annotated[Batch, Depends(batch_of)]
+"""For routes that take an object or an array."""
+
+
+def parse(shape: TypeAdapter[T], row: Any) -> T | DomainError:  # noqa: ANN401 - whatever the body holds
+    """One row in its shape, or the refusal that names every place in it."""
+    try:
+        return shape.validate_python(row)
+    except ValidationError as error:
+        return DomainError("body.invalid", faults=faults_of(error.errors()))
+
+
+def respond(batch: Batch, outcomes: Sequence[Outcome], problems: Problems) -> JSONResponse:
+    """The answer to the whole request, one result a row in the order of the rows.
+
+    Raises:
+        DomainError: the refusal of a single object.
+    """
+    if batch.single:
+        if isinstance(outcomes[0], DomainError):
+            raise outcomes[0]
+        return outcomes[0].response()
+    return JSONResponse(msgspec.to_builtins(results(outcomes, problems)))
+
+
+def results(outcomes: Sequence[Outcome], problems: Problems) -> dict[str, Any]:
+    """The body of a bulk answer."""
+    rows = [_result(index, outcome, problems) for index, outcome in enumerate(outcomes)]
+    refused = sum(isinstance(outcome, DomainError) for outcome in outcomes)
+    replayed = sum(isinstance(outcome, Answer) and outcome.replayed for outcome in outcomes)
+    return {
+        "results": rows,
+        "accepted": len(rows) - refused - replayed,
+        "replayed": replayed,
+        "refused": refused,
+    }
+
+
+def _result(index: int, outcome: Outcome, problems: Problems) -> dict[str, Any]:
+    if isinstance(outcome, DomainError):
+        problem = problems.render(outcome)
+        return {"index": index, "status": problem["status"], "problem": problem}
+    marked = {"replayed": True} if outcome.replayed else {}
+    return {"index": index, "status": outcome.status, **marked, **outcome.body}
+
+
+def request_body(shape: TypeAdapter[Any], example: Mapping[str, Any]) -> dict[str, Any]:
+    """`openapi_extra` of a route that takes one object or an array of them."""
+    schema = shape.json_schema()
+    one = _inlined(schema, schema.pop("$defs", {}))
+    content = {
+        "schema": {"oneOf": [one, {"type": "array", "items": one}]},
+        "examples": {"one": {"value": dict(example)}, "many": {"value": [dict(example)]}},
+    }
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(schema, list):
+        return [_inlined(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return {key: _inlined(value, definitions) for key, value in schema.items()}
