@@ -59,7 +59,8 @@ async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
             pulse.cancel()
             with suppress(asyncio.CancelledError):
                 await pulse
-        connection.terminate()
+        with suppress(Exception):
+            await connection.close(timeout=1)
 
 
 async def _pulse(connection: "asyncpg.Connection[asyncpg.Record]", hold: Hold) -> None:

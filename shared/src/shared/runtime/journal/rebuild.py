@@ -76,16 +76,16 @@ async def _replay(tx: Transaction, journal: Journal, projections: Sequence[Proje
                 head, seq = entry.hash, entry.seq
             for projection in projections:
                 await projection.project(tx, entries)
-        stored = (
-            await tx.execute(
-                text(f"select head from public.{tables.part.name} where partition = :p"), {"p": partition}
-            )
-        ).scalar_one()
-        if seq != last or bytes(stored) != head:
+        if seq != last or head != await _stored_head(tx, partition):
             found.append(
                 Difference(f"{journal.layout.service}/{partition}", "its head is not its last entry")
             )
     return found
+
+
+async def _stored_head(tx: Transaction, partition: int) -> bytes:
+    query = select(tables.part.c.head).where(tables.part.c.partition == partition)
+    return bytes((await tx.execute(query)).scalar_one())
 
 
 async def _compare(tx: Transaction, table: Table) -> list[Difference]:

@@ -1,0 +1,177 @@
+"""What is said is heard once, in order, whatever the broker does; what cannot be applied waits aside."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import msgspec
+import nats
+import pytest
+from sqlalchemy import text
+
+from shared.contracts.envelope import Event
+from shared.runtime.database import Database, Transaction
+from shared.runtime.journal import Draft, Journal, Layout, positions
+from shared.runtime.journal.consumer import Consumer, Following, redrive
+from shared.runtime.service import Service, create
+from shared.runtime.settings import Settings
+from tests.support.world import Publisher, World, until
+
+AT = datetime(2025, 4, 4, 8, 32, tzinfo=UTC)
+
+
+class Noted(msgspec.Struct, frozen=True):
+    text: str
+
+
+def note(teacher: int, words: str) -> Draft:
+    return Draft(
+        type="note.made.v1", subject=f"teacher:T{teacher}", effective_at=AT, policy="", data=Noted(words)
+    )
+
+
+class Listener:
+    """A service that writes down what it hears, and chokes on the word `poison` while it is set to."""
+
+    def __init__(self, world: World, source_url: str, database: Database) -> None:
+        self.poisoned = True
+        self.database = database
+        self.consumer = Consumer(source="points", url=source_url, handle=self.handle)
+        self.world = world
+
+    async def handle(self, tx: Transaction, events: Sequence[Event]) -> None:
+        for event in events:
+            words = msgspec.json.decode(event.data, type=Noted).text
+            if words == "poison" and self.poisoned:
+                raise ValueError("cannot swallow this")
+            await tx.execute(
+                text("insert into heard (id, subject, seq) values (:id, :subject, :seq)"),
+                {"id": event.id, "subject": event.subject, "seq": event.seq},
+            )
+
+    async def heard(self) -> list[tuple[str, int]]:
+        async with self.database.transaction() as tx:
+            rows = await tx.execute(text("select subject, seq from heard order by n"))
+            return [(row.subject, row.seq) for row in rows]
+
+
+@pytest.fixture
+async def publisher(world: World) -> Publisher:
+    return await world.publisher("points")
+
+
+@pytest.fixture
+async def listener(world: World) -> AsyncIterator[Listener]:
+    """Reuses the publisher's way to make a journal for a second service, with one table beside it."""
+    other = await world.publisher("hours")
+    await world.stop("hours")
+    owner = Database(other.app.state.database.url.replace("hours@", "hours_owner@"))
+    async with owner.transaction() as tx:
+        await tx.execute(text("create table heard (n serial, id text primary key, subject text, seq bigint)"))
+        await tx.execute(text("grant all on heard to hours"))
+        await tx.execute(text("grant all on heard_n_seq to hours"))
+    await owner.dispose()
+    database = Database(other.app.state.database.url)
+    listening = Listener(world, world.url("points"), database)
+    app = create(
+        Service(
+            name="hours",
+            title="listener",
+            summary="hears",
+            folder=Path(__file__).parents[2] / "support" / "publisher",
+            journal=Journal(Layout(service="hours", ranks=(("teacher",),), relayed=("teacher",))),
+            consumers=[listening.consumer],
+        ),
+        Settings(
+            database_url=database.url,
+            nats_url=world.cluster.nats.url,
+            subject_prefix=world.prefix,
+            environment={},
+        ),
+        database,
+    )
+    await world.start("hours", app)
+    yield listening
+    await database.dispose()
+
+
+async def test_everything_is_heard_once_and_in_order_of_each_subject(
+    world: World, publisher: Publisher, listener: Listener
+) -> None:
+    await asyncio.gather(*(publisher.say_all([note(t, f"{r}") for t in range(20)]) for r in range(10)))
+    await world.heard("hours", "points")
+    heard = await listener.heard()
+    assert len(heard) == len(set(heard)) == 200
+    for teacher in range(20):
+        mine = [seq for subject, seq in heard if subject == f"teacher:T{teacher}"]
+        assert mine == sorted(mine)
+
+
+async def test_a_wiped_broker_costs_nothing_but_time(
+    world: World, publisher: Publisher, listener: Listener
+) -> None:
+    await publisher.say_all([note(1, "before")])
+    await world.heard("hours", "points")
+    client = await nats.connect(world.cluster.nats.url)
+    await client.jetstream().delete_stream(f"{world.prefix}-journal-points")
+    await client.close()
+    await publisher.say_all([note(t, "after") for t in range(10)])
+    await world.heard("hours", "points")
+    assert len(await listener.heard()) == 11
+
+
+async def test_duplicates_and_gaps_change_nothing(
+    world: World, publisher: Publisher, listener: Listener
+) -> None:
+    await world.stop("hours")
+    entries = await publisher.say_all([note(1, f"{n}") for n in range(6)])
+    page = await publisher.client.get(f"/v1/journal/{entries[0].partition}")
+    events = msgspec.json.decode(page.content, type=positions.Feed).items
+    following = Following("hours", listener.consumer, listener.database, world.cluster.nats.url, world.prefix)
+    await following.apply(events[:2])
+    await following.apply(events[4:])
+    await following.apply(events[:3])
+    await following.apply(list(reversed(events)))
+    assert [seq for _, seq in await listener.heard()] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_poison_event_waits_with_its_subject_and_redrive_keeps_the_order(
+    world: World, publisher: Publisher, listener: Listener
+) -> None:
+    same = [t for t in range(500) if publisher.journal.partition(f"teacher:T{t}") == 3][:2]
+    sick, well = same
+    await publisher.say_all(
+        [note(sick, "fine"), note(sick, "poison"), note(well, "fine"), note(sick, "behind"), note(well, "x")]
+    )
+    await world.heard("hours", "points")
+    assert [subject for subject, _ in await listener.heard()] == [
+        f"teacher:T{sick}",
+        f"teacher:T{well}",
+        f"teacher:T{well}",
+    ]
+    assert await redrive(listener.database, listener.consumer) == 0
+
+    listener.poisoned = False
+    assert await redrive(listener.database, listener.consumer) == 2
+    mine = [seq for subject, seq in await listener.heard() if subject == f"teacher:T{sick}"]
+    assert mine == [1, 2, 4]
+
+
+async def test_a_source_that_is_away_is_caught_up_with_when_it_returns(
+    world: World, publisher: Publisher, listener: Listener
+) -> None:
+    await publisher.say_all([note(1, "one")])
+    await world.heard("hours", "points")
+    await world.stop("points")
+    await publisher.say_all([note(1, "two")])
+    await world.start("points", publisher.app)
+    await world.heard("hours", "points")
+
+    async def both() -> bool:
+        return len(await listener.heard()) == 2
+
+    await until(both)
+    async with httpx.AsyncClient(base_url=world.url("hours"), trust_env=False) as client:
+        assert (await client.get("/v1/positions")).json()["parked"] == 0
