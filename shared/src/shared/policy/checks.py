@@ -31,13 +31,16 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
 
 
 def _figures(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
-    """Hold every decimal to a number, not negative, of at most two places (学时 are kept so)."""
+    """Hold every decimal to a number, not negative, of at most two places (学时 are kept so).
+
+    msgspec reads numbers and dates out of text too, which a pack may not rely on.
+    """
     source = dict(_leaves(written, ""))
     for key, value in _leaves(msgspec.to_builtins(pack, builtin_types=(Decimal, date)), ""):
-        if not isinstance(value, Decimal):
+        if isinstance(value, Decimal | date) and isinstance(source.get(key), str):
+            yield key, f"expected a {'number' if isinstance(value, Decimal) else 'date'}, got text"
+        elif not isinstance(value, Decimal):
             continue
-        if isinstance(source.get(key), str):
-            yield key, "expected a number, got text"
         elif not value.is_finite() or value < 0:
             yield key, f"expected a number that is not negative, got {value}"
         elif value != round(value, 2):

@@ -21,7 +21,7 @@ from shared.policy.checks import faults
 from shared.policy.errors import NoPackError, PackError
 from shared.policy.pack import Pack
 
-__all__ = ["NoPackError", "PackError", "Packs", "builtin", "load", "load_folder", "parse"]
+__all__ = ["NoPackError", "PackError", "Packs", "build", "builtin", "load", "load_folder", "parse"]
 
 _PLACED = re.compile(r"(?P<what>.*) - at (?:`(?P<entry>key)` in )?`\$(?P<path>[^`]*)`", re.DOTALL)
 _FIELD = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<field>[^`]+)`")
@@ -67,6 +67,16 @@ def parse(text: str, file: str) -> Pack:
         written = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, ArithmeticError) as error:
         raise PackError(file, "", f"is not TOML: {error}") from error
+    return build(written, file)
+
+
+def build(written: dict[str, Any], file: str) -> Pack:
+    """Give the content of a pack its types and check it.
+
+    Raises:
+        PackError: a value is wrong.
+
+    """
     try:
         pack = msgspec.convert(written, Pack)
     except msgspec.ValidationError as error:
@@ -82,8 +92,8 @@ def _locate(report: str, written: dict[str, Any]) -> tuple[str, str]:
     what, key = report, ""
     if (placed := _PLACED.fullmatch(report)) is not None:
         what, key = placed["what"], placed["path"].removeprefix(".")
-    if key.endswith("[...]"):
-        key = _entry(key.removesuffix("[...]"), report, written)
+        if placed["entry"] or key.endswith("[...]"):
+            key = _entry(key.removesuffix("[...]"), report, written)
     if (field := _FIELD.fullmatch(what)) is not None:
         key = f"{key}.{field['field']}" if key else field["field"]
         what = "is missing" if field["fault"].startswith("missing") else "is not a known key"

@@ -1,0 +1,178 @@
+"""Years, days, months and working days (日历)."""
+
+from calendar import isleap
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.policy import calendar
+
+ZONES = ["Asia/Shanghai", "Asia/Urumqi", "UTC", "America/Sao_Paulo", "Pacific/Kiritimati", "Asia/Kathmandu"]
+
+FIRST, LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+instants = st.integers(min_value=0, max_value=(LAST - FIRST) // timedelta(microseconds=1)).map(
+    lambda passed: FIRST + timedelta(microseconds=passed)
+)
+days = st.dates(min_value=date(1950, 1, 1), max_value=date(2200, 1, 1))
+zones = st.sampled_from(ZONES)
+
+
+@pytest.mark.parametrize(
+    ("instant", "year"),
+    [
+        ("2024-12-31T15:59:59Z", 2024),
+        ("2024-12-31T16:00:00Z", 2025),
+        ("2024-12-31T23:59:59.999999+08:00", 2024),
+        ("2025-01-01T00:00:00+08:00", 2025),
+        ("2024-12-31T10:59:59-05:00", 2024),
+        ("2024-12-31T11:00:00-05:00", 2025),
+    ],
+)
+def test_the_year_ends_at_midnight_in_china(instant: str, year: int) -> None:
+    assert calendar.year_of(datetime.fromisoformat(instant)) == year
+
+
+def test_the_zone_is_the_packs() -> None:
+    instant = datetime(2024, 12, 31, 17, tzinfo=UTC)
+    assert calendar.year_of(instant) == 2025
+    assert calendar.year_of(instant, "UTC") == 2024
+    assert calendar.day_of(instant) == date(2025, 1, 1)
+    assert calendar.end_of_year(2024, "UTC") == datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def test_the_bounds_of_a_year_are_instants_in_utc() -> None:
+    assert (
+        calendar.start_of_year(2025) == calendar.end_of_year(2024) == datetime(2024, 12, 31, 16, tzinfo=UTC)
+    )
+    assert calendar.end_of_year(2024).tzinfo is UTC
+
+
+def test_a_naive_time_has_no_day() -> None:
+    naive = datetime(2024, 12, 31, 16, tzinfo=UTC).replace(tzinfo=None)
+    with pytest.raises(AssertionError, match="offset"):
+        calendar.year_of(naive)
+
+
+def test_a_day_whose_midnight_is_skipped_begins_at_the_change() -> None:
+    # São Paulo went from 24:00 to 01:00 on 4 November 2018.
+    start = calendar.start_of_day(date(2018, 11, 4), "America/Sao_Paulo")
+    assert start == datetime(2018, 11, 4, 3, tzinfo=UTC)
+    assert calendar.end_of_day(date(2018, 11, 4), "America/Sao_Paulo") - start == timedelta(hours=23)
+
+
+@given(instants, zones)
+def test_an_instant_lies_within_its_day_and_its_year(instant: datetime, tz: str) -> None:
+    day, year = calendar.day_of(instant, tz), calendar.year_of(instant, tz)
+    assert calendar.start_of_day(day, tz) <= instant < calendar.end_of_day(day, tz)
+    assert calendar.start_of_year(year, tz) <= instant < calendar.end_of_year(year, tz)
+    assert day.year == year
+
+
+@given(days, zones)
+def test_days_follow_one_another_without_gap(day: date, tz: str) -> None:
+    assert calendar.end_of_day(day, tz) == calendar.start_of_day(day + timedelta(days=1), tz)
+    assert calendar.day_of(calendar.start_of_day(day, tz), tz) == day
+    last = calendar.end_of_day(day, tz) - timedelta(microseconds=1)
+    assert calendar.day_of(last, tz) == day
+
+
+@pytest.mark.parametrize(
+    ("earned", "months", "last_day"),
+    [
+        ("2024-03-15T10:00:00+08:00", 12, date(2025, 3, 15)),
+        ("2024-02-29T10:00:00+08:00", 12, date(2025, 2, 28)),
+        ("2024-02-29T10:00:00+08:00", 48, date(2028, 2, 29)),
+        ("2023-02-28T10:00:00+08:00", 12, date(2024, 2, 28)),
+        ("2023-08-31T10:00:00+08:00", 6, date(2024, 2, 29)),
+        ("2024-08-31T10:00:00+08:00", 6, date(2025, 2, 28)),
+        ("2024-12-31T15:59:59Z", 1, date(2025, 1, 31)),
+        ("2024-12-31T16:00:00Z", 1, date(2025, 2, 1)),
+        ("2024-11-30T00:00:00+08:00", 1, date(2024, 12, 30)),
+    ],
+)
+def test_months_after_a_day_end_with_that_day(earned: str, months: int, last_day: date) -> None:
+    end = calendar.months_after_day(datetime.fromisoformat(earned), months)
+    assert end == calendar.end_of_day(last_day)
+
+
+@given(instants, st.integers(min_value=1, max_value=120), zones)
+def test_months_after_keep_the_day_or_take_the_months_last(instant: datetime, months: int, tz: str) -> None:
+    end = calendar.months_after_day(instant, months, tz)
+    earned, last = calendar.day_of(instant, tz), calendar.day_of(end - timedelta(microseconds=1), tz)
+    assert (last.year * 12 + last.month) - (earned.year * 12 + earned.month) == months
+    assert last.day == earned.day or (last.day < earned.day and (last + timedelta(days=1)).day == 1)
+    assert end.tzinfo is UTC
+    assert end == calendar.end_of_day(last, tz)
+
+
+@given(instants, instants, st.integers(min_value=1, max_value=24))
+def test_who_earns_earlier_never_loses_later(one: datetime, other: datetime, months: int) -> None:
+    earlier, later = sorted((one, other))
+    assert calendar.months_after_day(earlier, months) <= calendar.months_after_day(later, months)
+
+
+@given(instants)
+def test_the_years_length_is_the_gregorian_one(instant: datetime) -> None:
+    year = calendar.year_of(instant, "UTC")
+    length = calendar.end_of_year(year, "UTC") - calendar.start_of_year(year, "UTC")
+    assert length == timedelta(days=366 if isleap(year) else 365)
+
+
+@pytest.mark.parametrize(
+    ("received", "working_days", "due"),
+    [
+        (date(2024, 9, 27), 15, date(2024, 10, 23)),
+        (date(2024, 9, 27), 1, date(2024, 9, 29)),  # a Sunday made up for
+        (date(2024, 9, 30), 1, date(2024, 10, 8)),
+        (date(2024, 10, 11), 1, date(2024, 10, 12)),  # a Saturday made up for
+        (date(2024, 10, 1), 1, date(2024, 10, 8)),  # received on a holiday
+        (date(2024, 12, 31), 1, date(2025, 1, 2)),
+        (date(2025, 3, 3), 5, date(2025, 3, 10)),
+    ],
+)
+def test_working_days_follow_the_official_calendar(received: date, working_days: int, due: date) -> None:
+    assert calendar.working_day_due(received, working_days) == due
+
+
+@given(
+    st.dates(min_value=date(2010, 1, 1), max_value=date(2025, 1, 1)),
+    st.integers(min_value=1, max_value=60),
+)
+def test_a_term_ends_on_a_working_day_and_holds_as_many_as_it_says(received: date, working_days: int) -> None:
+    due = calendar.working_day_due(received, working_days)
+    after = [received + timedelta(days=step) for step in range(1, (due - received).days + 1)]
+    assert calendar.is_working_day(due)
+    assert sum(calendar.is_working_day(day) for day in after) == working_days
+
+
+@pytest.mark.parametrize("received", [date(2003, 6, 2), date(2098, 6, 2)])
+def test_a_year_without_an_announced_calendar_is_refused(received: date) -> None:
+    with pytest.raises(calendar.CalendarUnknownError, match=str(received.year)) as caught:
+        calendar.working_day_due(received, 1)
+    assert caught.value.year == received.year
+
+
+def test_a_term_that_reaches_into_an_unknown_year_is_refused() -> None:
+    last = next(year for year in range(2026, 2100) if not _announced(year + 1))
+    with pytest.raises(calendar.CalendarUnknownError) as caught:
+        calendar.working_day_due(date(last, 12, 25), 15)
+    assert caught.value.year == last + 1
+
+
+def test_the_calendar_covers_every_year_from_2010_without_a_hole() -> None:
+    assert all(_announced(year) for year in range(2010, 2027))
+
+
+def _announced(year: int) -> bool:
+    try:
+        return calendar.is_working_day(date(year, 10, 1)) in {True, False}
+    except calendar.CalendarUnknownError:
+        return False
+
+
+def test_zones_of_the_properties_exist() -> None:
+    assert [ZoneInfo(name).key for name in ZONES] == ZONES
