@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from shared.policy.pack import Requirement
-from verification.figures.domain import Figures
+from verification.figures.domain.hours import Figures
 from verification.judgements.domain.decision import Authority, Verdict
 
 NINETY = Requirement(

@@ -7,7 +7,7 @@ from typing import assert_never
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.figures.domain import Figures
+from verification.figures.domain.hours import Figures
 from verification.judgements.domain.decision import (
     Act,
     Authority,

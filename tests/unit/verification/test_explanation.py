@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 
 from shared.policy.pack import Requirement
-from verification.figures.domain import Figures
+from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import counted
 from verification.judgements.domain.decision import predict
 from verification.judgements.domain.explanation import conclude, explain

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.figures.domain import Carried, Change, Figures, Posted, apply
+from verification.figures.domain.hours import Carried, Change, Figures, Posted, apply
 
 from .cases import figures, hours
 

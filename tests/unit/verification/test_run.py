@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.runs.domain import Tally, reached
+from verification.runs.domain.run import Tally, reached
 
 heads = st.dictionaries(st.integers(32, 63), st.integers(0, 50))
 

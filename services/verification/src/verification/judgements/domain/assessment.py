@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Requirement
-from verification.figures.domain import ZERO, Figures
+from verification.figures.domain.hours import ZERO, Figures
 from verification.judgements.domain.requirement import ITEMS, Item, minimum
 
 Outcome = Literal["pass", "fail"]

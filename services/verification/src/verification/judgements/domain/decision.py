@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Requirement
-from verification.figures.domain import Figures
+from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import Outcome, assess, missing, outcome
 from verification.judgements.domain.requirement import ITEMS, Item, minimum
 

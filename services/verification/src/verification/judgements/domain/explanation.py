@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from verification.figures.domain import ZERO, Figures
+from verification.figures.domain.hours import ZERO, Figures
 from verification.judgements.domain.assessment import counted
 from verification.judgements.domain.requirement import ITEMS, Item
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Category, Requirement
+from verification.figures.domain.hours import ZERO
 
 Item = Literal["public", "professional", "elective", "total"]
 """What is checked, each by itself (GZ-VF-02): three minima and the total."""
@@ -13,11 +14,11 @@ ITEMS: tuple[Item, ...] = ("public", "professional", "elective", "total")
 
 
 def minimum(requirement: Requirement, item: Item) -> Decimal:
-    """The hours required of one item."""
+    """The hours required of one item, with two places."""
     figures: dict[Item, Decimal] = {
         "public": requirement.public,
         "professional": requirement.professional,
         "elective": requirement.elective,
         "total": requirement.total,
     }
-    return figures[item]
+    return ZERO + figures[item]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Category
-from verification.figures.domain import Figures
+from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Prediction
 from verification.judgements.domain.requirement import CATEGORIES

@@ -7,11 +7,19 @@ minimum and the total, but are used first and never carried again (GZ-VF-05).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal, assert_never
+from typing import NamedTuple, assert_never
 
 from shared.policy.pack import Category
 
 ZERO = Decimal("0.00")
+"""No hours. A sum that begins with it has two places."""
+
+
+class TeacherYear(NamedTuple):
+    """Whose hours, and of which training year."""
+
+    teacher: str
+    year: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +72,7 @@ def apply(figures: Figures, changes: Iterable[Change]) -> Figures:
     for change in changes:
         match change:
             case Carried(hours=hours):
-                figures = replace(figures, carried_in=hours)
+                figures = replace(figures, carried_in=ZERO + hours)
             case Posted(category=category, hours=hours):
                 figures = _add(figures, category, hours)
     return figures
@@ -80,14 +88,3 @@ def _add(figures: Figures, category: Category, hours: Decimal) -> Figures:
             return replace(figures, elective=figures.elective + hours)
         case _:
             assert_never(category)
-
-
-ScopeKind = Literal["everyone", "district", "school", "teacher"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Part of the roster: everyone (`id` is None), or one district, school or teacher."""
-
-    kind: ScopeKind
-    id: str | None = None

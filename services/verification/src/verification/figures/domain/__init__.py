@@ -1,0 +1,1 @@
+"""Counted hours and the roster, as pure values."""

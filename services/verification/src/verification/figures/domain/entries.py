@@ -1,0 +1,31 @@
+"""What this service writes down of what it heard, so that everything it shows rests on its own journal."""
+
+from decimal import Decimal
+
+import msgspec
+
+ROSTER_HEARD = "roster.heard.v1"
+FIGURES_HEARD = "figures.heard.v1"
+
+
+class RosterHeard(msgspec.Struct, frozen=True, kw_only=True):
+    """`roster.heard.v1`: where a teacher stands on the roster now."""
+
+    teacher: str
+    school: str
+    district: str
+    heard: str
+    """Event id of the hours service."""
+
+
+class FiguresHeard(msgspec.Struct, frozen=True, kw_only=True):
+    """`figures.heard.v1`: what counts for a teacher's year now, stated whole."""
+
+    teacher: str
+    year: int
+    public: Decimal
+    professional: Decimal
+    elective: Decimal
+    carried_in: Decimal
+    heard: str
+    """Event id of the last change, in the hours service."""

@@ -1,0 +1,123 @@
+"""Hearing the hours service, and what other rooms may ask of what was heard."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Draft
+from verification.figures import store
+from verification.figures.domain.entries import (
+    FIGURES_HEARD,
+    ROSTER_HEARD,
+    FiguresHeard,
+    RosterHeard,
+)
+from verification.figures.domain.hours import Figures, TeacherYear, apply
+from verification.figures.domain.roster import Counted, Enrolled, Heard, Member, Scope
+from verification.figures.store import Known
+from verification.settings import Bench
+
+NOTHING_HEARD = Known(figures=Figures(), heard="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What hearing changed: teachers who became known, and years whose figures are other ones now."""
+
+    known: Sequence[str]
+    changed: Sequence[TeacherYear]
+
+
+def subject(teacher: str) -> str:
+    """The journal's subject of a teacher."""
+    return f"teacher:{teacher}"
+
+
+async def hear(tx: Transaction, bench: Bench, heard: Sequence[Heard]) -> News:
+    """Take what was heard, in order; the teachers' partitions are locked already."""
+    enrolled = {item.member.teacher: item for item in heard if isinstance(item, Enrolled)}
+    counted: dict[TeacherYear, list[Counted]] = {}
+    for item in heard:
+        if isinstance(item, Counted):
+            counted.setdefault(item.key, []).append(item)
+    before = await store.load_members(tx, enrolled)
+    moved = [item for teacher, item in enrolled.items() if before.get(teacher) != item.member]
+    changed = await _changed(tx, counted)
+    entries = await bench.journal.append(
+        tx, [_place(item) for item in moved] + [_state(key, year, counted[key][-1]) for key, year in changed]
+    )
+    await store.project(tx, entries)
+    return News(
+        known=[teacher for teacher in enrolled if teacher not in before],
+        changed=[key for key, _ in changed],
+    )
+
+
+async def load(tx: Transaction, keys: Sequence[TeacherYear]) -> dict[TeacherYear, Known]:
+    """Figures of all keys; zeros where nothing was ever heard."""
+    found = await store.load_figures(tx, keys)
+    return {key: found.get(key, NOTHING_HEARD) for key in keys}
+
+
+async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Member]:
+    """Those of the teachers who are on the roster."""
+    return await store.load_members(tx, teachers)
+
+
+async def next_members(tx: Transaction, scope: Scope, after: str, limit: int) -> list[str]:
+    """The first teachers of a scope behind `after`, in order."""
+    return await store.next_members(tx, scope, after, limit)
+
+
+async def count_members(tx: Transaction, scope: Scope) -> int:
+    """How many teachers a scope has."""
+    return await store.count_members(tx, scope)
+
+
+def members(scope: Scope) -> Select[tuple[str]]:
+    """The teachers of a scope, as a query that another query may contain."""
+    return store.members(scope)
+
+
+async def _changed(
+    tx: Transaction, counted: dict[TeacherYear, list[Counted]]
+) -> list[tuple[TeacherYear, Figures]]:
+    """Only what differs afterwards: a posting and its reversal in one batch change nothing."""
+    before = await load(tx, list(counted))
+    after = {
+        key: apply(before[key].figures, [item.change for item in items]) for key, items in counted.items()
+    }
+    return [(key, figures) for key, figures in after.items() if figures != before[key].figures]
+
+
+def _place(item: Enrolled) -> Draft:
+    member = item.member
+    return Draft(
+        type=ROSTER_HEARD,
+        subject=subject(member.teacher),
+        effective_at=item.at,
+        policy="",
+        data=RosterHeard(
+            teacher=member.teacher, school=member.school, district=member.district, heard=item.event
+        ),
+    )
+
+
+def _state(key: TeacherYear, figures: Figures, last: Counted) -> Draft:
+    return Draft(
+        type=FIGURES_HEARD,
+        subject=subject(key.teacher),
+        effective_at=last.at,
+        policy="",
+        data=FiguresHeard(
+            teacher=key.teacher,
+            year=key.year,
+            public=figures.public,
+            professional=figures.professional,
+            elective=figures.elective,
+            carried_in=figures.carried_in,
+            heard=last.event,
+        ),
+    )

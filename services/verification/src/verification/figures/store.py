@@ -1,0 +1,138 @@
+"""SQL of the roster and the counted hours."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, Select, Text, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry, Projection
+from shared.runtime.listed import listed
+from verification.figures import tables
+from verification.figures.domain.entries import (
+    FIGURES_HEARD,
+    ROSTER_HEARD,
+    FiguresHeard,
+    RosterHeard,
+)
+from verification.figures.domain.hours import Figures, TeacherYear
+from verification.figures.domain.roster import Member, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Figures with the event that changed them last; empty where nothing was ever heard."""
+
+    figures: Figures
+    heard: str
+
+
+async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Member]:
+    """Those of the teachers who are on the roster."""
+    wanted = listed("wanted", ("teacher", Text, sorted(set(teachers))))
+    rows = await tx.execute(select(tables.roster).join(wanted, wanted.c.teacher == tables.roster.c.teacher))
+    return {
+        row.teacher: Member(teacher=row.teacher, school=row.school, district=row.district) for row in rows
+    }
+
+
+async def load_figures(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, Known]:
+    """Figures of those keys for which something was heard."""
+    pairs = sorted(set(keys))
+    wanted = listed(
+        "wanted",
+        ("teacher", Text, [key.teacher for key in pairs]),
+        ("year", Integer, [key.year for key in pairs]),
+    )
+    table = tables.figures
+    rows = await tx.execute(
+        select(table).join(wanted, (wanted.c.teacher == table.c.teacher) & (wanted.c.year == table.c.year))
+    )
+    return {TeacherYear(row.teacher, row.year): _known(row) for row in rows}
+
+
+def members(scope: Scope) -> Select[tuple[str]]:
+    """The teachers of a scope, as a query that another query may contain."""
+    query = select(tables.roster.c.teacher)
+    match scope.kind:
+        case "everyone":
+            return query
+        case "district":
+            return query.where(tables.roster.c.district == scope.id)
+        case "school":
+            return query.where(tables.roster.c.school == scope.id)
+        case "teacher":
+            return query.where(tables.roster.c.teacher == scope.id)
+
+
+async def next_members(tx: Transaction, scope: Scope, after: str, limit: int) -> list[str]:
+    """The first teachers of a scope behind `after`, in order."""
+    teacher = tables.roster.c.teacher
+    rows = await tx.execute(members(scope).where(teacher > after).order_by(teacher).limit(limit))
+    return [row.teacher for row in rows]
+
+
+async def count_members(tx: Transaction, scope: Scope) -> int:
+    """How many teachers a scope has."""
+    return int((await tx.execute(select(func.count()).select_from(members(scope).subquery()))).scalar_one())
+
+
+async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Write what entries say; the last one on a teacher, or a teacher's year, stands."""
+    placed: dict[str, dict[str, Any]] = {}
+    counted: dict[TeacherYear, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.type == ROSTER_HEARD:
+            place = entry.parse(RosterHeard)
+            placed[place.teacher] = {
+                "teacher": place.teacher,
+                "school": place.school,
+                "district": place.district,
+                "heard": place.heard,
+            }
+        elif entry.type == FIGURES_HEARD:
+            year = entry.parse(FiguresHeard)
+            counted[TeacherYear(year.teacher, year.year)] = _row(year)
+    if placed:
+        upsert = insert(tables.roster)
+        changed = {name: upsert.excluded[name] for name in ("school", "district", "heard")}
+        await tx.execute(
+            upsert.on_conflict_do_update(index_elements=["teacher"], set_=changed), list(placed.values())
+        )
+    if counted:
+        upsert = insert(tables.figures)
+        names = ("public", "professional", "elective", "carried_in", "heard")
+        changed = {name: upsert.excluded[name] for name in names}
+        await tx.execute(
+            upsert.on_conflict_do_update(index_elements=["teacher", "year"], set_=changed),
+            list(counted.values()),
+        )
+
+
+PROJECTION = Projection(tables=[tables.roster, tables.figures], project=project)
+
+
+def _known(row: Any) -> Known:  # noqa: ANN401 - a row of the driver
+    return Known(
+        figures=Figures(
+            public=row.public,
+            professional=row.professional,
+            elective=row.elective,
+            carried_in=row.carried_in,
+        ),
+        heard=row.heard,
+    )
+
+
+def _row(year: FiguresHeard) -> dict[str, Any]:
+    return {
+        "teacher": year.teacher,
+        "year": year.year,
+        "public": year.public,
+        "professional": year.professional,
+        "elective": year.elective,
+        "carried_in": year.carried_in,
+        "heard": year.heard,
+    }

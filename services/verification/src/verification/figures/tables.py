@@ -1,0 +1,33 @@
+"""Tables of the roster and the counted hours: projections of what was heard."""
+
+from sqlalchemy import Column, Index, Integer, MetaData, Numeric, PrimaryKeyConstraint, Table, Text
+
+from shared.runtime.journal.tables import metadata as journal_metadata
+
+metadata = MetaData(naming_convention=journal_metadata.naming_convention)
+
+roster = Table(
+    "roster",
+    metadata,
+    Column("teacher", Text(collation="C"), primary_key=True),
+    Column("school", Text(collation="C"), nullable=False),
+    Column("district", Text(collation="C"), nullable=False),
+    Column("heard", Text, nullable=False),
+    Index(None, "school", "teacher"),
+    Index(None, "district", "teacher"),
+)
+"""One row a teacher. Compared by code point, so that the order of teachers is the same everywhere."""
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("teacher", Text(collation="C"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("public", Numeric(8, 2), nullable=False),
+    Column("professional", Numeric(8, 2), nullable=False),
+    Column("elective", Numeric(8, 2), nullable=False),
+    Column("carried_in", Numeric(8, 2), nullable=False),
+    Column("heard", Text, nullable=False),
+    PrimaryKeyConstraint("teacher", "year"),
+)
+"""Counted hours of a teacher's year."""

@@ -1,0 +1,1 @@
+"""A run's progress, as pure values."""
