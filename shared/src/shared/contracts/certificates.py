@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.contracts.envelope import Fact
+from shared.contracts.verification import Figures
 
 
 class CertificateReserved(Fact, frozen=True, kw_only=True):
@@ -26,9 +27,14 @@ class CertificateIssued(Fact, frozen=True, kw_only=True):
     version: int
     verdict: str
     """Event id of the verdict it rests on."""
+    figures: Figures
+    """The hours that are printed: those of the verdict."""
     digest: str
     """SHA-256 of the PDF's bytes, hex."""
     issued_at: datetime
+    """The date on the document: when the verdict was given."""
+    replaces: int | None = None
+    """The version that this one replaces."""
 
 
 class CertificateSuperseded(Fact, frozen=True, kw_only=True):
@@ -48,3 +54,5 @@ class CertificateStateChanged(Fact, frozen=True, kw_only=True):
     teacher: str
     version: int
     reason: str
+    by: str = ""
+    """Who ordered it: `verification` where a verdict did, else the caller as `kind:id`."""
