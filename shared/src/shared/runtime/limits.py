@@ -39,10 +39,12 @@ class Limits:
             return
         held: list[Message] = []
         size = 0
-        while size <= MAX_BODY:
+        while True:
             message = await receive()
             held.append(message)
             size += len(message.get("body", b""))
+            if size > MAX_BODY:
+                break
             if not message.get("more_body", False):
                 await self._app(request.scope, _replay(held, receive), send)
                 return

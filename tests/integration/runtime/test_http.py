@@ -1,0 +1,210 @@
+"""What every service answers the same way: refusals, limits, languages, replays, health."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from shared.runtime.auth import CallerOf
+from shared.runtime.database import Tx
+from shared.runtime.errors import DomainError
+from shared.runtime.fields import HoursField, Text
+from shared.runtime.idempotency import Answer, IdempotencyKey, once
+from shared.runtime.pages import Page, decode_cursor, page
+from shared.runtime.service import Service, create
+from shared.runtime.settings import Settings
+from tests.support.world import World
+
+router = APIRouter()
+
+
+class Order(BaseModel):
+    name: Text
+    hours: HoursField
+
+
+@router.post("/orders")
+async def order(body: Order, key: IdempotencyKey, tx: Tx) -> Any:
+    async def act() -> Answer:
+        count = await tx.execute(text("select count(*) from kept_answer"))
+        return Answer(201, {"name": body.name, "hours": body.hours, "count": count.scalar_one()})
+
+    return (await once(tx, key, act)).response()
+
+
+@router.get("/refuse")
+async def refuse() -> None:
+    raise DomainError("body.too_large", limit=7)
+
+
+@router.get("/break")
+async def break_down() -> None:
+    raise RuntimeError("secret words")
+
+
+@router.get("/who")
+async def who(caller: CallerOf) -> dict[str, str]:
+    return {"kind": caller.kind, "id": caller.id}
+
+
+@router.get("/numbers")
+async def numbers(limit: Annotated[int, Query()] = 3, cursor: str | None = None) -> Page[int]:
+    after = decode_cursor(cursor, 1)
+    rows = [n for n in range(7) if after is None or n > after[0]][: limit + 1]
+    return Page[int].model_validate(page(rows, limit, [[n] for n in rows]))
+
+
+@pytest.fixture
+async def client(world: World) -> httpx.AsyncClient:
+    publisher = await world.publisher("points")
+    await world.stop("points")
+    service = Service(
+        name="points",
+        title="shop",
+        summary="answers",
+        folder=Path(__file__).parents[2] / "support" / "publisher",
+        journal=publisher.journal,
+        routers=[router],
+    )
+    database = publisher.app.state.database
+    settings = Settings(
+        database_url=database.url,
+        nats_url=world.cluster.nats.url,
+        subject_prefix=world.prefix,
+        environment={},
+    )
+    return await world.start("points", create(service, settings, database))
+
+
+ORDER = {"name": "买买提·阿卜杜拉", "hours": "1.5"}
+
+
+async def test_a_key_gives_the_first_answer_again_and_refuses_another_body(client: httpx.AsyncClient) -> None:
+    first = await client.post("/orders", json=ORDER, headers={"Idempotency-Key": "k"})
+    again = await client.post("/orders", json=dict(reversed(ORDER.items())), headers={"Idempotency-Key": "k"})
+    other = await client.post("/orders", json=ORDER | {"hours": "2"}, headers={"Idempotency-Key": "k"})
+    assert first.status_code == 201
+    assert "Idempotent-Replayed" not in first.headers
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency.conflict")
+    assert other.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_write_without_a_key_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/orders", json=ORDER)
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency.key_missing")
+
+
+async def test_every_fault_is_named_with_its_place(client: httpx.AsyncClient) -> None:
+    answer = await client.post(
+        "/orders", json={"name": "a\0", "hours": "-1"}, headers={"Idempotency-Key": "k"}
+    )
+    assert answer.status_code == 422
+    assert [(e["path"], e["code"]) for e in answer.json()["errors"]] == [
+        ("/name", "text.nul"),
+        ("/hours", "hours.negative"),
+    ]
+
+
+async def test_what_is_not_json_is_said_so(client: httpx.AsyncClient) -> None:
+    answer = await client.post(
+        "/orders",
+        content=b"{nope",
+        headers={"Idempotency-Key": "k", "content-type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "body.not_json")
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_over_ten_megabytes_is_refused(client: httpx.AsyncClient, declared: bool) -> None:
+    body = b'{"name": "' + b"x" * (10 * 1024 * 1024) + b'"}'
+
+    async def stream() -> Any:
+        for start in range(0, len(body), 1 << 20):
+            yield body[start : start + (1 << 20)]
+
+    answer = await client.post(
+        "/orders",
+        content=body if declared else stream(),
+        headers={"Idempotency-Key": "k", "content-type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "body.too_large")
+
+
+@pytest.mark.parametrize(
+    ("accept", "title"),
+    [
+        ("zh-CN,zh;q=0.9", "请求体过大"),
+        ("en", "The body is too large"),
+        ("", "The body is too large"),
+        ("en;q=0.1, zh;q=0.8", "请求体过大"),
+        ("fr, en;q=0.5", "The body is too large"),
+        ("*;q=banana", "The body is too large"),
+    ],
+)
+async def test_words_follow_the_language_asked_for(
+    client: httpx.AsyncClient, accept: str, title: str
+) -> None:
+    answer = await client.get("/refuse", headers={"Accept-Language": accept})
+    assert (answer.json()["title"], answer.json()["limit"]) == (title, 7)
+
+
+async def test_a_failure_tells_nothing_but_its_incident(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/break")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert "secret" not in answer.text
+    assert answer.json()["incident"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "route.unknown"),
+        ("PUT", "/orders", 405, "route.method"),
+        ("GET", "/who%00", 422, "text.nul"),
+        ("GET", "/who?x=%00", 422, "text.nul"),
+        ("GET", "/problems/nothing", 404, "problem.unknown"),
+        ("GET", "/numbers?cursor=rubbish", 422, "cursor.invalid"),
+    ],
+)
+async def test_whatever_the_framework_refuses_has_a_code_too(
+    client: httpx.AsyncClient, method: str, path: str, status: int, code: str
+) -> None:
+    answer = await client.request(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_callers_name_themselves(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/who")).json() == {"kind": "operator", "id": "local"}
+    named = await client.get("/who", headers={"Hourbank-Caller": "school:S01"})
+    assert named.json() == {"kind": "school", "id": "S01"}
+    assert (await client.get("/who", headers={"Hourbank-Caller": "nobody"})).status_code == 400
+
+
+async def test_pages_go_on_after_the_last_row(client: httpx.AsyncClient) -> None:
+    seen: list[int] = []
+    cursor: str | None = None
+    while True:
+        answer = (await client.get("/numbers", params={"cursor": cursor} if cursor else {})).json()
+        seen += answer["items"]
+        cursor = answer["next"]
+        if cursor is None:
+            break
+    assert seen == list(range(7))
+
+
+async def test_problem_codes_are_described_in_both_languages(client: httpx.AsyncClient) -> None:
+    described = (await client.get("/problems/body.too_large")).json()
+    assert described["status"] == 413
+    assert described["title"] == {"en": "The body is too large", "zh": "请求体过大"}
+    assert len((await client.get("/problems")).json()["items"]) > 10
+
+
+async def test_a_process_is_alive_and_not_ready_before_its_migrations(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/livez")).json() == {"status": "ok"}
+    assert (await client.get("/readyz")).status_code == 503

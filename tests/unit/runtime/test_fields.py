@@ -1,0 +1,67 @@
+"""Types of fields: each refuses with its own code."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from shared.runtime.errors import faults_of
+from shared.runtime.fields import HoursField, Instant, Text
+
+
+class Body(BaseModel):
+    name: Text = "x"
+    at: Instant = datetime(2025, 1, 1, tzinfo=UTC)
+    hours: HoursField = Decimal(0)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("name", "a\0b", "text.nul"),
+        ("name", "长" * 201, "text.too_long"),
+        ("name", "", "text.empty"),
+        ("at", "2025-04-04T16:32:00", "instant.offset_missing"),
+        ("at", "2025-04-04", "instant.invalid"),
+        ("at", "yesterday", "instant.invalid"),
+        ("at", 1743755520, "instant.invalid"),
+        ("at", "0001-01-01T00:00:00+14:00", "instant.invalid"),
+        ("hours", "-1", "hours.negative"),
+        ("hours", "-0.001", "hours.negative"),
+        ("hours", "1.005", "hours.over_precise"),
+        ("hours", 1.005, "hours.over_precise"),
+        ("hours", "NaN", "hours.invalid"),
+        ("hours", "1e400", "hours.invalid"),
+        ("hours", "1000000", "hours.invalid"),
+        ("hours", "1e-400", "hours.over_precise"),
+        ("hours", True, "hours.invalid"),
+        ("hours", None, "hours.invalid"),
+        ("hours", "zehn", "hours.invalid"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_with_its_place_and_code(
+    field: str, value: Any, code: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Body.model_validate({field: value})
+    assert [(f.path, f.code) for f in faults_of(refused.value.errors())] == [(f"/{field}", code)]
+
+
+@pytest.mark.parametrize(
+    ("value", "hours"),
+    [("17.5", "17.50"), (17.5, "17.50"), (8, "8.00"), ("0", "0.00"), ("999999.99", "999999.99")],
+)
+def test_hours_are_exact_and_have_two_places(value: Any, hours: str) -> None:
+    assert str(Body.model_validate({"hours": value}).hours) == hours
+
+
+def test_texts_are_normalised_so_that_the_same_name_is_the_same_text() -> None:
+    assert Body.model_validate({"name": "e\u0301"}).name == "é"
+
+
+def test_instants_are_the_same_whatever_their_offset() -> None:
+    china = Body.model_validate({"at": "2025-01-01T07:59:59+08:00"}).at
+    assert china == Body.model_validate({"at": "2024-12-31T23:59:59Z"}).at
+    assert china.tzinfo is UTC
