@@ -90,3 +90,9 @@ def test_a_wrong_file_in_a_folder_is_named(tmp_path: Path) -> None:
 def test_a_folder_without_packs_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="holds no pack"):
         load_folder(tmp_path)
+
+
+def test_the_shipped_packs_stand_side_by_side() -> None:
+    with resources.as_file(resources.files("shared.policy").joinpath("packs")) as folder:
+        packs = load_folder(folder)
+    assert packs.at("guangzhou", date(2024, 9, 1)).reference == "guangzhou@1"
