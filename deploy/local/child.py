@@ -28,9 +28,9 @@ def start(
     log: Path,
     account: Account = OURSELVES,
     environment: Mapping[str, str] | None = None,
-    folder: Path | None = None,
+    sockets: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a command in its own session, its words appended to `log`."""
+    """Start a command in its own session, its words appended to `log`; `sockets` are handed down open."""
     with log.open("ab") as words:
         return subprocess.Popen(
             [*account.prefix, *map(str, command)],
@@ -42,7 +42,7 @@ def start(
             group=account.gid,
             extra_groups=[] if account.uid is not None else None,
             env=environment or for_children(),
-            cwd=folder,
+            pass_fds=sockets,
         )
 
 

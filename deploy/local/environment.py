@@ -8,6 +8,11 @@ def variable(name: str) -> str | None:
     return os.environ.get(name) or None  # noqa: TID251 - this module is where deploy.local reads its settings
 
 
+def everything() -> dict[str, str]:
+    """Return the whole environment."""
+    return dict(os.environ)  # noqa: TID251 - as above
+
+
 def for_children(**more: str) -> dict[str, str]:
     """Return the environment for a child: ours without PG* variables, which would redirect its clients."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith("PG")}  # noqa: TID251 - as above

@@ -80,13 +80,20 @@ class Nats:
         """
         self.home.hold()
         try:
-            self._clear_remains()
-            command: list[str | Path] = [installed(), "-c", self._write_settings(), "-P", self._note]
-            self._process = child.start([*command, "--ports_file_dir", self._ports], log=self.log)
-            self._wait_until_ready(self._process)
+            self.revive()
         except BaseException:
             self.stop()
             raise
+
+    def revive(self) -> None:
+        """Start the server, on the port that it had where it died under its owner.
+
+        Raises: ServerError where it does not come up.
+        """
+        self._clear_remains()
+        command: list[str | Path] = [installed(), "-c", self._write_settings(), "-P", self._note]
+        self._process = child.start([*command, "--ports_file_dir", self._ports], log=self.log)
+        self._wait_until_ready(self._process)
 
     def stop(self) -> None:
         """Stop the server."""

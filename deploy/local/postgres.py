@@ -111,6 +111,13 @@ class Postgres:
             self.stop()
             raise
 
+    def revive(self) -> None:
+        """Start the server again after it died under its owner.
+
+        Raises: ServerError where it does not come up.
+        """
+        self._start_with_retries()
+
     def stop(self) -> None:
         """Stop the server; sessions are cut, what is committed is on disk."""
         if self._process is not None:
@@ -159,7 +166,6 @@ class Postgres:
             log=self.log,
             account=self._account,
             environment=for_children(LC_ALL="C"),
-            folder=self.place,
         )
         if made.wait() != 0:
             raise ServerError(f"initdb failed:\n{child.tail(self.log)}")
@@ -203,7 +209,6 @@ class Postgres:
             log=self.log,
             account=self._account,
             environment=for_children(LC_ALL="C"),
-            folder=self.place,
         )
         return self._process
 
