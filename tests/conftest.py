@@ -7,6 +7,7 @@ import pytest
 
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
+from tests.support.processes import Processes
 from tests.support.world import Cluster, World
 
 
@@ -22,5 +23,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 async def world(cluster: Cluster) -> AsyncIterator[World]:
     """Databases of its own for one test, and services on demand."""
     made = World(cluster)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def processes(world: World, tmp_path: Path) -> AsyncIterator[Processes]:
+    """Services as processes that a test may kill."""
+    made = Processes(world, tmp_path)
     yield made
     await made.close()

@@ -93,6 +93,11 @@ class World:
         host, port = self._sockets[service].getsockname()
         return f"http://{host}:{port}"
 
+    def listening(self, service: str) -> int:
+        """The reserved socket itself, for a process that takes it over."""
+        self.url(service)
+        return self._sockets[service].fileno()
+
     async def database(self, service: str) -> str:
         """Name of this test's database of a service; made at first use."""
         if service not in self.databases:

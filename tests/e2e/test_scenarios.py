@@ -1,0 +1,200 @@
+"""The standard scenarios, from the first act to the certificate, through public interfaces only."""
+
+import asyncio
+
+import pytest
+
+from tests.support.city import City
+from tests.support.deeds import act, person, record, shared, topic, withdrawal, workshop
+from tests.support.world import World, until
+
+LAST = "2024-12-31T23:59:59+08:00"
+
+
+@pytest.fixture
+async def city(world: World) -> City:
+    return await City.serve(world)
+
+
+def happy_records(teacher: str, year: int = 2024) -> list[dict[str, object]]:
+    """Scenario 1 without its exchange: public 30, professional 24 + 8, elective 10 + 8 (2,400 points)."""
+    proof = {
+        "applicant": "王小明",
+        "student_number": "44010000012345",
+        "annual_points": "2400",
+        "converted_hours": "8",
+        "unit": "天河区第一小学",
+        "handler": "李老师",
+        "date": f"{year}-12-01",
+        "contact": "020-12345678",
+    }
+    return [
+        record(f"{teacher}-{year}-public", teacher, "GZ-HR-1.01", "30", year),
+        record(f"{teacher}-{year}-online", teacher, "GZ-HR-2.01", "24", year),
+        record(f"{teacher}-{year}-class", teacher, "GZ-HR-2.02", "8", year),
+        record(
+            f"{teacher}-{year}-school",
+            teacher,
+            "GZ-HR-3.02",
+            "10",
+            year,
+            details={"plan_approved_at": f"{year}-03-01"},
+        ),
+        record(
+            f"{teacher}-{year}-xuexi",
+            teacher,
+            "GZ-HR-3.03",
+            "8",
+            year,
+            details={"score": 2400, "proof": proof},
+        ),
+    ]
+
+
+async def thousand_points(city: City, teacher: str) -> None:
+    """Two workshops founded and featured: 100 + 1,000 points."""
+    await city.do(
+        *workshop(f"{teacher}-a", teacher, "2024-03-01"), *workshop(f"{teacher}-b", teacher, "2024-04-01")
+    )
+
+
+async def test_scenario_1_to_3_a_happy_year_a_surplus_and_the_next_year(city: City) -> None:
+    await city.enrol(person("T1", "欧阳·明"), person("T2", "买买提·阿卜杜拉"))
+    for teacher in ("T1", "T2"):
+        await thousand_points(city, teacher)
+        await city.register(*happy_records(teacher))
+        await city.exchange(f"x-{teacher}", teacher, "professional", 10, LAST)
+    await city.register(record("paper", "T2", "GZ-HR-2.10", "28", details={"rank": 2}))
+    await city.close(2024)
+
+    run = await city.verify(2024)
+    assert (run["done"], run["total"]) == (2, 2)
+    first, second = await city.result("T1", 2024), await city.result("T2", 2024)
+    assert (first["outcome"], second["outcome"]) == ("pass", "pass")
+    assert first["figures"]["professional"] == "42.00"
+    assert second["figures"]["professional"] == "70.00"
+
+    certificate = await city.certificate("T1", 2024)
+    assert certificate["number"].startswith("440100" + "2024" + "5")
+    await carried(city, "T1", 2024, "0.00")
+    await carried(city, "T2", 2024, "28.00")
+
+    await city.register(
+        record("p25", "T2", "GZ-HR-1.01", "30", 2025),
+        record("f25", "T2", "GZ-HR-2.01", "20", 2025),
+        record("e25", "T2", "GZ-HR-3.01", "18", 2025),
+    )
+    await city.close(2025)
+    await city.verify(2025, kind="teacher", id="T2")
+    next_year = await city.result("T2", 2025)
+    assert next_year["outcome"] == "pass"
+    assert (next_year["figures"]["carried_in"], next_year["figures"]["professional"]) == ("28.00", "20.00")
+    await carried(city, "T2", 2025, "6.00")
+
+
+async def carried(city: City, teacher: str, year: int, hours: str) -> None:
+    """Wait until a verdict's carry-over is in the ledger, then hold it against `hours`."""
+    await city.certificate(teacher, year)
+
+    async def arrived() -> bool:
+        return (await city.totals(teacher, year))["carry_out"] == hours
+
+    await until(arrived)
+
+
+async def test_scenario_4_every_cap_holds_and_says_so(city: City) -> None:
+    await city.enrol(person("T1"))
+    await thousand_points(city, "T1")
+    await city.register(
+        record("s1", "T1", "GZ-HR-2.07", "30"),
+        record("s2", "T1", "GZ-HR-2.07", "20"),
+        record("r1", "T1", "GZ-HR-2.04", "6"),
+        record("r2", "T1", "GZ-HR-2.04", "6"),
+        record("o1", "T1", "GZ-HR-2.10", "14"),
+        record("o2", "T1", "GZ-HR-2.10", "14"),
+        record("o3", "T1", "GZ-HR-2.10", "14"),
+        record("school", "T1", "GZ-HR-3.02", "20"),
+        record("xuexi", "T1", "GZ-HR-3.03", "30"),
+    )
+    totals = await city.totals("T1", 2024)
+    assert totals["professional"] == "80.00"  # 42 + 10 + 28
+    assert totals["elective"] == "26.00"  # 18 + 8
+    assert totals["over_cap"] == "48.00"  # studio 8, research 2, outcomes 14, school-based 2, score 22
+    refused = await city.ask("eleven", "T1", "professional", 11, LAST)
+    assert (refused.status_code, refused.json()["code"]) == (409, "exchange.cap_exceeded")
+
+
+async def test_scenario_6_the_year_ends_at_midnight_in_china(city: City) -> None:
+    await city.enrol(person("T1"))
+    await city.do(*topic("t", "T1", "2024-12-31T20:00:00+08:00", 10, last="2024-12-31T15:59:59Z"))
+    awards = (await city.points.get("/v1/awards", params={"year": 2024, "teacher": "T1"})).json()["items"]
+    assert [(a["rule"], a["points"]) for a in awards] == [("GZ-BP-06", 10)]
+    await thousand_points(city, "T1")
+    late = await city.ask("late", "T1", "professional", 1, "2024-12-31T16:00:01Z")
+    assert late.status_code == 409
+    assert late.json()["code"] in {"exchange.points_expired", "exchange.points_insufficient"}
+
+
+async def test_scenario_7_fraud_takes_back_points_hours_and_the_certificate(city: City) -> None:
+    await city.enrol(person("T1"))
+    await city.do(*(shared(f"r{n}", "T1", "2024-02-01") for n in range(5)))
+    await city.register(*happy_records("T1"), record("more", "T1", "GZ-HR-2.02", "9"))
+    await city.exchange("one", "T1", "professional", 1, "2024-02-02T08:00:00+08:00")
+    await city.verify(2024, kind="teacher", id="T1")
+    certificate = await city.certificate("T1", 2024)
+
+    await city.do(withdrawal("share-r0", "T1", "2024-03-05T10:00:00+08:00"))
+
+    suspended = await city.certificate("T1", 2024, state="suspended")
+    assert suspended["number"] == certificate["number"]
+    assert (await city.result("T1", 2024))["shortfall"] == {"professional": "1.00", "total": "1.00"}
+    balance = (
+        await city.points.get("/v1/teachers/T1/balance", params={"at": "2024-03-06T00:00:00+08:00"})
+    ).json()
+    assert balance["balance"] == 80  # 100 - 20 reversed - 100 exchanged + 100 given back for the hour
+    blocked = await city.ask("again", "T1", "professional", 1, "2024-03-06T00:00:00+08:00")
+    assert (blocked.status_code, blocked.json()["code"]) == (409, "exchange.points_insufficient")
+
+
+async def test_an_exchange_of_somebody_unknown_is_refused_and_refunded(city: City) -> None:
+    await thousand_points(city, "GHOST")
+    answer = await city.ask("ghost", "GHOST", "professional", 5, LAST)
+    assert answer.status_code == 202
+    assert await city.answered("ghost") == "refused"
+    said = (await city.points.get("/v1/exchanges/ghost")).json()
+    assert said["reason"] == "teacher.unknown"
+    accounts = (await city.points.get("/v1/accounts", params={"year": 2024})).json()["items"]
+    assert [(a["teacher"], a["balance"]) for a in accounts] == [("GHOST", 1100)]
+
+
+async def test_two_exchanges_of_six_hours_at_once_on_1200_points(city: City) -> None:
+    await city.enrol(person("T1"))
+    await thousand_points(city, "T1")
+    await city.do(*workshop("T1-c", "T1", "2024-05-01"))
+    answers = await asyncio.gather(*(city.ask(f"six-{n}", "T1", "professional", 6, LAST) for n in range(2)))
+    assert sorted(a.status_code for a in answers) == [202, 409]
+    refused = next(a for a in answers if a.status_code == 409)
+    assert refused.json()["code"] == "exchange.cap_exceeded"
+
+
+async def test_why_is_answered_from_the_award_to_the_verdict(city: City) -> None:
+    await city.enrol(person("T1"))
+    await city.do(*topic("t", "T1", "2024-05-01T20:00:00+08:00", 10))
+    award = (await city.points.get("/v1/awards", params={"year": 2024, "teacher": "T1"})).json()["items"][0]
+    _, partition, seq = award["event"].split("/")
+    why = await city.points.get(f"/v1/entries/{partition}/{seq}/why", headers={"Accept-Language": "zh"})
+    assert "10人以上的讨论回复" in why.text
+    assert "GZ-BP-06" in why.text
+    await city.verify(2024)
+    verdict = await city.verification.get("/v1/teachers/T1/years/2024/why", headers={"Accept-Language": "zh"})
+    assert "GZ-VF-02" in verdict.text
+
+
+async def test_acts_of_a_closed_year_are_recorded_and_expire_at_once(city: City) -> None:
+    await city.enrol(person("T1"))
+    await city.close(2024)
+    await city.do(act("workshop.founded", "T1", "2024-06-01T08:00:00+08:00", "late", workshop="w"))
+    accounts = (await city.points.get("/v1/accounts", params={"year": 2024})).json()["items"]
+    assert [(a["earned"], a["expired"], a["balance"]) for a in accounts] == [(50, 50, 0)]
+    refused = await city.hours.post("/v1/records", json=record("late", "T1", "GZ-HR-2.01", "3"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "year.closed")

@@ -1,0 +1,62 @@
+"""Services as processes of their own, to be killed: each listens on the socket its world reserved for it."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import httpx
+
+from tests.support.world import PATIENCE, World, until
+
+ROOT = Path(__file__).parents[2]
+
+
+class Processes:
+    """The service processes of one test. Connections to a killed one wait until it is started again."""
+
+    def __init__(self, world: World, logs: Path) -> None:
+        self._world = world
+        self._logs = logs
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self.clients: dict[str, httpx.AsyncClient] = {}
+        self.settings: dict[str, str] = {}
+
+    async def start(self, *services: str) -> None:
+        """Start services and wait until each is ready."""
+        for service in services:
+            environment = {**await self._world.environment(service), **self.settings}
+            fd = self._world.listening(service)
+            with (self._logs / f"{service}.log").open("ab") as log:
+                self._running[service] = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", service, "serve", "--fd", str(fd)),
+                    env=environment,
+                    cwd=ROOT,
+                    pass_fds=[fd],
+                    stdout=log,
+                    stderr=log,
+                )
+            self.clients[service] = httpx.AsyncClient(
+                base_url=self._world.url(service), timeout=PATIENCE, trust_env=False
+            )
+        for service in services:
+            await until(lambda s=service: self._ready(s))
+
+    async def _ready(self, service: str) -> bool:
+        assert self._running[service].returncode is None, (self._logs / f"{service}.log").read_text()
+        try:
+            return (await self.clients[service].get("/readyz", timeout=2)).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def kill(self, service: str) -> None:
+        """Kill a service as a power cut would: no goodbye."""
+        process = self._running.pop(service)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        await self.clients.pop(service).aclose()
+
+    async def close(self) -> None:
+        """Kill what still runs."""
+        for service in list(self._running):
+            await self.kill(service)
