@@ -1,0 +1,105 @@
+"""A shared resource (共享资源): who shared it first, and its ratings.
+
+Ratings after the moment at which every rule on ratings has been met change nothing and are not kept. An
+act that would change what lies before that moment asks for a refold: the whole resource from its acts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from points.activities.domain.act import Act, Moment, content
+from points.activities.domain.rulebook import Rulebook
+from shared.policy.rules import RatedResource
+
+
+class Share(NamedTuple):
+    """Who shared the resource, when, with which content."""
+
+    moment: Moment
+    teacher: str
+    content: str
+
+
+class Rating(NamedTuple):
+    """One rating; a later one of the same person replaces it."""
+
+    moment: Moment
+    teacher: str
+    stars: int
+
+
+class Tally(NamedTuple):
+    """Ratings at a moment: how many people, how many of them good, how many stars together."""
+
+    moment: Moment
+    people: int
+    good: int
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """What has been said about one resource."""
+
+    founding: Share | None = None
+    ratings: Sequence[Rating] = ()
+    """In order of occurrence, up to `settled`."""
+    settled: Moment | None = None
+    """The moment at which the last rule on ratings was met."""
+
+
+def fold(resource: Resource, acts: Iterable[Act], book: Rulebook) -> Resource | None:
+    """Add acts that name the resource; None asks for a refold."""
+    founding, ratings, settled = resource.founding, set(resource.ratings), resource.settled
+    for act in acts:
+        if act.type == "resource.shared":
+            share = Share(act.moment, act.teacher, content(act.text("content_hash")))
+            if founding is not None and share >= founding:
+                continue
+            founding = share
+        elif settled is None or act.moment <= settled:
+            ratings.add(Rating(act.moment, act.teacher, int(act.object["stars"])))
+    grown = Resource(founding=founding, ratings=tuple(sorted(ratings)), settled=settled)
+    if settled is not None:
+        return resource if grown == resource else None
+    return _settle(grown, book)
+
+
+def _settle(resource: Resource, book: Rulebook) -> Resource:
+    met = [reached(resource, rule) for rule in book.rated]
+    moments = [tally.moment for tally in met if tally is not None]
+    if not moments or len(moments) < len(met):
+        return resource
+    settled = max(moments)
+    kept = tuple(rating for rating in resource.ratings if rating.moment <= settled)
+    return Resource(founding=resource.founding, ratings=kept, settled=settled)
+
+
+def reached(resource: Resource, rule: RatedResource) -> Tally | None:
+    """The first moment since the founding at which both conditions of a rule hold.
+
+    Ratings dated before the founding count. The mean is compared exactly, without dividing.
+    """
+    for tally in _tallies(resource, rule.good_stars):
+        if tally.good >= rule.min_good and tally.stars >= rule.min_mean * tally.people:
+            return tally
+    return None
+
+
+def _tallies(resource: Resource, good_stars: int) -> Iterator[Tally]:
+    """The ratings after each act, from the founding on; the sharer's own never count."""
+    founding = resource.founding
+    if founding is None:
+        return
+    given: dict[str, int] = {}
+    good = stars = 0
+    ratings = [rating for rating in resource.ratings if rating.teacher != founding.teacher]
+    for step in sorted([Rating(founding.moment, "", 0), *ratings]):
+        if step.teacher:
+            before = given.get(step.teacher, 0)
+            given[step.teacher] = step.stars
+            good += (step.stars >= good_stars) - (before >= good_stars)
+            stars += step.stars - before
+        if step.moment >= founding.moment:
+            yield Tally(step.moment, len(given), good, stars)
