@@ -56,6 +56,19 @@ class Processes:
         await process.wait()
         await self.clients.pop(service).aclose()
 
+    async def command(self, service: str, command: str) -> tuple[int, str]:
+        """Run one of a service's commands to its end: its exit code, and what it said."""
+        done = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", service, command),
+            env={**await self._world.environment(service), **self.settings},
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await done.communicate()
+        assert done.returncode is not None
+        return done.returncode, said.decode()
+
     async def close(self) -> None:
         """Kill what still runs."""
         for service in list(self._running):
