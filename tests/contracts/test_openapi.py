@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from shared.runtime.command import openapi
 
 FOLDER = Path(__file__).parents[2] / "docs" / "openapi"
