@@ -52,6 +52,8 @@ class CertificateStateChanged(Fact, frozen=True, kw_only=True):
 
     number: str
     teacher: str
+    year: int
+    kind: str
     version: int
     reason: str
     by: str = ""
