@@ -1,53 +1,46 @@
-"""This service's own settings: whose word decides, which rules apply, where the hours service is.
+"""What the verification service is made with: its layout, its own settings, the context of its rooms."""
 
-`VERIFICATION_AUTHORITY` is `local` or `province` and overrides the rule pack; `HOURS_URL` is the base
-address of the hours service; `PACK` is the path of a rule pack, the one for Guangzhou where it is not set.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
-from shared.policy.loader import builtin, load
+from fastapi import Depends, Request
+
+from shared.policy import loader
 from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
-from shared.runtime.settings import SettingsError, required
+from shared.runtime.settings import Settings, SettingsError, required
 from verification.judgements.domain.decision import Authority
 
 LAYOUT = Layout(service="verification", ranks=(("run",), ("teacher",)), relayed=("teacher",))
+"""A run is locked first, then the teachers it judges; only what concerns a teacher is heard by others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What every judgement is made with: the journal, the rules, and whose word decides."""
+class VerificationSettings:
+    """This service's own settings, beside those that all services have."""
 
-    journal: Journal
-    pack: Pack
-    authority: Authority
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Own:
-    """What was read from the environment."""
-
-    pack: Pack
-    authority: Authority
     hours_url: str
+    pack: Pack
+    authority: Authority
+    """Whose verdict stands (验证结果以谁为准)."""
 
+    @classmethod
+    def read(cls, settings: Settings) -> "VerificationSettings":
+        """Read `HOURS_URL`, `VERIFICATION_PACK` (a file; Guangzhou's pack without it) and who decides.
 
-def read(environment: Mapping[str, str]) -> Own:
-    """Read the service's own settings.
+        `VERIFICATION_AUTHORITY` is `local` or `province` and goes before what the pack says.
 
-    Raises:
-        SettingsError: one is missing or cannot be read.
-        PackError: the rule pack is wrong.
-    """
-    path = environment.get("PACK", "")
-    pack = load(path) if path else builtin()
-    return Own(
-        pack=pack,
-        authority=_authority(environment.get("VERIFICATION_AUTHORITY", pack.verification.authority)),
-        hours_url=required(environment, "HOURS_URL"),
-    )
+        Raises:
+            SettingsError: a setting is missing or cannot be read.
+            PackError: the pack does not load.
+        """
+        environment = settings.environment
+        file = environment.get("VERIFICATION_PACK", "")
+        pack = loader.load(Path(file)) if file else loader.builtin()
+        chosen = environment.get("VERIFICATION_AUTHORITY", pack.verification.authority)
+        return cls(hours_url=required(environment, "HOURS_URL"), pack=pack, authority=_authority(chosen))
 
 
 def _authority(name: str) -> Authority:
@@ -56,3 +49,27 @@ def _authority(name: str) -> Authority:
             return name
         case _:
             raise SettingsError(f"VERIFICATION_AUTHORITY is {name!r}; it is local or province")
+
+
+def _nobody() -> None:
+    """Wake nobody: the worker finds what waits by itself, only later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What operations work with beside their transaction: the journal, the rules, whose word stands."""
+
+    journal: Journal
+    pack: Pack
+    authority: Authority
+    wake_runs: Callable[[], None] = _nobody
+    """Has this process look for runs to carry out; called after a commit."""
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.service.context
+    return context
+
+
+ContextOf = Annotated[Context, Depends(_context)]
+"""The context, for routes."""

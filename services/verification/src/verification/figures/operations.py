@@ -8,16 +8,15 @@ from sqlalchemy import Select
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import store
-from verification.figures.domain.entries import (
+from verification.figures.domain.hours import Figures, Known, TeacherYear, apply
+from verification.figures.domain.roster import Counted, Enrolled, Heard, Member, Scope
+from verification.figures.entries import (
     FIGURES_HEARD,
     ROSTER_HEARD,
     FiguresHeard,
     RosterHeard,
 )
-from verification.figures.domain.hours import Figures, TeacherYear, apply
-from verification.figures.domain.roster import Counted, Enrolled, Heard, Member, Scope
-from verification.figures.store import Known
-from verification.settings import Bench
+from verification.settings import Context
 
 NOTHING_HEARD = Known(figures=Figures(), heard="")
 
@@ -35,7 +34,7 @@ def subject(teacher: str) -> str:
     return f"teacher:{teacher}"
 
 
-async def hear(tx: Transaction, bench: Bench, heard: Sequence[Heard]) -> News:
+async def hear(tx: Transaction, context: Context, heard: Sequence[Heard]) -> News:
     """Take what was heard, in order; the teachers' partitions are locked already."""
     enrolled = {item.member.teacher: item for item in heard if isinstance(item, Enrolled)}
     counted: dict[TeacherYear, list[Counted]] = {}
@@ -45,7 +44,7 @@ async def hear(tx: Transaction, bench: Bench, heard: Sequence[Heard]) -> News:
     before = await store.load_members(tx, enrolled)
     moved = [item for teacher, item in enrolled.items() if before.get(teacher) != item.member]
     changed = await _changed(tx, counted)
-    entries = await bench.journal.append(
+    entries = await context.journal.append(
         tx, [_place(item) for item in moved] + [_state(key, year, counted[key][-1]) for key, year in changed]
     )
     await store.project(tx, entries)

@@ -1,7 +1,6 @@
 """SQL of the roster and the counted hours."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, func, select
@@ -11,22 +10,14 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
 from verification.figures import tables
-from verification.figures.domain.entries import (
+from verification.figures.domain.hours import Figures, Known, TeacherYear
+from verification.figures.domain.roster import Member, Scope
+from verification.figures.entries import (
     FIGURES_HEARD,
     ROSTER_HEARD,
     FiguresHeard,
     RosterHeard,
 )
-from verification.figures.domain.hours import Figures, TeacherYear
-from verification.figures.domain.roster import Member, Scope
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """Figures with the event that changed them last; empty where nothing was ever heard."""
-
-    figures: Figures
-    heard: str
 
 
 async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Member]:

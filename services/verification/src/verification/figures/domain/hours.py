@@ -50,6 +50,14 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Figures with the event that changed them last; empty where nothing was ever heard."""
+
+    figures: Figures
+    heard: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """Hours of a category were posted, or taken back where `hours` is negative."""
 

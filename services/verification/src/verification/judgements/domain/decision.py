@@ -42,6 +42,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What led to a judgement: a run, a correction of the hours, or a verdict that came first."""
+
+    run: str
+    verdict: str
+    """Identity of the verdict that follows where we decide ourselves."""
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The verdict that stands."""
 

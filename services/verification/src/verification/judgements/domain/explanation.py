@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from verification.figures.domain.hours import ZERO, Figures
-from verification.judgements.domain.assessment import counted
+from verification.judgements.domain.assessment import Outcome, counted
+from verification.judgements.domain.decision import Authority
 from verification.judgements.domain.requirement import ITEMS, Item
 
 Language = Literal["en", "zh"]
@@ -92,3 +93,21 @@ def _words(item: Item, figures: Figures, required: Decimal, language: Language) 
     made = f" ({carried:.2f} h of them carried over from the year before)" if carried else ""
     end = "met" if have >= required else f"short {required - have:.2f} h"
     return f"{name}: {have:.2f} h counted{made}, at least {required:.2f} h required, {end}."
+
+
+def attribute(authority: Authority, outcome: Outcome, predicted: Outcome, language: Language) -> str:
+    """Whose word the outcome is, and whether the local computation says the same."""
+    passed = outcome == "pass"
+    if authority == "local":
+        if language == "zh":
+            return f"本平台按计入学时判定年度验证{'通过' if passed else '不通过'}。"
+        return f"Decided here on the counted hours: {outcome}."
+    if language == "zh":
+        same = "与本平台预判一致" if outcome == predicted else "与本平台预判不一致，以省人社系统结果为准"
+        return f"省人社系统验证{'通过' if passed else '不通过'}，{same}。"
+    same = (
+        "as predicted here"
+        if outcome == predicted
+        else "against the local prediction, and the province prevails"
+    )
+    return f"Decided by the province: {outcome}, {same}."

@@ -1,12 +1,15 @@
 """A run's way from request to end (验证批次): it waits for a cut, judges in chunks, and ends with its counts.
 
-The cut is what the hours service had said when the run was asked for. Nobody is judged before all of it
-has been heard; what is said later re-judges by itself.
+The cut is what the hours service had said when the run was taken up. Nobody is judged before all of it has
+been heard; what is said later judges again by itself.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+from verification.figures.domain.roster import Scope
 
 CHUNK = 500
 """Teachers judged in one transaction: bounds the memory, and what a killed process does again."""
@@ -32,6 +35,36 @@ class Tally:
             failed=self.failed + other.failed,
             changed=self.changed + other.changed,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody asks to have judged; `at` is the business time of the verdicts."""
+
+    run: str
+    year: int
+    scope: Scope
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run as it stands."""
+
+    id: str
+    year: int
+    scope: Scope
+    at: datetime
+    state: State
+    cut: Mapping[int, int] | None
+    """None until the heads were read."""
+    total: int | None
+    """None until the run starts."""
+    cursor: str
+    """The last teacher judged."""
+    tally: Tally
+    requested_at: datetime
+    finished_at: datetime | None
 
 
 def reached(positions: Mapping[int, int], cut: Mapping[int, int]) -> bool:

@@ -1,0 +1,49 @@
+"""The verification service as an application: the only place where its parts are built and joined."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+
+from shared.runtime.database import Database
+from shared.runtime.jobs import Job
+from shared.runtime.journal import Journal
+from shared.runtime.journal.consumer import Consumer
+from shared.runtime.service import Service, create
+from shared.runtime.settings import Settings
+from verification.figures import store as figures
+from verification.judgements import api as judgements_api
+from verification.judgements import store as judgements
+from verification.runs import api as runs_api
+from verification.runs import jobs
+from verification.runs import store as runs
+from verification.settings import LAYOUT, Context, VerificationSettings
+from verification.verdicts import api as verdicts_api
+from verification.verdicts import store as verdicts
+from verification.verdicts.consumer import handler
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application."""
+    own = VerificationSettings.read(settings)
+    database = Database(settings.database_url)
+    journal = Journal(LAYOUT)
+    bare = Context(journal=journal, pack=own.pack, authority=own.authority)
+    hours = httpx.AsyncClient(base_url=own.hours_url, timeout=10, trust_env=False)
+    carrying_out = Job("runs", jobs.stepper(bare, database, hours))
+    context = replace(bare, wake_runs=carrying_out.wake)
+    service = Service(
+        name="verification",
+        title="Hourbank verification 年度验证",
+        summary="Requirements met or missing, verdicts of the authority, discrepancies.",
+        folder=Path(__file__).parent,
+        journal=journal,
+        projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
+        routers=[runs_api.router, judgements_api.router, verdicts_api.router],
+        consumers=[Consumer(source="hours", url=own.hours_url, handle=handler(context))],
+        jobs=[carrying_out],
+        context=context,
+        closing=[hours.aclose],
+    )
+    return create(service, settings, database)

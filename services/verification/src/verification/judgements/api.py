@@ -1,0 +1,140 @@
+"""HTTP of judgements: results, a teacher's year with its history, the answer to why, the rules."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+
+from shared.contracts.verification import VerificationPassed
+from shared.policy.explain import ground
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, language_of
+from shared.runtime.fields import MAX_TEXT, Year
+from shared.runtime.journal import Entry
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from verification.figures import operations as figures
+from verification.figures.domain.hours import TeacherYear
+from verification.figures.domain.roster import Scope
+from verification.judgements import rendering, store
+from verification.judgements.domain.decision import Judgement
+from verification.judgements.entries import FAILED, PASSED, PREDICTED, REVOKED
+from verification.judgements.rendering import Explained, Reason, Result, Standing
+from verification.settings import Context, ContextOf
+
+router = APIRouter(prefix="/v1", tags=["results"], route_class=TransactionalRoute)
+
+Teacher = Annotated[str, Path(max_length=MAX_TEXT, examples=["T0360"])]
+OfYear = Annotated[Year, Path(description="Training year.")]
+Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
+
+STATED = (PREDICTED, PASSED, FAILED, REVOKED)
+UNKNOWN: dict[int | str, dict[str, Any]] = {
+    404: {"description": "`result.unknown`: the year was never judged"}
+}
+
+
+@router.get(
+    "/results",
+    summary="Results of teachers' years: outcome, figures, what is missing",
+    description="In order of year and teacher. `outcome=undecided` lists what waits for the province.",
+)
+async def list_results(
+    tx: Tx,
+    year: Annotated[Year | None, Query()] = None,
+    outcome: Annotated[Literal["pass", "fail", "undecided"] | None, Query()] = None,
+    school: Name = None,
+    district: Name = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[Result]:
+    scopes = [Scope(kind="school", id=school)] if school is not None else []
+    scopes += [Scope(kind="district", id=district)] if district is not None else []
+    wanted = store.Wanted(
+        year=year,
+        outcome=None if outcome == "undecided" else outcome,
+        undecided=outcome == "undecided",
+        teachers=[figures.members(scope) for scope in scopes],
+    )
+    rows = await store.list_results(tx, wanted, decode_cursor(cursor, 2), limit)
+    items = [rendering.result(key, judgement) for key, judgement in rows]
+    return Page[Result](**page(items, limit, [[key.year, key.teacher] for key, _ in rows]))
+
+
+@router.get(
+    "/teachers/{teacher}/years/{year}",
+    summary="A teacher's year: prediction, verdict, and every revision of both",
+    responses=UNKNOWN,
+)
+async def show_year(tx: Tx, context: ContextOf, teacher: Teacher, year: OfYear) -> Standing:
+    key = TeacherYear(teacher, year)
+    judgement = await _judgement(tx, key)
+    entries = await context.journal.read_subject(tx, figures.subject(teacher), STATED)
+    return rendering.standing(
+        key, judgement, [entry for entry in entries if rendering.year_of(entry) == year]
+    )
+
+
+@router.get(
+    "/teachers/{teacher}/years/{year}/why",
+    summary="Why a year passes or falls short",
+    description="Every item with its rule, the clause's words and the arithmetic, in the language asked for.",
+    responses=UNKNOWN,
+)
+async def why_year(request: Request, tx: Tx, context: ContextOf, teacher: Teacher, year: OfYear) -> Explained:
+    judgement = await _judgement(tx, TeacherYear(teacher, year))
+    reasons = [await _reason(request, tx, context, judgement.entry)]
+    if judgement.decision is not None:
+        reasons.append(await _reason(request, tx, context, judgement.decision.entry))
+    return rendering.explained(TeacherYear(teacher, year), judgement, reasons, language_of(request))
+
+
+@router.get(
+    "/entries/{partition}/{seq}/why",
+    summary="Why a prediction or a verdict says what it says",
+    responses={404: {"description": "`entry.unknown`"}},
+)
+async def why_entry(request: Request, tx: Tx, context: ContextOf, partition: int, seq: int) -> Reason:
+    if partition not in context.journal.layout.all or not 0 < seq < 2**63:
+        raise DomainError("entry.unknown")
+    return await _reason(request, tx, context, f"verification/{partition}/{seq}")
+
+
+@router.get("/rules", summary="Rules of the verification in force, with the hours that each year requires")
+async def rules(context: ContextOf) -> dict[str, Any]:
+    pack = context.pack
+    return {
+        "pack": pack.reference,
+        "authority": context.authority,
+        "rules": [ground(pack, rule.id) for rule in pack.verification.rules],
+        "requirements": [rendering.requirement(row) for row in pack.requirements],
+        "carry_over": {
+            **ground(pack, pack.carry_over.id),
+            "category": pack.carry_over.category,
+            "threshold": f"{pack.carry_over.threshold:.2f}",
+            "years": pack.carry_over.years,
+        },
+    }
+
+
+async def _judgement(tx: Tx, key: TeacherYear) -> Judgement:
+    found = (await store.load(tx, [key])).get(key)
+    if found is None:
+        raise DomainError("result.unknown", teacher=key.teacher, year=key.year)
+    return found
+
+
+async def _reason(request: Request, tx: Tx, context: Context, event: str) -> Reason:
+    """Explain a prediction or a verdict; a verdict is explained by the prediction it rests on as well."""
+    entry = await _entry(tx, context, event)
+    language = language_of(request)
+    if entry is not None and entry.type == PREDICTED:
+        return rendering.why_predicted(context.pack, entry, language)
+    if entry is None or entry.type not in (PASSED, FAILED):
+        raise DomainError("entry.unknown")
+    rests_on = await _entry(tx, context, entry.parse(VerificationPassed).basis["prediction"])
+    assert rests_on is not None, "a verdict names a prediction of the same journal"
+    return rendering.why_decided(context.pack, entry, rests_on, language)
+
+
+async def _entry(tx: Tx, context: Context, event: str) -> Entry | None:
+    _, partition, seq = event.split("/")
+    return await context.journal.read_entry(tx, int(partition), int(seq))

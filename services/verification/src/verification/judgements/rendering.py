@@ -1,0 +1,292 @@
+"""What judgements look like from outside: results, a year with its history, explanations."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from shared.contracts.verification import VerificationPassed, VerificationPredicted, VerificationRevoked
+from shared.policy.explain import ground
+from shared.policy.pack import Pack, Requirement
+from shared.runtime.journal import Entry
+from verification.figures.domain.hours import Figures as Counted
+from verification.figures.domain.hours import TeacherYear
+from verification.judgements.domain.assessment import Outcome
+from verification.judgements.domain.decision import Authority, Judgement
+from verification.judgements.domain.explanation import Language, attribute, conclude, explain
+from verification.judgements.domain.requirement import Item
+from verification.judgements.entries import PASSED, PREDICTED, REVOKED
+
+Hours = Mapping[str, str]
+
+
+class Figures(BaseModel):
+    """Counted hours of the year; carried-in ones apart from the year's own."""
+
+    public: str
+    professional: str
+    elective: str
+    carried_in: str
+    total: str
+
+
+class Result(BaseModel):
+    """A teacher's year as it stands. `outcome` is null while the province has not decided."""
+
+    teacher: str = Field(examples=["T0360"])
+    year: int = Field(examples=[2025])
+    outcome: Outcome | None
+    authority: Authority | None
+    predicted: Outcome
+    figures: Figures
+    required: Hours
+    shortfall: Hours = Field(description="Hours missing, by item; empty when every requirement is met.")
+    revision: int | None
+    verdict: str | None
+    decided_at: datetime | None
+
+
+class Step(BaseModel):
+    """One entry of a year's history."""
+
+    entry: str = Field(examples=["verification/45/12"])
+    type: str
+    recorded_at: datetime
+    outcome: Outcome | None = None
+    run: str | None = Field(default=None, description="Run that asked, `correction` or `verdict`.")
+    verdict: str | None = None
+    revision: int | None = None
+    reason: str | None = None
+
+
+class Standing(Result):
+    """A teacher's year with every prediction and every verdict there ever was."""
+
+    prediction_entry: str
+    verdict_entry: str | None
+    history: list[Step]
+
+
+class Check(BaseModel):
+    """One item of the requirement, with the sum as it was made."""
+
+    item: Item
+    counted: str
+    required: str
+    missing: str
+    met: bool
+    arithmetic: str = Field(examples=["34.00 + 8.00 = 42.00 ≥ 42.00"])
+    words: str
+
+
+class Reason(BaseModel):
+    """Why an entry says what it says."""
+
+    entry: str
+    type: str
+    policy: str
+    recorded_at: datetime
+    rules: list[dict[str, str]] = Field(description="Rule, clause and the clause's words.")
+    inputs: dict[str, Any]
+    checks: list[Check]
+    words: str
+
+
+class Explained(BaseModel):
+    """Why a year stands as it does: its prediction first, then its verdict."""
+
+    teacher: str
+    year: int
+    outcome: Outcome | None
+    words: str
+    because: list[Reason]
+
+
+def result(key: TeacherYear, judgement: Judgement) -> Result:
+    """One row of the results."""
+    return Result(**_result(key, judgement))
+
+
+def standing(key: TeacherYear, judgement: Judgement, entries: Sequence[Entry]) -> Standing:
+    """One year with its history."""
+    return Standing(
+        **_result(key, judgement),
+        prediction_entry=judgement.entry,
+        verdict_entry=judgement.decision.entry if judgement.decision else None,
+        history=[_step(entry) for entry in entries],
+    )
+
+
+def year_of(entry: Entry) -> int:
+    """The training year an entry of judgements is about."""
+    match entry.type:
+        case _ if entry.type == PREDICTED:
+            return entry.parse(VerificationPredicted).year
+        case _ if entry.type == REVOKED:
+            return entry.parse(VerificationRevoked).year
+        case _:
+            return entry.parse(VerificationPassed).year
+
+
+def why_predicted(pack: Pack, entry: Entry, language: Language) -> Reason:
+    """A prediction by its arithmetic."""
+    said = entry.parse(VerificationPredicted)
+    rules = _grounds(pack, pack.verification.content_rule)
+    inputs = {
+        "figures": _figures(said),
+        "requirement": said.basis["requirement"],
+        "heard": said.basis["heard"],
+    }
+    return _reason(entry, rules, inputs, _checks(said, language), conclude(_items(said.shortfall), language))
+
+
+def why_decided(pack: Pack, entry: Entry, rests_on: Entry, language: Language) -> Reason:
+    """A verdict by whose word it is; a local one by its arithmetic as well."""
+    said = entry.parse(VerificationPassed)
+    authority: Authority = "province" if said.authority == "province" else "local"
+    by_province = authority == "province"
+    rule = pack.verification.authority_rule if by_province else pack.verification.content_rule
+    inputs = {
+        "verdict": said.verdict,
+        "decided_at": said.decided_at.isoformat(),
+        "revision": said.revision,
+        **said.basis,
+    }
+    outcome: Outcome = "pass" if entry.type == PASSED else "fail"
+    predicted = _outcome(rests_on.parse(VerificationPredicted))
+    words = attribute(authority, outcome, predicted, language)
+    return _reason(entry, _grounds(pack, rule), inputs, [] if by_province else _checks(said, language), words)
+
+
+def explained(key: TeacherYear, judgement: Judgement, reasons: list[Reason], language: Language) -> Explained:
+    """The whole answer to why."""
+    words = conclude(judgement.prediction.shortfall, language)
+    if judgement.decision is not None:
+        verdict = judgement.decision.verdict
+        said = attribute(verdict.authority, verdict.outcome, judgement.prediction.outcome, language)
+        words = f"{said}{'' if language == 'zh' else ' '}{words}"
+    return Explained(
+        teacher=key.teacher,
+        year=key.year,
+        outcome=judgement.decision.verdict.outcome if judgement.decision else None,
+        words=words,
+        because=reasons,
+    )
+
+
+def requirement(row: Requirement) -> dict[str, Any]:
+    """A row of the requirement table."""
+    return {
+        "first": row.first,
+        "last": row.last,
+        "public": f"{row.public:.2f}",
+        "professional": f"{row.professional:.2f}",
+        "elective": f"{row.elective:.2f}",
+        "total": f"{row.total:.2f}",
+        "basis": row.basis,
+    }
+
+
+def _result(key: TeacherYear, judgement: Judgement) -> dict[str, Any]:
+    prediction, decision = judgement.prediction, judgement.decision
+    counted = prediction.figures
+    return {
+        "teacher": key.teacher,
+        "year": key.year,
+        "outcome": decision.verdict.outcome if decision else None,
+        "authority": decision.verdict.authority if decision else None,
+        "predicted": prediction.outcome,
+        "figures": Figures(
+            public=f"{counted.public:.2f}",
+            professional=f"{counted.professional:.2f}",
+            elective=f"{counted.elective:.2f}",
+            carried_in=f"{counted.carried_in:.2f}",
+            total=f"{counted.total:.2f}",
+        ),
+        "required": _texts(prediction.required),
+        "shortfall": _texts(prediction.shortfall),
+        "revision": decision.revision if decision else None,
+        "verdict": decision.verdict.id if decision else None,
+        "decided_at": decision.verdict.decided_at if decision else None,
+    }
+
+
+def _step(entry: Entry) -> Step:
+    common: dict[str, Any] = {"entry": entry.id, "type": entry.type, "recorded_at": entry.recorded_at}
+    match entry.type:
+        case _ if entry.type == PREDICTED:
+            said = entry.parse(VerificationPredicted)
+            return Step(**common, outcome=_outcome(said), run=said.run)
+        case _ if entry.type == REVOKED:
+            return Step(**common, reason=entry.parse(VerificationRevoked).reason)
+        case _:
+            ruled = entry.parse(VerificationPassed)
+            passed: Outcome = "pass" if entry.type == PASSED else "fail"
+            return Step(**common, outcome=passed, verdict=ruled.verdict, revision=ruled.revision)
+
+
+def _outcome(said: VerificationPredicted) -> Outcome:
+    return "pass" if said.outcome == "pass" else "fail"
+
+
+def _reason(
+    entry: Entry, rules: list[dict[str, str]], inputs: dict[str, Any], checks: list[Check], words: str
+) -> Reason:
+    return Reason(
+        entry=entry.id,
+        type=entry.type,
+        policy=entry.policy,
+        recorded_at=entry.recorded_at,
+        rules=rules,
+        inputs=inputs,
+        checks=checks,
+        words=words,
+    )
+
+
+def _grounds(pack: Pack, rule: str | None) -> list[dict[str, str]]:
+    """The rule that a pack names for this, or all its rules of the verification where it names none."""
+    named = [rule] if rule is not None else [known.id for known in pack.verification.rules]
+    return [ground(pack, name) for name in named]
+
+
+def _checks(said: VerificationPredicted | VerificationPassed, language: Language) -> list[Check]:
+    counted = Counted(
+        public=said.figures.public,
+        professional=said.figures.professional,
+        elective=said.figures.elective,
+        carried_in=said.figures.carried_in,
+    )
+    return [
+        Check(
+            item=line.item,
+            counted=f"{line.counted:.2f}",
+            required=f"{line.required:.2f}",
+            missing=f"{line.missing:.2f}",
+            met=not line.missing,
+            arithmetic=line.arithmetic,
+            words=line.words,
+        )
+        for line in explain(counted, _items(said.required), language)
+    ]
+
+
+def _figures(said: VerificationPredicted) -> dict[str, str]:
+    figures = said.figures
+    return {
+        "public": f"{figures.public:.2f}",
+        "professional": f"{figures.professional:.2f}",
+        "elective": f"{figures.elective:.2f}",
+        "carried_in": f"{figures.carried_in:.2f}",
+        "total": f"{figures.total:.2f}",
+    }
+
+
+def _items(hours: Mapping[str, Decimal]) -> dict[Any, Decimal]:
+    return dict(hours)
+
+
+def _texts(hours: Mapping[Item, Decimal]) -> dict[str, str]:
+    return {str(item): f"{value:.2f}" for item, value in hours.items()}

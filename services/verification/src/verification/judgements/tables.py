@@ -1,0 +1,53 @@
+"""Tables of predictions and verdicts: the latest of each on a teacher's year; the journal has the rest."""
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.runtime.journal.tables import metadata as journal_metadata
+
+metadata = MetaData(naming_convention=journal_metadata.naming_convention)
+
+prediction = Table(
+    "prediction",
+    metadata,
+    Column("teacher", Text(collation="C"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("public", Numeric(8, 2), nullable=False),
+    Column("professional", Numeric(8, 2), nullable=False),
+    Column("elective", Numeric(8, 2), nullable=False),
+    Column("carried_in", Numeric(8, 2), nullable=False),
+    Column("required", JSONB, nullable=False),
+    Column("shortfall", JSONB, nullable=False),
+    Column("run", Text, nullable=False),
+    PrimaryKeyConstraint("teacher", "year"),
+    Index(None, "year", "teacher"),
+)
+"""What the local computation says last. `entry` is the journal entry that holds it."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("teacher", Text(collation="C"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("prediction", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=False),
+    Column("revision", Integer, nullable=False),
+    PrimaryKeyConstraint("teacher", "year"),
+)
+"""The verdict that stands; `prediction` is the entry of the prediction on whose figures it was made."""

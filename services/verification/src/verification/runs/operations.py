@@ -1,0 +1,136 @@
+"""Asking for a run, and taking it one step further: aim, start, judge a chunk, finish."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from shared.policy.calendar import year_of
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError, Fault
+from shared.runtime.journal import Draft
+from verification.figures import operations as figures
+from verification.figures.domain.hours import TeacherYear
+from verification.judgements import operations as judgements
+from verification.judgements.domain.decision import Cause
+from verification.runs import store
+from verification.runs.domain.run import CHUNK, Asked, Run, Tally
+from verification.runs.entries import (
+    ADVANCED,
+    AIMED,
+    FINISHED,
+    REQUESTED,
+    STARTED,
+    RunAdvanced,
+    RunAimed,
+    RunFinished,
+    RunRequested,
+    RunStarted,
+)
+from verification.settings import Context
+from verification.verdicts import operations as verdicts
+
+LEEWAY = timedelta(minutes=5)
+"""How far ahead of ours a caller's clock may run."""
+
+
+async def request(tx: Transaction, context: Context, asked: Asked, now: datetime) -> Run:
+    """Write a run down; the worker takes it from there.
+
+    Raises:
+        DomainError: `year.without_requirement`, `year.not_begun`, `body.invalid`, `scope.unknown`.
+    """
+    await _check(tx, context, asked, now)
+    await context.journal.lock(tx, [_subject(asked.run)])
+    await _post(tx, context, asked.run, now, [(REQUESTED, _requested(asked))])
+    tx.on_commit(context.wake_runs)
+    return await _load(tx, asked.run)
+
+
+async def aim(tx: Transaction, context: Context, run: str, heads: Mapping[int, int], now: datetime) -> None:
+    """Record the cut that the run waits for."""
+    await context.journal.lock(tx, [_subject(run)])
+    if (await _load(tx, run)).cut is None:
+        cut = {str(partition): seq for partition, seq in heads.items()}
+        await _post(tx, context, run, now, [(AIMED, RunAimed(run=run, cut=cut))])
+
+
+async def start(tx: Transaction, context: Context, run: str, now: datetime) -> None:
+    """Begin to judge: the cut was reached."""
+    await context.journal.lock(tx, [_subject(run)])
+    found = await _load(tx, run)
+    if found.state == "waiting":
+        total = await figures.count_members(tx, found.scope)
+        await _post(tx, context, run, now, [(STARTED, RunStarted(run=run, total=total))])
+
+
+async def judge_chunk(tx: Transaction, context: Context, run: str, now: datetime) -> None:
+    """Judge the next teachers of a running run, in order; finish it when nobody is left."""
+    await context.journal.lock(tx, [_subject(run)])
+    found = await _load(tx, run)
+    if found.state != "running":
+        return
+    teachers = await figures.next_members(tx, found.scope, found.cursor, CHUNK)
+    posted: list[tuple[str, msgspec.Struct]] = []
+    if teachers:
+        tally = await _judge(tx, context, found, teachers)
+        posted.append((ADVANCED, _advanced(run, teachers[-1], tally)))
+    if len(teachers) < CHUNK:
+        posted.append((FINISHED, RunFinished(run=run)))
+    await _post(tx, context, run, now, posted)
+
+
+async def _check(tx: Transaction, context: Context, asked: Asked, now: datetime) -> None:
+    if not judgements.has_requirement(context, asked.year):
+        raise DomainError("year.without_requirement", year=asked.year)
+    if asked.at > now + LEEWAY:
+        raise DomainError("body.invalid", faults=[Fault("/at", "run.in_future")])
+    if asked.year > year_of(asked.at, context.pack.pack.timezone):
+        raise DomainError("year.not_begun", year=asked.year)
+    if asked.scope.kind != "everyone" and not await figures.next_members(tx, asked.scope, "", 1):
+        raise DomainError("scope.unknown", kind=asked.scope.kind, id=asked.scope.id)
+
+
+async def _judge(tx: Transaction, context: Context, run: Run, teachers: list[str]) -> Tally:
+    await context.journal.lock(tx, [figures.subject(teacher) for teacher in teachers])
+    keys = [TeacherYear(teacher, run.year) for teacher in teachers]
+    judged = await verdicts.judge(tx, context, keys, Cause(run=run.id, verdict=run.id, decided_at=run.at))
+    passed = sum(outcome == "pass" for outcome in judged.outcomes.values())
+    return Tally(judged=len(keys), passed=passed, failed=len(keys) - passed, changed=len(judged.changed))
+
+
+async def _post(
+    tx: Transaction, context: Context, run: str, now: datetime, facts: list[tuple[str, msgspec.Struct]]
+) -> None:
+    drafts = [
+        Draft(type=kind, subject=_subject(run), effective_at=now, policy=context.pack.reference, data=data)
+        for kind, data in facts
+    ]
+    await store.project(tx, await context.journal.append(tx, drafts))
+
+
+async def _load(tx: Transaction, run: str) -> Run:
+    found = await store.load(tx, run)
+    assert found is not None, f"{run} was requested"
+    return found
+
+
+def _subject(run: str) -> str:
+    return f"run:{run}"
+
+
+def _requested(asked: Asked) -> RunRequested:
+    return RunRequested(
+        run=asked.run, year=asked.year, scope=asked.scope.kind, id=asked.scope.id, at=asked.at
+    )
+
+
+def _advanced(run: str, cursor: str, tally: Tally) -> RunAdvanced:
+    return RunAdvanced(
+        run=run,
+        cursor=cursor,
+        judged=tally.judged,
+        passed=tally.passed,
+        failed=tally.failed,
+        changed=tally.changed,
+    )

@@ -1,0 +1,220 @@
+"""HTTP of verdicts: the province's verdicts come in here, and discrepancies are listed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, TypeAdapter
+
+from shared.policy.pack import Category
+from shared.runtime import clock
+from shared.runtime.auth import Caller, CallerOf
+from shared.runtime.bulk import BatchOf, Outcome, parse, request_body, respond
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, ProblemWords
+from shared.runtime.fields import MAX_TEXT, HoursField, Instant, Text, Year
+from shared.runtime.idempotency import Answer
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from verification.figures import operations as figures
+from verification.figures.domain.roster import Scope, ScopeKind
+from verification.settings import ContextOf
+from verification.verdicts import operations, store
+from verification.verdicts.domain.verdict import ProvinceVerdict
+from verification.verdicts.operations import Received
+from verification.verdicts.store import Difference, Kept, Wanted
+
+router = APIRouter(prefix="/v1", tags=["verdicts"], route_class=TransactionalRoute)
+
+DECIDERS = frozenset({"operator", "province"})
+Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
+
+
+class Totals(BaseModel):
+    """Hours by category as the province sees them; professional with what it was told of carried-in hours."""
+
+    public: HoursField | None = None
+    professional: HoursField | None = None
+    elective: HoursField | None = None
+
+
+class VerdictBody(BaseModel):
+    """A verdict of the province. `verdict` is its identity there: sent again, it is taken once."""
+
+    verdict: Text
+    teacher: Text
+    year: Year
+    outcome: Literal["pass", "fail"]
+    decided_at: Instant
+    totals: Totals | None = None
+    certificate_reference: Text | None = None
+
+
+class DiscrepancyRow(BaseModel):
+    """Where the province and the local prediction differ; `difference` is the province's hours minus ours."""
+
+    entry: str
+    teacher: str
+    year: int
+    verdict: str
+    predicted: str
+    decided: str
+    difference: Mapping[str, str]
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+VERDICT = TypeAdapter(VerdictBody)
+EXAMPLE = {
+    "verdict": "GD-2025-000123",
+    "teacher": "T0360",
+    "year": 2025,
+    "outcome": "pass",
+    "decided_at": "2026-01-20T10:00:00+08:00",
+    "totals": {"public": "30.00", "professional": "42.00", "elective": "18.00"},
+    "certificate_reference": "GD-CE-2025-778812",
+}
+
+
+@router.post(
+    "/verdicts",
+    summary="Hand in verdicts of the province",
+    description=(
+        "One object or an array. The verdict decided last stands, in whatever order they arrive: one that was"
+        " decided earlier is recorded and changes nothing. A verdict on an unknown teacher waits (202) until"
+        " the roster names that teacher."
+    ),
+    openapi_extra=request_body(VERDICT, EXAMPLE),
+    responses={
+        200: {"description": "Bulk: one result a row. Single: the same verdict was sent before"},
+        201: {"description": "Recorded"},
+        202: {"description": "Recorded; waits for its teacher to become known"},
+        403: {"description": "`verdict.caller_not_allowed`"},
+        409: {"description": "`verdict.conflict`, `verdict.not_awaited`"},
+        422: {"description": "`body.invalid`, `year.without_requirement`"},
+    },
+)
+async def post_verdicts(
+    tx: Tx, context: ContextOf, batch: BatchOf, who: CallerOf, problems: ProblemWords
+) -> JSONResponse:
+    _allow(who)
+    read = [parse(VERDICT, row) for row in batch.rows]
+    commands = [_command(body) for body in read if isinstance(body, VerdictBody)]
+    taken = iter(await operations.receive(tx, context, commands, clock.now()))
+    outcomes = [body if isinstance(body, DomainError) else _outcome(next(taken)) for body in read]
+    return respond(batch, outcomes, problems)
+
+
+@router.get(
+    "/verdicts/{verdict}",
+    summary="A verdict of the province, and whether it stands",
+    responses={404: {"description": "`verdict.unknown`"}},
+)
+async def show_verdict(tx: Tx, verdict: Annotated[str, Path(max_length=MAX_TEXT)]) -> dict[str, Any]:
+    kept = (await store.load_verdicts(tx, [verdict])).get(verdict)
+    if kept is None:
+        raise DomainError("verdict.unknown", verdict=verdict)
+    said = kept.verdict
+    return {
+        **_receipt(kept),
+        "outcome": said.outcome,
+        "decided_at": said.decided_at,
+        "totals": None if said.totals is None else {name: str(hours) for name, hours in said.totals.items()},
+        "certificate_reference": said.certificate_reference,
+        "state": kept.state,
+    }
+
+
+@router.get(
+    "/discrepancies",
+    summary="Where the province and the local prediction differ",
+    description="In order of year, teacher and entry. A discrepancy closes when both say the same again.",
+    tags=["discrepancies"],
+)
+async def list_discrepancies(
+    tx: Tx,
+    year: Annotated[Year | None, Query()] = None,
+    state: Annotated[Literal["open", "closed"] | None, Query()] = None,
+    teacher: Name = None,
+    school: Name = None,
+    district: Name = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[DiscrepancyRow]:
+    given: dict[ScopeKind, str | None] = {"teacher": teacher, "school": school, "district": district}
+    scopes = [Scope(kind=kind, id=name) for kind, name in given.items() if name is not None]
+    wanted = Wanted(
+        year=year,
+        open=None if state is None else state == "open",
+        teachers=[figures.members(scope) for scope in scopes],
+    )
+    rows = await store.list_differences(tx, wanted, decode_cursor(cursor, 3), limit)
+    keys = [[row.key.year, row.key.teacher, row.entry] for row in rows]
+    return Page[DiscrepancyRow](**page([_row(row) for row in rows], limit, keys))
+
+
+def _allow(who: Caller) -> None:
+    if who.kind not in DECIDERS:
+        raise DomainError("verdict.caller_not_allowed", caller=who.kind)
+
+
+def _command(body: VerdictBody) -> ProvinceVerdict:
+    return ProvinceVerdict(
+        verdict=body.verdict,
+        teacher=body.teacher,
+        year=body.year,
+        outcome=body.outcome,
+        decided_at=body.decided_at,
+        totals=None if body.totals is None else _totals(body.totals),
+        certificate_reference=body.certificate_reference,
+    )
+
+
+def _totals(totals: Totals) -> dict[Category, Decimal]:
+    given: dict[Category, Decimal | None] = {
+        "public": totals.public,
+        "professional": totals.professional,
+        "elective": totals.elective,
+    }
+    return {category: hours for category, hours in given.items() if hours is not None}
+
+
+def _outcome(taken: Received | DomainError) -> Outcome:
+    if isinstance(taken, DomainError):
+        return taken
+    status = 202 if taken.kept.arrived == "parked" else 201
+    return Answer(
+        status,
+        _receipt(taken.kept),
+        replayed=taken.replayed,
+        location=f"/v1/verdicts/{taken.kept.verdict.verdict}",
+    )
+
+
+def _receipt(kept: Kept) -> dict[str, Any]:
+    """What never changes about a received verdict."""
+    return {
+        "verdict": kept.verdict.verdict,
+        "teacher": kept.verdict.teacher,
+        "year": kept.verdict.year,
+        "arrived": kept.arrived,
+        "entry": kept.entry,
+        "recorded_at": kept.recorded_at,
+    }
+
+
+def _row(row: Difference) -> DiscrepancyRow:
+    found = row.discrepancy
+    return DiscrepancyRow(
+        entry=row.entry,
+        teacher=row.key.teacher,
+        year=row.key.year,
+        verdict=found.verdict,
+        predicted=found.predicted,
+        decided=found.decided,
+        difference={str(name): f"{hours:+.2f}" for name, hours in found.difference.items()},
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+    )
