@@ -5,10 +5,39 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := shared services/points services/hours services/verification services/certificates
+SOURCES := shared/src $(wildcard services/*/src) deploy tests
+PYTEST_WORKERS ?= 2
 
 .PHONY: help
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: $(VENV)/.ready ## run a year: DATA=<folder> YEAR= OUT=<folder> EXIT=1 STATE=<folder>
+	@$(BIN)/python -m deploy.local run
+
+.PHONY: test
+test: $(VENV)/.ready ## all tests but the long ones, on real servers of their own
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) -m "not long"
+
+.PHONY: test-long
+test-long: $(VENV)/.ready ## the tests that take longer than ten seconds each
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) -m long
+
+.PHONY: check
+check: $(VENV)/.ready ## form, rules, types, directions of imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/lint-imports --no-cache
+
+.PHONY: sample
+sample: $(VENV)/.ready ## write the sample year anew
+	@$(BIN)/python -m deploy.local sample
+
+.PHONY: clean
+clean: ## remove the state of all runs, results and caches
+	@rm -rf var out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed (set PY=)")'

@@ -1,0 +1,145 @@
+"""`python -m deploy.local run` is `make run`; `python -m deploy.local sample` writes the sample year anew."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from deploy.local import files, intake, report, results
+from deploy.local.bank import Bank, BankError
+from deploy.local.child import ServerError
+from deploy.local.environment import everything
+from deploy.local.intake import Folder, FolderError
+from deploy.local.job import Job
+from deploy.local.progress import Telling
+from deploy.local.sampling import folder as sample
+from deploy.local.settings import OwnServers
+from deploy.local.stack import Stack
+from shared.runtime import clock
+
+ROOT = Path(__file__).parents[2]
+PLAIN_WIDTH = 200
+LOOK = 0.5
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error: somebody asked us to stop
+    """Ctrl-C or SIGTERM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a person asks of a run, from `DATA`, `YEAR`, `OUT`, `EXIT` and `STATE`."""
+
+    data: Path
+    year: int | None
+    out: Path | None
+    exit: bool
+    state: Path
+    own: OwnServers
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Order":
+        """Read the order.
+
+        Raises: FolderError where a value makes no sense.
+        """
+        year, out = environment.get("YEAR", ""), environment.get("OUT", "")
+        if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+            raise FolderError(f"YEAR={year} is not a year.")
+        data = Path(environment.get("DATA") or sample.FOLDER)
+        var = Path(environment.get("STATE") or ROOT / "var")
+        return cls(
+            data=data,
+            year=int(year) if year else None,
+            out=Path(out) if out else None,
+            exit=environment.get("EXIT", "") not in {"", "0"},
+            state=(var / f"{data.resolve().name}-{intake.digest(data)}").absolute(),
+            own=OwnServers.read(environment),
+        )
+
+
+def main() -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
+    parser.add_argument("command", choices=("run", "sample"))
+    if parser.parse_args().command == "sample":
+        sample.write(sample.FOLDER)
+        return 0
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else PLAIN_WIDTH, highlight=False)
+    try:
+        with interruptible():
+            run(Order.read(everything()), console)
+    except Interrupted:
+        console.print("Stopped.")
+        return 130
+    except (FolderError, ServerError, BankError) as error:
+        console.print(f"{error}", style="red", markup=False)
+        return 1
+    return 0
+
+
+def run(order: Order, console: Console) -> None:
+    """Start the stack, do the job, tell the results, serve until somebody says stop."""
+    folder = intake.read(order.data)
+    year = order.year or intake.latest_year(folder.activities, clock.now())
+    telling = Telling(console)
+    telling.say(f"{order.data} · {year} · state in {order.state}")
+    with Stack(order.state, order.own, telling.say) as stack:
+        with Bank(stack.urls, stack.supervisor.check) as bank:
+            _do(order, bank, folder, year, telling)
+        report.addresses(console, stack.urls)
+        if not order.exit:
+            _serve(stack.supervisor.check, telling)
+
+
+def _do(order: Order, bank: Bank, folder: Folder, year: int, telling: Telling) -> None:
+    with telling:
+        account = Job(bank, folder, year, clock.now(), telling).run()
+    found = results.gather(bank, year)
+    report.show(telling.console, found, account.refused)
+    if account.parked:
+        telling.say(f"{account.parked} events are parked: `python -m <service> redrive` applies them again.")
+    if order.out is not None:
+        refused = Counter(fault.file for fault in account.refused)
+        files.write(order.out, found, refused, partial(results.certificate, bank))
+        telling.say(f"written to {order.out}")
+
+
+def _serve(check: Callable[[], None], telling: Telling) -> None:
+    telling.say("serving until Ctrl-C")
+    try:
+        while not threading.Event().wait(LOOK):
+            check()
+    except Interrupted:
+        telling.say("stopping")
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn the first Ctrl-C or SIGTERM into `Interrupted`; later ones do not disturb the stopping."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, signal.SIG_IGN)
+        raise Interrupted
+
+    before = {signum: signal.signal(signum, stop) for signum in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""The main job (主流程): a year from roster to certificate, through the public interfaces only.
+
+roster → activities → hours from other sources → exchanges → close of the year → verification → certificates.
+A step begins when what the step before has said is applied wherever it is heard; positions tell, never time.
+Every step can be done again and then changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from deploy.local import intake, sending
+from deploy.local.bank import Bank, Service, follow, wait_until_heard
+from deploy.local.intake import Fault, Folder, Row
+from deploy.local.progress import Telling
+from deploy.local.sending import Tally
+from shared.policy.calendar import end_of_year
+
+AUTOMATIC = "run-"  # begins the keys of exchanges that the run asks for in the name of everybody
+TARGETS = ("professional", "elective")
+
+
+@dataclass(slots=True)
+class Account:
+    """What the run did with the rows of the folder."""
+
+    tallies: list[Tally] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    parked: int = 0
+
+    @property
+    def refused(self) -> list[Fault]:
+        """Every row that did not get in, unreadable or refused."""
+        return [*self.faults, *(fault for tally in self.tallies for fault in tally.refused)]
+
+
+class Job:
+    """One run over one folder and one year; `now` is when it began."""
+
+    def __init__(self, bank: Bank, folder: Folder, year: int, now: datetime, telling: Telling) -> None:
+        self.account = Account(faults=folder.faults)
+        self._bank = bank
+        self._folder = folder
+        self._year = year
+        self._last_instant = end_of_year(year) - timedelta(microseconds=1)
+        self._over = now > self._last_instant
+        self._telling = telling
+
+    def run(self) -> Account:
+        """Do everything.
+
+        Raises: BankError with the step's reason.
+        """
+        self._send_roster()
+        self._send_activities()
+        self._send_hours()
+        self._exchange()
+        if self._over:
+            self._close(self._bank.points, "closing the year's points")
+            self._heard(self._bank.points, self._bank.hours)
+            self._heard(self._bank.hours, self._bank.points)
+            self._close(self._bank.hours, "closing the year's hours")
+        else:
+            self._telling.say(f"{self._year} is not over: nothing is closed, and verification only predicts.")
+        self._verify()
+        self._issue()
+        return self.account
+
+    # -- sending ---------------------------------------------------------------------------------------------
+
+    def _send_roster(self) -> None:
+        rows = self._folder.roster.rows
+        with self._telling.step("roster 教师名册", len(rows)) as step:
+            sending.send_teachers(self._bank.hours, rows, self._tally("roster.csv"), step)
+
+    def _send_activities(self) -> None:
+        file = self._folder.activities
+        total = sum(1 for _ in intake.lines(file))
+        with self._telling.step("activities 研修活动", total) as step:
+            sending.send_lines(self._bank.points, intake.lines(file), self._tally(file.name), step)
+        self._heard(self._bank.points, self._bank.hours)
+
+    def _send_hours(self) -> None:
+        rows = self._folder.hours.rows
+        with self._telling.step("hours of other sources 学时登记", len(rows)) as step:
+            sending.send_rows(self._bank.hours, "/v1/records", rows, self._tally("hours.csv"), step)
+
+    def _tally(self, file: str) -> Tally:
+        tally = Tally(file)
+        self.account.tallies.append(tally)
+        return tally
+
+    # -- exchanges -------------------------------------------------------------------------------------------
+
+    def _exchange(self) -> None:
+        """As the folder asks, else everybody's points as the year's last act; then wait for every answer."""
+        table = self._folder.exchanges
+        if table is not None:
+            self._send_exchanges("exchanges.csv", table.rows)
+        elif self._bank.points.get(f"/v1/years/{self._year}")["state"] == "open":
+            for category in TARGETS:
+                self._send_exchanges(f"exchanges into {category} hours", list(self._everybody(category)))
+        for answer in follow(self._bank.points, "/v1/exchanges", year=self._year, state="pending"):
+            if not answer["items"]:
+                break
+            self._heard(self._bank.points, self._bank.hours)
+            self._heard(self._bank.hours, self._bank.points)
+
+    def _send_exchanges(self, file: str, rows: Sequence[Row]) -> None:
+        title = "exchanges 积分兑换" if file.endswith(".csv") else file
+        with self._telling.step(title, len(rows)) as step:
+            sending.send_rows(self._bank.points, "/v1/exchanges", rows, self._tally(file), step)
+
+    def _everybody(self, category: str) -> Iterator[Row]:
+        """An exchange of all that each teacher still can, unless the run has asked for one before."""
+        asked = {one["request"] for one in self._bank.points.pages("/v1/exchanges", year=self._year)}
+        for place, account in enumerate(self._bank.points.pages("/v1/accounts", year=self._year), start=1):
+            teacher, hours = account["teacher"], account["exchangeable"].get(category, 0)
+            request = f"{AUTOMATIC}{self._year}-{category}-{teacher}"
+            if hours > 0 and request not in asked:
+                body = {"request": request, "teacher": teacher, "category": category, "hours": hours}
+                if self._over:
+                    body["at"] = self._last_instant.isoformat()
+                yield Row(place, body)
+
+    # -- the end of the year ---------------------------------------------------------------------------------
+
+    def _close(self, service: Service, title: str) -> None:
+        address = f"/v1/years/{self._year}"
+        with self._telling.step(title, 1) as step:
+            if service.get(address)["state"] != "closed":
+                service.post(f"{address}/close")
+            for answer in follow(service, address):
+                if answer["state"] == "closed":
+                    break
+            step.advance(1)
+
+    def _verify(self) -> None:
+        bank = self._bank
+        self._heard(bank.hours, bank.verification)
+        answer = bank.verification.post("/v1/runs", {"year": self._year, "scope": {"kind": "everyone"}})
+        with self._telling.step("verification 年度验证", int(answer["total"] or 0)) as step:
+            for standing in follow(bank.verification, f"/v1/runs/{answer['run']}"):
+                step.reach(int(standing["done"]), int(standing["total"]))
+                if standing["state"] == "done":
+                    break
+        self._heard(bank.verification, bank.hours, bank.certificates)
+        self._heard(bank.hours, bank.verification, bank.certificates)
+
+    def _issue(self) -> None:
+        service = self._bank.certificates
+        with self._telling.step("certificates 电子证书", 0) as step:
+            total = 0
+            for answer in follow(service, "/v1/certificates/pending"):
+                pending = int(answer["pending"])
+                total = max(total, pending)
+                step.reach(total - pending, total)
+                if not pending:
+                    break
+
+    def _heard(self, upstream: Service, *downstream: Service) -> None:
+        self.account.parked = max(self.account.parked, wait_until_heard(upstream, *downstream))

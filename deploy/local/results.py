@@ -1,0 +1,143 @@
+"""What stands at the end of a run, gathered from the services: awards, teachers, certificates, sums."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from deploy.local.bank import Bank
+
+CHINA = timezone(timedelta(hours=8))
+CATEGORIES = ("public", "professional", "elective")
+ITEMS = (*CATEGORIES, "total")
+LOOKUP = 1000
+LIVE = "valid"
+NO_POINTS: Mapping[str, Any] = {"earned": 0, "exchanged": 0, "expired": 0}
+NO_HOURS: Mapping[str, Any] = dict.fromkeys((*CATEGORIES, "carried_in", "carry_out"), "0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """An award that stands; `points` is what was granted after caps, `activity` the act that dates it."""
+
+    teacher: str
+    rule: str
+    points: int
+    at: str
+    activity: str
+    cut: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeacherYear:
+    """A teacher's year. Exchanged hours are in the categories, carried-in ones apart."""
+
+    teacher: str
+    name: str
+    points_earned: int
+    points_exchanged: int
+    points_expired: int
+    public: str
+    professional: str
+    elective: str
+    carried_in: str
+    carry_out: str
+    verdict: str
+    shortfall: str
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Everything of one year, each list in its order."""
+
+    year: int
+    awards: tuple[Award, ...]
+    teachers: tuple[TeacherYear, ...]
+    predictions: Mapping[str, str]
+    exchanges: Mapping[str, int]
+
+
+def gather(bank: Bank, year: int) -> Results:
+    """Ask the services for the year."""
+    accounts = _by_teacher(bank.points.pages("/v1/accounts", year=year))
+    totals = _by_teacher(bank.hours.pages("/v1/totals", year=year))
+    verdicts = _by_teacher(bank.verification.pages("/v1/results", year=year))
+    certificates = _by_teacher(bank.certificates.pages("/v1/certificates", year=year, state=LIVE))
+    everybody = sorted(accounts.keys() | totals.keys())
+    names = _names(bank, everybody)
+    return Results(
+        year=year,
+        awards=tuple(sorted(map(_award, bank.points.pages("/v1/awards", year=year)), key=_place)),
+        teachers=tuple(
+            TeacherYear(
+                teacher=teacher,
+                name=names.get(teacher, ""),
+                points_earned=accounts.get(teacher, NO_POINTS)["earned"],
+                points_exchanged=accounts.get(teacher, NO_POINTS)["exchanged"],
+                points_expired=accounts.get(teacher, NO_POINTS)["expired"],
+                public=plain(totals.get(teacher, NO_HOURS)["public"]),
+                professional=plain(totals.get(teacher, NO_HOURS)["professional"]),
+                elective=plain(totals.get(teacher, NO_HOURS)["elective"]),
+                carried_in=plain(totals.get(teacher, NO_HOURS)["carried_in"]),
+                carry_out=plain(totals.get(teacher, NO_HOURS)["carry_out"]),
+                verdict=verdicts.get(teacher, {}).get("outcome") or "",
+                shortfall=_shortfall(verdicts.get(teacher, {})),
+                certificate=certificates.get(teacher, {}).get("number", ""),
+            )
+            for teacher in everybody
+        ),
+        predictions={teacher: one["predicted"] for teacher, one in verdicts.items()},
+        exchanges=Counter(one["state"] for one in bank.points.pages("/v1/exchanges", year=year)),
+    )
+
+
+def certificate(bank: Bank, number: str) -> bytes:
+    """Return a certificate's document as it was issued."""
+    return bank.certificates.file(f"/v1/certificates/{number}/pdf")
+
+
+def plain(hours: str | Decimal) -> str:
+    """Return hours as a person writes them: 17.5, not 17.50."""
+    text = f"{Decimal(hours):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def china(instant: str) -> str:
+    """Return an instant in China time."""
+    return datetime.fromisoformat(instant).astimezone(CHINA).isoformat()
+
+
+def _by_teacher(items: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {item["teacher"]: item for item in items}
+
+
+def _names(bank: Bank, teachers: list[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for start in range(0, len(teachers), LOOKUP):
+        asked = {"teachers": teachers[start : start + LOOKUP]}
+        found = bank.hours.post("/v1/teachers/lookup", asked)["items"]
+        names |= {one["teacher"]: one["name"] for one in found}
+    return names
+
+
+def _award(item: Mapping[str, Any]) -> Award:
+    return Award(
+        teacher=item["teacher"],
+        rule=item["rule"],
+        points=item["points"],
+        at=china(item["at"]),
+        activity=item["activity"]["id"],
+        cut=item["cut"],
+    )
+
+
+def _place(award: Award) -> tuple[str, datetime, str, str]:
+    return award.teacher, datetime.fromisoformat(award.at), award.rule, award.activity
+
+
+def _shortfall(result: Mapping[str, Any]) -> str:
+    missing = result.get("shortfall") or {}
+    return ";".join(f"{item}:{plain(missing[item])}" for item in ITEMS if Decimal(missing.get(item, 0)))
