@@ -42,6 +42,8 @@ class CertificateSuperseded(Fact, frozen=True, kw_only=True):
 
     number: str
     teacher: str
+    year: int
+    kind: str
     version: int
     by_version: int
     reason: str
