@@ -13,6 +13,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "points.expired.v1": points.PointsExpired,
     "points.expiry_reversed.v1": points.PointsExpiryReversed,
     "points.exchanged.v1": points.PointsExchanged,
+    "points.exchange_refused.v1": points.PointsExchangeRefused,
     "points.exchange_settled.v1": points.PointsExchangeSettled,
     "points.exchange_refunded.v1": points.PointsExchangeRefunded,
     "points.exchange_recalled.v1": points.PointsExchangeRecalled,

@@ -105,6 +105,23 @@ class PointsExchanged(Fact, frozen=True, kw_only=True):
     credit: str = "exchanged"
 
 
+class PointsExchangeRefused(Fact, frozen=True, kw_only=True):
+    """`points.exchange_refused.v1`: a request was refused at once; nothing was debited.
+
+    It is kept so that the same request gets the same answer and can be asked why.
+    """
+
+    exchange: str
+    teacher: str
+    year: int
+    category: str
+    hours: int
+    at: datetime
+    code: str
+    """Stable code, for example `exchange.cap_exceeded`."""
+    basis: dict[str, Any]
+
+
 class PointsExchangeSettled(Fact, frozen=True, kw_only=True):
     """`points.exchange_settled.v1`: the hours service posted the hours."""
 
