@@ -146,6 +146,8 @@ class PointsExchangeRefunded(Fact, frozen=True, kw_only=True):
     restored: list[LotChange]
     reason: str
     """Stable code: why hours refused (`teacher.unknown`, `year.closed`, …) or `recalled`."""
+    recall: str = ""
+    """The call that is answered, after a reversal of exchanged hours."""
     debit: str = "exchanged"
     credit: str = "teacher"
 

@@ -1,0 +1,1 @@
+"""The ledger's rules, pure: lots, expiry, the order of burning, what could still be exchanged."""

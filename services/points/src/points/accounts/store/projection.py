@@ -1,0 +1,207 @@
+"""Writing the ledger's tables: entries in, rows out; the same live and in a rebuild."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Integer
+
+from points.accounts import tables
+from shared.contracts.points import (
+    LotChange,
+    PointsAwarded,
+    PointsExchanged,
+    PointsExchangeRefunded,
+    PointsExpired,
+    PointsExpiryReversed,
+    PointsReversed,
+    PointsYearClosed,
+)
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
+from shared.runtime.unnest import arrays, insert_rows, unnested
+
+AWARDED, REVERSED = "points.awarded.v1", "points.reversed.v1"
+EXPIRED, EXPIRY_REVERSED = "points.expired.v1", "points.expiry_reversed.v1"
+EXCHANGED, REFUNDED = "points.exchanged.v1", "points.exchange_refunded.v1"
+YEAR_CLOSED = "points.year_closed.v1"
+
+_AWARD_KEY = [tables.award.c[name] for name in ("ground", "rule", "teacher", "year")]
+_INSERT_AWARDS = insert_rows(tables.award)
+_DELETE_AWARDS = unnested(
+    "delete from award using {rows} where award.ground = rows.ground and award.rule = rows.rule"
+    " and award.teacher = rows.teacher and award.year = rows.year",
+    _AWARD_KEY,
+)
+_OPEN_LOTS = insert_rows(tables.lot, "on conflict do nothing")
+_MOVES = [
+    tables.lot.c.teacher,
+    tables.lot.c.expires_at,
+    Column("more_earned", Integer),
+    Column("more_exchanged", Integer),
+    Column("more_expired", Integer),
+]
+_MOVE_LOTS = unnested(
+    "update lot set earned = earned + more_earned, exchanged = exchanged + more_exchanged,"
+    " expired = expired + more_expired from {rows}"
+    " where lot.teacher = rows.teacher and lot.expires_at = rows.expires_at",
+    _MOVES,
+)
+_INSERT_BURNS = insert_rows(tables.burn)
+_RESTORED = [tables.burn.c.exchange, tables.burn.c.expires_at, Column("given", Integer)]
+_RESTORE_BURNS = unnested(
+    "update burn set restored = restored + given from {rows}"
+    " where burn.exchange = rows.exchange and burn.expires_at = rows.expires_at",
+    _RESTORED,
+)
+_CLOSE = insert_rows(tables.closed)
+
+Fact = (
+    PointsAwarded
+    | PointsReversed
+    | PointsExpired
+    | PointsExpiryReversed
+    | PointsExchanged
+    | PointsExchangeRefunded
+)
+
+SHAPES: Mapping[str, type[Fact]] = {
+    AWARDED: PointsAwarded,
+    REVERSED: PointsReversed,
+    EXPIRED: PointsExpired,
+    EXPIRY_REVERSED: PointsExpiryReversed,
+    EXCHANGED: PointsExchanged,
+    REFUNDED: PointsExchangeRefunded,
+}
+"""The entries that move points."""
+
+
+class Move(NamedTuple):
+    """What one entry adds to one lot."""
+
+    expires_at: datetime
+    earned: int = 0
+    exchanged: int = 0
+    expired: int = 0
+
+
+async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Bring the ledger's tables up to these entries."""
+    facts: list[tuple[Entry, Fact]] = []
+    for entry in entries:
+        if entry.type in SHAPES:
+            shape: type[Any] = SHAPES[entry.type]
+            facts.append((entry, entry.parse(shape)))
+    await _awards(tx, facts)
+    await _lots(tx, facts)
+    await _burns(tx, [fact for _, fact in facts])
+    marks = [entry.parse(PointsYearClosed) for entry in entries if entry.type == YEAR_CLOSED]
+    if marks:
+        rows = [{"partition": mark.partition, "year": mark.year} for mark in marks]
+        await tx.execute(_CLOSE, arrays(list(tables.closed.columns), rows))
+
+
+async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
+    """An award that was taken back no longer stands; the last one posted under a key does."""
+    gone: dict[tuple[Any, ...], dict[str, Any]] = {}
+    posted: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for entry, fact in facts:
+        if isinstance(fact, PointsAwarded):
+            row = _award_row(entry, fact)
+            posted[fact.ground, fact.rule, fact.teacher, fact.year] = row
+        elif isinstance(fact, PointsReversed):
+            key = (fact.ground, fact.rule, fact.teacher, fact.year)
+            if posted.pop(key, None) is None:
+                gone[key] = dict(zip((c.name for c in _AWARD_KEY), key, strict=True))
+    if gone:
+        await tx.execute(_DELETE_AWARDS, arrays(_AWARD_KEY, list(gone.values())))
+    if posted:
+        await tx.execute(_INSERT_AWARDS, arrays(list(tables.award.columns), list(posted.values())))
+
+
+def _award_row(entry: Entry, fact: PointsAwarded) -> dict[str, Any]:
+    return {
+        "ground": fact.ground,
+        "rule": fact.rule,
+        "teacher": fact.teacher,
+        "year": fact.year,
+        "at": entry.effective_at,
+        "source": fact.activity.source,
+        "act": fact.activity.id,
+        "asked": fact.asked,
+        "points": fact.points,
+        "expires_at": fact.expires_at,
+        "partition": entry.partition,
+        "seq": entry.seq,
+    }
+
+
+async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
+    sums: dict[tuple[str, datetime], list[int]] = defaultdict(lambda: [0, 0, 0])
+    fresh: dict[tuple[str, datetime], dict[str, Any]] = {}
+    for entry, fact in facts:
+        if isinstance(fact, PointsAwarded):
+            fresh[fact.teacher, fact.expires_at] = {
+                "teacher": fact.teacher,
+                "expires_at": fact.expires_at,
+                "year": fact.year,
+                "partition": entry.partition,
+                **dict.fromkeys(("earned", "exchanged", "expired"), 0),
+            }
+        for move in _moves(fact):
+            total = sums[fact.teacher, move.expires_at]
+            for place, more in enumerate(move[1:]):
+                total[place] += more
+    if fresh:
+        await tx.execute(_OPEN_LOTS, arrays(list(tables.lot.columns), list(fresh.values())))
+    if sums:
+        names = [column.name for column in _MOVES]
+        rows = [dict(zip(names, (*key, *total), strict=True)) for key, total in sorted(sums.items())]
+        await tx.execute(_MOVE_LOTS, arrays(_MOVES, rows))
+
+
+def _moves(fact: Fact) -> list[Move]:
+    match fact:
+        case PointsAwarded():
+            return [Move(fact.expires_at, earned=fact.points)]
+        case PointsReversed():
+            return [Move(fact.expires_at, earned=-fact.points)]
+        case PointsExpired():
+            return [Move(fact.expires_at, expired=fact.points)]
+        case PointsExpiryReversed():
+            return [Move(fact.expires_at, expired=-fact.points)]
+        case PointsExchanged():
+            return [Move(change.expires_at, exchanged=change.points) for change in fact.burnt]
+        case PointsExchangeRefunded():
+            return [Move(change.expires_at, exchanged=-change.points) for change in fact.restored]
+
+
+async def _burns(tx: Transaction, facts: Iterable[Fact]) -> None:
+    burnt: list[dict[str, Any]] = []
+    restored: dict[tuple[str, datetime], int] = defaultdict(int)
+    for fact in facts:
+        if isinstance(fact, PointsExchanged):
+            burnt += [_burn_row(fact, change) for change in fact.burnt]
+        elif isinstance(fact, PointsExchangeRefunded):
+            for change in fact.restored:
+                restored[fact.exchange, change.expires_at] += change.points
+    if burnt:
+        await tx.execute(_INSERT_BURNS, arrays(list(tables.burn.columns), burnt))
+    if restored:
+        names = [column.name for column in _RESTORED]
+        rows = [dict(zip(names, (*key, points), strict=True)) for key, points in restored.items()]
+        await tx.execute(_RESTORE_BURNS, arrays(_RESTORED, rows))
+
+
+def _burn_row(fact: PointsExchanged, change: LotChange) -> dict[str, Any]:
+    return {
+        "exchange": fact.exchange,
+        "expires_at": change.expires_at,
+        "teacher": fact.teacher,
+        "year": fact.year,
+        "category": fact.category,
+        "at": fact.at,
+        "points": change.points,
+        "restored": 0,
+    }

@@ -1,0 +1,196 @@
+"""Reading the ledger's tables into its values."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, select, tuple_
+
+from points.accounts.domain.award import Standing
+from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
+from points.accounts.tables import award, burn, closed, lot
+from shared.runtime.database import Transaction
+from shared.runtime.unnest import arrays, unnested
+
+_COLUMNS = ", ".join(f"award.{field.name}" for field in fields(Standing))
+_ON_GROUNDS = unnested(
+    f"select {_COLUMNS} from award join {{rows}} on award.ground = rows.ground",  # noqa: S608 - our own names
+    [award.c.ground],
+)
+_OF_RULES = unnested(
+    f"select {_COLUMNS} from award join {{rows}}"  # noqa: S608 - our own names
+    " on award.year = rows.year and award.teacher = rows.teacher and award.rule = rows.rule",
+    [award.c.teacher, award.c.rule, award.c.year],
+)
+_LOTS = unnested(
+    "select lot.teacher, lot.expires_at, lot.earned, lot.exchanged, lot.expired from lot join {rows}"
+    " on lot.teacher = rows.teacher and lot.expires_at = rows.expires_at",
+    [lot.c.teacher, lot.c.expires_at],
+)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(**{field.name: getattr(row, field.name) for field in fields(Standing)})
+
+
+def _lot(row: Row[Any]) -> Lot:
+    return Lot(
+        teacher=row.teacher,
+        expires_at=row.expires_at,
+        earned=row.earned,
+        exchanged=row.exchanged,
+        expired=row.expired,
+    )
+
+
+async def awards_on(tx: Transaction, grounds: Collection[str]) -> list[Standing]:
+    """Awards that stand on these grounds."""
+    if not grounds:
+        return []
+    rows = await tx.execute(_ON_GROUNDS, {"ground": list(grounds)})
+    return [_standing(row) for row in rows]
+
+
+async def awards_under(tx: Transaction, keys: Collection[tuple[str, str, int]]) -> list[Standing]:
+    """Awards that stand for (teacher, rule, year)."""
+    if not keys:
+        return []
+    teachers, rules, years = zip(*keys, strict=True)
+    rows = await tx.execute(_OF_RULES, {"teacher": list(teachers), "rule": list(rules), "year": list(years)})
+    return [_standing(row) for row in rows]
+
+
+async def awards_by_act(tx: Transaction, source: str, act: str) -> list[Standing]:
+    """Awards that one act dates."""
+    rows = await tx.execute(select(award).where(award.c.source == source, award.c.act == act))
+    return [_standing(row) for row in rows]
+
+
+async def list_awards(
+    tx: Transaction, year: int, teacher: str | None, after: Sequence[Any] | None, limit: int
+) -> list[Standing]:
+    """Awards that stand in a year, by teacher, time, rule and ground."""
+    order = (award.c.teacher, award.c.at, award.c.rule, award.c.ground)
+    query = select(award).where(award.c.year == year).order_by(*order).limit(limit)
+    if teacher is not None:
+        query = query.where(award.c.teacher == teacher)
+    if after is not None:
+        teacher_after, at_after, *rest = after
+        query = query.where(tuple_(*order) > (teacher_after, datetime.fromisoformat(at_after), *rest))
+    return [_standing(row) for row in await tx.execute(query)]
+
+
+async def load_lots(tx: Transaction, keys: Collection[LotKey]) -> dict[LotKey, Lot]:
+    """Lots by key; those that do not exist yet are absent."""
+    if not keys:
+        return {}
+    columns = [lot.c.teacher, lot.c.expires_at]
+    rows = await tx.execute(_LOTS, arrays(columns, [key._asdict() for key in keys]))
+    return {LotKey(row.teacher, row.expires_at): _lot(row) for row in rows}
+
+
+async def lots_of(tx: Transaction, teacher: str) -> list[Lot]:
+    """All lots of a teacher, the earliest expiry first."""
+    query = select(lot).where(lot.c.teacher == teacher).order_by(lot.c.expires_at)
+    return [_lot(row) for row in await tx.execute(query)]
+
+
+async def movements_of(tx: Transaction, teacher: str, since: datetime) -> dict[datetime, list[Movement]]:
+    """Awards and burns in the lots of a teacher that expire after `since`, by lot."""
+    found: dict[datetime, list[Movement]] = defaultdict(list)
+    earned = select(award.c.expires_at, award.c.at, award.c.points).where(
+        award.c.teacher == teacher, award.c.expires_at > since
+    )
+    burnt = select(burn.c.expires_at, burn.c.at, (burn.c.restored - burn.c.points).label("points")).where(
+        burn.c.teacher == teacher, burn.c.expires_at > since
+    )
+    for query in (earned, burnt):
+        for row in await tx.execute(query):
+            found[row.expires_at].append(Movement(row.at, row.points))
+    return found
+
+
+async def exchanged_points(tx: Transaction, teacher: str, year: int) -> dict[str, int]:
+    """Points exchanged and not given back, by category."""
+    query = (
+        select(burn.c.category, func.sum(burn.c.points - burn.c.restored).label("points"))
+        .where(burn.c.teacher == teacher, burn.c.year == year)
+        .group_by(burn.c.category)
+    )
+    return {row.category: int(row.points) for row in await tx.execute(query)}
+
+
+async def burns_of(tx: Transaction, exchanges: Collection[str]) -> dict[str, list[Burnt]]:
+    """What each exchange has burnt and not given back, with the rest of the lots."""
+    query = (
+        select(burn, (lot.c.earned - lot.c.exchanged - lot.c.expired).label("rest"))
+        .join(lot, (lot.c.teacher == burn.c.teacher) & (lot.c.expires_at == burn.c.expires_at))
+        .where(burn.c.exchange.in_(exchanges))
+    )
+    found: dict[str, list[Burnt]] = defaultdict(list)
+    for row in await tx.execute(query):
+        found[row.exchange].append(Burnt(row.expires_at, row.points - row.restored, row.rest))
+    return found
+
+
+async def closed_marks(tx: Transaction, partitions: Collection[int]) -> set[tuple[int, int]]:
+    """(partition, year) of closed years."""
+    query = select(closed).where(closed.c.partition.in_(partitions))
+    return {(row.partition, row.year) for row in await tx.execute(query)}
+
+
+async def closed_partitions(tx: Transaction, year: int) -> set[int]:
+    """Partitions in which a year is closed."""
+    rows = await tx.execute(select(closed.c.partition).where(closed.c.year == year))
+    return set(rows.scalars())
+
+
+async def lots_with_rest(tx: Transaction, partition: int, after: datetime, until: datetime) -> list[Row[Any]]:
+    """Lots of a partition that expire in (`after`, `until`] and hold something, with their year."""
+    query = (
+        select(lot)
+        .where(lot.c.partition == partition, lot.c.expires_at > after, lot.c.expires_at <= until)
+        .where(lot.c.earned > lot.c.exchanged + lot.c.expired)
+        .order_by(lot.c.teacher, lot.c.expires_at)
+    )
+    return list(await tx.execute(query))
+
+
+async def list_accounts(
+    tx: Transaction, year: int, rate: int, after: str | None, limit: int
+) -> list[Mapping[str, Any]]:
+    """Sums of each teacher's year, with the hours exchanged in it by category."""
+    query = _accounts(year).limit(limit)
+    if after is not None:
+        query = query.where(lot.c.teacher > after)
+    accounts = [dict(row) for row in (await tx.execute(query)).mappings()]
+    hours: dict[str, dict[str, int]] = defaultdict(dict)
+    used = (
+        select(burn.c.teacher, burn.c.category, func.sum(burn.c.points - burn.c.restored).label("points"))
+        .where(burn.c.year == year, burn.c.teacher.in_([account["teacher"] for account in accounts]))
+        .group_by(burn.c.teacher, burn.c.category)
+    )
+    for row in await tx.execute(used):
+        hours[row.teacher][row.category] = int(row.points) // rate
+    return [{**account, "used": hours[account["teacher"]]} for account in accounts]
+
+
+def _accounts(year: int) -> Select[Any]:
+    rest = lot.c.earned - lot.c.exchanged - lot.c.expired
+    ended = closed.c.partition.is_not(None)
+    return (
+        select(
+            lot.c.teacher,
+            func.sum(lot.c.earned).label("earned"),
+            func.sum(lot.c.exchanged).label("exchanged"),
+            func.sum(lot.c.expired).label("expired"),
+            func.sum(rest).label("balance"),
+            func.sum(case((ended, 0), else_=rest)).label("free"),
+        )
+        .outerjoin(closed, (closed.c.partition == lot.c.partition) & (closed.c.year == year))
+        .where(lot.c.year == year)
+        .group_by(lot.c.teacher)
+        .order_by(lot.c.teacher)
+    )

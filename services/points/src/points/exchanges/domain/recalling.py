@@ -1,0 +1,48 @@
+"""Calling exchanges back (追回): points taken back after they were exchanged are missing in a lot.
+
+The newest exchanges that burnt from that lot are called back, as few whole hours as cover what is missing;
+hours that are already being called back count first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What one exchange holds of a lot in debt."""
+
+    exchange: str
+    at: datetime
+    seq: int
+    """Its place in the journal, for exchanges of the same instant."""
+    points: int
+    """Burnt from the lot and not given back."""
+    free: int
+    """Hours of it that are not called back yet."""
+    called: int
+    """Hours that are called back and not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Hours of an exchange to be called back."""
+
+    exchange: str
+    hours: int
+
+
+def recall(missing: int, stakes: Iterable[Stake], rate: int) -> list[Recall]:
+    """Which hours to call back for `missing` points of a lot."""
+    newest_first = sorted(stakes, key=lambda stake: (stake.at, stake.seq), reverse=True)
+    missing -= sum(min(stake.points, stake.called * rate) for stake in newest_first)
+    called: list[Recall] = []
+    for stake in newest_first:
+        left = stake.points - min(stake.points, stake.called * rate)
+        covered = min(missing, left, stake.free * rate)
+        if covered <= 0:
+            continue
+        called.append(Recall(stake.exchange, -(-covered // rate)))
+        missing -= min(left, called[-1].hours * rate)
+    return called

@@ -1,0 +1,77 @@
+"""What the points service is made with: its layout, its settings, and the context its operations work in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from points.accounts.domain.explanation import Explanation, Language
+from points.activities.domain.rulebook import Rulebook
+from shared.policy import loader
+from shared.policy.pack import Pack
+from shared.runtime.journal import Entry, Journal, Layout
+from shared.runtime.settings import Settings, required
+
+LAYOUT = Layout(
+    service="points",
+    ranks=(
+        ("topic", "resource", "session", "homework", "activity", "year"),
+        ("workshop", "content"),
+        ("teacher",),
+    ),
+    relayed=("teacher",),
+)
+"""Things and what concerns an act alone, then the groups that things belong to, then teachers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsSettings:
+    """This service's own settings, beside those that all services have."""
+
+    hours_url: str
+    pack: Pack
+
+    @classmethod
+    def read(cls, settings: Settings) -> "PointsSettings":
+        """Read `HOURS_URL` and `POINTS_PACK` (a file; the shipped pack without it).
+
+        Raises:
+            SettingsError: the address is missing.
+            PackError: the pack does not load.
+        """
+        environment: Mapping[str, str] = settings.environment
+        file = environment.get("POINTS_PACK", "")
+        return cls(
+            hours_url=required(environment, "HOURS_URL"),
+            pack=loader.load(Path(file)) if file else loader.builtin(),
+        )
+
+
+Explain = Callable[[Entry, Pack, Language], Explanation]
+"""Says why an entry of one type says what it says; each room brings its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What operations work with beside their transaction: the journal and the rules."""
+
+    journal: Journal
+    book: Rulebook
+    explain: Mapping[str, Explain]
+    """By type of entry."""
+
+    @property
+    def pack(self) -> Pack:
+        """The rules in force."""
+        return self.book.pack
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.service.context
+    return context
+
+
+ContextOf = Annotated[Context, Depends(_context)]
+"""The context, for routes."""
