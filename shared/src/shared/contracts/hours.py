@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from shared.contracts.envelope import Fact
 
 
@@ -96,6 +98,7 @@ class HoursExchangePosted(Fact, frozen=True, kw_only=True):
     category: str
     hours: Decimal
     posting: str
+    year: int = 0
 
 
 class HoursExchangeRefused(Fact, frozen=True, kw_only=True):
@@ -104,6 +107,12 @@ class HoursExchangeRefused(Fact, frozen=True, kw_only=True):
     exchange: str
     teacher: str
     reason: str
+    year: int = 0
+    category: str = ""
+    hours: Decimal = Decimal(0)
+    """What was asked for."""
+    basis: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Inputs and figures of the refusal."""
 
 
 class HoursExchangeReversed(Fact, frozen=True, kw_only=True):

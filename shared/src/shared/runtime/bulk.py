@@ -6,7 +6,7 @@ Rows are read one by one, so that one malformed row never fails its neighbours. 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import msgspec
 from fastapi import Depends, Request
@@ -16,7 +16,15 @@ from pydantic import TypeAdapter, ValidationError
 from shared.runtime.errors import DomainError, Problems, faults_of
 from shared.runtime.idempotency import Answer
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Shape(Protocol[T_co]):
+    """What reads one row; a `TypeAdapter` is one."""
+
+    def validate_python(self, row: Any, /) -> T_co:  # noqa: ANN401 - whatever the body holds
+        """The row as a value, or pydantic's ValidationError."""
+
 
 Outcome = Answer | DomainError
 
@@ -46,7 +54,7 @@ BatchOf = Annotated[Batch, Depends(batch_of)]
 """For routes that take an object or an array."""
 
 
-def parse(shape: TypeAdapter[T], row: Any) -> T | DomainError:  # noqa: ANN401 - whatever the body holds
+def parse(shape: Shape[T_co], row: Any) -> T_co | DomainError:  # noqa: ANN401 - whatever the body holds
     """One row in its shape, or the refusal that names every place in it."""
     try:
         return shape.validate_python(row)

@@ -59,3 +59,13 @@ class Line:
 
     claim: Claim
     posting: Posting | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the ledger says about a ground now; `posting` is None once it was taken back."""
+
+    counted: Decimal
+    over_cap: Decimal
+    reason: str
+    posting: str | None

@@ -39,7 +39,9 @@ def judge(pack: Pack, registration: Registration, registrar: Registrar, standing
 def _refusals(
     pack: Pack, source: AnyHourSource, registration: Registration, registrar: Registrar, standing: Standing
 ) -> Iterator[Refused]:
-    yield from _registrar(source, registration, registrar, standing)
+    not_allowed = may_register(source, registration.teacher, standing.school, registrar)
+    if not_allowed is not None:
+        yield not_allowed
     if registration.category != source.category:
         expected: dict[str, str] = {"category": registration.category, "expected": source.category}
         yield Refused(code="category.mismatch", paths=("/category",), params=expected)
@@ -55,15 +57,15 @@ def _refusals(
         yield Refused(code="programme.claimed", paths=("/details/programme",), params=params)
 
 
-def _registrar(
-    source: AnyHourSource, registration: Registration, registrar: Registrar, standing: Standing
-) -> Iterator[Refused]:
+def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Registrar) -> Refused | None:
+    """Who may register under a rule, and reverse; a teacher and a school only for their own."""
     if registrar.kind == OPERATOR:
-        return
-    own = {"teacher": registration.teacher, "school": standing.school}.get(registrar.kind, registrar.id)
-    if registrar.kind not in source.registrars or registrar.id != own:
-        params = {"registrar": f"{registrar.kind}:{registrar.id}", "allowed": ", ".join(source.registrars)}
-        yield Refused(code="registrar.not_allowed", params=params)
+        return None
+    own = {"teacher": teacher, "school": school}.get(registrar.kind, registrar.id)
+    if registrar.kind in source.registrars and registrar.id == own:
+        return None
+    params = {"registrar": registrar.name, "allowed": ", ".join(source.registrars)}
+    return Refused(code="registrar.not_allowed", params=params)
 
 
 def _dates(registration: Registration) -> Iterator[Refused]:

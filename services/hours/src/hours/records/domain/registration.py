@@ -68,6 +68,11 @@ class Registrar:
     kind: str
     id: str
 
+    @property
+    def name(self) -> str:
+        """As the journal holds it, for example `school:S01`."""
+        return f"{self.kind}:{self.id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

@@ -1,0 +1,107 @@
+"""The hours service, built and joined: the only place that knows all of its rooms."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from hours.carryovers import consumer as carryovers_consumer
+from hours.carryovers import rendering as carryovers_rendering
+from hours.carryovers import store as carryovers_store
+from hours.carryovers import tables as carryovers_tables
+from hours.exchanges import api as exchanges_api
+from hours.exchanges import consumer as exchanges_consumer
+from hours.exchanges import rendering as exchanges_rendering
+from hours.exchanges import store as exchanges_store
+from hours.exchanges import tables as exchanges_tables
+from hours.ledger import api as ledger_api
+from hours.ledger import rendering as ledger_rendering
+from hours.ledger import tables as ledger_tables
+from hours.ledger.store import projection as ledger_projection
+from hours.records import api as records_api
+from hours.records import rendering as records_rendering
+from hours.records import store as records_store
+from hours.records import tables as records_tables
+from hours.roster import api as roster_api
+from hours.roster import store as roster_store
+from hours.roster import tables as roster_tables
+from hours.settings import LAYOUT, Context, HoursSettings
+from hours.years import api as years_api
+from hours.years import operations as years_operations
+from hours.years import store as years_store
+from hours.years import tables as years_tables
+from shared.contracts.envelope import Event
+from shared.runtime import clock
+from shared.runtime.database import Database, Transaction
+from shared.runtime.jobs import Job
+from shared.runtime.journal import Journal, Projection
+from shared.runtime.journal.consumer import Consumer
+from shared.runtime.service import Service, create
+from shared.runtime.settings import Settings
+
+PROJECTIONS = (
+    Projection(
+        tables=[ledger_tables.line, ledger_tables.total, ledger_tables.closed_year],
+        project=ledger_projection.project,
+    ),
+    Projection(tables=[roster_tables.teacher], project=roster_store.project),
+    Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
+    Projection(tables=[records_tables.record], project=records_store.project),
+    Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
+    Projection(tables=[years_tables.closing], project=years_store.project),
+)
+
+EXPLAINED = {
+    **ledger_rendering.EXPLAINED,
+    **carryovers_rendering.EXPLAINED,
+    **records_rendering.EXPLAINED,
+    **exchanges_rendering.EXPLAINED,
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service.
+
+    Raises:
+        SettingsError: a setting is missing.
+        PackError: the rule pack does not load.
+    """
+    own = HoursSettings.read(settings)
+    database = Database(settings.database_url)
+    context = Context(journal=Journal(LAYOUT), pack=own.pack, explain=EXPLAINED)
+
+    async def close_next() -> bool:
+        return await years_operations.close_next(database, context, clock.now())
+
+    service = Service(
+        name="hours",
+        title="Hourbank: hours (学时)",
+        summary="The roster of teachers, the ledger of hours, caps and carry-over.",
+        folder=Path(__file__).parent,
+        journal=context.journal,
+        projections=PROJECTIONS,
+        routers=[
+            roster_api.router,
+            ledger_api.router,
+            records_api.router,
+            exchanges_api.router,
+            years_api.router,
+        ],
+        consumers=_consumers(own, context),
+        jobs=[Job("closing", close_next)],
+        context=context,
+    )
+    return create(service, settings, database)
+
+
+def _consumers(own: HoursSettings, context: Context) -> list[Consumer]:
+    async def hear_points(tx: Transaction, events: Sequence[Event]) -> None:
+        await exchanges_consumer.hear(tx, context, events)
+
+    async def hear_verification(tx: Transaction, events: Sequence[Event]) -> None:
+        await carryovers_consumer.hear(tx, context, events)
+
+    return [
+        Consumer(source="points", url=own.points_url, handle=hear_points),
+        Consumer(source="verification", url=own.verification_url, handle=hear_verification),
+    ]

@@ -1,0 +1,61 @@
+"""Carry-over for people: the answer to why, with the formula of GZ-VF-05 in figures."""
+
+from hours.ledger.domain.explanation import Explanation, Language
+from shared.contracts.hours import HoursCarriedOver
+from shared.policy.pack import Pack
+from shared.runtime.journal import Entry
+
+
+def explain(entry: Entry, pack: Pack, language: Language) -> Explanation:
+    """Why these hours were consumed, carried over and ended."""
+    fact = entry.parse(HoursCarriedOver)
+    basis = fact.basis
+    return Explanation(
+        rules=[pack.carry_over.id],
+        words=_words(fact, language),
+        inputs={
+            "year": fact.year,
+            "to_year": fact.to_year,
+            "category": fact.category,
+            "carried_in": f"{fact.carried_in:.2f}",
+            "verdict": fact.verdict,
+            **basis,
+        },
+        arithmetic=_arithmetic(fact) if basis["outcome"] == "pass" else [f"{fact.hours:.2f}"],
+        because=[fact.verdict],
+    )
+
+
+def _arithmetic(fact: HoursCarriedOver) -> list[str]:
+    threshold, fresh = fact.basis["threshold"], fact.basis["fresh"]
+    return [
+        f"min({fact.carried_in:.2f}, {threshold}) = {fact.used_carried:.2f}",
+        f"min({fresh}, {threshold} − {fact.used_carried:.2f}) = {fact.used_fresh:.2f}",
+        f"{fresh} − {fact.used_fresh:.2f} = {fact.hours:.2f}",
+        f"{fact.carried_in:.2f} − {fact.used_carried:.2f} = {fact.expired:.2f}",
+    ]
+
+
+def _words(fact: HoursCarriedOver, language: Language) -> str:
+    outcome = fact.basis["outcome"]
+    if language == "zh":
+        if outcome == "revoked":
+            return f"{fact.year} 年度验证结果已撤销:提取与结转一并冲回,等待新的验证结果。"
+        if outcome == "fail":
+            return f"{fact.year} 年度验证未通过:不结转;上年度结转的 {fact.carried_in:.2f} 学时到期失效。"
+        return (
+            f"{fact.year} 年度验证通过:提取结转学时 {fact.used_carried:.2f}、当年学时"
+            f" {fact.used_fresh:.2f};{fact.hours:.2f} 学时结转至 {fact.to_year} 年度,"
+            f"{fact.expired:.2f} 学时到期失效。"
+        )
+    if outcome == "revoked":
+        return f"The verdict on {fact.year} was revoked: what it consumed and carried over is undone."
+    if outcome == "fail":
+        return f"{fact.year} was not passed: nothing is carried over, {fact.carried_in:.2f} carried h end."
+    return (
+        f"{fact.year} was passed: {fact.used_carried:.2f} carried and {fact.used_fresh:.2f} own h were used,"
+        f" {fact.hours:.2f} h go into {fact.to_year}, {fact.expired:.2f} carried h end."
+    )
+
+
+EXPLAINED = {"hours.carried_over.v1": explain}

@@ -1,0 +1,121 @@
+"""HTTP of the ledger: a teacher's statement, the answer to why for any entry, the rules in force."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+
+from hours.ledger import operations, rendering
+from hours.settings import Context, ContextOf
+from shared.policy.explain import ground
+from shared.policy.pack import AnyHourSource, Pack
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, Language, language_of
+from shared.runtime.fields import Year
+from shared.runtime.journal import Entry
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
+
+router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
+
+
+@router.get(
+    "/teachers/{teacher}/statement",
+    summary="Every movement of a teacher's year, with the balance after each",
+    description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
+)
+async def show_statement(
+    request: Request,
+    teacher: str,
+    tx: Tx,
+    context: ContextOf,
+    year: Annotated[Year, Query()],
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    after = decode_cursor(cursor, 1)
+    entries = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
+    lines = rendering.statement(entries, year, language_of(request))
+    start = int(after[0]) if after else 0
+    shown = lines[start : start + limit + 1]
+    total = (await operations.totals(tx, year, [teacher]))[teacher]
+    listed = page(shown, limit, [[start + number] for number in range(1, len(shown) + 1)])
+    sums = {
+        name: str(getattr(total, name))
+        for name in ("public", "professional", "elective", "carried_in", "carry_out", "over_cap", "expired")
+    }
+    return {"teacher": teacher, "year": year, **listed, "totals": sums}
+
+
+@router.get(
+    "/entries/{partition}/{seq}/why",
+    summary="Why an entry says what it says",
+    description="The rule with its clause and words, the inputs, the arithmetic, and what it rests on.",
+    responses={404: {"description": "`entry.unknown`"}},
+)
+async def why(request: Request, partition: int, seq: int, tx: Tx, context: ContextOf) -> dict[str, Any]:
+    entry = None
+    if partition in context.journal.layout.all and 0 < seq < 2**63:
+        entry = await context.journal.read_entry(tx, partition, seq)
+    if entry is None or entry.type not in context.explain:
+        raise DomainError("entry.unknown")
+    return await _explained(tx, context, entry, language_of(request))
+
+
+async def _explained(tx: Tx, context: Context, entry: Entry, language: Language) -> dict[str, Any]:
+    explanation = context.explain[entry.type](entry, context.pack, language)
+    because: list[Any] = []
+    for event in explanation.because:
+        source, partition, seq = event.split("/")
+        found = None
+        if source == entry.source:
+            found = await context.journal.read_entry(tx, int(partition), int(seq))
+        if found is not None and found.type in context.explain:
+            because.append(await _explained(tx, context, found, language))
+        else:
+            because.append({"entry": event})
+    return {
+        "entry": entry.id,
+        "type": entry.type,
+        "subject": entry.subject,
+        "effective_at": entry.effective_at,
+        "recorded_at": entry.recorded_at,
+        "policy": entry.policy,
+        "rules": [ground(context.pack, rule) for rule in explanation.rules],
+        "inputs": explanation.inputs,
+        "arithmetic": explanation.arithmetic,
+        "words": explanation.words,
+        "because": because,
+    }
+
+
+@router.get(
+    "/rules",
+    summary="Rules for hours in force: registrars, caps, exchange, carry-over, and the reserved slots",
+    tags=["rules"],
+)
+async def rules(context: ContextOf) -> dict[str, Any]:
+    pack = context.pack
+    return {
+        "pack": pack.reference,
+        "sources": [_source(pack, source) for source in pack.hours],
+        "exchange": {
+            **ground(pack, pack.exchange.id),
+            "rate": pack.exchange.rate,
+            "caps": dict(pack.exchange.caps),
+        },
+        "carry_over": {
+            **ground(pack, pack.carry_over.id),
+            "category": pack.carry_over.category,
+            "threshold": f"{pack.carry_over.threshold:.2f}",
+            "years": pack.carry_over.years,
+        },
+        "disabled": [
+            {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "points"
+        ],
+    }
+
+
+def _source(pack: Pack, source: AnyHourSource) -> dict[str, Any]:
+    parameters = msgspec.to_builtins(source)
+    shown = {key: value for key, value in parameters.items() if key not in {"id", "clause", "words"}}
+    return {**ground(pack, source.id), "enabled": True, **shown}

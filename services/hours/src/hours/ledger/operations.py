@@ -1,0 +1,197 @@
+"""What the ledger does for the rooms above it: settle claims, read sums, close a partition's year.
+
+Callers hold the partitions of the teachers concerned; whatever a change moves under a cap is posted by
+difference in the same transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.cap import cap_of, left
+from hours.ledger.domain.claim import Account, Claim, Line, Standing
+from hours.ledger.domain.difference import Post, Reverse, Step, steps
+from hours.ledger.domain.total import Total
+from hours.ledger.store import lines as store
+from hours.ledger.store import projection
+from hours.settings import Context
+from shared.contracts.hours import HoursPosted, HoursReversed, HoursYearClosed
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Draft, Entry
+
+RECOMPUTED = "recomputed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """A claim comes to stand behind those of its account."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduce:
+    """A claim that stands goes down to `hours`; at 0 it is taken back."""
+
+    ground: str
+    account: Account
+    hours: Decimal
+    reason: str
+    """`corrected` or `recalled`."""
+    at: datetime
+
+
+Change = Register | Reduce
+
+
+async def settle(tx: Transaction, context: Context, changes: Sequence[Change]) -> dict[str, Entry]:
+    """Make the ledger say what stands after `changes`; returns the new postings by ground."""
+    by_account: dict[Account, list[Change]] = defaultdict(list)
+    for change in changes:
+        account = change.claim.account if isinstance(change, Register) else change.account
+        by_account[account].append(change)
+    standing = await store.load_accounts(tx, by_account)
+    drafts: list[Draft] = []
+    for account, wanted in by_account.items():
+        drafts += _drafts(context, account, standing[account], wanted)
+    entries = await context.journal.append(tx, drafts)
+    await projection.project(tx, entries)
+    return {entry.parse(HoursPosted).ground: entry for entry in entries if entry.type == projection.POSTED}
+
+
+def _drafts(
+    context: Context, account: Account, lines: Sequence[Line], changes: Sequence[Change]
+) -> list[Draft]:
+    cap = cap_of(context.pack, account)
+    after = list(lines)
+    touched: dict[str, Reduce] = {}
+    drafts: list[Draft] = []
+    for change in changes:
+        if isinstance(change, Register):
+            after.append(Line(claim=change.claim, posting=None))
+            continue
+        at = next(i for i, line in enumerate(after) if line.claim.ground == change.ground)
+        touched[change.ground] = change
+        if change.hours > ZERO:
+            after[at] = replace(after[at], claim=replace(after[at].claim, hours=change.hours))
+            continue
+        taken = after.pop(at)
+        assert taken.posting is not None, "what is taken back was posted before"
+        drafts.append(_draft(context, Reverse(claim=taken.claim, posting=taken.posting), change))
+    return drafts + [_draft(context, step, touched.get(step.claim.ground)) for step in steps(after, cap)]
+
+
+def _draft(context: Context, step: Step, cause: Reduce | None) -> Draft:
+    claim = step.claim
+    if isinstance(step, Post):
+        kind, fact, at = projection.POSTED, _posted(step), claim.effective_at
+    else:
+        kind, fact, at = (
+            projection.REVERSED,
+            _reversed(step, cause),
+            cause.at if cause else claim.effective_at,
+        )
+    return Draft(
+        type=kind,
+        subject=f"teacher:{claim.account.teacher}",
+        effective_at=at,
+        policy=context.pack.reference,
+        data=fact,
+    )
+
+
+def _posted(step: Post) -> HoursPosted | HoursReversed:
+    claim, account, cut = step.claim, step.claim.account, step.cut
+    return HoursPosted(
+        teacher=account.teacher,
+        year=account.year,
+        category=account.category,
+        rule=account.rule,
+        ground=claim.ground,
+        hours=cut.counted,
+        over_cap=cut.over_cap,
+        reason=cut.reason,
+        basis={
+            "asked": f"{claim.hours:.2f}",
+            "cap": None if step.cap is None else f"{step.cap:.2f}",
+            "before": f"{cut.before:.2f}",
+            "origin": claim.origin,
+        },
+    )
+
+
+def _reversed(step: Reverse, cause: Reduce | None) -> HoursPosted | HoursReversed:
+    claim, account, posting = step.claim, step.claim.account, step.posting
+    return HoursReversed(
+        teacher=account.teacher,
+        reverses=posting.event,
+        year=account.year,
+        category=account.category,
+        rule=account.rule,
+        ground=claim.ground,
+        hours=posting.counted,
+        over_cap=posting.over_cap,
+        reason=cause.reason if cause else RECOMPUTED,
+    )
+
+
+async def room_left(
+    tx: Transaction, context: Context, accounts: Collection[Account]
+) -> dict[Account, Decimal]:
+    """Hours that may still be registered before the cap, of accounts that have one."""
+    standing = await store.load_accounts(tx, accounts)
+    found: dict[Account, Decimal] = {}
+    for account, lines in standing.items():
+        cap = cap_of(context.pack, account)
+        assert cap is not None, f"{account.rule} has no cap"
+        found[account] = left((line.claim for line in lines), cap)
+    return found
+
+
+async def lines_of(tx: Transaction, grounds: Sequence[str]) -> Mapping[str, Standing]:
+    """What the ledger says about some grounds now, those taken back included."""
+    return await store.load_grounds(tx, grounds)
+
+
+async def totals(tx: Transaction, year: int, teachers: Iterable[str]) -> dict[str, Total]:
+    """Sums of the year of each of `teachers`; zero where nothing was posted."""
+    wanted = list(teachers)
+    found = await store.load_totals(tx, year, wanted)
+    return {teacher: found.get(teacher) or Total(teacher=teacher, year=year) for teacher in wanted}
+
+
+async def closed_years(tx: Transaction, partitions: Iterable[int]) -> Mapping[int, set[int]]:
+    """Years closed, by partition; asked under the partition's lock by everything that registers."""
+    return await store.load_closed(tx, partitions)
+
+
+async def count_closed(tx: Transaction, year: int) -> int:
+    """How many partitions of teachers are closed for `year`."""
+    return await store.count_closed(tx, year)
+
+
+async def close_year(tx: Transaction, context: Context, year: int, partition: int, now: datetime) -> None:
+    """End registration for `year` in one partition; nothing where that was done before."""
+    await context.journal.lock_partitions(tx, [partition])
+    closed = await store.load_closed(tx, [partition])
+    if year in closed.get(partition, set()):
+        return
+    mark = Draft(
+        type=projection.YEAR_CLOSED,
+        subject=f"year:{year}",
+        effective_at=now,
+        policy=context.pack.reference,
+        data=HoursYearClosed(year=year, partition=partition, closed_at=now),
+        partition=partition,
+    )
+    await projection.project(tx, await context.journal.append(tx, [mark]))
+
+
+async def announce(tx: Transaction, context: Context, drafts: Sequence[Draft]) -> list[Entry]:
+    """Append facts of a room above and bring the ledger up to them, where they concern it."""
+    entries = await context.journal.append(tx, drafts)
+    await projection.project(tx, entries)
+    return entries

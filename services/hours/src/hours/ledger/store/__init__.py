@@ -1,0 +1,1 @@
+"""SQL of the ledger: `lines` reads what stands, `projection` writes what the journal says."""

@@ -1,0 +1,99 @@
+"""Reading the ledger: lines of an account in order of registration, sums, closed years."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Row, SmallInteger, Text, bindparam, func, select, text
+
+from hours.ledger import tables
+from hours.ledger.domain.claim import Account, Claim, Line, Posting, Standing
+from hours.ledger.domain.total import Total
+from shared.runtime.database import Transaction
+
+_ACCOUNTS = text(
+    "select line.* from line join unnest(:teachers, :years, :rules, :categories)"
+    " as account(teacher, year, rule, category) using (teacher, year, rule, category)"
+    " where line.posting is not null order by line.registered"
+).bindparams(
+    bindparam("teachers", type_=ARRAY(Text)),
+    bindparam("years", type_=ARRAY(SmallInteger)),
+    bindparam("rules", type_=ARRAY(Text)),
+    bindparam("categories", type_=ARRAY(Text)),
+)
+
+
+async def load_accounts(tx: Transaction, accounts: Collection[Account]) -> dict[Account, list[Line]]:
+    """The live lines of some accounts, in order of registration."""
+    found: dict[Account, list[Line]] = {account: [] for account in accounts}
+    if not found:
+        return found
+    parameters = {
+        "teachers": [account.teacher for account in found],
+        "years": [account.year for account in found],
+        "rules": [account.rule for account in found],
+        "categories": [account.category for account in found],
+    }
+    for row in await tx.execute(_ACCOUNTS, parameters):
+        line = _line(row)
+        found[line.claim.account].append(line)
+    return found
+
+
+async def load_grounds(tx: Transaction, grounds: Sequence[str]) -> dict[str, Standing]:
+    """What the ledger says about some grounds now, those taken back included."""
+    wanted = bindparam("grounds", type_=ARRAY(Text))
+    rows = await tx.execute(
+        select(tables.line).where(tables.line.c.ground == wanted.any_()), {"grounds": list(grounds)}
+    )
+    return {
+        row.ground: Standing(
+            counted=row.counted, over_cap=row.over_cap, reason=row.reason, posting=row.posting
+        )
+        for row in rows
+    }
+
+
+async def load_totals(tx: Transaction, year: int, teachers: Iterable[str]) -> dict[str, Total]:
+    """Sums of some teachers' year; a teacher without entries is not among them."""
+    wanted = bindparam("teachers", type_=ARRAY(Text))
+    rows = await tx.execute(
+        select(tables.total).where(tables.total.c.year == year, tables.total.c.teacher == wanted.any_()),
+        {"teachers": list(teachers)},
+    )
+    return {row.teacher: Total(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def load_closed(tx: Transaction, partitions: Iterable[int]) -> Mapping[int, set[int]]:
+    """Closed years of some partitions."""
+    wanted = bindparam("partitions", type_=ARRAY(SmallInteger))
+    rows = await tx.execute(
+        select(tables.closed_year.c.partition, tables.closed_year.c.year).where(
+            tables.closed_year.c.partition == wanted.any_()
+        ),
+        {"partitions": list(partitions)},
+    )
+    closed: dict[int, set[int]] = {}
+    for row in rows:
+        closed.setdefault(row.partition, set()).add(row.year)
+    return closed
+
+
+async def count_closed(tx: Transaction, year: int) -> int:
+    """How many partitions are closed for a year."""
+    query = select(func.count()).select_from(tables.closed_year).where(tables.closed_year.c.year == year)
+    return int((await tx.execute(query)).scalar_one())
+
+
+def _line(row: Row[Any]) -> Line:
+    claim = Claim(
+        ground=row.ground,
+        account=Account(teacher=row.teacher, year=row.year, rule=row.rule, category=row.category),
+        hours=row.counted + row.over_cap,
+        reason="" if row.reason == "cap.reached" else row.reason,
+        origin=row.origin,
+        effective_at=row.effective_at,
+    )
+    return Line(
+        claim=claim,
+        posting=Posting(event=row.posting, counted=row.counted, over_cap=row.over_cap),
+    )

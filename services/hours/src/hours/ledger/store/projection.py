@@ -1,0 +1,145 @@
+"""Writing the ledger's tables: the one function that turns entries into lines, sums and closed years."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects.postgresql import insert
+
+from hours.ledger import tables
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.total import CATEGORIES
+from shared.contracts.hours import HoursCarriedOver, HoursPosted, HoursReversed, HoursYearClosed
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
+
+POSTED, REVERSED = "hours.posted.v1", "hours.reversed.v1"
+CARRIED_OVER, YEAR_CLOSED = "hours.carried_over.v1", "hours.year_closed.v1"
+
+_SUMS = (*CATEGORIES, "over_cap")
+_EMPTY = dict.fromkeys((*_SUMS, "carried_in", "used_carried", "used_fresh", "expired", "carry_out"), ZERO)
+
+_OF_YEAR = update(tables.total).where(
+    tables.total.c.teacher == bindparam("of"), tables.total.c.year == bindparam("during")
+)
+
+Movement = tuple[Entry, HoursPosted | HoursReversed]
+
+
+async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Bring the ledger's tables up to these entries."""
+    movements: list[Movement] = []
+    carried: list[HoursCarriedOver] = []
+    closings: list[Entry] = []
+    for entry in entries:
+        match entry.type:
+            case "hours.posted.v1":
+                movements.append((entry, entry.parse(HoursPosted)))
+            case "hours.reversed.v1":
+                movements.append((entry, entry.parse(HoursReversed)))
+            case "hours.carried_over.v1":
+                carried.append(entry.parse(HoursCarriedOver))
+            case "hours.year_closed.v1":
+                closings.append(entry)
+            case _:
+                pass
+    await _lines(tx, movements)
+    await _sums(tx, movements)
+    await _carried(tx, carried)
+    await _closed(tx, closings)
+
+
+async def _lines(tx: Transaction, movements: Iterable[Movement]) -> None:
+    posted: dict[str, dict[str, Any]] = {}
+    taken_back: dict[str, dict[str, Any]] = {}
+    for entry, fact in movements:
+        if isinstance(fact, HoursPosted):
+            first = posted.get(fact.ground, {}).get("registered", entry.seq)
+            posted[fact.ground] = _posted_row(entry, fact, first)
+            taken_back.pop(fact.ground, None)
+        else:
+            taken_back[fact.ground] = {"at": fact.ground, "because": fact.reason}
+    if posted:
+        statement = insert(tables.line)
+        kept = {name: statement.excluded[name] for name in ("counted", "over_cap", "reason", "posting")}
+        await tx.execute(
+            statement.on_conflict_do_update(index_elements=["ground"], set_=kept), list(posted.values())
+        )
+    if taken_back:
+        cleared = update(tables.line).where(tables.line.c.ground == bindparam("at"))
+        await tx.execute(
+            cleared.values(counted=ZERO, over_cap=ZERO, posting=None, reason=bindparam("because")),
+            list(taken_back.values()),
+        )
+
+
+def _posted_row(entry: Entry, fact: HoursPosted, registered: int) -> dict[str, Any]:
+    return {
+        "ground": fact.ground,
+        "teacher": fact.teacher,
+        "year": fact.year,
+        "category": fact.category,
+        "rule": fact.rule,
+        "registered": registered,
+        "origin": fact.basis["origin"],
+        "effective_at": entry.effective_at,
+        "counted": fact.hours,
+        "over_cap": fact.over_cap,
+        "reason": fact.reason,
+        "posting": entry.id,
+    }
+
+
+async def _sums(tx: Transaction, movements: Iterable[Movement]) -> None:
+    sums: dict[tuple[str, int], dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(_SUMS, ZERO))
+    for _, fact in movements:
+        sign = 1 if isinstance(fact, HoursPosted) else -1
+        account = sums[fact.teacher, fact.year]
+        account[fact.category] += sign * fact.hours
+        account["over_cap"] += sign * fact.over_cap
+    await _open(tx, sums)
+    added = {name: tables.total.c[name] + bindparam(f"more_{name}", type_=tables.HOURS) for name in _SUMS}
+    rows = [
+        {"of": teacher, "during": year, **{f"more_{name}": amount for name, amount in more.items()}}
+        for (teacher, year), more in sums.items()
+    ]
+    if rows:
+        await tx.execute(_OF_YEAR.values(added), rows)
+
+
+async def _carried(tx: Transaction, facts: Iterable[HoursCarriedOver]) -> None:
+    """State what verdicts did to their year, and what they bring into the next; a later one replaces."""
+    used: dict[tuple[str, int], dict[str, Decimal]] = {}
+    brought: dict[tuple[str, int], dict[str, Decimal]] = {}
+    for fact in facts:
+        used[fact.teacher, fact.year] = {
+            "used_carried": fact.used_carried,
+            "used_fresh": fact.used_fresh,
+            "expired": fact.expired,
+            "carry_out": fact.hours,
+        }
+        brought[fact.teacher, fact.to_year] = {"carried_in": fact.hours}
+    for stated in (used, brought):
+        await _open(tx, stated)
+        for (teacher, year), amounts in stated.items():
+            await tx.execute(_OF_YEAR.values(amounts), {"of": teacher, "during": year})
+
+
+async def _open(tx: Transaction, years: Iterable[tuple[str, int]]) -> None:
+    """Make the sums of a teacher's year at zero where there are none."""
+    rows = [{"teacher": teacher, "year": year, **_EMPTY} for teacher, year in years]
+    if rows:
+        await tx.execute(insert(tables.total).on_conflict_do_nothing(), rows)
+
+
+async def _closed(tx: Transaction, entries: Iterable[Entry]) -> None:
+    rows = []
+    for entry in entries:
+        fact = entry.parse(HoursYearClosed)
+        rows.append(
+            {"year": fact.year, "partition": fact.partition, "closed_at": fact.closed_at, "entry": entry.id}
+        )
+    if rows:
+        await tx.execute(insert(tables.closed_year).on_conflict_do_nothing(), rows)

@@ -1,0 +1,72 @@
+"""Tables of the ledger: a line for each ground, sums for each teacher and year, years that are closed.
+
+All three are projections of `hours.posted`, `hours.reversed`, `hours.carried_over`, `hours.year_closed`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+from shared.runtime.journal import tables as journal
+
+metadata = MetaData(naming_convention=journal.metadata.naming_convention)
+
+HOURS = Numeric(10, 2)
+
+line = Table(
+    "line",
+    metadata,
+    Column("ground", Text, primary_key=True),
+    Column("teacher", Text, nullable=False),
+    Column("year", SmallInteger, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("registered", BigInteger, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("effective_at", DateTime(timezone=True), nullable=False),
+    Column("counted", HOURS, nullable=False),
+    Column("over_cap", HOURS, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("posting", Text),
+    CheckConstraint("counted >= 0 and over_cap >= 0", name="amounts"),
+    CheckConstraint("posting is not null or counted + over_cap = 0", name="posting"),
+    Index(None, "teacher", "year", "rule", "category"),
+)
+"""One row a ground. `registered` is the number of its first posting and keeps its place in the order of
+caps; `posting` is the event id of the live posting, null once it was taken back."""
+
+total = Table(
+    "total",
+    metadata,
+    Column("teacher", Text, primary_key=True),
+    Column("year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("public", HOURS, nullable=False),
+    Column("professional", HOURS, nullable=False),
+    Column("elective", HOURS, nullable=False),
+    Column("over_cap", HOURS, nullable=False),
+    Column("carried_in", HOURS, nullable=False),
+    Column("used_carried", HOURS, nullable=False),
+    Column("used_fresh", HOURS, nullable=False),
+    Column("expired", HOURS, nullable=False),
+    Column("carry_out", HOURS, nullable=False),
+    CheckConstraint("public >= 0 and professional >= 0 and elective >= 0 and over_cap >= 0", name="sums"),
+)
+
+closed_year = Table(
+    "closed_year",
+    metadata,
+    Column("year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("closed_at", DateTime(timezone=True), nullable=False),
+    Column("entry", Text, nullable=False),
+)
+"""A mark for each partition of teachers: registration for the year has ended there."""

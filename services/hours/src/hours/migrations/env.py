@@ -1,0 +1,16 @@
+from hours.carryovers import tables as carryovers
+from hours.exchanges import tables as exchanges
+from hours.ledger import tables as ledger
+from hours.records import tables as records
+from hours.roster import tables as roster
+from hours.years import tables as years
+from shared.runtime.migrate import run_env
+
+run_env(
+    ledger.metadata,
+    roster.metadata,
+    carryovers.metadata,
+    records.metadata,
+    exchanges.metadata,
+    years.metadata,
+)

@@ -1,0 +1,192 @@
+"""HTTP of the records: register one or many, look at one, take one back."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from hours.ledger import operations as ledger
+from hours.records import operations, rendering, store
+from hours.records.domain.registration import Details, Registrar, Registration
+from hours.records.operations import Receipt, Reversal
+from hours.settings import ContextOf
+from shared.runtime import bulk, clock
+from shared.runtime.auth import CallerOf
+from shared.runtime.bulk import BatchOf
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, ProblemWords, language_of
+from shared.runtime.fields import HoursField, Instant, OptionalText, Text, Year
+from shared.runtime.idempotency import Answer, IdempotencyKey, once
+
+router = APIRouter(prefix="/v1/records", tags=["records"], route_class=TransactionalRoute)
+
+EXAMPLE: dict[str, JsonValue] = {
+    "record": "R0003",
+    "teacher": "T0360",
+    "year": 2025,
+    "source_rule": "GZ-HR-2.02",
+    "category": "professional",
+    "hours": "8",
+    "activity": "大单元教学设计研修班",
+    "provider": "越秀区教师发展中心",
+    "from": "2025-07-07",
+    "to": "2025-07-11",
+    "evidence": "签到表与结业名单",
+}
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) and _DAY.fullmatch(value) else "")
+    except ValueError:
+        raise PydanticCustomError("date.invalid", "not a date") from None
+
+
+def _blank(value: object) -> object:
+    return None if value == "" else value
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+class DetailsBody(BaseModel):
+    """Structured facts behind a record; each is asked for by some rules only."""
+
+    rank: Annotated[int, Field(le=1000)] | None = None
+    score: Annotated[int, Field(le=10_000_000)] | None = None
+    proof: dict[Text, OptionalText] | None = None
+    level_from: int | None = None
+    level_to: int | None = None
+    approved_at: Instant | None = None
+    plan_approved_at: Instant | None = None
+    grade: OptionalText | None = None
+    programme: OptionalText | None = None
+    progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
+
+
+class RecordBody(BaseModel):
+    """Hours from another source, as handed in for registration."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    record: Text
+    teacher: Text
+    year: Year
+    source_rule: Text
+    category: Literal["public", "professional", "elective"]
+    hours: Annotated[HoursField | None, BeforeValidator(_blank)] = None
+    activity: Text
+    provider: OptionalText = ""
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    evidence: OptionalText = ""
+    details: DetailsBody | None = None
+
+    def registration(self) -> Registration:
+        """The body as the rules know it."""
+        return Registration(
+            record=self.record,
+            teacher=self.teacher,
+            year=self.year,
+            rule=self.source_rule,
+            category=self.category,
+            hours=self.hours,
+            activity=self.activity,
+            provider=self.provider,
+            first=self.first,
+            last=self.last,
+            evidence=self.evidence,
+            details=Details(**self.details.model_dump()) if self.details else None,
+        )
+
+
+class ReversalBody(BaseModel):
+    """Why a record is taken back."""
+
+    reason: Text = Field(examples=["登记有误"])
+
+
+_SHAPE = TypeAdapter(RecordBody)
+
+
+def _registrar(caller: CallerOf) -> Registrar:
+    return Registrar(kind=caller.kind, id=caller.id)
+
+
+@router.post(
+    "",
+    summary="Register hours from another source, one record or an array of them",
+    description="`record` is the natural key: same content, the first answer again; other content, 409.",
+    status_code=201,
+    openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
+    responses={
+        200: {"description": "A bulk answer, or a replay marked by `Idempotent-Replayed`"},
+        403: {"description": "`registrar.not_allowed`"},
+        409: {"description": "`record.conflict`, `year.closed`, `rule.disabled`, `plan.not_approved`, …"},
+        422: {"description": "`body.invalid`, `teacher.unknown`, `rule.unknown`, `evidence.missing`, …"},
+    },
+)
+async def register(
+    batch: BatchOf, tx: Tx, context: ContextOf, caller: CallerOf, problems: ProblemWords
+) -> JSONResponse:
+    read = [bulk.parse(_SHAPE, row) for row in batch.rows]
+    registrations = [row.registration() for row in read if isinstance(row, RecordBody)]
+    judged = iter(await operations.register(tx, context, _registrar(caller), registrations))
+    outcomes = [row if isinstance(row, DomainError) else _answer(next(judged)) for row in read]
+    return bulk.respond(batch, outcomes, problems)
+
+
+def _answer(outcome: operations.Outcome) -> bulk.Outcome:
+    if isinstance(outcome, Receipt):
+        body = rendering.receipt(outcome.kept)
+        return Answer(201, body, replayed=outcome.replayed, location=quote(body["href"]))
+    return outcome
+
+
+@router.get(
+    "/{record}",
+    summary="A record as it stands, and what of it counts",
+    responses={404: {"description": "`record.unknown`"}},
+)
+async def show(request: Request, record: str, tx: Tx, context: ContextOf) -> dict[str, Any]:
+    kept = (await store.load(tx, [record])).get(record)
+    if kept is None:
+        raise DomainError("record.unknown", record=record)
+    _, partition, seq = kept.entry.split("/")
+    entry = await context.journal.read_entry(tx, int(partition), int(seq))
+    assert entry is not None, "a record has its entry"
+    ground = f"record:{record}"
+    standing = (await ledger.lines_of(tx, [ground]))[ground]
+    return rendering.shown(kept, entry, standing, language_of(request))
+
+
+@router.post(
+    "/{record}/reversal",
+    summary="Take a record back",
+    description="The record stays on file; hours over the cap of the same rule move up.",
+    status_code=201,
+    responses={
+        400: {"description": "`idempotency.key_missing`"},
+        403: {"description": "`registrar.not_allowed`"},
+        404: {"description": "`record.unknown`"},
+        409: {"description": "`record.reversed`, `year.closed`, `idempotency.conflict`"},
+    },
+)
+async def reverse(
+    record: str, body: ReversalBody, tx: Tx, context: ContextOf, caller: CallerOf, key: IdempotencyKey
+) -> JSONResponse:
+    async def act() -> Answer:
+        reversal = Reversal(record=record, reason=body.reason, registrar=_registrar(caller), at=clock.now())
+        kept = await operations.reverse(tx, context, reversal)
+        state = {"state": kept.state, "reversal": kept.reversal, "why_reversed": body.reason}
+        return Answer(201, {**rendering.receipt(kept), **state})
+
+    return (await once(tx, key, act)).response()

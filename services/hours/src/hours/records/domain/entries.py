@@ -1,0 +1,49 @@
+"""What the journal says about a record: as it was registered, and that it was reversed. No personal data."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from shared.policy.pack import Category
+
+
+class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
+    """`record.registered.v1`: hours were registered and judged; what counts of them is posted apart."""
+
+    record: str
+    teacher: str
+    year: int
+    rule: str
+    category: Category
+    hours: Decimal
+    """What the rule gives before any cap."""
+    reason: str
+    """Why the rule gives nothing, else empty."""
+    activity: str
+    provider: str
+    first: date
+    last: date
+    evidence: str
+    programme: str
+    details: dict[str, Any]
+    """As handed in, without the data of a proof, which are personal."""
+    registrar: str
+    """Kind and id of the caller, for example `school:S01`."""
+    digest: str
+    """HMAC of everything handed in, under the teacher's salt."""
+    basis: dict[str, Any]
+
+
+class RecordReversed(msgspec.Struct, frozen=True, kw_only=True):
+    """`record.reversed.v1`: a record was taken back (冲正); it stays on file."""
+
+    record: str
+    teacher: str
+    year: int
+    rule: str
+    reverses: str
+    """Event id of the `record.registered.v1`."""
+    reason: str
+    registrar: str

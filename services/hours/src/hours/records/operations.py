@@ -1,0 +1,253 @@
+"""Registering and reversing records. The natural key is `record`: same content again, the first answer."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from hours.ledger import operations as ledger
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.claim import Account, Claim
+from hours.ledger.operations import Reduce, Register
+from hours.records import store
+from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.domain.judge import judge, may_register
+from hours.records.domain.registration import Granted, Refused, Registrar, Registration, Standing
+from hours.records.store import Kept
+from hours.roster import operations as roster
+from hours.roster.domain import Teacher
+from hours.roster.operations import Seals
+from hours.settings import Context
+from shared.policy.calendar import start_of_day
+from shared.policy.explain import ground
+from shared.policy.pack import Pack, Rule
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError, Fault
+from shared.runtime.journal import Draft, canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A record on file, and whether it was there before this request."""
+
+    kept: Kept
+    replayed: bool
+
+
+Outcome = Receipt | DomainError
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What one batch is judged by; grows with what the batch itself accepts."""
+
+    context: Context
+    registrar: Registrar
+    teachers: dict[str, Teacher]
+    seals: Seals
+    kept: dict[str, str]
+    """Digest by record."""
+    claims: dict[tuple[str, str], set[str]]
+    closed: dict[str, set[int]]
+
+    def judge(self, registration: Registration) -> Draft | DomainError | None:
+        """The entry to write; a refusal; or None for a record that is on file with the same content."""
+        teacher = self.teachers.get(registration.teacher)
+        known = self.kept.get(registration.record)
+        digest = self.seals.digest(registration.teacher, _content(registration)) if teacher else ""
+        if known is not None:
+            return None if known == digest else DomainError("record.conflict", record=registration.record)
+        if teacher is None:
+            fault = Fault("/teacher", "teacher.unknown", {"teacher": registration.teacher})
+            return DomainError("teacher.unknown", faults=[fault], teacher=registration.teacher)
+        if registration.year in self.closed[registration.teacher]:
+            return DomainError("year.closed", year=registration.year)
+        claim = (registration.teacher, registration.programme)
+        standing = Standing(
+            school=teacher.school,
+            vocational=teacher.vocational,
+            claimed=frozenset(self.claims.get(claim, ())),
+        )
+        judgement = judge(self.context.pack, registration, self.registrar, standing)
+        if isinstance(judgement, Refused):
+            return _refusal(self.context.pack, registration.rule, judgement)
+        self.kept[registration.record] = digest
+        self.claims.setdefault(claim, set()).add(registration.rule)
+        return _registered(self.context.pack, registration, self.registrar, judgement, digest)
+
+
+async def register(
+    tx: Transaction, context: Context, registrar: Registrar, registrations: Sequence[Registration]
+) -> list[Outcome]:
+    """Register records in order; a refused one never fails its neighbours."""
+    desk = await _desk(tx, context, registrar, registrations)
+    judged = [desk.judge(registration) for registration in registrations]
+    drafts = [draft for draft in judged if isinstance(draft, Draft)]
+    entries = await context.journal.append(tx, drafts)
+    await store.project(tx, entries)
+    accepted = [r for r, draft in zip(registrations, judged, strict=True) if isinstance(draft, Draft)]
+    await store.save_proofs(
+        tx, {r.record: r.details.proof for r in accepted if r.details and r.details.proof}
+    )
+    await ledger.settle(
+        tx,
+        context,
+        [
+            Register(claim=_claim(entry.parse(RecordRegistered), entry.id, entry.effective_at))
+            for entry in entries
+        ],
+    )
+    kept = await store.load(tx, {registration.record for registration in registrations})
+    return [
+        draft
+        if isinstance(draft, DomainError)
+        else Receipt(kept[registration.record], replayed=draft is None)
+        for registration, draft in zip(registrations, judged, strict=True)
+    ]
+
+
+async def _desk(
+    tx: Transaction, context: Context, registrar: Registrar, registrations: Sequence[Registration]
+) -> _Desk:
+    ids = {registration.teacher for registration in registrations}
+    partitions = {teacher: context.journal.partition(roster.subject(teacher)) for teacher in ids}
+    await context.journal.lock_partitions(tx, partitions.values())
+    closed = await ledger.closed_years(tx, partitions.values())
+    exclusive = {source.id for source in context.pack.hours if source.exclusive_with}
+    kept = await store.load(tx, {registration.record for registration in registrations})
+    return _Desk(
+        context=context,
+        registrar=registrar,
+        teachers=await roster.find(tx, ids),
+        seals=await roster.seals(tx, ids),
+        kept={record: found.digest for record, found in kept.items()},
+        claims=await store.load_claims(tx, ids, exclusive),
+        closed={teacher: closed.get(partition, set()) for teacher, partition in partitions.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal:
+    """A record is to be taken back."""
+
+    record: str
+    reason: str
+    registrar: Registrar
+    at: datetime
+
+
+async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept:
+    """Take a record back; hours over the cap of the same rule move up.
+
+    Raises:
+        DomainError: `record.unknown`, `record.reversed`, `year.closed`, `registrar.not_allowed`.
+    """
+    record = reversal.record
+    found = (await store.load(tx, [record])).get(record)
+    if found is None:
+        raise DomainError("record.unknown", record=record)
+    subject = roster.subject(found.teacher)
+    await context.journal.lock(tx, [subject])
+    found = (await store.load(tx, [record]))[record]
+    partition = context.journal.partition(subject)
+    closed = await ledger.closed_years(tx, [partition])
+    teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
+    source = context.pack.source(found.rule)
+    assert source is not None, "a record on file has a rule"
+    refused = may_register(source, found.teacher, teacher.school, reversal.registrar)
+    if refused is not None:
+        raise _refusal(context.pack, found.rule, refused)
+    if found.state == "reversed":
+        raise DomainError("record.reversed", record=record, reversal=found.reversal)
+    if found.year in closed.get(partition, set()):
+        raise DomainError("year.closed", year=found.year)
+    entries = await context.journal.append(tx, [_reversed(context.pack, found, reversal)])
+    await store.project(tx, entries)
+    account = _account(found)
+    change = Reduce(
+        ground=f"record:{record}", account=account, hours=ZERO, reason="corrected", at=reversal.at
+    )
+    await ledger.settle(tx, context, [change])
+    return replace(found, state="reversed", reversal=entries[0].id)
+
+
+def _account(record: Kept | RecordRegistered) -> Account:
+    return Account(teacher=record.teacher, year=record.year, rule=record.rule, category=record.category)
+
+
+def _claim(fact: RecordRegistered, event: str, effective_at: datetime) -> Claim:
+    return Claim(
+        ground=f"record:{fact.record}",
+        account=_account(fact),
+        hours=fact.hours,
+        reason=fact.reason,
+        origin=event,
+        effective_at=effective_at,
+    )
+
+
+def _refusal(pack: Pack, rule: str, refused: Refused) -> DomainError:
+    """The refusal with its legal ground, where there is a rule to quote."""
+    known = pack.lookup(rule)
+    legal: dict[str, Any] = {}
+    if known is not None:
+        legal = {"rule": rule, "clause": known.clause}
+        if isinstance(known, Rule):
+            legal["words"] = ground(pack, rule)["words"]
+    faults = [Fault(path, refused.code, refused.params) for path in refused.paths]
+    return DomainError(refused.code, faults=faults, **{**legal, **refused.params})
+
+
+def _content(registration: Registration) -> str:
+    """Everything handed in, in one form; equal exactly for equal content."""
+    return canonical(asdict(registration))
+
+
+def _registered(
+    pack: Pack, registration: Registration, registrar: Registrar, granted: Granted, digest: str
+) -> Draft:
+    details = asdict(registration.details) if registration.details else {}
+    told = {key: value for key, value in details.items() if value is not None and key != "proof"}
+    return Draft(
+        type=store.REGISTERED,
+        subject=roster.subject(registration.teacher),
+        effective_at=start_of_day(registration.last, pack.pack.timezone),
+        policy=pack.reference,
+        data=RecordRegistered(
+            record=registration.record,
+            teacher=registration.teacher,
+            year=registration.year,
+            rule=registration.rule,
+            category=registration.category,
+            hours=granted.hours,
+            reason=granted.reason,
+            activity=registration.activity,
+            provider=registration.provider,
+            first=registration.first,
+            last=registration.last,
+            evidence=registration.evidence,
+            programme=registration.programme,
+            details=told,
+            registrar=registrar.name,
+            digest=digest,
+            basis=dict(granted.basis),
+        ),
+    )
+
+
+def _reversed(pack: Pack, found: Kept, reversal: Reversal) -> Draft:
+    return Draft(
+        type=store.REVERSED,
+        subject=roster.subject(found.teacher),
+        effective_at=reversal.at,
+        policy=pack.reference,
+        data=RecordReversed(
+            record=found.record,
+            teacher=found.teacher,
+            year=found.year,
+            rule=found.rule,
+            reverses=found.entry,
+            reason=reversal.reason,
+            registrar=reversal.registrar.name,
+        ),
+    )

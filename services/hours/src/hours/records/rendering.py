@@ -1,0 +1,90 @@
+"""Records for people: the answer to why of their entries, and a record as it is shown."""
+
+from typing import Any
+
+from hours.ledger.domain.claim import Standing
+from hours.ledger.domain.explanation import Explanation, Language, reason_words
+from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.domain.explanation import arithmetic, words
+from hours.records.store import Kept
+from shared.policy.pack import Pack
+from shared.runtime.journal import Entry
+
+
+def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explanation:
+    """Why a record gives these hours."""
+    fact = entry.parse(RecordRegistered)
+    return Explanation(
+        rules=[fact.rule],
+        words=words(fact.record, fact.registrar, fact.hours, fact.reason, language),
+        inputs={
+            "record": fact.record,
+            "activity": fact.activity,
+            "provider": fact.provider,
+            "from": fact.first.isoformat(),
+            "to": fact.last.isoformat(),
+            "evidence": fact.evidence,
+            "registrar": fact.registrar,
+            **fact.details,
+            **fact.basis,
+        },
+        arithmetic=arithmetic(fact.basis, fact.hours),
+    )
+
+
+def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanation:
+    """Why a record was taken back."""
+    fact = entry.parse(RecordReversed)
+    said = (
+        f"{fact.registrar} 冲正登记 {fact.record}:{fact.reason}。"
+        if language == "zh"
+        else f"{fact.record} was reversed by {fact.registrar}: {fact.reason}."
+    )
+    inputs = {"record": fact.record, "reason": fact.reason, "registrar": fact.registrar}
+    return Explanation(rules=[fact.rule], words=said, inputs=inputs, because=[fact.reverses])
+
+
+EXPLAINED = {
+    "record.registered.v1": explain_registered,
+    "record.reversed.v1": explain_reversed,
+}
+
+
+def receipt(kept: Kept) -> dict[str, Any]:
+    """What never changes about a record; what of it counts is asked at its own address."""
+    return {
+        "record": kept.record,
+        "teacher": kept.teacher,
+        "year": kept.year,
+        "source_rule": kept.rule,
+        "category": kept.category,
+        "hours": f"{kept.hours:.2f}",
+        "reason": kept.reason,
+        "event": kept.entry,
+        "recorded_at": kept.recorded_at.isoformat(),
+        "href": f"/v1/records/{kept.record}",
+    }
+
+
+def shown(kept: Kept, entry: Entry, standing: Standing, language: Language) -> dict[str, Any]:
+    """A record as it stands now: what was handed in, what of it counts, and where to ask why."""
+    fact = entry.parse(RecordRegistered)
+    reason = standing.reason
+    why = standing.posting or kept.reversal or kept.entry
+    return {
+        **receipt(kept),
+        "activity": fact.activity,
+        "provider": fact.provider,
+        "from": fact.first.isoformat(),
+        "to": fact.last.isoformat(),
+        "evidence": fact.evidence,
+        "details": fact.details,
+        "registrar": fact.registrar,
+        "state": kept.state,
+        "counted": f"{standing.counted:.2f}",
+        "over_cap": f"{standing.over_cap:.2f}",
+        "reason": reason,
+        "reason_words": reason_words(reason, language) if reason else "",
+        "posting": standing.posting,
+        "why": f"/v1/entries/{why.partition('/')[2]}/why",
+    }

@@ -1,0 +1,97 @@
+"""SQL of the roster: who is listed, under which name, and the projection of the teacher events."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ARRAY, Text, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from hours.roster import tables
+from hours.roster.domain import Row, Teacher
+from shared.contracts.hours import TeacherRegistered
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
+
+REGISTERED, CHANGED = "teacher.registered.v1", "teacher.changed.v1"
+
+_COLUMNS = [tables.teacher.c[field.name] for field in fields(Teacher)]
+_TEACHERS = bindparam("teachers", type_=ARRAY(Text))
+
+
+async def load(tx: Transaction, teachers: Iterable[str]) -> dict[str, Teacher]:
+    """Teachers by id; those not on the roster are not among them."""
+    query = select(*_COLUMNS).where(tables.teacher.c.teacher == _TEACHERS.any_())
+    rows = await tx.execute(query, {"teachers": list(teachers)})
+    return {row.teacher: Teacher(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def load_salts(tx: Transaction, teachers: Iterable[str]) -> dict[str, bytes]:
+    """The salt of each person."""
+    query = select(tables.person.c.teacher, tables.person.c.salt).where(
+        tables.person.c.teacher == _TEACHERS.any_()
+    )
+    rows = await tx.execute(query, {"teachers": list(teachers)})
+    return {row.teacher: bytes(row.salt) for row in rows}
+
+
+async def load_names(tx: Transaction, teachers: Iterable[str]) -> dict[str, str]:
+    """The name of each person."""
+    query = select(tables.person.c.teacher, tables.person.c.name).where(
+        tables.person.c.teacher == _TEACHERS.any_()
+    )
+    rows = await tx.execute(query, {"teachers": list(teachers)})
+    return {row.teacher: row.name for row in rows}
+
+
+async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Teacher]:
+    """Teachers in order of id, at most `limit`; `of` narrows to a teacher, school or district."""
+    query = select(*_COLUMNS).order_by(tables.teacher.c.teacher).limit(limit)
+    if after is not None:
+        query = query.where(tables.teacher.c.teacher > after)
+    for column, wanted in of.items():
+        if wanted is not None:
+            query = query.where(tables.teacher.c[column] == wanted)
+    return [Teacher(**row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 - as above
+
+
+async def save_people(tx: Transaction, rows: Sequence[tuple[Row, bytes]]) -> None:
+    """Keep names and salts; a salt once made stays."""
+    if not rows:
+        return
+    statement = insert(tables.person)
+    kept = {name: statement.excluded[name] for name in ("name", "joined_on")}
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["teacher"], set_=kept),
+        [
+            {
+                "teacher": row.teacher,
+                "name": row.name,
+                "joined_on": row.private.get("joined_on"),
+                "salt": salt,
+            }
+            for row, salt in rows
+        ],
+    )
+
+
+async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Bring the list of teachers up to these entries."""
+    rows: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.type in {REGISTERED, CHANGED}:
+            fact = entry.parse(TeacherRegistered)
+            rows[fact.teacher] = {
+                **{field.name: getattr(fact, field.name) for field in fields(Teacher)},
+                "entry": entry.id,
+            }
+    if not rows:
+        return
+    statement = insert(tables.teacher)
+    names = [column.name for column in tables.teacher.columns if not column.primary_key]
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["teacher"], set_={name: statement.excluded[name] for name in names}
+        ),
+        list(rows.values()),
+    )

@@ -1,0 +1,69 @@
+"""What the hours service is made with: its layout, its settings, and the context its operations work in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from hours.ledger.domain.explanation import Explanation, Language
+from shared.policy import loader
+from shared.policy.pack import Pack
+from shared.runtime.journal import Entry, Journal, Layout
+from shared.runtime.settings import Settings, required
+
+LAYOUT = Layout(
+    service="hours",
+    ranks=(("year", "class", "plan", "declaration"), ("teacher",)),
+    relayed=("teacher",),
+)
+"""Matters first, then teachers; only what concerns a teacher is heard by others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursSettings:
+    """This service's own settings, beside those that all services have."""
+
+    points_url: str
+    verification_url: str
+    pack: Pack
+
+    @classmethod
+    def read(cls, settings: Settings) -> "HoursSettings":
+        """Read `POINTS_URL`, `VERIFICATION_URL` and `HOURS_PACK` (a file; Guangzhou's pack without it).
+
+        Raises:
+            SettingsError: an address is missing.
+            PackError: the pack does not load.
+        """
+        environment: Mapping[str, str] = settings.environment
+        file = environment.get("HOURS_PACK", "")
+        return cls(
+            points_url=required(environment, "POINTS_URL"),
+            verification_url=required(environment, "VERIFICATION_URL"),
+            pack=loader.load(Path(file)) if file else loader.builtin(),
+        )
+
+
+Explain = Callable[[Entry, Pack, Language], Explanation]
+"""Says why an entry of one type says what it says; each room brings its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What operations work with beside their transaction: the journal and the rules."""
+
+    journal: Journal
+    pack: Pack
+    explain: Mapping[str, Explain]
+    """By type of entry."""
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.service.context
+    return context
+
+
+ContextOf = Annotated[Context, Depends(_context)]
+"""The context, for routes."""

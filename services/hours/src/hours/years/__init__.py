@@ -1,0 +1,1 @@
+"""Years (年度): closing one for registration, after the points service has closed it everywhere."""
