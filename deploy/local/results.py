@@ -68,29 +68,50 @@ def gather(bank: Bank, year: int) -> Results:
     certificates = _by_teacher(bank.certificates.pages("/v1/certificates", year=year, state=LIVE))
     everybody = sorted(accounts.keys() | totals.keys())
     names = _names(bank, everybody)
+    awards = map(_award, bank.points.pages("/v1/awards", year=year))
+    teachers = (
+        _teacher_year(
+            {"teacher": teacher, "name": names.get(teacher, "")},
+            accounts.get(teacher, NO_POINTS),
+            totals.get(teacher, NO_HOURS),
+            verdicts.get(teacher, {}),
+            certificates.get(teacher, {}),
+        )
+        for teacher in everybody
+    )
     return Results(
         year=year,
-        awards=tuple(sorted(map(_award, bank.points.pages("/v1/awards", year=year)), key=_place)),
-        teachers=tuple(
-            TeacherYear(
-                teacher=teacher,
-                name=names.get(teacher, ""),
-                points_earned=accounts.get(teacher, NO_POINTS)["earned"],
-                points_exchanged=accounts.get(teacher, NO_POINTS)["exchanged"],
-                points_expired=accounts.get(teacher, NO_POINTS)["expired"],
-                public=plain(totals.get(teacher, NO_HOURS)["public"]),
-                professional=plain(totals.get(teacher, NO_HOURS)["professional"]),
-                elective=plain(totals.get(teacher, NO_HOURS)["elective"]),
-                carried_in=plain(totals.get(teacher, NO_HOURS)["carried_in"]),
-                carry_out=plain(totals.get(teacher, NO_HOURS)["carry_out"]),
-                verdict=verdicts.get(teacher, {}).get("outcome") or "",
-                shortfall=_shortfall(verdicts.get(teacher, {})),
-                certificate=certificates.get(teacher, {}).get("number", ""),
-            )
-            for teacher in everybody
-        ),
+        awards=tuple(sorted(awards, key=_place)),
+        teachers=tuple(teachers),
         predictions={teacher: one["predicted"] for teacher, one in verdicts.items()},
         exchanges=Counter(one["state"] for one in bank.points.pages("/v1/exchanges", year=year)),
+    )
+
+
+def _teacher_year(
+    person: Mapping[str, str],
+    account: Mapping[str, Any],
+    total: Mapping[str, Any],
+    result: Mapping[str, Any],
+    certificate: Mapping[str, Any],
+) -> TeacherYear:
+    missing = result.get("shortfall") or {}
+    return TeacherYear(
+        teacher=person["teacher"],
+        name=person["name"],
+        points_earned=account["earned"],
+        points_exchanged=account["exchanged"],
+        points_expired=account["expired"],
+        public=plain(total["public"]),
+        professional=plain(total["professional"]),
+        elective=plain(total["elective"]),
+        carried_in=plain(total["carried_in"]),
+        carry_out=plain(total["carry_out"]),
+        verdict=result.get("outcome") or "",
+        shortfall=";".join(
+            f"{item}:{plain(missing[item])}" for item in ITEMS if Decimal(missing.get(item, 0))
+        ),
+        certificate=certificate.get("number", ""),
     )
 
 
@@ -136,8 +157,3 @@ def _award(item: Mapping[str, Any]) -> Award:
 
 def _place(award: Award) -> tuple[str, datetime, str, str]:
     return award.teacher, datetime.fromisoformat(award.at), award.rule, award.activity
-
-
-def _shortfall(result: Mapping[str, Any]) -> str:
-    missing = result.get("shortfall") or {}
-    return ";".join(f"{item}:{plain(missing[item])}" for item in ITEMS if Decimal(missing.get(item, 0)))

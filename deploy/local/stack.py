@@ -18,7 +18,7 @@ import httpx
 
 from deploy.local import child, ports
 from deploy.local.child import ServerError
-from deploy.local.environment import for_children
+from deploy.local.environment import for_children, variable
 from deploy.local.home import Home
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
@@ -193,7 +193,12 @@ class Stack:
 
     def _environment(self, databases: Mapping[str, Databases], nats_url: str) -> dict[str, str]:
         tenant = hashlib.sha256(str(self.home.path).encode()).hexdigest()[:8]
-        settings = {"NATS_URL": nats_url, "SUBJECT_PREFIX": self._own.subject_prefix or f"hb{tenant}"}
+        settings = {
+            "NATS_URL": nats_url,
+            "SUBJECT_PREFIX": self._own.subject_prefix or f"hb{tenant}",
+            # Where nobody plays the province, the local judgement decides.
+            "VERIFICATION_AUTHORITY": variable("VERIFICATION_AUTHORITY") or "local",
+        }
         for service, process in self.processes.items():
             settings[f"{service.upper()}_URL"] = process.url
             settings[f"{service.upper()}_DATABASE_URL"] = databases[service].service

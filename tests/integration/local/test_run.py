@@ -1,0 +1,162 @@
+"""`make run` on the shipped sample: the whole way, twice, with the same result; and what stops it."""
+
+import csv
+import filecmp
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from deploy.local.sampling.community import VISITOR
+from deploy.local.sampling.folder import FOLDER
+
+ROOT = Path(__file__).parents[3]
+COMMAND = (sys.executable, "-m", "deploy.local", "run")
+
+
+def start(**order: str) -> subprocess.Popen[str]:
+    environment = {"PATH": os.defpath, **order}
+    return subprocess.Popen(
+        COMMAND, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def run(**order: str) -> tuple[int, str]:
+    with start(**order) as process:
+        assert process.stdout is not None
+        said = process.stdout.read()
+    return process.returncode, said
+
+
+@dataclass(frozen=True)
+class Year:
+    """The sample year, run once and run again."""
+
+    state: Path
+    first: Path
+    again: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    folder = tmp_path_factory.mktemp("run")
+    made = Year(state=folder / "state", first=folder / "first", again=folder / "again", said="")
+    said = ""
+    for out in (made.first, made.again):
+        code, said = run(STATE=str(made.state), OUT=str(out), EXIT="1")
+        assert code == 0, said
+    return Year(state=made.state, first=made.first, again=made.again, said=said)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.long
+def test_a_second_run_changes_nothing(year: Year) -> None:
+    assert files(year.first) == files(year.again)
+    _, different, unreadable = filecmp.cmpfiles(year.first, year.again, files(year.first), shallow=False)
+    assert (different, unreadable) == ([], [])
+
+
+@pytest.mark.long
+def test_everybody_on_the_roster_has_a_verdict_and_who_passes_a_certificate(year: Year) -> None:
+    teachers = {row["teacher"]: row for row in rows(year.first / "teachers.csv")}
+    for listed in rows(FOLDER / "roster.csv"):
+        found = teachers[listed["teacher"]]
+        assert found["name"] == listed["name"]
+        assert found["verdict"] in {"pass", "fail"}
+        assert bool(found["certificate"]) == (found["verdict"] == "pass") == (not found["shortfall"])
+
+
+@pytest.mark.long
+def test_every_kind_of_shortfall_and_passes_occur(year: Year) -> None:
+    kinds = {
+        frozenset(part.split(":")[0] for part in row["shortfall"].split(";")) - {"total", ""}
+        for row in rows(year.first / "teachers.csv")
+    }
+    assert {
+        frozenset(),
+        frozenset({"public"}),
+        frozenset({"professional"}),
+        frozenset({"elective"}),
+        frozenset({"public", "professional", "elective"}),
+    } <= kinds
+
+
+@pytest.mark.long
+def test_surplus_is_carried_over_and_points_are_exchanged_and_expire(year: Year) -> None:
+    teachers = rows(year.first / "teachers.csv")
+    assert any(row["carry_out"] != "0" for row in teachers)
+    for row in teachers:
+        earned, exchanged, expired = (
+            int(row[f"points_{what}"]) for what in ("earned", "exchanged", "expired")
+        )
+        assert earned == exchanged + expired
+    assert sum(int(row["points_exchanged"]) for row in teachers) > 0
+
+
+@pytest.mark.long
+def test_an_exchange_of_a_visitor_is_refunded(year: Year) -> None:
+    summary = json.loads((year.first / "summary.json").read_text(encoding="utf-8"))
+    assert summary["year"] == 2025
+    assert set(summary["exchanges"]) >= {"settled", "refunded"}
+    visitor = next(row for row in rows(year.first / "teachers.csv") if row["teacher"] == VISITOR)
+    assert int(visitor["points_earned"]) >= 100
+    assert (visitor["points_exchanged"], visitor["verdict"]) == ("0", "")
+
+
+@pytest.mark.long
+def test_awards_are_in_order_and_some_are_cut(year: Year) -> None:
+    awards = rows(year.first / "awards.csv")
+    places = [(row["teacher"], row["at"], row["rule"], row["activity"]) for row in awards]
+    assert places == sorted(places)
+    assert all(row["at"].endswith("+08:00") for row in awards)
+    assert any(row["points"] == "0" and int(row["cut"]) > 0 for row in awards)
+
+
+@pytest.mark.long
+def test_a_certificate_names_its_teacher(year: Year) -> None:
+    teacher = next(row for row in rows(year.first / "teachers.csv") if row["certificate"])
+    document = PdfReader(year.first / "certificates" / f"{teacher['certificate']}.pdf")
+    text = "".join(page.extract_text() for page in document.pages)
+    assert teacher["name"] in text
+    assert len(list((year.first / "certificates").iterdir())) == sum(
+        bool(row["certificate"]) for row in rows(year.first / "teachers.csv")
+    )
+
+
+@pytest.mark.long
+def test_the_table_shows_every_teacher_and_the_addresses(year: Year) -> None:
+    for row in rows(year.first / "teachers.csv"):
+        assert row["teacher"] in year.said
+    assert "/docs" in year.said
+    assert "\x1b" not in year.said
+
+
+@pytest.mark.long
+def test_it_serves_until_it_is_interrupted(year: Year) -> None:
+    with start(STATE=str(year.state)) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "serving until Ctrl-C" in line:
+                process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
+
+
+def test_a_folder_that_is_none_ends_with_the_reason(tmp_path: Path) -> None:
+    code, said = run(DATA=str(tmp_path / "nowhere"), EXIT="1")
+    assert code == 1
+    assert "is not a folder" in said

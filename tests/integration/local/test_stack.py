@@ -1,0 +1,110 @@
+"""The whole stack on one machine: up, four strangers' databases, a killed service, a killed owner, down."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.local import child, ports
+from deploy.local.child import ServerError
+from deploy.local.settings import SERVICES, OwnServers
+from deploy.local.stack import Stack
+
+ROOT = Path(__file__).parents[3]
+OWN = OwnServers(databases={}, nats_url=None, subject_prefix=None)
+OWNER = """
+import pathlib, signal, sys
+from deploy.local.settings import OwnServers
+from deploy.local.stack import Stack
+own = OwnServers(databases={}, nats_url=None, subject_prefix=None)
+with Stack(pathlib.Path(sys.argv[1]), own, lambda _: None) as stack:
+    print(*[process.pid for process in stack.processes.values()], flush=True)
+    signal.pause()
+"""
+
+
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, said: list[str]) -> Iterator[Stack]:
+    with Stack(tmp_path_factory.mktemp("stack"), OWN, said.append) as started:
+        yield started
+
+
+@pytest.mark.long
+def test_every_service_is_ready_on_a_port_of_its_own(stack: Stack) -> None:
+    assert list(stack.urls) == list(SERVICES)
+    assert len(set(stack.urls.values())) == 4
+    for url in stack.urls.values():
+        assert httpx.get(f"{url}/readyz", trust_env=False).json()["ready"] is True
+
+
+@pytest.mark.long
+def test_no_role_enters_anothers_database_or_changes_the_journal(stack: Stack) -> None:
+    postgres = stack._postgres
+    assert postgres is not None
+    for service in SERVICES:
+        for other in SERVICES:
+            allowed = postgres.sql(f"select has_database_privilege('{service}', '{other}', 'connect')")
+            assert allowed == ("t" if other == service else "f")
+        for right in ("update", "delete", "truncate"):
+            allowed = postgres.sql(f"select has_table_privilege('{service}', 'journal', '{right}')", service)
+            assert allowed == "f"
+
+
+@pytest.mark.long
+def test_a_killed_service_is_reported_and_comes_back_on_its_address(stack: Stack, said: list[str]) -> None:
+    process = stack.processes["points"]
+    before = process.pid
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+    answer = httpx.get(f"{process.url}/livez", trust_env=False, timeout=30)  # waits at the open socket
+    assert answer.status_code == 200
+    assert process.pid != before
+    assert "points died and is started again." in said
+    stack.supervisor.check()
+
+
+@pytest.mark.long
+def test_after_the_owner_was_killed_its_services_are_stopped(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", OWNER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as owner:
+        assert owner.stdout is not None
+        orphans = [int(pid) for pid in owner.stdout.readline().split()]
+        owner.kill()
+        owner.wait()
+        assert all("serve" in child.command_line(pid) for pid in orphans)
+        with Stack(tmp_path, OWN, lambda _: None):
+            assert not any(child.command_line(pid) for pid in orphans)
+
+
+@pytest.mark.long
+def test_one_state_folder_has_one_owner(stack: Stack) -> None:
+    with pytest.raises(ServerError, match="in use by process"):
+        Stack(stack.home.path, OWN, lambda _: None).__enter__()
+
+
+@pytest.mark.long
+def test_a_pack_that_does_not_load_stops_the_start_and_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken.toml").write_text("[pack]\nid = 7\n")
+    monkeypatch.setenv("POINTS_PACK", str(tmp_path / "broken.toml"))
+    with pytest.raises(ServerError, match=r"points does not become ready") as raised:
+        Stack(tmp_path / "state", OWN, lambda _: None).__enter__()
+    assert "broken.toml" in str(raised.value)
+
+
+def test_a_port_that_is_taken_is_passed_over(free_port: int) -> None:
+    with socket.create_server(("127.0.0.1", free_port)), ports.listen(free_port) as other:
+        assert ports.number(other) > free_port
+    assert ports.free(free_port) == free_port
