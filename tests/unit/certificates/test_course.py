@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from certificates.issuing.domain.course import Course, Hours, Standing, on_pass, on_pass_lost
+from certificates.entitlements.domain.course import Course, Standing, on_pass, on_pass_lost
+from certificates.registry.domain.certificate import Hours
 from certificates.registry.domain.status import State
 
 HOURS = Hours(

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from certificates.issuing.domain.course import Hours
-from certificates.issuing.rendering import FONT_FOLDER, SPECIMEN, Contents, Renderer, RenderingError, plain
+from certificates.issuing.rendering import FONT_FOLDER, SPECIMEN, Contents, Renderer, RenderingError
+from certificates.registry.domain.certificate import Hours, plain
 from certificates.registry.domain.number import Misread, read
 
 CONTENTS = Contents(

@@ -8,7 +8,6 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -18,7 +17,7 @@ from threading import Lock
 import segno
 import typst
 
-from certificates.issuing.domain.course import Hours
+from certificates.registry.domain.certificate import Hours, plain
 
 FONT = "Noto Sans CJK SC"
 FONT_FOLDER = Path(str(files("noto_cjk_sans_otc")))
@@ -127,12 +126,6 @@ def qr_image(url: str) -> str:
 def grouped(number: str) -> str:
     """The number as people read it: division, year, kind, serial, check."""
     return " ".join((number[:6], number[6:10], number[10], number[11:17], number[17:]))
-
-
-def plain(hours: Decimal) -> str:
-    """Hours without needless zeros: `30`, `17.5`."""
-    text = f"{hours:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _refusal(error: typst.TypstError) -> RenderingError:

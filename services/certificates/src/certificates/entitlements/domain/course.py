@@ -1,15 +1,17 @@
-"""What a verdict calls for (CT-01 to CT-03): one live certificate for each teacher, year and kind.
+"""What a verdict or a person calls for (CT-01 to CT-03): one live certificate a teacher, year and kind.
 
 A certificate says what the pass said. So a pass is compared with the version that stands: nothing to do where
 they agree, a new version of the same number where they differ. What a person ordered (a suspension, a
-revocation) outlives verdicts: the work is held until a person decides.
+revocation) outlives verdicts: the work is held until a person decides. Nobody can make a certificate valid
+without a pass.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
-from certificates.registry.domain.status import State
+from certificates.registry.domain.certificate import Hours
+from certificates.registry.domain.status import Operation, State, after
 
 
 class Course(StrEnum):
@@ -28,15 +30,8 @@ class Course(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
-    """Counted hours as printed: the year's own by category, the carried-in ones apart (学时)."""
-
-    public: Decimal
-    professional: Decimal
-    elective: Decimal
-    carried_in: Decimal
-    total: Decimal
+Refusal = Literal["certificate.state_conflict", "certificate.no_pass"]
+"""Why a person's order is not carried out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +44,12 @@ class Standing:
     hours: Hours
 
 
-def on_pass(standing: Standing | None, hours: Hours) -> Course:
-    """What a pass with these hours calls for."""
+def on_pass(standing: Standing | None, hours: Hours, *, reissue_ordered: bool = False) -> Course:
+    """What a pass with these hours calls for. An order to reissue that still waits is carried out with it."""
     if standing is None:
         return Course.ISSUE
+    if reissue_ordered:
+        return Course.REPLACE
     same = standing.hours == hours
     match standing.state:
         case State.VALID:
@@ -72,3 +69,19 @@ def on_pass_lost(standing: Standing | None) -> Course:
     if standing is not None and standing.state is State.VALID:
         return Course.SUSPEND
     return Course.NOTHING
+
+
+def refuse_change(state: State, operation: Operation, *, entitled: bool) -> Refusal | None:
+    """Why a person may not do this to a version; `entitled`: a pass stands behind it."""
+    if after(state, operation) is None:
+        return "certificate.state_conflict"
+    if operation is Operation.REINSTATE and not entitled:
+        return "certificate.no_pass"
+    return None
+
+
+def refuse_reissue(state: State, *, entitled: bool) -> Refusal | None:
+    """Why a person may not have a version replaced by another: a suspended one is reinstated first."""
+    if state not in {State.VALID, State.REVOKED}:
+        return "certificate.state_conflict"
+    return None if entitled else "certificate.no_pass"

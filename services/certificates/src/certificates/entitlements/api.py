@@ -1,0 +1,198 @@
+"""Orders of people on a certificate over HTTP, and the answer to why it stands as it does."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from certificates.entitlements import operations
+from certificates.entitlements.domain.explanation import lines
+from certificates.entitlements.operations import Order
+from certificates.registry.domain import number as numbers
+from certificates.registry.domain.certificate import Version
+from certificates.registry.domain.status import Operation
+from certificates.settings import ContextOf
+from shared.policy.explain import ground
+from shared.runtime import clock
+from shared.runtime.auth import CallerOf
+from shared.runtime.database import Transaction, TransactionalRoute, Tx
+from shared.runtime.fields import HoursField, Text
+from shared.runtime.idempotency import Answer, IdempotencyKey, once
+
+router = APIRouter(prefix="/v1/certificates", tags=["certificates"], route_class=TransactionalRoute)
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "`idempotency.key_missing`"},
+    404: {"description": "`certificate.unknown`"},
+    409: {"description": "`certificate.state_conflict`, `certificate.no_pass`, `idempotency.conflict`"},
+}
+
+
+class OrderBody(BaseModel):
+    """An order and its reason, which is kept and shown."""
+
+    reason: Text = Field(examples=["the name was corrected on the roster"])
+
+
+class Ordered(BaseModel):
+    """What stands after an order."""
+
+    number: str
+    version: int
+    state: str
+    state_code: str
+    reason: str
+
+
+class LineView(BaseModel):
+    """One requirement and what counted towards it."""
+
+    category: str
+    counted: HoursField
+    required: HoursField
+    met: bool
+
+
+class Happened(BaseModel):
+    """One entry of the journal about this certificate."""
+
+    entry: str
+    type: str
+    effective_at: datetime
+    recorded_at: datetime
+    data: dict[str, Any]
+
+
+class Why(BaseModel):
+    """The ground of a certificate: rule, verdict, arithmetic, and everything that happened to it."""
+
+    number: str
+    version: int
+    state: str
+    rule: dict[str, str]
+    verdict: str
+    authority: str
+    decision: str
+    revision: int
+    decided_at: datetime
+    policy: str
+    arithmetic: list[LineView]
+    history: list[Happened]
+
+
+@router.post(
+    "/{number}/suspension", summary="Suspend the certificate 暂停", response_model=Ordered, responses=REFUSALS
+)
+async def suspend(
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+) -> JSONResponse:
+    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.SUSPEND))
+
+
+@router.post(
+    "/{number}/reinstatement",
+    summary="Lift the suspension 恢复",
+    description="Only while a pass stands behind it.",
+    response_model=Ordered,
+    responses=REFUSALS,
+)
+async def reinstate(
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+) -> JSONResponse:
+    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REINSTATE))
+
+
+@router.post(
+    "/{number}/revocation",
+    summary="Revoke the certificate 撤销",
+    description="Ends the version; only a reissue puts another in its place.",
+    response_model=Ordered,
+    responses=REFUSALS,
+)
+async def revoke(
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+) -> JSONResponse:
+    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REVOKE))
+
+
+@router.post(
+    "/{number}/reissue",
+    summary="Order a new version with what the roster says now 换发",
+    description="The number stays. The new version is issued shortly; see `Location`.",
+    status_code=202,
+    response_model=Ordered,
+    responses=REFUSALS,
+)
+async def reissue(
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+) -> JSONResponse:
+    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    tx.on_commit(context.wake_issuing)
+    return await _once(tx, key, lambda: operations.reissue(tx, context.journal, order), status=202)
+
+
+@router.get(
+    "/{number}/why",
+    summary="Why the certificate stands as it does",
+    responses={404: {"description": "`certificate.unknown`"}},
+)
+async def why(number: str, context: ContextOf, tx: Tx) -> Why:
+    told = await operations.explain(tx, context.journal, numbers.normalise(number))
+    version, granted = told.version, told.granted
+    return Why(
+        number=version.number,
+        version=version.version,
+        state=version.state,
+        rule=ground(context.pack, context.kind(version.key.kind).id),
+        verdict=granted.verdict,
+        authority=granted.authority,
+        decision=granted.decision,
+        revision=granted.revision,
+        decided_at=granted.decided_at,
+        policy=version.policy,
+        arithmetic=[
+            LineView(category=line.category, counted=line.counted, required=line.required, met=line.met)
+            for line in lines(version.hours, granted.required)
+        ],
+        history=[
+            Happened(
+                entry=entry.id,
+                type=entry.type,
+                effective_at=entry.effective_at,
+                recorded_at=entry.recorded_at,
+                data=msgspec.json.decode(entry.data),
+            )
+            for entry in told.history
+        ],
+    )
+
+
+def _order(number: str, body: OrderBody, by: str) -> Order:
+    return Order(number=numbers.normalise(number), reason=body.reason, by=by, at=clock.now())
+
+
+async def _once(
+    tx: Transaction,
+    key: IdempotencyKey,
+    act: Callable[[], Awaitable[Version]],
+    status: int = 200,
+) -> JSONResponse:
+    async def answer() -> Answer:
+        version = await act()
+        body = Ordered(
+            number=version.number,
+            version=version.version,
+            state=version.state,
+            state_code=version.state.code,
+            reason=version.reason,
+        )
+        return Answer(status, body.model_dump(), location=f"/v1/certificates/{version.number}")
+
+    return (await once(tx, key, answer)).response()

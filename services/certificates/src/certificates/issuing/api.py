@@ -1,0 +1,95 @@
+"""Issuing over HTTP: how much is waiting, what cannot be done and why, and the order to try it again."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from certificates.issuing import operations
+from certificates.issuing.store import Stuck
+from certificates.registry.domain.certificate import Key
+from certificates.settings import ContextOf
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, Problems, ProblemWords
+from shared.runtime.idempotency import Answer, IdempotencyKey, once
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+
+router = APIRouter(prefix="/v1/certificates", tags=["issuing"], route_class=TransactionalRoute)
+
+
+class WorkView(BaseModel):
+    """Work by what it waits for."""
+
+    pending: int = Field(description="Will be issued by itself.", examples=[0])
+    failed: int = Field(description="Cannot be issued as things are; see the failures.", examples=[1])
+    held: int = Field(description="Waits for a person's decision; see the failures.", examples=[0])
+
+
+class FailureView(BaseModel):
+    """A certificate that is not issued, and why in words."""
+
+    teacher: str
+    year: int
+    kind: str
+    failed_at: datetime | None = Field(description="Null where it is held rather than failed.")
+    problem: dict[str, Any]
+
+
+class Retried(BaseModel):
+    """How many failures are tried again."""
+
+    retried: int
+
+
+@router.get("/pending", summary="How many certificates wait to be issued")
+async def pending(tx: Tx) -> WorkView:
+    return WorkView(**await operations.count_work(tx))
+
+
+@router.get("/failures", summary="Certificates that cannot be issued as things are, and why")
+async def failures(
+    problems: ProblemWords, tx: Tx, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[FailureView]:
+    after = decode_cursor(cursor, 3)
+    found = await operations.load_stuck(tx, Key(*after) if after else None, limit + 1)
+    rows = [_view(stuck, problems) for stuck in found]
+    return Page[FailureView](**page(rows, limit, [list(stuck.key) for stuck in found]))
+
+
+@router.post(
+    "/failures/retry",
+    summary="Try all failed certificates again",
+    description="News of a teacher on the roster does the same for that teacher, unasked.",
+    status_code=202,
+    response_model=Retried,
+    responses={
+        400: {"description": "`idempotency.key_missing`"},
+        409: {"description": "`idempotency.conflict`"},
+    },
+)
+async def retry(key: IdempotencyKey, context: ContextOf, tx: Tx) -> JSONResponse:
+    async def act() -> Answer:
+        return Answer(202, {"retried": await operations.retry(tx)})
+
+    tx.on_commit(context.wake_issuing)
+    return (await once(tx, key, act)).response()
+
+
+def _view(stuck: Stuck, problems: Problems) -> FailureView:
+    figures: dict[str, Any] = {"teacher": stuck.key.teacher, "year": stuck.key.year}
+    if stuck.sign:
+        figures |= {"sign": stuck.sign, "points": _points(stuck.sign)}
+    return FailureView(
+        teacher=stuck.key.teacher,
+        year=stuck.key.year,
+        kind=stuck.key.kind,
+        failed_at=stuck.failed_at,
+        problem=problems.render(DomainError(stuck.reason, **figures)),
+    )
+
+
+def _points(sign: str) -> str:
+    """Code points, for a character that this screen may not show either."""
+    return " ".join(f"U+{ord(char):04X}" for char in sign)

@@ -1,1 +1,0 @@
-"""Rules of issuing: what a verdict calls for, given the certificate that stands. Pure."""

@@ -1,0 +1,234 @@
+"""Issuing in two transactions (签发): numbers are reserved in one, bytes and facts issued in the other.
+
+What can fail on content is tried before a number is taken. Between the two, documents are rendered without
+any transaction; a crash there goes on with the same numbers. What changed meanwhile is seen under the lock
+and left for the next round.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from certificates.entitlements import operations as entitlements
+from certificates.entitlements.domain.entitlement import Entitlement, Work
+from certificates.issuing import store
+from certificates.issuing.rendering import SPECIMEN, Contents, Renderer, RenderingError
+from certificates.issuing.store import Failure, Stuck
+from certificates.registry import operations as registry
+from certificates.registry.domain.certificate import Document, Key, Version
+from certificates.registry.domain.number import Series
+from certificates.registry.operations import Claim, Issue
+from certificates.settings import Context
+from shared.policy.calendar import day_of
+from shared.runtime.database import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What hours says of a teacher, to be printed."""
+
+    name: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A certificate that is to be issued, as it stood when the batch was taken."""
+
+    entitlement: Entitlement
+    current: Version | None
+    number: str | None
+    """The number that is reserved already, if one is."""
+
+    @property
+    def key(self) -> Key:
+        """Whose certificate of what."""
+        return self.entitlement.key
+
+    @property
+    def version(self) -> int:
+        """The version that is to be made."""
+        return 1 if self.current is None else self.current.version + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Due, and what is to be printed is known and can be printed."""
+
+    due: Due
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """Due, and its document."""
+
+    due: Due
+    document: Document
+
+
+async def take(tx: Transaction, limit: int) -> list[Due]:
+    """The next certificates to issue, in order of teacher."""
+    due = await store.load_due(tx, limit)
+    keys = [entitlement.key for entitlement in due]
+    versions = await registry.load_current(tx, keys)
+    numbers = await registry.load_numbers(tx, keys)
+    return [
+        Due(entitlement=each, current=versions.get(each.key), number=numbers.get(each.key)) for each in due
+    ]
+
+
+def try_contents(
+    context: Context, renderer: Renderer, batch: Sequence[Due], people: Mapping[str, Person]
+) -> tuple[list[Ready], list[Failure]]:
+    """Who can have a certificate as things are, and why the others cannot; takes no number."""
+    ready: list[Ready] = []
+    failures: list[Failure] = []
+    for due in batch:
+        person = people.get(due.key.teacher)
+        if person is None or not person.name.strip():
+            reason = "teacher.unknown" if person is None else "name.missing"
+            failures.append(_failure(due, reason))
+            continue
+        candidate = Ready(due=due, person=person)
+        try:
+            renderer.render(_contents(context, candidate, SPECIMEN))
+        except RenderingError as refusal:
+            failures.append(_failure(due, _reason(refusal), refusal.sign))
+        else:
+            ready.append(candidate)
+    return ready, failures
+
+
+async def reserve(
+    tx: Transaction, context: Context, ready: Sequence[Ready]
+) -> tuple[dict[Key, str], list[Failure]]:
+    """A number for each whose pass still stands, and the failures of a series that has ended."""
+    still = await _still_due(tx, context, [each.due for each in ready])
+    taken = await registry.reserve(tx, context.journal, [_claim(context, due) for due in still])
+    numbers = {key: number for key, number in taken.items() if isinstance(number, str)}
+    return numbers, [_failure(due, "series.exhausted") for due in still if due.key not in numbers]
+
+
+def render(
+    context: Context, renderer: Renderer, ready: Sequence[Ready], numbers: Mapping[Key, str]
+) -> list[Rendered]:
+    """The documents of all that have a number."""
+    return [
+        Rendered(due=each.due, document=_document(context, renderer, each, numbers[each.due.key]))
+        for each in ready
+        if each.due.key in numbers
+    ]
+
+
+async def issue(tx: Transaction, context: Context, rendered: Sequence[Rendered]) -> int:
+    """Issue what still stands as it was taken; returns how many."""
+    still = {due.key for due in await _still_due(tx, context, [each.due for each in rendered])}
+    issues = [_issue(each) for each in rendered if each.due.key in still]
+    await entitlements.settle(tx, await registry.issue(tx, context.journal, issues))
+    return len(issues)
+
+
+async def note_failures(tx: Transaction, failures: Sequence[Failure], now: datetime) -> None:
+    """Set failed work aside until its reason may be gone."""
+    await store.keep_failures(tx, failures, now)
+
+
+async def retry(tx: Transaction, teachers: Sequence[str] | None = None) -> int:
+    """Let failed work be tried again: of these teachers, or all. Returns how many."""
+    return await store.delete_failures(tx, teachers)
+
+
+async def count_work(tx: Transaction) -> dict[str, int]:
+    """How much is pending, failed and held."""
+    return await store.count_work(tx)
+
+
+async def load_stuck(tx: Transaction, after: Key | None, limit: int) -> list[Stuck]:
+    """Work that waits for a person, in order of teacher."""
+    return await store.load_stuck(tx, after, limit)
+
+
+async def _still_due(tx: Transaction, context: Context, batch: Sequence[Due]) -> list[Due]:
+    """Lock the teachers, and leave out whose work is not what it was when it was taken."""
+    keys = [due.key for due in batch]
+    await context.journal.lock(tx, {key.subject for key in keys})
+    standing = await entitlements.load(tx, keys)
+    versions = await registry.load_current(tx, keys)
+    return [due for due in batch if _unchanged(due, standing.get(due.key), versions.get(due.key))]
+
+
+def _unchanged(due: Due, entitlement: Entitlement | None, version: Version | None) -> bool:
+    """Whether the work is still the one that was taken: the same verdict, the same version to follow."""
+    return (
+        entitlement is not None
+        and entitlement.work is Work.DUE
+        and entitlement.verdict == due.entitlement.verdict
+        and (None if version is None else version.version)
+        == (None if due.current is None else due.current.version)
+    )
+
+
+def _claim(context: Context, due: Due) -> Claim:
+    kind = context.kind(due.key.kind)
+    return Claim(
+        key=due.key,
+        series=Series(division=kind.division, year=due.key.year, kind=kind.digit),
+        effective_at=due.entitlement.decided_at,
+        policy=due.entitlement.policy,
+    )
+
+
+def _document(context: Context, renderer: Renderer, ready: Ready, number: str) -> Document:
+    pdf = renderer.render(_contents(context, ready, number))
+    return Document(
+        number=number,
+        version=ready.due.version,
+        name=ready.person.name,
+        school=ready.person.school,
+        digest=sha256(pdf).hexdigest(),
+        pdf=pdf,
+    )
+
+
+def _contents(context: Context, ready: Ready, number: str) -> Contents:
+    due, entitlement = ready.due, ready.due.entitlement
+    kind = context.kind(due.key.kind)
+    pack = context.pack
+    return Contents(
+        number=number,
+        version=due.version,
+        replaces=None if due.current is None else due.current.version,
+        heading=kind.heading,
+        name=ready.person.name,
+        school=ready.person.school,
+        year=due.key.year,
+        hours=entitlement.hours,
+        issuer=kind.issuer,
+        issued_on=day_of(entitlement.decided_at, pack.pack.timezone),
+        basis=f"{pack.pack.source}（{entitlement.policy}）",
+        verify_url=context.verify_url(number, due.version),
+    )
+
+
+def _issue(each: Rendered) -> Issue:
+    due, entitlement = each.due, each.due.entitlement
+    return Issue(
+        key=due.key,
+        document=each.document,
+        hours=entitlement.hours,
+        verdict=entitlement.verdict,
+        decided_at=entitlement.decided_at,
+        policy=entitlement.policy,
+        replaces=None if due.current is None else due.current.version,
+        reason="" if due.current is None else entitlement.ordered or "verdict.corrected",
+    )
+
+
+def _failure(due: Due, reason: str, sign: str = "") -> Failure:
+    return Failure(key=due.key, verdict=due.entitlement.verdict, reason=reason, sign=sign)
+
+
+def _reason(refusal: RenderingError) -> str:
+    return "glyph.missing" if refusal.sign else "document.refused"

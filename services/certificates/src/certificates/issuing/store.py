@@ -1,0 +1,138 @@
+"""SQL of issuing: what can be done, what failed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Subquery, and_, delete, func, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from certificates.entitlements import operations as entitlements
+from certificates.entitlements.domain.entitlement import Entitlement, Work
+from certificates.issuing import tables
+from certificates.registry.domain.certificate import Key
+from shared.runtime.database import Transaction
+
+_f = tables.failure.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a certificate cannot be issued as things are."""
+
+    key: Key
+    verdict: str
+    reason: str
+    """A code of `problems.toml`."""
+    sign: str = ""
+    """What the face cannot show, where that is the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """Work that waits for a person: it failed, or it is held."""
+
+    key: Key
+    reason: str
+    sign: str
+    failed_at: datetime | None
+
+
+async def load_due(tx: Transaction, limit: int) -> list[Entitlement]:
+    """Work that can be done, in order of teacher."""
+    waiting = _waiting()
+    query = (
+        select(waiting)
+        .outerjoin(tables.failure, _failed(waiting))
+        .where(waiting.c.work == Work.DUE, _f.teacher.is_(None))
+        .order_by(*_key(waiting))
+        .limit(limit)
+    )
+    return [entitlements.to_entitlement(row) for row in await tx.execute(query)]
+
+
+async def count_work(tx: Transaction) -> dict[str, int]:
+    """How much is pending, failed and held."""
+    waiting = _waiting()
+    due, failed = waiting.c.work == Work.DUE, _f.teacher.is_not(None)
+    query = (
+        select(
+            func.count().filter(due, ~failed).label("pending"),
+            func.count().filter(due, failed).label("failed"),
+            func.count().filter(waiting.c.work == Work.HELD).label("held"),
+        )
+        .select_from(waiting)
+        .outerjoin(tables.failure, _failed(waiting))
+    )
+    row = (await tx.execute(query)).one()
+    return {"pending": row.pending, "failed": row.failed, "held": row.held}
+
+
+async def load_stuck(tx: Transaction, after: Key | None, limit: int) -> list[Stuck]:
+    """Work that waits for a person, in order of teacher."""
+    waiting = _waiting()
+    held = waiting.c.work == Work.HELD
+    query = (
+        select(*_key(waiting), held.label("held"), _f.reason, _f.sign, _f.failed_at)
+        .select_from(waiting)
+        .outerjoin(tables.failure, _failed(waiting))
+        .where(or_(held, _f.teacher.is_not(None)))
+        .where(true() if after is None else tuple_(*_key(waiting)) > tuple_(*after))
+        .order_by(*_key(waiting))
+        .limit(limit)
+    )
+    return [
+        Stuck(
+            key=Key(row.teacher, row.year, row.kind),
+            reason="certificate.held" if row.held else row.reason,
+            sign="" if row.held else row.sign,
+            failed_at=None if row.held else row.failed_at,
+        )
+        for row in await tx.execute(query)
+    ]
+
+
+async def keep_failures(tx: Transaction, failures: Sequence[Failure], now: datetime) -> None:
+    """Note why work cannot be done; the last reason stands."""
+    if not failures:
+        return
+    rows = [
+        {
+            **failure.key._asdict(),
+            "verdict": failure.verdict,
+            "reason": failure.reason,
+            "sign": failure.sign,
+            "failed_at": now,
+        }
+        for failure in failures
+    ]
+    statement = insert(tables.failure)
+    changed = {name: statement.excluded[name] for name in ("verdict", "reason", "sign", "failed_at")}
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["teacher", "year", "kind"], set_=changed), rows
+    )
+
+
+async def delete_failures(tx: Transaction, teachers: Sequence[str] | None = None) -> int:
+    """Let failed work be tried again: of these teachers, or all. Returns how many."""
+    chosen = true() if teachers is None else _f.teacher.in_(teachers)
+    return (await tx.execute(delete(tables.failure).where(chosen))).rowcount
+
+
+def _waiting() -> Subquery:
+    return entitlements.waiting().subquery("waiting")
+
+
+def _key(waiting: Subquery) -> tuple[Any, Any, Any]:
+    return waiting.c.teacher, waiting.c.year, waiting.c.kind
+
+
+def _failed(waiting: Subquery) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
+    """A failure speaks of one verdict; under another one the work is simply due again."""
+    return and_(
+        _f.teacher == waiting.c.teacher,
+        _f.year == waiting.c.year,
+        _f.kind == waiting.c.kind,
+        _f.verdict == waiting.c.verdict,
+    )

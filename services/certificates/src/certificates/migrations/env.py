@@ -1,0 +1,6 @@
+from certificates.entitlements import tables as entitlements
+from certificates.issuing import tables as issuing
+from certificates.registry import tables as registry
+from shared.runtime.migrate import run_env
+
+run_env(registry.metadata, entitlements.metadata, issuing.metadata)

@@ -1,0 +1,138 @@
+"""Certificates over HTTP, for those who run the bank: lists, one with its versions, its document."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, Field
+
+from certificates.registry import operations, store
+from certificates.registry.domain import number as numbers
+from certificates.registry.domain.certificate import Version
+from certificates.registry.domain.status import State
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError
+from shared.runtime.fields import HoursField, Year
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+
+router = APIRouter(prefix="/v1", tags=["certificates"], route_class=TransactionalRoute)
+
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "`certificate.unknown`"}}
+
+
+class HoursView(BaseModel):
+    """Hours on a certificate, by category; the carried-in ones are professional hours of the year before."""
+
+    public: HoursField
+    professional: HoursField
+    elective: HoursField
+    carried_in: HoursField
+    total: HoursField
+
+
+class CertificateView(BaseModel):
+    """The current version of a certificate."""
+
+    number: str = Field(examples=["44010020245000001X"])
+    teacher: str = Field(examples=["T0360"])
+    year: int = Field(examples=[2024])
+    kind: str = Field(examples=["annual"])
+    version: int = Field(examples=[1])
+    state: State
+    state_code: str = Field(description="Two digits of the national state list.", examples=["01"])
+    reason: str = Field(description="Why it is in this state; empty where it was simply issued.")
+    hours: HoursView
+    verdict: str = Field(description="Event id of the verdict it rests on.", examples=["verification/37/4"])
+    policy: str = Field(examples=["guangzhou@1"])
+    digest: str = Field(description="SHA-256 of the document, hex.")
+    issued_at: datetime = Field(description="The date on the document: when the verdict was given.")
+    replaced_by: int | None = Field(default=None, description="The version that stands in its place.")
+
+
+class CertificateWithVersions(CertificateView):
+    """A certificate with every version it ever had."""
+
+    versions: list[CertificateView]
+
+
+@router.get("/certificates", summary="Certificates, in order of number")
+async def list_certificates(
+    tx: Tx,
+    year: Annotated[Year | None, Query()] = None,
+    teacher: Annotated[str | None, Query(max_length=200)] = None,
+    state: Annotated[State | None, Query(description="State of the current version.")] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[CertificateView]:
+    after = decode_cursor(cursor, 1)
+    matching = store.Matching(year=year, teacher=teacher, state=state)
+    found = await store.load_page(tx, matching, str(after[0]) if after else "", limit + 1)
+    rows = [view(version) for version in found]
+    return Page[CertificateView](**page(rows, limit, [[row.number] for row in rows]))
+
+
+@router.get("/certificates/{number}", summary="One certificate with all its versions", responses=UNKNOWN)
+async def get_certificate(tx: Tx, number: str) -> CertificateWithVersions:
+    found = await store.load_versions(tx, numbers.normalise(number))
+    if not found:
+        raise DomainError("certificate.unknown", number=number)
+    current = view(next(version for version in found if version.version == version.current))
+    return CertificateWithVersions(**current.model_dump(), versions=[view(version) for version in found])
+
+
+@router.get(
+    "/certificates/{number}/pdf",
+    summary="The document as issued",
+    description="PDF/A-3b. The bytes of a version never change; the `ETag` is their digest.",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/pdf": {}}},
+        304: {"description": "The document is the one named in `If-None-Match`"},
+        **UNKNOWN,
+    },
+)
+async def get_document(
+    tx: Tx,
+    number: str,
+    version: Annotated[int | None, Query(ge=1, le=32767, description="The current one if not given.")] = None,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    found = await operations.find(tx, numbers.normalise(number), version)
+    if found is None:
+        raise DomainError("certificate.unknown", number=number)
+    tag = f'"{found.digest}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if tag in {item.strip().removeprefix("W/") for item in if_none_match.split(",")}:
+        return Response(status_code=304, headers=headers)
+    document = await operations.find_document(tx, found.number, found.version)
+    assert document is not None, "a version is issued with its document"
+    name = f"{found.number}-v{found.version}.pdf"
+    headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return Response(document.pdf, media_type="application/pdf", headers=headers)
+
+
+def view(version: Version) -> CertificateView:
+    """A version as the interface shows it."""
+    hours = version.hours
+    return CertificateView(
+        number=version.number,
+        teacher=version.key.teacher,
+        year=version.key.year,
+        kind=version.key.kind,
+        version=version.version,
+        state=version.state,
+        state_code=version.state.code,
+        reason=version.reason,
+        hours=HoursView(
+            public=hours.public,
+            professional=hours.professional,
+            elective=hours.elective,
+            carried_in=hours.carried_in,
+            total=hours.total,
+        ),
+        verdict=version.verdict,
+        policy=version.policy,
+        digest=version.digest,
+        issued_at=version.issued_at,
+        replaced_by=version.replaced_by,
+    )

@@ -1,0 +1,82 @@
+"""What the certificates service is made with: its layout, its own settings, the context of its rooms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from shared.policy import loader
+from shared.policy.pack import CertificateKind, Pack
+from shared.runtime.journal import Journal, Layout
+from shared.runtime.settings import Settings, required
+
+LAYOUT = Layout(service="certificates", ranks=(("teacher",), ("series",)), relayed=("teacher",))
+"""The teacher is locked first, then the series that the number comes from."""
+
+DEFAULT_URL = "http://127.0.0.1:8104"
+DEFAULT_LOOKUPS = "60/minute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificatesSettings:
+    """This service's own settings, beside those that all services have."""
+
+    hours_url: str
+    verification_url: str
+    public_url: str
+    """Where anyone reaches the verification page; printed on every certificate."""
+    lookups: str
+    """How often one address may ask the public page, for example `60/minute`."""
+    pack: Pack
+
+    @classmethod
+    def read(cls, settings: Settings) -> "CertificatesSettings":
+        """Read `HOURS_URL` and `VERIFICATION_URL`, and what has a default.
+
+        `CERTIFICATES_PUBLIC_URL` (else `CERTIFICATES_URL`), `CERTIFICATES_LOOKUPS`, and
+        `CERTIFICATES_PACK`, a file; Guangzhou's pack without it.
+
+        Raises:
+            SettingsError: an address is missing.
+            PackError: the pack does not load.
+        """
+        environment: Mapping[str, str] = settings.environment
+        file = environment.get("CERTIFICATES_PACK", "")
+        own_url = environment.get("CERTIFICATES_URL", DEFAULT_URL)
+        return cls(
+            hours_url=required(environment, "HOURS_URL"),
+            verification_url=required(environment, "VERIFICATION_URL"),
+            public_url=environment.get("CERTIFICATES_PUBLIC_URL", own_url).rstrip("/"),
+            lookups=environment.get("CERTIFICATES_LOOKUPS", DEFAULT_LOOKUPS),
+            pack=loader.load(Path(file)) if file else loader.builtin(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the rooms work with beside their transaction."""
+
+    journal: Journal
+    pack: Pack
+    public_url: str
+    wake_issuing: Callable[[], None]
+    """Look for due work now; called after a commit."""
+
+    def kind(self, name: str) -> CertificateKind:
+        """The pack's rule for a kind of certificate."""
+        return next(kind for kind in self.pack.certificates if kind.name == name)
+
+    def verify_url(self, number: str, version: int) -> str:
+        """Where a printed version is verified; its QR code leads there."""
+        return f"{self.public_url}/verify/{number}?version={version}"
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.service.context
+    return context
+
+
+ContextOf = Annotated[Context, Depends(_context)]
+"""The context, for routes."""
