@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 from rich.console import Console
 
@@ -19,7 +20,7 @@ from deploy.local.bank import Bank, BankError
 from deploy.local.child import ServerError
 from deploy.local.environment import everything
 from deploy.local.intake import Folder, FolderError
-from deploy.local.job import Job
+from deploy.local.job import Job, is_over
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
 from deploy.local.settings import OwnServers
@@ -94,7 +95,9 @@ def run(order: Order, console: Console) -> None:
     year = order.year or intake.latest_year(folder.activities, clock.now())
     telling = Telling(console)
     telling.say(f"{order.data} · {year} · state in {order.state}")
-    with Stack(order.state, order.own, telling.say) as stack:
+    # Nobody plays the province here: the local judgement decides, but not before the year is over.
+    authority: Literal["local", "province"] = "local" if is_over(year, clock.now()) else "province"
+    with Stack(order.state, order.own, telling.say, authority=authority) as stack:
         with Bank(stack.urls, stack.supervisor.check) as bank:
             _do(order, bank, folder, year, telling)
         report.addresses(console, stack.urls)

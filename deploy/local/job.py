@@ -34,6 +34,11 @@ class Account:
         return [*self.faults, *(fault for tally in self.tallies for fault in tally.refused)]
 
 
+def is_over(year: int, now: datetime) -> bool:
+    """Say whether a year has ended in China."""
+    return now >= end_of_year(year)
+
+
 class Job:
     """One run over one folder and one year; `now` is when it began."""
 
@@ -43,7 +48,7 @@ class Job:
         self._folder = folder
         self._year = year
         self._last_instant = end_of_year(year) - timedelta(microseconds=1)
-        self._over = now > self._last_instant
+        self._over = is_over(year, now)
         self._telling = telling
 
     def run(self) -> Account:
@@ -141,7 +146,7 @@ class Job:
         answer = bank.verification.post("/v1/runs", {"year": self._year, "scope": {"kind": "everyone"}})
         with self._telling.step("verification 年度验证", int(answer["total"] or 0)) as step:
             for standing in follow(bank.verification, f"/v1/runs/{answer['run']}"):
-                step.reach(int(standing["done"]), int(standing["total"]))
+                step.reach(int(standing["done"]), int(standing["total"] or 0))
                 if standing["state"] == "done":
                     break
         self._heard(bank.verification, bank.hours, bank.certificates)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import httpx
 
@@ -106,9 +106,17 @@ class Process:
 
 
 class Stack:
-    """Everything, for as long as the `with` block lasts."""
+    """Everything, for as long as the `with` block lasts; `authority` says whose word decides a verification."""
 
-    def __init__(self, state: Path, own: OwnServers, report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        state: Path,
+        own: OwnServers,
+        report: Callable[[str], None],
+        *,
+        authority: Literal["local", "province"] = "local",
+    ) -> None:
+        self._authority = authority
         self.home = Home(state)
         self.supervisor = Supervisor(report)
         self.processes: dict[str, Process] = {}
@@ -196,8 +204,7 @@ class Stack:
         settings = {
             "NATS_URL": nats_url,
             "SUBJECT_PREFIX": self._own.subject_prefix or f"hb{tenant}",
-            # Where nobody plays the province, the local judgement decides.
-            "VERIFICATION_AUTHORITY": variable("VERIFICATION_AUTHORITY") or "local",
+            "VERIFICATION_AUTHORITY": variable("VERIFICATION_AUTHORITY") or self._authority,
         }
         for service, process in self.processes.items():
             settings[f"{service.upper()}_URL"] = process.url

@@ -109,10 +109,10 @@ def test_surplus_is_carried_over_and_points_are_exchanged_and_expire(year: Year)
 
 
 @pytest.mark.long
-def test_an_exchange_of_a_visitor_is_refunded(year: Year) -> None:
+def test_an_exchange_of_a_visitor_is_refused_and_given_back(year: Year) -> None:
     summary = json.loads((year.first / "summary.json").read_text(encoding="utf-8"))
     assert summary["year"] == 2025
-    assert set(summary["exchanges"]) >= {"settled", "refunded"}
+    assert set(summary["exchanges"]) >= {"settled", "refused"}
     visitor = next(row for row in rows(year.first / "teachers.csv") if row["teacher"] == VISITOR)
     assert int(visitor["points_earned"]) >= 100
     assert (visitor["points_exchanged"], visitor["verdict"]) == ("0", "")
