@@ -106,7 +106,7 @@ class Process:
 
 
 class Stack:
-    """Everything, for as long as the `with` block lasts; `authority` says whose word decides a verification."""
+    """Everything, as long as the `with` block lasts; `authority` says whose word decides a verification."""
 
     def __init__(
         self,
