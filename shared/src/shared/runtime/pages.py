@@ -45,6 +45,21 @@ def decode_cursor(cursor: str | None, size: int) -> list[Any] | None:
     return keys
 
 
+def decode_keys(cursor: str | None, *kinds: type[Any]) -> list[Any] | None:
+    """The keys again, each in its kind (`datetime` from its ISO form); None without a cursor.
+
+    Raises:
+        DomainError: `cursor.invalid`, 422.
+    """
+    keys = decode_cursor(cursor, len(kinds))
+    if keys is None:
+        return None
+    try:
+        return [msgspec.convert(key, kind) for key, kind in zip(keys, kinds, strict=True)]
+    except msgspec.ValidationError:
+        raise DomainError("cursor.invalid", faults=[Fault("/cursor", "cursor.invalid")]) from None
+
+
 def page(rows: list[T], limit: int, keys: list[list[Any]]) -> dict[str, Any]:
     """A page from up to `limit + 1` rows and their keys: the extra row only says that there is more."""
     more = len(rows) > limit
