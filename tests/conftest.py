@@ -1,21 +1,20 @@
-"""Real servers for the tests: PostgreSQL and NATS from their wheels, one pair for each worker."""
+"""Real servers for the tests, a pair for each worker; which ones, `tests.support.servers` says."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.local.nats import Nats
-from deploy.local.postgres import Postgres
+from deploy.local.environment import everything
 from tests.support.processes import Processes
+from tests.support.servers import chosen
 from tests.support.world import Cluster, World
 
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """The servers of this worker. fsync is off: a killed process loses nothing by it."""
-    home: Path = tmp_path_factory.mktemp("servers")
-    with Postgres(home / "postgres", durable=False) as postgres, Nats(home / "nats") as nats:
+    """The servers of this worker."""
+    with chosen(everything(), tmp_path_factory.mktemp("servers")) as (postgres, nats):
         yield Cluster(postgres, nats)
 
 

@@ -15,21 +15,23 @@ from uuid import uuid4
 
 import httpx
 import msgspec
+import nats
 import uvicorn
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from fastapi import FastAPI
+from nats.js.errors import NotFoundError
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.local.nats import Nats
-from deploy.local.postgres import Postgres
 from shared.runtime import migrate
+from shared.runtime.broker import Address
 from shared.runtime.database import Database
 from shared.runtime.journal import Draft, Entry, Journal, Layout, schema
 from shared.runtime.journal.rebuild import Difference, compare
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
+from tests.support.servers import NatsServer, PostgresServer
 
 SERVICES = ("points", "hours", "verification", "certificates")
 PATIENCE = 30.0
@@ -39,7 +41,7 @@ PATIENCE = 30.0
 class Cluster:
     """The servers of a test run, and a migrated template of each service's database."""
 
-    def __init__(self, postgres: Postgres, nats: Nats) -> None:
+    def __init__(self, postgres: PostgresServer, nats: NatsServer) -> None:
         self.postgres = postgres
         self.nats = nats
         self._templates: dict[str, str] = {}
@@ -60,7 +62,7 @@ class Cluster:
         """Name of the migrated template of a service's database; made at first use."""
         if service not in self._templates:
             self.roles(service)
-            name = f"{service}_template"
+            name = f"{service}_template_{uuid4().hex[:10]}"
             self.postgres.create_database(name, owner=f"{service}_owner")
             folder = Path(import_module(service).__path__[0]) / "migrations"
             migrate.upgrade(folder, self.postgres.url(name, f"{service}_owner"), service)
@@ -200,6 +202,15 @@ class World:
         for name in self.databases.values():
             with suppress(Exception):
                 await asyncio.to_thread(self.cluster.postgres.sql, f'drop database "{name}" with (force)')
+        await self._drop_streams()
+
+    async def _drop_streams(self) -> None:
+        """Every stream reserves its size: after a few tests the broker would take no more of them."""
+        client = await nats.connect(self.cluster.nats.url)
+        for service in SERVICES:
+            with suppress(NotFoundError):
+                await client.jetstream().delete_stream(Address(prefix=self.prefix, service=service).stream)
+        await client.close()
 
 
 class Publisher:

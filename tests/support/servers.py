@@ -1,0 +1,55 @@
+"""Which PostgreSQL and NATS a test run stands on.
+
+From their wheels, unless the environment says otherwise: `DOCKER=1` takes containers,
+`TEST_POSTGRES_URL` (a superuser of PostgreSQL 17 or newer) with `TEST_NATS_URL` takes servers that are
+already there and are for tests only.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from deploy.local.nats import Nats
+from deploy.local.postgres import Postgres
+from tests.support.containers import contained
+from tests.support.given import GivenNats, GivenPostgres
+
+
+class PostgresServer(Protocol):
+    """What the tests ask of PostgreSQL."""
+
+    def url(self, database: str, user: str = "postgres") -> str:
+        """The address of a database for a role."""
+
+    def sql(self, statement: str, database: str = "postgres") -> str:
+        """Run a statement as the superuser; a row a line, fields split by `|`."""
+
+    def create_role(self, name: str) -> None:
+        """Make a role that may log in, unless there is one."""
+
+    def create_database(self, name: str, *, owner: str, template: str = "template0") -> None:
+        """Make a database that only its owner may enter, unless there is one."""
+
+
+class NatsServer(Protocol):
+    """What the tests ask of NATS."""
+
+    @property
+    def url(self) -> str:
+        """Where clients connect."""
+
+
+@contextmanager
+def chosen(environment: Mapping[str, str], home: Path) -> Iterator[tuple[PostgresServer, NatsServer]]:
+    """The servers that the environment asks for, for the length of the block."""
+    if "TEST_POSTGRES_URL" in environment:
+        with GivenPostgres(environment["TEST_POSTGRES_URL"]) as given:
+            yield given, GivenNats(environment["TEST_NATS_URL"])
+    elif environment.get("DOCKER") == "1":
+        with contained() as servers:
+            yield servers
+    else:
+        # fsync is off: a killed process loses nothing by it.
+        with Postgres(home / "postgres", durable=False) as postgres, Nats(home / "nats") as nats:
+            yield postgres, nats
