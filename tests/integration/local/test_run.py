@@ -15,6 +15,8 @@ from pypdf import PdfReader
 
 from deploy.local.sampling.community import VISITOR
 from deploy.local.sampling.folder import FOLDER
+from shared.policy.calendar import year_of
+from shared.runtime import clock
 
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "deploy.local", "run")
@@ -160,3 +162,39 @@ def test_a_folder_that_is_none_ends_with_the_reason(tmp_path: Path) -> None:
     code, said = run(DATA=str(tmp_path / "nowhere"), EXIT="1")
     assert code == 1
     assert "is not a folder" in said
+
+
+@pytest.mark.long
+def test_a_year_that_is_not_over_is_only_predicted_and_bad_rows_are_named(tmp_path: Path) -> None:
+    now = clock.now()
+    year = year_of(now)
+    folder, out = tmp_path / "this year", tmp_path / "out"
+    folder.mkdir()
+    (folder / "roster.csv").write_text(
+        "teacher,name,school,district,stage,role\nT1,王芳,一小,越秀区,小学,教师\nT2,李强,一小,越秀区\n",
+        encoding="utf-8",
+    )
+    act = {"source": "s", "type": "workshop.founded", "teacher": "T1", "object": {"workshop": "w"}}
+    lines = [
+        act | {"id": "1", "occurred_at": now.isoformat()},
+        act | {"id": "2", "occurred_at": f"{year}-01-01T00:00:00"},
+        act | {"id": "3", "occurred_at": f"{year + 9}-01-01T00:00:00Z"},
+    ]
+    (folder / "activities.ndjson").write_text("\n".join(map(json.dumps, lines)))
+    header = "record,teacher,year,source_rule,category,hours,activity,provider,from,to,evidence\n"
+    study = f"{{}},{{}},{year},GZ-HR-1.01,public,30,课,平台,{year}-01-02,{year}-01-03,\n"
+    (folder / "hours.csv").write_text(header + study.format("R1", "T1") + study.format("R2", "T9"))
+    code, said = run(DATA=str(folder), STATE=str(tmp_path / "state"), OUT=str(out), EXIT="1")
+    assert code == 0, said
+    assert f"{year} is not over" in said
+    for place in (
+        "roster.csv:3: 4 fields",
+        "activities.ndjson:2: ",
+        "activities.ndjson:3: ",
+        "hours.csv:3: ",
+    ):
+        assert place in said
+    (teacher,) = rows(out / "teachers.csv")
+    assert (teacher["points_earned"], teacher["points_expired"], teacher["public"]) == ("50", "0", "30")
+    assert (teacher["verdict"], teacher["certificate"]) == ("", "")
+    assert "(fail)" in said

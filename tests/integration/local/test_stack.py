@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -27,6 +29,17 @@ with Stack(pathlib.Path(sys.argv[1]), own, lambda _: None) as stack:
     print(*[process.pid for process in stack.processes.values()], flush=True)
     signal.pause()
 """
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+def is_ready(url: str) -> bool:
+    return httpx.get(f"{url}/readyz", trust_env=False, timeout=30).is_success
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +84,22 @@ def test_a_killed_service_is_reported_and_comes_back_on_its_address(stack: Stack
     assert answer.status_code == 200
     assert process.pid != before
     assert "points died and is started again." in said
+    stack.supervisor.check()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["PostgreSQL", "NATS"])
+def test_a_killed_server_comes_back_and_the_services_find_it(
+    stack: Stack, said: list[str], name: str
+) -> None:
+    server = stack._postgres if name == "PostgreSQL" else stack._nats
+    assert server is not None
+    assert server.pid is not None
+    killed = server.pid
+    os.kill(killed, signal.SIGKILL)
+    wait(lambda: f"{name} died and is started again." in said and server.pid not in {None, killed})
+    for url in stack.urls.values():
+        wait(partial(is_ready, url))
     stack.supervisor.check()
 
 
