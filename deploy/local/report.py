@@ -12,19 +12,8 @@ from deploy.local.results import Results, TeacherYear
 
 SHOWN = 100
 FAULTS_SHOWN = 20
-COLUMNS = (
-    ("teacher 教师", "left"),
-    ("name 姓名", "left"),
-    ("points 积分", "right"),
-    ("used 兑换", "right"),
-    ("public 公需", "right"),
-    ("prof. 专业", "right"),
-    ("elect. 选修", "right"),
-    ("carried 结转", "right"),
-    ("verdict 验证", "left"),
-    ("missing 缺口", "left"),
-    ("certificate 证书编号", "left"),
-)
+RIGHT = ("pts\n积分", "used\n兑换", "pub.\n公需", "prof.\n专业", "elec.\n选修", "carry\n结转")
+SHORT = {"public": "公需", "professional": "专业", "elective": "选修", "total": "合计"}
 
 
 def show(console: Console, results: Results, refused: Iterable[Fault]) -> None:
@@ -36,9 +25,13 @@ def show(console: Console, results: Results, refused: Iterable[Fault]) -> None:
 
 
 def _teachers(console: Console, results: Results) -> None:
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    for title, side in COLUMNS:
-        table.add_column(title, justify="right" if side == "right" else "left", no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
+    table.add_column("id\n教师", no_wrap=True)
+    table.add_column("name\n姓名", no_wrap=True)
+    for title in RIGHT:
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("result\n验证", no_wrap=True)
+    table.add_column("certificate\n证书编号 / 缺口", no_wrap=True)
     for one in results.teachers[:SHOWN]:
         table.add_row(*_cells(one, results.predictions))
     console.print(f"\nHours of {results.year} 年度学时", style="bold")
@@ -50,10 +43,10 @@ def _teachers(console: Console, results: Results) -> None:
 def _cells(one: TeacherYear, predictions: Mapping[str, str]) -> list[str]:
     verdict = one.verdict or (f"({predictions[one.teacher]})" if one.teacher in predictions else "–")
     colour = {"pass": "green", "fail": "red"}.get(one.verdict)
-    carried = f"{one.carried_in} → {one.carry_out}" if (one.carried_in, one.carry_out) != ("0", "0") else ""
+    carried = f"{one.carried_in}→{one.carry_out}" if (one.carried_in, one.carry_out) != ("0", "0") else ""
     return [
         one.teacher,
-        one.name or "(not on the roster)",
+        one.name or "(no roster)",
         str(one.points_earned),
         str(one.points_exchanged),
         one.public,
@@ -61,9 +54,15 @@ def _cells(one: TeacherYear, predictions: Mapping[str, str]) -> list[str]:
         one.elective,
         carried,
         f"[{colour}]{verdict}[/]" if colour else verdict,
-        one.shortfall.replace(":", " ").replace(";", ", "),
-        one.certificate,
+        one.certificate or _missing(one.shortfall),
     ]
+
+
+def _missing(shortfall: str) -> str:
+    """What is missing by category; the total only where no category is."""
+    items = [part.split(":") for part in shortfall.split(";") if part]
+    named = [part for part in items if part[0] != "total"] or items
+    return " ".join(f"{SHORT[item]} {hours}" for item, hours in named)
 
 
 def _figures(console: Console, results: Results) -> None:
@@ -77,6 +76,7 @@ def _figures(console: Console, results: Results) -> None:
         "short of 缺口: " + (_counts(figures["shortfalls"]) or "nothing"),
         f"certificates 证书: {figures['certificates']}",
     ]
+    console.print()
     for line in lines:
         console.print(line, markup=False, highlight=False)
 
