@@ -11,10 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.errors import DomainError, Fault
+from shared.runtime.errors import DomainError
 from shared.runtime.fields import MAX_TEXT, Instant, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from verification.figures.domain.roster import Scope, ScopeKind
 from verification.runs import operations, store
 from verification.runs.domain.run import Asked, Run, State
@@ -103,8 +103,7 @@ async def post_run(tx: Tx, context: ContextOf, body: RunBody, key: IdempotencyKe
 
 @router.get("/runs", summary="Runs, the latest first")
 async def list_runs(tx: Tx, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[RunState]:
-    after = decode_cursor(cursor, 2)
-    runs = await store.list_runs(tx, None if after is None else [_instant(after[0]), after[1]], limit)
+    runs = await store.list_runs(tx, decode_keys(cursor, datetime, str), limit)
     keys = [[run.requested_at.isoformat(), run.id] for run in runs]
     return Page[RunState](**page([_shown(run) for run in runs], limit, keys))
 
@@ -124,13 +123,6 @@ async def show_run(tx: Tx, run: Annotated[str, Path(max_length=MAX_TEXT)]) -> Ru
 def _name(key: Key) -> str:
     """A run is named by the key that asked for it, so that asking again finds the same one."""
     return f"run-{blake2b(key.value.encode(), digest_size=8).hexdigest()}"
-
-
-def _instant(text: object) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        raise DomainError("cursor.invalid", faults=[Fault("/cursor", "cursor.invalid")]) from None
 
 
 def _shown(run: Run) -> RunState:

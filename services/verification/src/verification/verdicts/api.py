@@ -17,7 +17,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import MAX_TEXT, HoursField, Instant, Text, Year
 from shared.runtime.idempotency import Answer
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from verification.figures import operations as figures
 from verification.figures.domain.roster import Scope, ScopeKind
 from verification.settings import ContextOf
@@ -130,7 +130,7 @@ async def show_verdict(tx: Tx, verdict: Annotated[str, Path(max_length=MAX_TEXT)
 @router.get(
     "/discrepancies",
     summary="Where the province and the local prediction differ",
-    description="In order of year, teacher and entry. A discrepancy closes when both say the same again.",
+    description="By year, teacher and time of opening. A discrepancy closes when both say the same again.",
     tags=["discrepancies"],
 )
 async def list_discrepancies(
@@ -150,8 +150,9 @@ async def list_discrepancies(
         open=None if state is None else state == "open",
         teachers=[figures.members(scope) for scope in scopes],
     )
-    rows = await store.list_differences(tx, wanted, decode_cursor(cursor, 3), limit)
-    keys = [[row.key.year, row.key.teacher, row.entry] for row in rows]
+    after = decode_keys(cursor, int, str, datetime, str)
+    rows = await store.list_differences(tx, wanted, after, limit)
+    keys = [[row.key.year, row.key.teacher, row.opened_at.isoformat(), row.entry] for row in rows]
     return Page[DiscrepancyRow](**page([_row(row) for row in rows], limit, keys))
 
 

@@ -96,8 +96,8 @@ async def load_open(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[Teache
 async def list_differences(
     tx: Transaction, wanted: Wanted, after: Sequence[Any] | None, limit: int
 ) -> list[Difference]:
-    """One more than `limit` discrepancies in order of year, teacher and entry."""
-    order = (_x.year, _x.teacher, _x.entry)
+    """One more than `limit` discrepancies in order of year, teacher and time of opening."""
+    order = (_x.year, _x.teacher, _x.opened_at, _x.entry)
     query = select(tables.discrepancy).order_by(*order).limit(limit + 1)
     if wanted.year is not None:
         query = query.where(_x.year == wanted.year)

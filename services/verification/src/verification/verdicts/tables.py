@@ -61,6 +61,6 @@ discrepancy = Table(
         unique=True,
         postgresql_where=text("closed is null"),
     ),
-    Index(None, "year", "teacher", "entry"),
+    Index(None, "year", "teacher", "opened_at", "entry"),
 )
 """Every discrepancy by the entry that opened it; `closed` is the entry that closed it."""

@@ -133,7 +133,8 @@ def _verdicts() -> None:
         _instant("closed_at", nullable=True),
         sa.PrimaryKeyConstraint("entry", name="pk_discrepancy"),
     )
-    op.create_index("ix_discrepancy_year_teacher_entry", "discrepancy", ["year", "teacher", "entry"])
+    listed = ["year", "teacher", "opened_at", "entry"]
+    op.create_index("ix_discrepancy_year_teacher_opened_at_entry", "discrepancy", listed)
     unclosed = sa.text("closed is null")
     op.create_index(
         "uq_discrepancy_open", "discrepancy", ["teacher", "year"], unique=True, postgresql_where=unclosed
