@@ -118,15 +118,28 @@ class Journal:
         return replace(entry, hash=digest), Head(entry.seq, digest, recorded_at)
 
     async def read_subject(
-        self, tx: Transaction, subject: str, types: Sequence[str] | None = None
+        self,
+        tx: Transaction,
+        subject: str,
+        types: Sequence[str] | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[Entry]:
-        """Everything recorded about one subject, in order."""
-        return (await self.read_subjects(tx, [subject], types)).get(subject, [])
+        """What was recorded about one subject after a number, in order."""
+        query = select(tables.journal).where(
+            tables.journal.c.subject == subject, tables.journal.c.seq > after
+        )
+        if types is not None:
+            query = query.where(tables.journal.c.type.in_(types))
+        return [
+            self._entry(row) for row in await tx.execute(query.order_by(tables.journal.c.seq).limit(limit))
+        ]
 
     async def read_subjects(
         self, tx: Transaction, subjects: Sequence[str], types: Sequence[str] | None = None
     ) -> dict[str, list[Entry]]:
-        """The same for many subjects in one query."""
+        """Everything recorded about many subjects, in order, in one query."""
         query = select(tables.journal).where(tables.journal.c.subject.in_(subjects))
         if types is not None:
             query = query.where(tables.journal.c.type.in_(types))
