@@ -18,11 +18,11 @@ run: $(VENV)/.ready ## run a year: DATA=<folder> YEAR= OUT=<folder> EXIT=1 STATE
 
 .PHONY: test
 test: $(VENV)/.ready ## all tests but the long ones, on real servers of their own
-	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) -m "not long"
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m "not long"
 
 .PHONY: test-long
 test-long: $(VENV)/.ready ## the tests that take longer than ten seconds each
-	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) -m long
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m long
 
 .PHONY: check
 check: $(VENV)/.ready ## form, rules, types, directions of imports

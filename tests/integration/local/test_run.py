@@ -19,6 +19,8 @@ from shared.policy.calendar import year_of
 from shared.runtime import clock
 
 ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.xdist_group("run")  # one worker, so that the year is run only once
+
 COMMAND = (sys.executable, "-m", "deploy.local", "run")
 
 

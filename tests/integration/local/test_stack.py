@@ -19,6 +19,8 @@ from deploy.local.settings import SERVICES, OwnServers
 from deploy.local.stack import Stack
 
 ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.xdist_group("stack")  # one worker, one stack
+
 OWN = OwnServers(databases={}, nats_url=None, subject_prefix=None)
 OWNER = """
 import pathlib, signal, sys
