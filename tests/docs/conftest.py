@@ -1,0 +1,37 @@
+"""The state that the pages speak of: the four services after the main job on the shipped sample year."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from deploy.local import intake
+from deploy.local.bank import Bank
+from deploy.local.job import Job
+from deploy.local.progress import Telling
+from deploy.local.sampling import folder as sample
+from shared.runtime import clock
+from tests.support.world import SERVICES, Cluster, World
+
+YEAR = 2025
+
+
+@pytest.fixture(scope="session")
+async def bank(cluster: Cluster) -> AsyncIterator[World]:
+    """The services as `make run` leaves them, here on ports of their own."""
+    world = World(cluster)
+    try:
+        for service in SERVICES:
+            await world.serve(service, VERIFICATION_AUTHORITY="local")
+        await asyncio.to_thread(_run, {service: world.url(service) for service in SERVICES})
+        yield world
+    finally:
+        await world.close()
+
+
+def _run(urls: dict[str, str]) -> None:
+    telling = Telling(Console(file=StringIO()))
+    with Bank(urls, lambda: None) as bank, telling:
+        Job(bank, intake.read(sample.FOLDER), YEAR, clock.now(), telling).run()
