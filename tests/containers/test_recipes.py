@@ -1,0 +1,72 @@
+"""What the recipes promise, read from their files: these tests need no engine."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.containers import NATS, POSTGRES, ROOT
+from tests.support.world import SERVICES
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+RECIPES = [ROOT / "deploy/Dockerfile", ROOT / "deploy/gateway/Dockerfile"]
+
+
+def part(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = COMPOSE["services"][name]
+    return found
+
+
+def test_only_the_gateway_is_reached_from_outside_and_from_this_machine_only() -> None:
+    published = {name: part(name)["ports"] for name in COMPOSE["services"] if "ports" in part(name)}
+    assert list(published) == ["gateway"]
+    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_waits_for_its_migration_and_never_learns_its_owner(service: str) -> None:
+    serving, migrating = part(service), part(f"{service}-migrate")
+    assert serving["depends_on"][f"{service}-migrate"] == {"condition": "service_completed_successfully"}
+    assert serving["image"] == migrating["image"]
+    assert serving["build"]["args"]["SERVICE"] == service
+    databases = {name for name in serving["environment"] if name.endswith(("_DATABASE_URL", "_OWNER_URL"))}
+    assert databases == {f"{service.upper()}_DATABASE_URL"}
+    assert f"{service.upper()}_OWNER_URL" in migrating["environment"]
+
+
+@pytest.mark.parametrize("name", [*SERVICES, *(f"{service}-migrate" for service in SERVICES), "gateway"])
+def test_what_we_build_runs_confined(name: str) -> None:
+    confined = part(name)
+    assert confined["read_only"] is True
+    assert confined["cap_drop"] == ["ALL"]
+    assert confined["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_servers_are_those_that_the_tests_run_on() -> None:
+    assert (part("postgres")["image"], part("nats")["image"]) == (POSTGRES, NATS)
+
+
+def test_every_password_that_the_databases_are_made_with_has_a_place_in_compose() -> None:
+    asked = re.findall(r"\\getenv \w+ (\w+)", (ROOT / "deploy/postgres/init.sql").read_text())
+    assert len(asked) == 2 * len(SERVICES)
+    assert set(asked) <= part("postgres")["environment"].keys()
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.parent.name)
+def test_a_recipe_names_its_base_exactly_and_no_registry_and_ends_as_nobody_special(recipe: Path) -> None:
+    text = recipe.read_text()
+    stages = set(re.findall(r"^FROM \S+ AS (\w+)", text, re.MULTILINE))
+    bases = set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) - stages
+    assert bases == {"python:3.11-slim-bookworm"}
+    user = re.findall(r"^USER (\S+)", text, re.MULTILINE)[-1]
+    assert user.partition(":")[0] not in {"root", "0"}
+    assert "HEALTHCHECK" in text
+
+
+def test_a_build_sees_what_it_needs_and_nothing_else() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    assert {rule for rule in rules if rule.startswith("!")} == {"!requirements.lock", "!shared", "!services"}
