@@ -56,6 +56,18 @@ async def dated_by(tx: Transaction, source: str, act: str) -> list[Standing]:
     return await reading.awards_by_act(tx, source, act)
 
 
+async def bases_of(
+    tx: Transaction, context: Context, awards: Sequence[Standing]
+) -> dict[tuple[str, str, str, int], dict[str, Any]]:
+    """Inputs and figures with which awards were posted."""
+    found: dict[tuple[str, str, str, int], dict[str, Any]] = {}
+    for award in awards:
+        entry = await context.journal.read_entry(tx, award.partition, award.seq)
+        assert entry is not None, "an award names its entry"
+        found[award.key] = entry.parse(PointsAwarded).basis
+    return found
+
+
 async def post(
     tx: Transaction, context: Context, taken: Sequence[Taken], grants: Sequence[Grant]
 ) -> dict[LotKey, int]:

@@ -4,9 +4,10 @@ The teacher's partition is locked before anything is read that a decision rests 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from points.accounts import operations as accounts
 from points.accounts.domain.lot import Burnt, LotKey, restore
@@ -35,6 +36,8 @@ class Decided:
 
     exchange: Exchange
     replayed: bool
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """What a refusal by the rules rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,10 @@ async def decide_all(
     for request in requests:
         before = known.get(request.request)
         if before is not None:
-            outcomes.append(Decided(before, replayed=True) if _same(request, before) else Conflicting(before))
+            same = _same(request, before)
+            outcomes.append(
+                await _decided(tx, context, before, replayed=True) if same else Conflicting(before)
+            )
             continue
         wrong = malformed(request, context.pack.exchange, now)
         if wrong is not None:
@@ -65,8 +71,19 @@ async def decide_all(
             continue
         await _decide(tx, context, request)
         known |= await store.load(tx, [request.request])
-        outcomes.append(Decided(known[request.request], replayed=False))
+        outcomes.append(await _decided(tx, context, known[request.request], replayed=False))
     return outcomes
+
+
+async def _decided(tx: Transaction, context: Context, exchange: Exchange, *, replayed: bool) -> Decided:
+    """A decision as it was made, a refusal with its figures."""
+    if exchange.state != "refused":
+        return Decided(exchange, replayed)
+    entry = await context.journal.read_entry(tx, exchange.partition, exchange.seq)
+    assert entry is not None, "a request names the entry that decided it"
+    if entry.type != store.REFUSED:
+        return Decided(exchange, replayed)
+    return Decided(exchange, replayed, entry.parse(PointsExchangeRefused).basis)
 
 
 def _same(request: Request, before: Exchange) -> bool:

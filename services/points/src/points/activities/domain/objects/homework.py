@@ -3,7 +3,7 @@
 All recommendations are kept: which of them is the host's is known to the workshops only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class Recommendation(NamedTuple):
 class Homework:
     """What has been said about one homework."""
 
-    recommendations: Sequence[Recommendation] = ()
+    recommendations: tuple[Recommendation, ...] = ()
     """In order of occurrence; of the same author, workshop and recommender the earliest."""
 
 

@@ -4,7 +4,7 @@ Ratings after the moment at which every rule on ratings has been met change noth
 act that would change what lies before that moment asks for a refold: the whole resource from its acts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ class Resource:
     """What has been said about one resource."""
 
     founding: Share | None = None
-    ratings: Sequence[Rating] = ()
+    ratings: tuple[Rating, ...] = ()
     """In order of occurrence, up to `settled`."""
     settled: Moment | None = None
     """The moment at which the last rule on ratings was met."""

@@ -1,0 +1,210 @@
+"""HTTP of the ledger: awards, accounts, balance, statement, forecast, rules, and the answer to why."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from points.accounts import operations, rendering
+from points.accounts.domain.purse import exchangeable, forecast
+from points.accounts.store import projection, reading
+from points.settings import Context, ContextOf
+from shared.policy.explain import ground
+from shared.runtime import clock
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, Language, language_of
+from shared.runtime.fields import Instant, Year
+from shared.runtime.journal import Entry
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
+
+router = APIRouter(prefix="/v1", tags=["accounts"], route_class=TransactionalRoute)
+
+At = Annotated[Instant | None, Query(description="An instant with its offset; now without it.")]
+
+
+@router.get(
+    "/awards",
+    summary="Awards that stand in a year",
+    description="In order of teacher, time and rule. A claim that its cap left nothing of is listed with 0.",
+    tags=["awards"],
+)
+async def awards(
+    tx: Tx,
+    context: ContextOf,
+    year: Annotated[Year, Query()],
+    teacher: str | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    rows = await reading.list_awards(tx, year, teacher, decode_cursor(cursor, 4), limit + 1)
+    keys = [[row.teacher, row.at.isoformat(), row.rule, row.ground] for row in rows]
+    service = context.journal.layout.service
+    return page([rendering.award_item(service, row) for row in rows], limit, keys)
+
+
+@router.get(
+    "/accounts",
+    summary="Points of every teacher in a year",
+    description="`exchangeable` are the hours that each category could still take, if it alone.",
+)
+async def accounts(
+    tx: Tx,
+    context: ContextOf,
+    year: Annotated[Year, Query()],
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    after = decode_cursor(cursor, 1)
+    rule = context.pack.exchange
+    rows = await reading.list_accounts(tx, year, rule.rate, after[0] if after else None, limit + 1)
+    items = [
+        {
+            "teacher": row["teacher"],
+            "year": year,
+            **{name: int(row[name]) for name in ("earned", "exchanged", "expired", "balance")},
+            "exchangeable": {
+                category: max(0, min(int(row["free"]) // rule.rate, cap - row["used"].get(category, 0)))
+                for category, cap in rule.caps.items()
+            },
+        }
+        for row in rows
+    ]
+    return page(items, limit, [[item["teacher"]] for item in items])
+
+
+@router.get(
+    "/teachers/{teacher}/balance",
+    summary="A teacher's points at an instant",
+    description="As known now: what was taken back later never counted. Expired points are not in it.",
+)
+async def balance(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
+    instant = at or clock.now()
+    lots, moved = await operations.balance(tx, teacher, instant)
+    held = {
+        lot.expires_at: sum(move.points for move in moved[lot.expires_at] if move.at <= instant)
+        for lot in lots
+    }
+    purse = await operations.purse(tx, context, teacher, instant)
+    return {
+        "teacher": teacher,
+        "at": instant,
+        "year": purse.year,
+        "balance": sum(held.values()),
+        "lots": [{"expires_at": expires_at, "points": points} for expires_at, points in held.items()],
+        "exchangeable": exchangeable(purse, context.pack.exchange),
+    }
+
+
+@router.get(
+    "/teachers/{teacher}/forecast",
+    summary="What will expire unless it is exchanged",
+    description="`beyond_exchange` is what no exchange can save: less than a whole hour, or above the caps.",
+)
+async def expiring(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
+    instant = at or clock.now()
+    purse = await operations.purse(tx, context, teacher, instant)
+    items = forecast(purse, context.pack.exchange)
+    return {
+        "teacher": teacher,
+        "at": instant,
+        "points": sum(item.points for item in items),
+        "beyond_exchange": sum(item.beyond_exchange for item in items),
+        "exchangeable": exchangeable(purse, context.pack.exchange),
+        "items": [
+            {
+                "expires_at": item.expires_at,
+                "last_moment": item.expires_at - timedelta(seconds=1),
+                "points": item.points,
+                "beyond_exchange": item.beyond_exchange,
+            }
+            for item in items
+        ],
+        "rule": ground(context.pack, context.pack.expiry.id),
+    }
+
+
+@router.get(
+    "/teachers/{teacher}/statement",
+    summary="Every movement of a teacher's points, with the balance after each",
+    description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
+)
+async def statement(
+    teacher: str, tx: Tx, context: ContextOf, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> dict[str, Any]:
+    after = decode_cursor(cursor, 2)
+    seq, so_far = (int(after[0]), int(after[1])) if after else (0, 0)
+    entries = await context.journal.read_subject(
+        tx, operations.subject(teacher), list(projection.SHAPES), after=seq, limit=limit + 1
+    )
+    lines = rendering.statement(entries, so_far)
+    keys = [[entry.seq, line["balance"]] for entry, line in zip(entries, lines, strict=True)]
+    return {"teacher": teacher, **page(lines, limit, keys)}
+
+
+@router.get(
+    "/entries/{partition}/{seq}/why",
+    summary="Why an entry says what it says",
+    description="The rule with its clause and words, the inputs, the arithmetic, and what it rests on.",
+    responses={404: {"description": "`entry.unknown`"}},
+    tags=["why"],
+)
+async def why(request: Request, partition: int, seq: int, tx: Tx, context: ContextOf) -> dict[str, Any]:
+    entry = None
+    if partition in context.journal.layout.all and 0 < seq < 2**63:
+        entry = await context.journal.read_entry(tx, partition, seq)
+    if entry is None or entry.type not in context.explain:
+        raise DomainError("entry.unknown")
+    return await _explained(tx, context, entry, language_of(request))
+
+
+async def _explained(tx: Tx, context: Context, entry: Entry, language: Language) -> dict[str, Any]:
+    explanation = context.explain[entry.type](entry, context.pack, language)
+    because: list[Any] = []
+    for event in explanation.because:
+        source, partition, seq = event.split("/")
+        found = None
+        if source == entry.source:
+            found = await context.journal.read_entry(tx, int(partition), int(seq))
+        if found is not None and found.type in context.explain:
+            because.append(await _explained(tx, context, found, language))
+        else:
+            because.append({"entry": event})
+    return {
+        "entry": entry.id,
+        "type": entry.type,
+        "subject": entry.subject,
+        "effective_at": entry.effective_at,
+        "recorded_at": entry.recorded_at,
+        "policy": entry.policy,
+        "rules": [ground(context.pack, rule) for rule in explanation.rules],
+        "inputs": explanation.inputs,
+        "arithmetic": explanation.arithmetic,
+        "words": explanation.words,
+        "because": because,
+    }
+
+
+@router.get(
+    "/rules",
+    summary="Rules for points in force: awards, exchange, expiry, and the reserved slots",
+    tags=["rules"],
+)
+async def rules(context: ContextOf) -> dict[str, Any]:
+    pack = context.pack
+    window = pack.exchange.window
+    return {
+        "pack": pack.reference,
+        "points": [
+            {**ground(pack, rule.id), "enabled": True, **rendering.rule_item(rule)} for rule in pack.points
+        ],
+        "exchange": {
+            **ground(pack, pack.exchange.id),
+            "rate": pack.exchange.rate,
+            "caps": dict(pack.exchange.caps),
+            "window": None if window is None else {"first": window.first, "last": window.last},
+        },
+        "expiry": ground(pack, pack.expiry.id),
+        "disabled": [
+            {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "hours"
+        ],
+    }

@@ -1,0 +1,167 @@
+"""HTTP of activities: one, many, or a stream of them; what an act counts towards."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.requests import ClientDisconnect
+
+from points.activities import rendering, store
+from points.activities.domain.act import Act
+from points.activities.domain.admission import Verdict
+from points.activities.domain.reading import read
+from points.activities.jobs import Lane
+from points.activities.operations import Outcome, details
+from points.settings import ContextOf
+from shared.runtime import bulk, clock
+from shared.runtime.database import Tx
+from shared.runtime.errors import DomainError, Fault, Problems, ProblemWords, language_of
+from shared.runtime.idempotency import Answer
+from shared.runtime.limits import STREAMED
+from shared.runtime.ndjson import MAX_LINE, Line, split
+
+router = APIRouter(prefix="/v1", tags=["activities"])
+
+EXAMPLE = {
+    "source": "gz-community",
+    "id": "reply-8841",
+    "type": "topic.replied",
+    "teacher": "T0360",
+    "occurred_at": "2025-04-04T16:32:00+08:00",
+    "object": {"topic": "topic-17"},
+}
+
+
+def _lane(request: Request) -> Lane:
+    lane: Lane = request.app.state.lane
+    return lane
+
+
+LaneOf = Annotated[Lane, Depends(_lane)]
+
+
+@router.post(
+    "/activities",
+    summary="Take activities in",
+    description=(
+        "An object, an array of objects, or `application/x-ndjson` without a total limit, which is answered"
+        f" line by line. `(source, id)` is the key: the same content again gives the first receipt, other"
+        f" content a conflict. A line may hold at most {MAX_LINE} bytes."
+    ),
+    status_code=201,
+    openapi_extra={"requestBody": rendering.request_body(EXAMPLE)},
+    responses={
+        200: {"description": "A replay, or the results of many"},
+        400: {"description": "`body.not_json`"},
+        409: {"description": "`activity.conflict`"},
+        413: {"description": "`body.too_large`"},
+        422: {"description": "`body.invalid`"},
+    },
+)
+async def take_in(request: Request, lane: LaneOf, problems: ProblemWords) -> Response:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
+        return StreamingResponse(_stream(request, lane, problems), media_type=STREAMED)
+    batch = await bulk.batch_of(request)
+    return bulk.respond(batch, await _record(lane, batch.rows), problems)
+
+
+async def _record(lane: Lane, documents: Sequence[Any]) -> list[bulk.Outcome]:
+    """Record the documents that can be read; one outcome for each document."""
+    now = clock.now()
+    outcomes: list[bulk.Outcome] = []
+    places: list[int] = []
+    acts: list[Act] = []
+    for place, document in enumerate(documents):
+        found = document if isinstance(document, DomainError) else read(document, now)
+        if isinstance(found, Act):
+            places.append(place)
+            acts.append(found)
+            continue
+        if not isinstance(found, DomainError):
+            faults = [Fault(fault.path, fault.code, fault.params) for fault in found]
+            found = DomainError("body.invalid", faults=faults)
+        outcomes.append(found)
+    recorded = iter([_outcome(outcome) for outcome in await lane.record(acts)])
+    refused = iter(outcomes)
+    taken = set(places)
+    return [next(recorded) if place in taken else next(refused) for place in range(len(documents))]
+
+
+def _outcome(outcome: Outcome) -> bulk.Outcome:
+    receipt = outcome.receipt
+    if outcome.verdict is Verdict.CONFLICTING:
+        return DomainError(
+            "activity.conflict", source=receipt.source, activity=receipt.id, event=receipt.event
+        )
+    body = {
+        "source": receipt.source,
+        "id": receipt.id,
+        "recorded": True,
+        "event": receipt.event,
+        "recorded_at": receipt.recorded_at,
+    }
+    return Answer(201, body, replayed=outcome.verdict is Verdict.REPLAYED)
+
+
+async def _stream(request: Request, lane: Lane, problems: Problems) -> AsyncIterator[bytes]:
+    """Answer lines while others arrive: reading never waits for the client to read."""
+    answers: asyncio.Queue[bytes | None] = asyncio.Queue()
+    reader = asyncio.create_task(_read(request, lane, problems, answers))
+    try:
+        while (answer := await answers.get()) is not None:
+            yield answer
+    finally:
+        await reader
+
+
+async def _read(
+    request: Request, lane: Lane, problems: Problems, answers: "asyncio.Queue[bytes | None]"
+) -> None:
+    first = 0
+    try:
+        async with aclosing(split(request.stream())) as chunks:
+            async for lines in chunks:
+                answers.put_nowait(await _answer(lane, problems, lines, first))
+                first += len(lines)
+    except ClientDisconnect:
+        pass
+    finally:
+        answers.put_nowait(None)
+
+
+async def _answer(lane: Lane, problems: Problems, lines: Sequence[Line], first: int) -> bytes:
+    """The answers to some lines, by their number in the stream; an empty line has none."""
+    numbered = [(first + n, line) for n, line in enumerate(lines) if line is None or line.strip()]
+    outcomes = await _record(lane, [_document(line) for _, line in numbered])
+    results = bulk.results(outcomes, problems)["results"]
+    return b"".join(
+        msgspec.json.encode({**result, "index": index}) + b"\n"
+        for (index, _), result in zip(numbered, results, strict=True)
+    )
+
+
+def _document(line: Line) -> Any:  # noqa: ANN401 - whatever the line holds
+    if line is None:
+        return DomainError("activity.line_too_long", limit=MAX_LINE)
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return DomainError("activity.line_not_json")
+
+
+@router.get(
+    "/activities/{source}/{activity:path}",
+    summary="What an activity counts towards",
+    description="Its receipt, whether it stands, the awards on its object, and what is missing for others.",
+    responses={404: {"description": "`activity.unknown`"}},
+)
+async def show(request: Request, source: str, activity: str, tx: Tx, context: ContextOf) -> dict[str, Any]:
+    known = (await store.load_acts(tx, [(source, activity)])).get((source, activity))
+    if known is None or known.partition is None or known.seq is None:
+        raise DomainError("activity.unknown", source=source, activity=activity)
+    found = await details(tx, context, (source, activity), known)
+    return rendering.shown(found, context.pack, language_of(request))

@@ -1,0 +1,103 @@
+"""The lane of intake: what arrived during the last commit is written together (group commit).
+
+One lane a process. Requests queue, the lane takes up to a thousand acts, writes them in one transaction and
+answers each. A client that goes away cancels nothing: what is queued is written.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from points.activities import operations
+from points.activities.domain.act import Act
+from points.activities.operations import CrossedError, Outcome
+from points.settings import Context
+from shared.runtime.database import Database, Transaction
+
+MOST = 1000
+"""Acts of one transaction."""
+CROSSINGS = 20
+"""How often a batch starts again because another copy got in between."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """Acts of one request, and what became of those that are written."""
+
+    acts: Sequence[Act]
+    answer: "asyncio.Future[list[Outcome]]"
+    done: list[Outcome] = field(default_factory=list)
+    taken: int = 0
+
+
+class Lane:
+    """Writes acts of many requests in few transactions."""
+
+    def __init__(self, database: Database, context: Context) -> None:
+        self._database = database
+        self._context = context
+        self._queue: deque[_Waiting] = deque()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def record(self, acts: Sequence[Act]) -> list[Outcome]:
+        """Queue acts and wait until they are written."""
+        if not acts:
+            return []
+        waiting = _Waiting(acts, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        return await asyncio.shield(waiting.answer)
+
+    async def close(self) -> None:
+        """Wait until everything queued is written."""
+        if self._writer is not None:
+            await self._writer
+
+    async def _write(self) -> None:
+        while self._queue:
+            parts = self._next()
+            acts = [act for waiting, first, last in parts for act in waiting.acts[first:last]]
+            try:
+                outcomes = iter(await self._commit(acts))
+            except Exception as error:  # noqa: BLE001 - whatever failed is for those who wait
+                self._fail([waiting for waiting, _, _ in parts], error)
+                continue
+            for waiting, first, last in parts:
+                waiting.done += [next(outcomes) for _ in range(last - first)]
+                if len(waiting.done) == len(waiting.acts) and not waiting.answer.done():
+                    waiting.answer.set_result(waiting.done)
+
+    def _next(self) -> list[tuple[_Waiting, int, int]]:
+        """Take from the queue, in order, up to the size of a batch; a long request is taken in parts."""
+        parts: list[tuple[_Waiting, int, int]] = []
+        room = MOST
+        while self._queue and room:
+            waiting = self._queue[0]
+            first, last = waiting.taken, min(len(waiting.acts), waiting.taken + room)
+            parts.append((waiting, first, last))
+            room -= last - first
+            waiting.taken = last
+            if last == len(waiting.acts):
+                self._queue.popleft()
+        return parts
+
+    async def _commit(self, acts: Sequence[Act]) -> list[Outcome]:
+        async def work(tx: Transaction) -> list[Outcome]:
+            return await operations.record(tx, self._context, acts)
+
+        for _ in range(CROSSINGS):
+            try:
+                return await self._database.run(work)
+            except CrossedError:
+                continue
+        return await self._database.run(work)
+
+    def _fail(self, requests: Sequence[_Waiting], error: Exception) -> None:
+        for waiting in requests:
+            if waiting in self._queue:
+                self._queue.remove(waiting)
+            if not waiting.answer.done():
+                waiting.answer.set_exception(error)
+                waiting.answer.exception()

@@ -1,0 +1,7 @@
+"""What intake does: take acts in, fold them into objects, post what the rules grant by difference."""
+
+from points.activities.operations.details import Details, details
+from points.activities.operations.errors import CrossedError
+from points.activities.operations.recording import Outcome, Receipt, record
+
+__all__ = ["CrossedError", "Details", "Outcome", "Receipt", "details", "record"]

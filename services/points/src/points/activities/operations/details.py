@@ -1,0 +1,61 @@
+"""What became of one act: does it stand, what was awarded on its object, what is missing there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from points.accounts import operations as accounts
+from points.accounts.domain.award import Standing
+from points.activities import store
+from points.activities.domain.act import WITHDRAWN, Act, named
+from points.activities.domain.admission import Key, Known
+from points.activities.domain.objects import Group, groups_of
+from points.activities.domain.progress import Progress, progress
+from points.activities.entries import WITHDRAWN_TYPE, ActivityRecorded, act_of
+from points.activities.operations.objects import load
+from points.activities.operations.recording import Receipt
+from points.settings import Context
+from shared.runtime.database import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """An act, its receipt, and what it came to."""
+
+    act: Act
+    receipt: Receipt
+    stands: bool
+    withdrawals: Sequence[Act]
+    dated: Sequence[Standing]
+    """Awards that this act dates."""
+    awards: Sequence[Standing]
+    """Awards that stand on the object that it names."""
+    progress: Sequence[Progress]
+
+
+async def details(tx: Transaction, context: Context, key: Key, known: Known) -> Details:
+    """Look an act up that was recorded."""
+    assert known.partition is not None
+    assert known.seq is not None
+    place = (known.partition, known.seq)
+    found = (await store.load_recorded(tx, [place]))[place]
+    act = found.act
+    subject, is_ruling = act.subject, act.type == WITHDRAWN
+    states = {} if is_ruling else await load(tx, context, [subject])
+    parents = {group for state in states.values() for group in groups_of(state)}
+    groups = {name: cast("Group", state) for name, state in (await load(tx, context, parents)).items()}
+    rulings = await context.journal.read_subject(tx, named("activity", *key), [WITHDRAWN_TYPE])
+    return Details(
+        act=act,
+        receipt=Receipt(
+            source=act.source,
+            id=act.id,
+            event=f"{context.journal.layout.service}/{known.partition}/{known.seq}",
+            recorded_at=found.recorded_at,
+        ),
+        stands=is_ruling or not known.withdrawn,
+        withdrawals=[] if is_ruling else [act_of(entry.parse(ActivityRecorded)) for entry in rulings],
+        dated=await accounts.dated_by(tx, act.source, act.id),
+        awards=await accounts.standing_on(tx, [subject, *sorted(parents)]),
+        progress=[step for state in states.values() for step in progress(state, groups, context.book)],
+    )

@@ -1,0 +1,162 @@
+"""HTTP of exchanges: ask for hours, look at what became of a request."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+
+from points.exchanges import operations, rendering, store
+from points.exchanges.domain import deciding
+from points.exchanges.domain.deciding import Refused
+from points.exchanges.operations import Conflicting, Outcome
+from points.settings import Context, ContextOf
+from shared.policy.explain import ground
+from shared.runtime import bulk, clock
+from shared.runtime.bulk import BatchOf
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, Language, ProblemWords, language_of
+from shared.runtime.fields import HoursField, Instant, Text, Year
+from shared.runtime.idempotency import REPLAYED, Answer
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
+
+router = APIRouter(prefix="/v1", tags=["exchanges"], route_class=TransactionalRoute)
+
+EXAMPLE: dict[str, JsonValue] = {
+    "request": "exchange-0360-1",
+    "teacher": "T0360",
+    "category": "professional",
+    "hours": 5,
+    "at": "2025-11-20T10:00:00+08:00",
+}
+
+
+class ExchangeRequest(BaseModel):
+    """Hours asked for. Without `at` it is the instant of arrival."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    request: Text
+    teacher: Text
+    category: Text
+    hours: HoursField
+    at: Instant | None = None
+
+    def asked(self, now: datetime) -> deciding.Request:
+        """The request as the rules see it."""
+        return deciding.Request(
+            request=self.request,
+            teacher=self.teacher,
+            category=self.category,
+            hours=self.hours,
+            at=self.at or now,
+            at_given=self.at is not None,
+        )
+
+
+_SHAPE = TypeAdapter(ExchangeRequest)
+
+
+@router.post(
+    "/exchanges",
+    summary="Exchange points for hours",
+    description=(
+        "`request` is the key. Points are debited at once; whether the hours are posted is known a moment"
+        " later, at the address in `Location`. A refusal by the rules is kept: the same request gets the same"
+        " answer, and it can be asked why."
+    ),
+    status_code=202,
+    openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
+    responses={
+        200: {"description": "The results of many"},
+        400: {"description": "`body.not_json`"},
+        409: {
+            "description": "`exchange.cap_exceeded`, `exchange.points_insufficient`,"
+            " `exchange.points_expired`, `exchange.year_closed`, `exchange.outside_window`,"
+            " `exchange.conflict`"
+        },
+        422: {
+            "description": "`body.invalid`, `exchange.category_not_allowed`, `exchange.hours_not_whole`,"
+            " `exchange.at_in_future`"
+        },
+    },
+)
+async def ask(
+    request: Request, batch: BatchOf, tx: Tx, context: ContextOf, problems: ProblemWords
+) -> JSONResponse:
+    now = clock.now()
+    read = [bulk.parse(_SHAPE, row) for row in batch.rows]
+    asked = [row.asked(now) for row in read if isinstance(row, ExchangeRequest)]
+    decided = iter(await operations.decide_all(tx, context, asked, now))
+    language = language_of(request)
+    outcomes: list[bulk.Outcome] = [
+        row if isinstance(row, DomainError) else _outcome(context, next(decided), language) for row in read
+    ]
+    if batch.single and isinstance(outcomes[0], DomainError):
+        answer = problems.answer(outcomes[0])  # not raised: a refusal that is kept has to be committed
+        if outcomes[0].params.get("replayed"):
+            answer.headers[REPLAYED] = "true"
+        return answer
+    return bulk.respond(batch, outcomes, problems)
+
+
+def _outcome(context: Context, outcome: Outcome, language: Language) -> bulk.Outcome:
+    match outcome:
+        case Refused():
+            return DomainError(outcome.code, **outcome.figures)
+        case Conflicting():
+            return DomainError("exchange.conflict", request=outcome.exchange.request)
+        case _ if outcome.exchange.reason.startswith("exchange."):
+            return _refusal(context, outcome, language)
+        case _:
+            body = rendering.shown(context.journal.layout.service, outcome.exchange)
+            location = f"/v1/exchanges/{outcome.exchange.request}"
+            return Answer(202, body, replayed=outcome.replayed, location=location)
+
+
+def _refusal(context: Context, outcome: operations.Decided, language: Language) -> DomainError:
+    """A refusal by the rules, with its ground and the address that says why."""
+    exchange = outcome.exchange
+    figures = dict(outcome.figures)
+    rule = context.pack.expiry.id if "expired" in exchange.reason else context.pack.exchange.id
+    return DomainError(
+        exchange.reason,
+        words=rendering.refusal_words(exchange.reason, figures, language),
+        figures=figures,
+        rule=ground(context.pack, rule),
+        why=f"/v1/entries/{exchange.partition}/{exchange.seq}/why",
+        replayed=outcome.replayed,
+    )
+
+
+@router.get(
+    "/exchanges/{request_id:path}",
+    summary="What became of a request",
+    responses={404: {"description": "`exchange.unknown`"}},
+)
+async def show(request_id: str, tx: Tx, context: ContextOf) -> dict[str, Any]:
+    found = (await store.load(tx, [request_id])).get(request_id)
+    if found is None:
+        raise DomainError("exchange.unknown", request=request_id)
+    return rendering.shown(context.journal.layout.service, found)
+
+
+State = Literal["pending", "settled", "refused", "recalled"]
+
+
+@router.get("/exchanges", summary="Requests of a year")
+async def listed(
+    tx: Tx,
+    context: ContextOf,
+    year: Annotated[Year, Query()],
+    state: State | None = None,
+    teacher: str | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    after = decode_cursor(cursor, 1)
+    wanted = store.Wanted(year=year, state=state, teacher=teacher)
+    rows = await store.list_requests(tx, wanted, after[0] if after else None, limit + 1)
+    service = context.journal.layout.service
+    return page([rendering.shown(service, row) for row in rows], limit, [[row.request] for row in rows])

@@ -1,0 +1,7 @@
+from points.accounts import tables as accounts
+from points.activities import tables as activities
+from points.exchanges import tables as exchanges
+from points.years import tables as years
+from shared.runtime.migrate import run_env
+
+run_env(accounts.metadata, activities.metadata, exchanges.metadata, years.metadata)

@@ -1,0 +1,36 @@
+"""SQL of years that are asked to be closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from points.years.entries import CLOSING_ORDERED, YearClosingOrdered
+from points.years.tables import closing
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
+
+
+async def ordered_at(tx: Transaction, year: int) -> datetime | None:
+    """When a year was asked to be closed."""
+    found: datetime | None = (
+        await tx.execute(select(closing.c.asked_at).where(closing.c.year == year))
+    ).scalar()
+    return found
+
+
+async def ordered_years(tx: Transaction) -> list[int]:
+    """Years asked to be closed."""
+    return list((await tx.execute(select(closing.c.year).order_by(closing.c.year))).scalars())
+
+
+async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Bring the table up to these entries."""
+    rows = [
+        {"year": entry.parse(YearClosingOrdered).year, "asked_at": entry.recorded_at}
+        for entry in entries
+        if entry.type == CLOSING_ORDERED
+    ]
+    if rows:
+        await tx.execute(insert(closing), rows)
