@@ -92,6 +92,21 @@ def posting(teacher: str, year: int, category: str, hours: str) -> Draft:
     return _draft("hours.posted.v1", teacher, fact)
 
 
+def reversal(teacher: str, year: int, category: str, hours: str) -> Draft:
+    fact = HoursReversed(
+        teacher=teacher,
+        reverses="hours/0/0",
+        year=year,
+        category=category,
+        rule="GZ-HR-2.02",
+        ground=f"record:{teacher}-{year}-{category}-{hours}",
+        hours=Decimal(hours),
+        over_cap=Decimal(0),
+        reason="corrected",
+    )
+    return _draft("hours.reversed.v1", teacher, fact)
+
+
 def carried(teacher: str, year: int, hours: str, verdict: str = "") -> HoursCarriedOver:
     return HoursCarriedOver(
         teacher=teacher,
@@ -152,11 +167,11 @@ async def result(client: httpx.AsyncClient, teacher: str, year: int = 2024) -> d
 async def said(client: httpx.AsyncClient, *types: str) -> list[dict[str, Any]]:
     """What the verification has said, of these types, by partition and in order."""
     events: list[dict[str, Any]] = []
-    for partition in (await client.get("/v1/journal/heads")).json()["heads"]:
+    for partition, head in (await client.get("/v1/journal/heads")).json()["heads"].items():
         after = 0
-        while page := (
-            await client.get(f"/v1/journal/{partition}", params={"after": after, "limit": 1000})
-        ).json()["items"]:
+        while after < head:
+            answer = await client.get(f"/v1/journal/{partition}", params={"after": after, "limit": 1000})
+            page = answer.json()["items"]
             events += [event for event in page if event["type"] in types]
             after = page[-1]["seq"]
     return events

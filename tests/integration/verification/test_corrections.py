@@ -12,6 +12,7 @@ from tests.integration.verification.ledger import (
     judge,
     posting,
     result,
+    reversal,
     said,
 )
 
@@ -132,7 +133,7 @@ def carry_out(event: dict[str, Any]) -> str:
 
 async def test_a_round_of_verdicts_and_carry_overs_comes_to_an_end(local: Office) -> None:
     """Even a ledger that answers every single fact, revocations too, stops after the last judged year."""
-    years = range(2021, 2026)
+    years = range(2021, 2024)
     await local.ledger.enrol("T1")
     for year in years:
         await local.ledger.post("T1", {"public": "30", "professional": "45", "elective": "18"}, year)
@@ -152,7 +153,7 @@ async def test_a_round_of_verdicts_and_carry_overs_comes_to_an_end(local: Office
     else:
         raise AssertionError("verdicts and carry-overs keep each other going")
     carried_in = [(await result(local.client, "T1", year))["figures"]["carried_in"] for year in years]
-    assert carried_in == ["0.00", "23.00", "26.00", "29.00", "32.00"]
+    assert carried_in == ["0.00", "23.00", "26.00"]
     assert (await result(local.client, "T1", 2021))["revision"] == 2
     assert await local.world.rebuild("verification") == []
 
@@ -162,12 +163,9 @@ async def test_a_batch_that_ends_where_it_began_judges_nothing_again(local: Offi
     await local.ledger.post("T1", PASSING)
     await local.ledger.heard()
     await judge(local.client, "k1")
-    await local.world.stop("verification")
-    [extra] = await local.ledger.post("T1", {"elective": "5"})
-    await local.ledger.take_back(extra)
-    client = await local.world.serve("verification", VERIFICATION_AUTHORITY="local")
+    await local.ledger.say([posting("T1", 2024, "elective", "5"), reversal("T1", 2024, "elective", "5")])
     await local.ledger.heard()
-    assert (await result(client, "T1"))["revision"] == 1
+    assert (await result(local.client, "T1"))["revision"] == 1
 
 
 async def test_everything_in_one_batch_is_heard_in_its_order(local: Office) -> None:
