@@ -16,7 +16,7 @@ from testcontainers.core.wait_strategies import ExecWaitStrategy, LogMessageWait
 from tests.support.given import GivenNats, GivenPostgres
 
 ROOT = Path(__file__).parents[2]
-POSTGRES, NATS = "postgres:18", "nats:2-alpine"
+BASE, POSTGRES, NATS = "python:3.11-slim-bookworm", "postgres:18", "nats:2-alpine"
 
 # Its janitor is one more image from elsewhere; every container here ends with its `with` block.
 testcontainers_config.ryuk_disabled = True

@@ -1,0 +1,135 @@
+"""`docker compose up`: the images are built, the stack comes up, a year goes through its one port."""
+
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.environment import for_children
+from tests.containers.journey import travel
+from tests.support.city import City
+from tests.support.containers import BASE, NATS, POSTGRES, ROOT, NoEngineError, compose_command, require
+from tests.support.world import PATIENCE, SERVICES, until
+
+pytestmark = [pytest.mark.container, pytest.mark.long]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack of a name and a port of its own."""
+
+    command: tuple[str, ...]
+    project: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def compose(self, *words: str) -> str:
+        """Run one of Compose's commands; what it printed."""
+        done = subprocess.run(
+            [*self.command, "--project-name", self.project, *words],
+            cwd=ROOT,
+            env=for_children(HOURBANK_PORT=str(self.port), HOURBANK_PUBLIC_URL=self.url),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-5000:]
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    try:
+        require(BASE, POSTGRES, NATS)
+        command = compose_command()
+    except NoEngineError as why:
+        pytest.skip(str(why))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    made = Stack(tuple(command), f"hourbank-{uuid4().hex[:8]}", port)
+    try:
+        made.compose("up", "--detach", "--build")
+        yield made
+    finally:
+        made.compose("down", "--volumes", "--timeout", "10")
+
+
+@pytest.fixture
+async def gateway(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=stack.url, timeout=PATIENCE, trust_env=False) as client:
+        await until(lambda: ready(client, *SERVICES))
+        yield client
+
+
+async def ready(client: httpx.AsyncClient, *services: str) -> bool:
+    """Whether the gateway answers, and the services behind it are ready."""
+    try:
+        answers = [await client.get(f"/{service}/readyz") for service in services]
+    except httpx.TransportError:
+        return False
+    return all(answer.status_code == 200 for answer in answers)
+
+
+async def test_a_year_goes_through_the_gateway(stack: Stack, gateway: httpx.AsyncClient) -> None:
+    clients = {
+        service: httpx.AsyncClient(base_url=f"{stack.url}/{service}", timeout=PATIENCE, trust_env=False)
+        for service in SERVICES
+    }
+    certificate = await travel(City(**clients))
+    for client in clients.values():
+        await client.aclose()
+    page = await gateway.get(f"/verify/{certificate['number']}", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "text/html" in page.headers["content-type"]
+    document = await gateway.get(f"/certificates/v1/certificates/{certificate['number']}/pdf")
+    assert document.content.startswith(b"%PDF-")
+
+
+async def test_what_points_elsewhere_points_back_through_the_gateway(gateway: httpx.AsyncClient) -> None:
+    run = {"year": 2024, "scope": {"kind": "everyone"}}
+    answer = await gateway.post("/verification/v1/runs", json=run, headers={"Idempotency-Key": "where"})
+    assert answer.headers["location"].startswith("/verification/v1/runs/")
+    assert (await gateway.get(answer.headers["location"])).status_code == 200
+
+
+async def test_an_address_arrives_as_it_was_sent(gateway: httpx.AsyncClient) -> None:
+    answer = await gateway.get("/verification/v1/teachers/%E7%8E%8Ba%3Fb%25/years/2024")
+    assert (answer.status_code, answer.json()["teacher"]) == (404, "王a?b%")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "There is nothing"), ("zh-CN,en;q=0.5", "地址不存在")]
+)
+async def test_an_address_of_no_service_is_a_problem_in_the_callers_language(
+    gateway: httpx.AsyncClient, language: str, title: str
+) -> None:
+    answer = await gateway.get("/v1/rules", headers={"Accept-Language": language})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["title"].startswith(title)
+
+
+async def test_a_service_that_is_away_is_a_problem_and_comes_back_at_a_new_address(
+    stack: Stack, gateway: httpx.AsyncClient
+) -> None:
+    stack.compose("stop", "hours")
+    answer = await gateway.get("/hours/v1/rules")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service.away")
+    assert (await gateway.get("/points/readyz")).status_code == 200
+    stack.compose("rm", "--force", "hours")
+    stack.compose("up", "--detach", "hours")
+    await until(lambda: ready(gateway, "hours"))
+
+
+def test_a_service_can_be_rebuilt_from_its_journal_in_place(stack: Stack) -> None:
+    for service in SERVICES:
+        said = stack.compose("run", "--rm", f"{service}-migrate", "rebuild")
+        assert f"{service}: 0 differences" in said
