@@ -1,0 +1,162 @@
+"""What people may do to a certificate, once each, with a reason; and why it stands as it does."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.certificates.conftest import Scene, figures
+
+BAD_REASONS: list[tuple[dict[str, str], str]] = [
+    ({}, "field.missing"),
+    ({"reason": ""}, "text.empty"),
+    ({"reason": "a\0"}, "text.nul"),
+]
+
+
+@pytest.fixture
+async def number(scene: Scene) -> str:
+    scene.enrol("T1")
+    await scene.passed("T1", figures())
+    await scene.settled()
+    return str((await scene.certificate("T1"))["number"])
+
+
+async def test_suspension_and_reinstatement(scene: Scene, number: str) -> None:
+    answer = await scene.order(number, "suspension", reason="举报核查")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "number": number,
+        "version": 1,
+        "state": "suspended",
+        "state_code": "02",
+        "reason": "举报核查",
+    }
+    again = await scene.order(number, "suspension")
+    assert again.status_code == 409
+    assert again.json()["code"] == "certificate.state_conflict"
+    assert again.json()["state"] == "suspended"
+    assert (await scene.order(number, "reinstatement")).json()["state"] == "valid"
+    assert (await scene.order(number, "reinstatement")).status_code == 409
+    assert await scene.world.rebuild("certificates") == []
+
+
+async def test_the_same_key_gives_the_first_answer_and_another_body_a_conflict(
+    scene: Scene, number: str
+) -> None:
+    first = await scene.order(number, "suspension", key="k", reason="甲")
+    replay = await scene.order(number, "suspension", key="k", reason="甲")
+    assert replay.status_code == 200
+    assert replay.json() == first.json()
+    assert replay.headers["idempotent-replayed"] == "true"
+    assert "idempotent-replayed" not in first.headers
+    other = await scene.order(number, "suspension", key="k", reason="乙")
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency.conflict")
+
+
+async def test_what_is_missing_or_unknown_is_said(scene: Scene) -> None:
+    for what in ("suspension", "reinstatement", "revocation", "reissue"):
+        unknown = await scene.order("440100202450000028", what)
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "certificate.unknown")
+        address = f"/v1/certificates/440100202450000028/{what}"
+        no_key = await scene.client.post(address, json={"reason": "x"})
+        assert (no_key.status_code, no_key.json()["code"]) == (400, "idempotency.key_missing")
+        for body, code in BAD_REASONS:
+            refused = await scene.client.post(address, json=body, headers={"Idempotency-Key": "k"})
+            assert refused.status_code == 422
+            (error,) = refused.json()["errors"]
+            assert (error["path"], error["code"]) == ("/reason", code)
+
+
+async def test_a_revoked_certificate_returns_only_as_a_reissue(scene: Scene, number: str) -> None:
+    assert (await scene.order(number, "revocation", reason="作弊")).json()["state"] == "revoked"
+    for what in ("revocation", "suspension", "reinstatement"):
+        assert (await scene.order(number, what)).status_code == 409
+    await scene.passed("T1", figures("20"), revision=2)
+    assert await scene.settled() == {"pending": 0, "failed": 0, "held": 1}
+    (held,) = (await scene.client.get("/v1/certificates/failures")).json()["items"]
+    assert held["problem"]["code"] == "certificate.held"
+    assert held["failed_at"] is None
+    assert (await scene.certificate("T1"))["state"] == "revoked"
+    answer = await scene.order(number, "reissue", reason="申诉成立")
+    assert answer.status_code == 202
+    assert answer.headers["location"] == f"/v1/certificates/{number}"
+    assert await scene.settled() == {"pending": 0, "failed": 0, "held": 0}
+    certificate = await scene.certificate("T1")
+    assert (certificate["version"], certificate["state"]) == (2, "valid")
+    assert certificate["hours"]["elective"] == "20.00"
+    whole = (await scene.client.get(f"/v1/certificates/{number}")).json()
+    assert whole["versions"][0]["reason"] == "申诉成立"
+    assert await scene.world.rebuild("certificates") == []
+
+
+async def test_a_reissue_prints_what_the_roster_says_now(scene: Scene, number: str) -> None:
+    scene.enrol("T1", "陈小林", "广州市越秀区朝天小学")
+    await scene.order(number, "reissue", reason="姓名更正")
+    await scene.settled()
+    certificate = await scene.certificate("T1")
+    assert (certificate["number"], certificate["version"]) == (number, 2)
+    shown = (await scene.client.get(f"/verify/{number}")).json()
+    assert (shown["name"], shown["school"]) == ("陈*林", "广州市越秀区朝天小学")
+
+
+async def test_nobody_makes_a_certificate_valid_without_a_pass(scene: Scene, number: str) -> None:
+    await scene.failed("T1", figures("8"), revision=2)
+    await scene.settled()
+    assert (await scene.certificate("T1"))["state"] == "suspended"
+    for what, code in (
+        ("reinstatement", "certificate.no_pass"),
+        ("reissue", "certificate.state_conflict"),
+    ):
+        answer = await scene.order(number, what)
+        assert (answer.status_code, answer.json()["code"]) == (409, code)
+    assert (await scene.order(number, "revocation", reason="复核属实")).json()["state"] == "revoked"
+    answer = await scene.order(number, "reissue")
+    assert (answer.status_code, answer.json()["code"]) == (409, "certificate.no_pass")
+
+
+async def test_a_persons_suspension_outlives_verdicts(scene: Scene, number: str) -> None:
+    await scene.order(number, "suspension")
+    await scene.passed("T1", figures("20"), revision=2)
+    assert await scene.settled() == {"pending": 0, "failed": 0, "held": 1}
+    assert (await scene.certificate("T1"))["state"] == "suspended"
+    await scene.order(number, "reinstatement")
+    assert await scene.settled() == {"pending": 0, "failed": 0, "held": 0}
+    certificate = await scene.certificate("T1")
+    assert (certificate["version"], certificate["state"]) == (2, "valid")
+    assert await scene.world.rebuild("certificates") == []
+
+
+async def test_why_names_rule_verdict_arithmetic_and_history(scene: Scene, number: str) -> None:
+    passed = await scene.passed("T1", figures("20", carried_in="8"), revision=2)
+    await scene.settled()
+    why: dict[str, Any] = (await scene.client.get(f"/v1/certificates/{number}/why")).json()
+    assert why["rule"]["rule"] == "CT-01"
+    assert why["rule"]["words"]
+    assert why["verdict"] == passed.id
+    assert (why["authority"], why["decision"], why["revision"]) == ("local", "run-1/T1/2", 2)
+    lines = {line["category"]: (line["counted"], line["required"], line["met"]) for line in why["arithmetic"]}
+    assert lines == {
+        "public": ("30.00", "30.00", True),
+        "professional": ("42.00", "42.00", True),
+        "elective": ("20.00", "18.00", True),
+        "total": ("92.00", "90.00", True),
+    }
+    assert [entry["type"] for entry in why["history"]] == [
+        "entitlement.granted.v1",
+        "certificate.issued.v1",
+        "entitlement.granted.v1",
+        "certificate.superseded.v1",
+        "certificate.issued.v1",
+    ]
+    assert (await scene.client.get("/v1/certificates/440100202450000028/why")).status_code == 404
+
+
+async def test_no_name_is_in_the_journal(scene: Scene, number: str) -> None:
+    await scene.order(number, "reissue")
+    await scene.settled()
+    heads = (await scene.client.get("/v1/journal/heads")).json()["heads"]
+    for partition, head in heads.items():
+        if head:
+            said = (await scene.client.get(f"/v1/journal/{partition}")).text
+            assert "陈小琳" not in said
+            assert "华阳小学" not in said
