@@ -6,10 +6,25 @@ is safe.
 
 from collections.abc import AsyncGenerator, AsyncIterator
 
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
 MAX_LINE = 64 * 1024
 
 Line = bytes | None
 """The content of a line; None for one that is too long."""
+
+
+class Answers(StreamingResponse):
+    """A stream of answers to a stream of lines.
+
+    Starlette would read the request beside it, to hear when the client goes away, and so take lines from
+    whoever reads them; here that reader hears it.
+    """
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the answers."""
+        await self.stream_response(send)
 
 
 async def split(chunks: AsyncIterator[bytes]) -> AsyncGenerator[list[Line], None]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
 from points.activities import rendering, store
@@ -22,7 +22,7 @@ from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError, Fault, Problems, ProblemWords, language_of
 from shared.runtime.idempotency import Answer
 from shared.runtime.limits import STREAMED
-from shared.runtime.ndjson import MAX_LINE, Line, split
+from shared.runtime.ndjson import MAX_LINE, Answers, Line, split
 
 router = APIRouter(prefix="/v1", tags=["activities"])
 
@@ -64,7 +64,7 @@ LaneOf = Annotated[Lane, Depends(_lane)]
 )
 async def take_in(request: Request, lane: LaneOf, problems: ProblemWords) -> Response:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
-        return StreamingResponse(_stream(request, lane, problems), media_type=STREAMED)
+        return Answers(_stream(request, lane, problems), media_type=STREAMED)
     batch = await bulk.batch_of(request)
     return bulk.respond(batch, await _record(lane, batch.rows), problems)
 
