@@ -1,6 +1,7 @@
 """The end of a run for a person: teachers, the year in figures, what was refused, where to look."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from rich import box
 from rich.console import Console
@@ -8,9 +9,9 @@ from rich.table import Table
 
 from deploy.local.files import summary
 from deploy.local.intake import Fault
-from deploy.local.results import Results, TeacherYear
+from deploy.local.results import CATEGORIES, Results, TeacherYear
 
-SHOWN = 100
+ALL, SOME = 100, 40  # so many teachers are all shown; of more, those with most
 FAULTS_SHOWN = 20
 RIGHT = ("pts\n积分", "used\n兑换", "pub.\n公需", "prof.\n专业", "elec.\n选修", "carry\n结转")
 SHORT = {"public": "公需", "professional": "专业", "elective": "选修", "total": "合计"}
@@ -32,12 +33,25 @@ def _teachers(console: Console, results: Results) -> None:
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("result\n验证", no_wrap=True)
     table.add_column("certificate\n证书编号 / 缺口", no_wrap=True)
-    for one in results.teachers[:SHOWN]:
+    shown = _shown(results.teachers)
+    for one in shown:
         table.add_row(*_cells(one, results.predictions))
     console.print(f"\nHours of {results.year} 年度学时", style="bold")
     console.print(table)
-    if len(results.teachers) > SHOWN:
-        console.print(f"… and {len(results.teachers) - SHOWN} more; OUT=<folder> writes them all.")
+    if len(results.teachers) > len(shown):
+        left = len(results.teachers) - len(shown)
+        console.print(f"… and {left} with fewer hours and points; OUT=<folder> writes them all.")
+
+
+def _shown(teachers: Sequence[TeacherYear]) -> Sequence[TeacherYear]:
+    if len(teachers) <= ALL:
+        return teachers
+    most = sorted(teachers, key=lambda one: (-_counted(one), -one.points_earned, one.teacher))[:SOME]
+    return sorted(most, key=lambda one: one.teacher)
+
+
+def _counted(one: TeacherYear) -> Decimal:
+    return sum((Decimal(getattr(one, name)) for name in CATEGORIES), Decimal(0))
 
 
 def _cells(one: TeacherYear, predictions: Mapping[str, str]) -> list[str]:

@@ -160,5 +160,7 @@ def test_a_year_that_is_not_decided_shows_the_prediction_in_brackets() -> None:
 
 
 def test_many_teachers_are_cut_short_with_a_hint() -> None:
-    many = Results(year=2025, awards=(), teachers=(FAILED,) * 120, predictions={}, exchanges={})
-    assert "… and 20 more" in shown(many, [])
+    many = Results(year=2025, awards=(), teachers=(FAILED,) * 119 + (PASSED,), predictions={}, exchanges={})
+    text = shown(many, [])
+    assert "… and 80 with fewer hours and points" in text
+    assert PASSED.name in text
