@@ -1,8 +1,12 @@
 """Runs over a scope: they wait for their cut, judge everyone once, and can be asked for twice."""
 
+from sqlalchemy import text
+
+from shared.runtime.database import Database
 from shared.runtime.pages import encode_cursor
 from tests.integration.verification.conftest import Office
 from tests.integration.verification.ledger import PASSING, SHORT, ask, finish, judge, result, said
+from tests.support.world import until
 
 VERDICTS = ("verification.passed.v1", "verification.failed.v1", "verification.revoked.v1")
 
@@ -34,12 +38,25 @@ async def test_everyone_on_the_roster_is_judged_also_without_any_hours(local: Of
     assert await local.world.rebuild("verification") == []
 
 
-async def test_a_run_judges_what_was_said_before_it_was_asked_for(local: Office) -> None:
+async def test_a_run_waits_for_what_was_said_before_it_was_asked_for(local: Office) -> None:
     await local.ledger.enrol("T1")
     await local.ledger.heard()
-    await local.ledger.post("T1", PASSING)  # said, and perhaps not heard yet
-    run = await judge(local.client, "k1")
-    assert run["passed"] == 1
+    environment = await local.world.environment("verification")
+    database = Database(environment["VERIFICATION_DATABASE_URL"])
+    async with database.transaction() as deaf:
+        await deaf.execute(text("select 1 from position for update"))  # said from here on, but not heard
+        await local.ledger.post("T1", PASSING)
+        asked = (await ask(local.client, "k1")).json()["run"]
+
+        async def aimed() -> bool:
+            return (await local.client.get(f"/v1/runs/{asked}")).json()["cut"] is not None
+
+        await until(aimed)
+        for _ in range(20):
+            waiting = (await local.client.get(f"/v1/runs/{asked}")).json()
+            assert (waiting["state"], waiting["total"], waiting["done"]) == ("waiting", None, 0)
+    await database.dispose()
+    assert (await finish(local.client, asked))["passed"] == 1
     assert (await result(local.client, "T1"))["revision"] == 1
 
 
