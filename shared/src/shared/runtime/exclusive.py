@@ -8,6 +8,7 @@ on it: positions and partition locks carry that.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import asyncpg
 from sqlalchemy import make_url
@@ -15,6 +16,7 @@ from sqlalchemy import make_url
 IDLE_TIMEOUT = "2s"
 PULSE = 0.5
 RETRY = 0.5
+CANCEL_AGAIN = 0.2
 
 
 class LockLostError(Exception):
@@ -56,11 +58,20 @@ async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
         yield hold
     finally:
         if pulse is not None:
-            pulse.cancel()
-            with suppress(asyncio.CancelledError):
-                await pulse
+            await end(pulse)
         with suppress(Exception):
             await connection.close(timeout=1)
+
+
+async def end(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancel until it ends: a library that completes at the same moment may swallow a cancellation."""
+    while waiting := {task for task in tasks if not task.done()}:
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting, timeout=CANCEL_AGAIN)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # looked at, so that the loop does not report it as lost
 
 
 async def _pulse(connection: "asyncpg.Connection[asyncpg.Record]", hold: Hold) -> None:

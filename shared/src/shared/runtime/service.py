@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from shared.runtime import errors, health
 from shared.runtime.database import Database
 from shared.runtime.errors import Catalogue, DomainError, problems_of
+from shared.runtime.exclusive import end
 from shared.runtime.jobs import Job, supervise
 from shared.runtime.journal import Journal, Projection, feed
 from shared.runtime.journal.consumer import Consumer, Following
@@ -96,11 +97,7 @@ async def _lifespan(
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(*tasks)
         for close in service.closing:
             await close()
         await database.dispose()

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from hours.carryovers import operations
 from hours.carryovers.operations import Judged
+from hours.ledger.domain.amount import exact
 from hours.settings import Context
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event
@@ -65,4 +66,4 @@ def _figures(figures: Figures, category: Category) -> tuple[Decimal, Decimal]:
         "professional": figures.professional,
         "elective": figures.elective,
     }
-    return figures.carried_in, own[category]
+    return exact(figures.carried_in), exact(own[category])

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hours.carryovers import store
 from hours.carryovers.domain.consumption import Consumption, Verdict, changes, consume
 from hours.ledger import operations as ledger
+from hours.ledger.domain.amount import ZERO, exact
 from hours.settings import Context
 from shared.contracts.hours import HoursCarriedOver
 from shared.policy.pack import CarryOver
@@ -47,10 +48,12 @@ async def apply(tx: Transaction, context: Context, verdicts: Sequence[Judged]) -
 def _result(rule: CarryOver, judged: Judged, standing: Consumption | None) -> Consumption:
     """A revoked verdict names no figures: the carried hours are those that stood."""
     if judged.figures is None:
-        carried_in, fresh = (standing or Consumption()).carried_in, Decimal(0)
+        carried_in, fresh = (standing or Consumption()).carried_in, ZERO
     else:
         carried_in, fresh = judged.figures
-    return consume(verdict=judged.verdict, carried_in=carried_in, fresh=fresh, threshold=rule.threshold)
+    return consume(
+        verdict=judged.verdict, carried_in=carried_in, fresh=fresh, threshold=exact(rule.threshold)
+    )
 
 
 def _draft(context: Context, judged: Judged, result: Consumption) -> Draft:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import cast
 
 from hours.exchanges import operations
 from hours.exchanges.domain import Asked, Recalled
+from hours.ledger.domain.amount import exact
 from hours.settings import Context
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event, Fact
@@ -74,7 +74,7 @@ def _asked(event: Event, fact: PointsExchanged) -> Asked:
         teacher=fact.teacher,
         year=fact.year,
         category=cast("Category", fact.category),
-        hours=Decimal(fact.hours),
+        hours=exact(fact.hours),
         points=fact.points,
         at=fact.at,
         event=event.id,
@@ -86,6 +86,6 @@ def _recalled(event: Event, fact: PointsExchangeRecalled) -> Recalled:
         recall=fact.recall,
         exchange=fact.exchange,
         teacher=fact.teacher,
-        hours=Decimal(fact.hours),
+        hours=exact(fact.hours),
         at=event.effective_at,
     )

@@ -119,8 +119,8 @@ def _movement(entry: Entry, year: int, balance: dict[str, Decimal]) -> Mapping[s
         "category": fact.category,
         "rule": fact.rule,
         "ground": fact.ground,
-        "hours": f"{sign * fact.hours:.2f}",
-        "over_cap": f"{sign * fact.over_cap:.2f}",
+        "hours": f"{ZERO + sign * fact.hours:.2f}",
+        "over_cap": f"{ZERO + sign * fact.over_cap:.2f}",
         "reason": fact.reason,
     }
 

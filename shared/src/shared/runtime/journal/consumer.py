@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.contracts.envelope import Event
 from shared.runtime.broker import Address, connect, ensure_stream
 from shared.runtime.database import Database, Transaction
-from shared.runtime.exclusive import Hold
+from shared.runtime.exclusive import Hold, end
 from shared.runtime.journal import positions
 
 FETCH = 20
@@ -85,9 +85,7 @@ class Following:
                     if hearing.done():
                         hearing.result()
             finally:
-                hearing.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await hearing
+                await end(hearing)
 
     async def _hear(self, hold: Hold) -> None:
         """Take what the broker brings. Its loss or silence is only slower: comparing goes on beside."""
