@@ -51,9 +51,11 @@ async def reserve(tx: Transaction, journal: Journal, *teachers: str) -> dict[Key
 
 async def test_a_thousand_transactions_at_once_give_a_thousand_numbers(database: Database) -> None:
     journal = Journal(LAYOUT)
+    connections = asyncio.Semaphore(24)
 
     async def one(teacher: str) -> str | SeriesExhaustedError:
-        given = await database.run(lambda tx: reserve(tx, journal, teacher))
+        async with connections:
+            given = await database.run(lambda tx: reserve(tx, journal, teacher))
         return given[claim(teacher).key]
 
     numbers = await asyncio.gather(*(one(f"T{n:04}") for n in range(1000)))
