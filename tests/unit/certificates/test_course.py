@@ -5,9 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from certificates.entitlements.domain.course import Course, Standing, on_pass, on_pass_lost
+from certificates.entitlements.domain.course import (
+    Course,
+    Standing,
+    on_pass,
+    on_pass_lost,
+    refuse_change,
+    refuse_reissue,
+)
+from certificates.entitlements.domain.entitlement import Work, work_of
+from certificates.entitlements.domain.explanation import lines
 from certificates.registry.domain.certificate import Hours
-from certificates.registry.domain.status import State
+from certificates.registry.domain.status import Operation, State
 
 HOURS = Hours(
     public=Decimal(30),
@@ -61,3 +70,66 @@ def test_a_lost_pass_lets_a_valid_certificate_rest(standing: Standing | None, co
 def test_a_superseded_version_is_never_current() -> None:
     with pytest.raises(AssertionError, match="superseded"):
         on_pass(replace(VALID, state=State.SUPERSEDED), HOURS)
+
+
+@pytest.mark.parametrize("standing", [VALID, REVOKED])
+def test_an_order_to_reissue_is_carried_out_with_the_next_pass(standing: Standing) -> None:
+    assert on_pass(standing, HOURS, reissue_ordered=True) is Course.REPLACE
+
+
+@pytest.mark.parametrize(
+    ("course", "work"),
+    [
+        (Course.ISSUE, Work.DUE),
+        (Course.REPLACE, Work.DUE),
+        (Course.HOLD, Work.HELD),
+        (Course.REINSTATE, Work.NONE),
+        (Course.SUSPEND, Work.NONE),
+        (Course.NOTHING, Work.NONE),
+    ],
+)
+def test_a_course_leaves_work_behind(course: Course, work: Work) -> None:
+    assert work_of(course) is work
+
+
+@pytest.mark.parametrize(
+    ("state", "operation", "entitled", "refusal"),
+    [
+        (State.VALID, Operation.SUSPEND, True, None),
+        (State.VALID, Operation.REVOKE, False, None),
+        (State.VALID, Operation.REINSTATE, True, "certificate.state_conflict"),
+        (State.SUSPENDED, Operation.REINSTATE, True, None),
+        (State.SUSPENDED, Operation.REINSTATE, False, "certificate.no_pass"),
+        (State.REVOKED, Operation.REINSTATE, True, "certificate.state_conflict"),
+    ],
+)
+def test_what_a_person_may_do(
+    state: State, operation: Operation, entitled: bool, refusal: str | None
+) -> None:
+    assert refuse_change(state, operation, entitled=entitled) == refusal
+
+
+@pytest.mark.parametrize(
+    ("state", "entitled", "refusal"),
+    [
+        (State.VALID, True, None),
+        (State.REVOKED, True, None),
+        (State.VALID, False, "certificate.no_pass"),
+        (State.REVOKED, False, "certificate.no_pass"),
+        (State.SUSPENDED, True, "certificate.state_conflict"),
+        (State.EXPIRED, True, "certificate.state_conflict"),
+    ],
+)
+def test_what_may_be_reissued(state: State, entitled: bool, refusal: str | None) -> None:
+    assert refuse_reissue(state, entitled=entitled) == refusal
+
+
+def test_carried_hours_count_as_professional_ones() -> None:
+    hours = replace(HOURS, professional=Decimal(34), carried_in=Decimal(8))
+    required = {"public": Decimal(30), "professional": Decimal(42), "elective": Decimal("18.5")}
+    assert [(line.category, line.counted, line.met) for line in lines(hours, required)] == [
+        ("public", Decimal(30), True),
+        ("professional", Decimal(42), True),
+        ("elective", Decimal(18), False),
+        ("total", Decimal(90), True),
+    ]

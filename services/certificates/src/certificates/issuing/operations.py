@@ -5,6 +5,7 @@ any transaction; a crash there goes on with the same numbers. What changed meanw
 and left for the next round.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from certificates.registry.operations import Claim, Issue
 from certificates.settings import Context
 from shared.policy.calendar import day_of
 from shared.runtime.database import Transaction
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ def try_contents(
         try:
             renderer.render(_contents(context, candidate, SPECIMEN))
         except RenderingError as refusal:
-            failures.append(_failure(due, _reason(refusal), refusal.sign))
+            failures.append(_refused(due, refusal))
         else:
             ready.append(candidate)
     return ready, failures
@@ -230,5 +233,8 @@ def _failure(due: Due, reason: str, sign: str = "") -> Failure:
     return Failure(key=due.key, verdict=due.entitlement.verdict, reason=reason, sign=sign)
 
 
-def _reason(refusal: RenderingError) -> str:
-    return "glyph.missing" if refusal.sign else "document.refused"
+def _refused(due: Due, refusal: RenderingError) -> Failure:
+    if refusal.sign:
+        return _failure(due, "glyph.missing", refusal.sign)
+    log.error("certificate of %s for %d cannot be rendered: %s", due.key.teacher, due.key.year, refusal)
+    return _failure(due, "document.refused")
