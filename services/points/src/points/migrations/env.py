@@ -1,3 +1,5 @@
+"""Migrations of the points service."""
+
 from points.accounts import tables as accounts
 from points.activities import tables as activities
 from points.exchanges import tables as exchanges
