@@ -3,10 +3,9 @@
 import argparse
 import signal
 import sys
-import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +28,8 @@ from shared.runtime import clock
 
 ROOT = Path(__file__).parents[2]
 PLAIN_WIDTH = 200
-LOOK = 0.5
+LOOK = 0.25
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error: somebody asked us to stop
@@ -78,8 +78,8 @@ def main() -> int:
     terminal = sys.stdout.isatty()
     console = Console(width=None if terminal else PLAIN_WIDTH, highlight=False)
     try:
-        with interruptible():
-            run(Order.read(everything()), console)
+        interruptible()
+        run(Order.read(everything()), console)
     except Interrupted:
         console.print("Stopped.")
         return 130
@@ -98,11 +98,14 @@ def run(order: Order, console: Console) -> None:
     # Nobody plays the province here: the local judgement decides, but not before the year is over.
     authority: Literal["local", "province"] = "local" if is_over(year, clock.now()) else "province"
     with Stack(order.state, order.own, telling.say, authority=authority) as stack:
-        with Bank(stack.urls, stack.supervisor.check) as bank:
-            _do(order, bank, folder, year, telling)
-        report.addresses(console, stack.urls)
-        if not order.exit:
-            _serve(stack.supervisor.check, telling)
+        try:
+            with Bank(stack.urls, stack.supervisor.check) as bank:
+                _do(order, bank, folder, year, telling)
+            report.addresses(console, stack.urls)
+            if not order.exit:
+                _serve(stack.supervisor.check, telling)
+        finally:
+            no_longer_interruptible()
 
 
 def _do(order: Order, bank: Bank, folder: Folder, year: int, telling: Telling) -> None:
@@ -119,29 +122,31 @@ def _do(order: Order, bank: Bank, folder: Folder, year: int, telling: Telling) -
 
 
 def _serve(check: Callable[[], None], telling: Telling) -> None:
+    asked: list[int] = []
+    for signum in SIGNALS:
+        signal.signal(signum, lambda number, _frame: asked.append(number))
     telling.say("serving until Ctrl-C")
-    try:
-        while not threading.Event().wait(LOOK):
-            check()
-    except Interrupted:
-        telling.say("stopping")
+    while not asked:
+        time.sleep(LOOK)
+        check()
+    telling.say("stopping")
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Turn the first Ctrl-C or SIGTERM into `Interrupted`; later ones do not disturb the stopping."""
+def interruptible() -> None:
+    """Turn the first Ctrl-C or SIGTERM into `Interrupted`."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        for signum in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signum, signal.SIG_IGN)
+        no_longer_interruptible()
         raise Interrupted
 
-    before = {signum: signal.signal(signum, stop) for signum in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for signum, handler in before.items():
-            signal.signal(signum, handler)
+    for signum in SIGNALS:
+        signal.signal(signum, stop)
+
+
+def no_longer_interruptible() -> None:
+    """Let nothing disturb the stopping, which ends by itself."""
+    for signum in SIGNALS:
+        signal.signal(signum, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -154,10 +154,13 @@ def test_the_table_shows_every_teacher_and_the_addresses(year: Year) -> None:
 def test_it_serves_until_it_is_interrupted(year: Year) -> None:
     with start(STATE=str(year.state)) as process:
         assert process.stdout is not None
+        said = []
         for line in process.stdout:
+            said.append(line)
             if "serving until Ctrl-C" in line:
                 process.send_signal(signal.SIGINT)
-    assert process.returncode == 0
+    assert process.returncode == 0, said
+    assert said[-1] == "stopping\n"
 
 
 def test_a_folder_that_is_none_ends_with_the_reason(tmp_path: Path) -> None:
