@@ -9,7 +9,7 @@ from shared.contracts.points import (
     PointsExchangeRefunded,
     PointsReversed,
 )
-from tests.integration.hours.acts import AT, EXPIRY, close_points, enrol, exchange, recall, total
+from tests.integration.hours.acts import AT, EXPIRY, close_points, enrol, exchange, key, recall, total
 from tests.integration.hours.conftest import Town
 from tests.support.world import until
 
@@ -111,7 +111,7 @@ async def test_a_closed_year_refuses_exchanges_and_parks_a_recall(town: Town) ->
     await exchange(town.points, "X1", "T1", "professional", 5)
     await close_points(town.points, 2024)
     await town.heard()
-    assert (await town.hours.post("/v1/years/2024/close")).status_code == 202
+    assert (await town.hours.post("/v1/years/2024/close", headers=key())).status_code == 202
 
     async def closed() -> bool:
         return bool((await town.hours.get("/v1/years/2024")).json()["state"] == "closed")

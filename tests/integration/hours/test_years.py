@@ -13,11 +13,11 @@ async def closed(town: Town, year: int) -> None:
 
 
 async def test_a_year_waits_for_every_share_of_the_points_service(town: Town) -> None:
-    early = await town.hours.post("/v1/years/2024/close")
+    early = await town.hours.post("/v1/years/2024/close", headers=key())
     assert (early.status_code, early.json()["code"], early.json()["count"]) == (409, "year.points_open", 32)
     await close_points(town.points, 2024, but=7)
     await town.heard()
-    nearly = await town.hours.post("/v1/years/2024/close")
+    nearly = await town.hours.post("/v1/years/2024/close", headers=key())
     assert (nearly.status_code, nearly.json()["missing"]) == (409, [7])
     assert (await town.hours.get("/v1/years/2024")).json() == {
         "year": 2024,
@@ -33,11 +33,11 @@ async def test_a_closed_year_takes_no_record_and_no_reversal(town: Town) -> None
     await register(town.hours, record("R1", "T1", "GZ-HR-2.02", "8"))
     await close_points(town.points, 2024)
     await town.heard()
-    asked = await town.hours.post("/v1/years/2024/close")
+    asked = await town.hours.post("/v1/years/2024/close", headers=key())
     assert asked.status_code == 202
     assert asked.json()["state"] in {"closing", "closed"}
     await closed(town, 2024)
-    again = await town.hours.post("/v1/years/2024/close")
+    again = await town.hours.post("/v1/years/2024/close", headers=key())
     assert (again.status_code, again.json()["state"]) == (202, "closed")
     late = await town.hours.post("/v1/records", json=record("R2", "T1", "GZ-HR-2.02", "8"))
     assert (late.status_code, late.json()["code"]) == (409, "year.closed")
@@ -54,7 +54,7 @@ async def test_a_closed_year_takes_no_record_and_no_reversal(town: Town) -> None
 async def test_a_closing_goes_on_after_a_restart(town: Town) -> None:
     await close_points(town.points, 2024)
     await town.heard()
-    await town.hours.post("/v1/years/2024/close")
+    await town.hours.post("/v1/years/2024/close", headers=key())
     await town.world.stop("hours")
     hours = await town.world.serve("hours")
 
@@ -65,5 +65,5 @@ async def test_a_closing_goes_on_after_a_restart(town: Town) -> None:
 
 
 async def test_only_the_operator_closes_a_year(town: Town) -> None:
-    answer = await town.hours.post("/v1/years/2024/close", headers={"Hourbank-Caller": "school:S01"})
+    answer = await town.hours.post("/v1/years/2024/close", headers={**key(), "Hourbank-Caller": "school:S01"})
     assert (answer.status_code, answer.json()["code"]) == (403, "year.not_operator")

@@ -73,6 +73,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def close_next() -> bool:
         return await years_operations.close_next(database, context, clock.now())
 
+    closing = Job("closing", close_next)
+
     service = Service(
         name="hours",
         title="Hourbank: hours (学时)",
@@ -88,10 +90,12 @@ def create_app(settings: Settings) -> FastAPI:
             years_api.router,
         ],
         consumers=_consumers(own, context),
-        jobs=[Job("closing", close_next)],
+        jobs=[closing],
         context=context,
     )
-    return create(service, settings, database)
+    app = create(service, settings, database)
+    app.state.closing = closing
+    return app
 
 
 def _consumers(own: HoursSettings, context: Context) -> list[Consumer]:

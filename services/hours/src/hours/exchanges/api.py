@@ -11,7 +11,7 @@ from hours.ledger.domain.explanation import reason_words
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import HoursField
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 
 router = APIRouter(prefix="/v1", tags=["exchanges"], route_class=TransactionalRoute)
 
@@ -81,5 +81,7 @@ async def list_points(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    rows = await store.page_points(tx, after=decode_cursor(cursor, 2), limit=limit + 1, teacher=teacher)
+    rows = await store.page_points(
+        tx, after=decode_keys(cursor, str, datetime), limit=limit + 1, teacher=teacher
+    )
     return page(rows, limit, [[row["teacher"], row["expires_at"].isoformat()] for row in rows])

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Text, bindparam, case, select, update
+from sqlalchemy import ARRAY, Integer, Text, bindparam, case, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.exchanges import tables
@@ -119,10 +119,7 @@ async def page_points(
     columns = tables.lot.c
     query = select(tables.lot).order_by(columns.teacher, columns.expires_at).limit(limit)
     if after is not None:
-        key = (after[0], datetime.fromisoformat(after[1]))
-        query = query.where(
-            (columns.teacher > key[0]) | ((columns.teacher == key[0]) & (columns.expires_at > key[1]))
-        )
+        query = query.where(tuple_(columns.teacher, columns.expires_at) > tuple_(*after))
     if teacher is not None:
         query = query.where(columns.teacher == teacher)
     return [dict(row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 - as above

@@ -13,7 +13,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Language, language_of
 from shared.runtime.fields import Year
 from shared.runtime.journal import Entry
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 
 router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
 
@@ -32,10 +32,10 @@ async def show_statement(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    after = decode_cursor(cursor, 1)
+    after = decode_keys(cursor, int)
     entries = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
     lines = rendering.statement(entries, year, language_of(request))
-    start = int(after[0]) if after else 0
+    start = max(after[0], 0) if after else 0
     shown = lines[start : start + limit + 1]
     total = (await operations.totals(tx, year, [teacher]))[teacher]
     listed = page(shown, limit, [[start + number] for number in range(1, len(shown) + 1)])

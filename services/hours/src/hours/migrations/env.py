@@ -1,3 +1,5 @@
+"""Migrates the tables of every room of the hours service and the journal's own."""
+
 from hours.carryovers import tables as carryovers
 from hours.exchanges import tables as exchanges
 from hours.ledger import tables as ledger

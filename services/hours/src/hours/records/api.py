@@ -3,9 +3,11 @@
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
+import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter, WithJsonSchema
@@ -26,19 +28,8 @@ from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/records", tags=["records"], route_class=TransactionalRoute)
 
-EXAMPLE: dict[str, JsonValue] = {
-    "record": "R0003",
-    "teacher": "T0360",
-    "year": 2025,
-    "source_rule": "GZ-HR-2.02",
-    "category": "professional",
-    "hours": "8",
-    "activity": "大单元教学设计研修班",
-    "provider": "越秀区教师发展中心",
-    "from": "2025-07-07",
-    "to": "2025-07-11",
-    "evidence": "签到表与结业名单",
-}
+EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
+"""A record under a rule of the pack that is shipped; data, as everything that names a rule."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -111,7 +102,9 @@ class RecordBody(BaseModel):
 class ReversalBody(BaseModel):
     """Why a record is taken back."""
 
-    reason: Text = Field(examples=["登记有误"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "登记有误"}]})
+
+    reason: Text
 
 
 _SHAPE = TypeAdapter(RecordBody)

@@ -19,7 +19,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import HoursField, OptionalText, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 
 router = APIRouter(prefix="/v1", tags=["roster"], route_class=TransactionalRoute)
 
@@ -72,7 +72,9 @@ class RosterRow(BaseModel):
 class Roster(BaseModel):
     """Rows are read one by one: a bad one is reported by its index and the others are kept."""
 
-    teachers: list[Any] = Field(examples=[[ROW]], json_schema_extra={"items": RosterRow.model_json_schema()})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"teachers": [ROW]}]})
+
+    teachers: list[Any] = Field(json_schema_extra={"items": RosterRow.model_json_schema()})
 
 
 class ListedTeacher(BaseModel):
@@ -95,7 +97,9 @@ class NamedTeacher(ListedTeacher):
 class Lookup(BaseModel):
     """Whose names are asked for."""
 
-    teachers: list[Text] = Field(max_length=LOOKUP_LIMIT, examples=[["T0360"]])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"teachers": ["T0360"]}]})
+
+    teachers: list[Text] = Field(max_length=LOOKUP_LIMIT)
 
 
 class Names(BaseModel):
@@ -161,7 +165,7 @@ async def list_teachers(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    after = decode_cursor(cursor, 1)
+    after = decode_keys(cursor, str)
     rows = await store.page(
         tx, after=after[0] if after else None, limit=limit + 1, school=school, district=district
     )
@@ -201,7 +205,7 @@ async def list_totals(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    after = decode_cursor(cursor, 1)
+    after = decode_keys(cursor, str)
     rows = await store.page(
         tx, after=after[0] if after else None, limit=limit + 1, school=school, teacher=teacher
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -14,8 +14,16 @@ from shared.runtime.auth import CallerOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import Year
+from shared.runtime.idempotency import Answer, IdempotencyKey, once
+from shared.runtime.jobs import Job
 
 router = APIRouter(prefix="/v1/years", tags=["years"], route_class=TransactionalRoute)
+
+
+def _job(request: Request) -> Job:
+    job: Job = request.app.state.closing
+    return job
+
 
 YearPath = Annotated[Year, Path()]
 
@@ -50,15 +58,29 @@ def _shown(progress: Progress, missing: list[int]) -> dict[str, Any]:
     status_code=202,
     response_model=YearState,
     responses={
+        400: {"description": "`idempotency.key_missing`"},
         403: {"description": "`year.not_operator`"},
         409: {"description": "`year.points_open`, with the shares of teachers that are missing"},
     },
 )
-async def close(year: YearPath, tx: Tx, context: ContextOf, caller: CallerOf) -> JSONResponse:
+async def close(
+    year: YearPath,
+    tx: Tx,
+    context: ContextOf,
+    caller: CallerOf,
+    key: IdempotencyKey,
+    job: Annotated[Job, Depends(_job)],
+) -> JSONResponse:
     if not caller.is_operator:
         raise DomainError("year.not_operator")
-    progress = await operations.request_close(tx, context, year, f"{caller.kind}:{caller.id}", clock.now())
-    return JSONResponse(_shown(progress, []), status_code=202, headers={"Location": f"/v1/years/{year}"})
+
+    async def act() -> Answer:
+        by = f"{caller.kind}:{caller.id}"
+        progress = await operations.request_close(tx, context, year, by, clock.now())
+        tx.on_commit(job.wake)
+        return Answer(202, _shown(progress, []), location=f"/v1/years/{year}")
+
+    return (await once(tx, key, act)).response()
 
 
 @router.get("/{year}", summary="How far the closing of a year is", response_model=YearState)
