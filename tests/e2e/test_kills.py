@@ -40,7 +40,7 @@ async def ask_until_answered(processes: Processes, teacher: str) -> None:
     async def accepted() -> bool:
         try:
             answer = await processes.clients["points"].post("/v1/exchanges", json=body)
-        except (httpx.HTTPError, KeyError, RuntimeError):
+        except httpx.HTTPError:
             return False
         assert answer.status_code in {200, 202, 503}, answer.text
         return answer.status_code != 503
@@ -61,14 +61,13 @@ async def test_a_service_killed_in_the_middle_of_the_saga(
     await processes.start(victim)
     await asyncio.gather(*asked)
 
-    alive = City(**processes.clients)
     for teacher in TEACHERS:
-        assert await alive.answered(f"x-{teacher}") == "settled"
-    accounts = (await alive.points.get("/v1/accounts", params={"year": 2024, "limit": 1000})).json()["items"]
+        assert await city.answered(f"x-{teacher}") == "settled"
+    accounts = (await city.points.get("/v1/accounts", params={"year": 2024, "limit": 1000})).json()["items"]
     assert {a["teacher"]: (a["exchanged"], a["balance"]) for a in accounts} == dict.fromkeys(
         TEACHERS, (500, 50)
     )
-    totals = (await alive.hours.get("/v1/totals", params={"year": 2024, "limit": 1000})).json()["items"]
+    totals = (await city.hours.get("/v1/totals", params={"year": 2024, "limit": 1000})).json()["items"]
     assert {t["teacher"]: t["professional"] for t in totals} == dict.fromkeys(TEACHERS, "5.00")
     await clean(processes, "points", "hours")
 
@@ -105,11 +104,10 @@ async def test_verification_and_certificates_killed_in_the_middle_of_their_work(
     await killed_when(processes, "certificates", some(city.certificates, "/v1/certificates", year=2024))
     await killed_when(processes, "hours", some(city.certificates, "/v1/certificates", year=2024))
 
-    alive = City(**processes.clients)
     for teacher in TEACHERS:
-        await alive.certificate(teacher, 2024)
-        assert (await alive.result(teacher, 2024))["revision"] == 1
-    items = (await alive.certificates.get("/v1/certificates", params={"year": 2024, "limit": 1000})).json()
+        await city.certificate(teacher, 2024)
+        assert (await city.result(teacher, 2024))["revision"] == 1
+    items = (await city.certificates.get("/v1/certificates", params={"year": 2024, "limit": 1000})).json()
     serials = sorted(int(item["number"][11:17]) for item in items["items"])
     assert serials == list(range(1, len(TEACHERS) + 1))
     assert {item["version"] for item in items["items"]} == {1}
@@ -117,13 +115,13 @@ async def test_verification_and_certificates_killed_in_the_middle_of_their_work(
 
 
 def some(client: httpx.AsyncClient, path: str, **params: Any) -> Callable[[], Awaitable[bool]]:
-    """Whether a list has anything in it; a client that was closed with its service counts as yes."""
+    """Whether a list has anything in it."""
 
     async def there() -> bool:
         try:
             return bool((await client.get(path, params=params)).json()["items"])
-        except (httpx.HTTPError, RuntimeError):
-            return True
+        except httpx.HTTPError:
+            return False
 
     return there
 

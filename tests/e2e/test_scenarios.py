@@ -38,7 +38,7 @@ def happy_records(teacher: str, year: int = 2024) -> list[dict[str, object]]:
             "GZ-HR-3.02",
             "10",
             year,
-            details={"plan_approved_at": f"{year}-03-01"},
+            details={"plan_approved_at": f"{year}-03-01T09:00:00+08:00"},
         ),
         record(
             f"{teacher}-{year}-xuexi",

@@ -36,9 +36,10 @@ class Processes:
                     stdout=log,
                     stderr=log,
                 )
-            self.clients[service] = httpx.AsyncClient(
-                base_url=self._world.url(service), timeout=PATIENCE, trust_env=False
-            )
+            if service not in self.clients:
+                self.clients[service] = httpx.AsyncClient(
+                    base_url=self._world.url(service), timeout=PATIENCE, trust_env=False
+                )
         for service in services:
             await until(lambda s=service: self._ready(s))
 
@@ -54,7 +55,6 @@ class Processes:
         process = self._running.pop(service)
         process.send_signal(signal.SIGKILL)
         await process.wait()
-        await self.clients.pop(service).aclose()
 
     async def command(self, service: str, command: str) -> tuple[int, str]:
         """Run one of a service's commands to its end: its exit code, and what it said."""
@@ -73,3 +73,5 @@ class Processes:
         """Kill what still runs."""
         for service in list(self._running):
             await self.kill(service)
+        for client in self.clients.values():
+            await client.aclose()
