@@ -61,10 +61,10 @@ class Job:
         self._send_hours()
         self._exchange()
         if self._over:
-            self._close(self._bank.points, "closing the year's points")
+            self._close(self._bank.points, "end of the year's points 积分清零")
             self._heard(self._bank.points, self._bank.hours)
             self._heard(self._bank.hours, self._bank.points)
-            self._close(self._bank.hours, "closing the year's hours")
+            self._close(self._bank.hours, "end of the year's hours 年度关闭")
         else:
             self._telling.say(f"{self._year} is not over: nothing is closed, and verification only predicts.")
         self._verify()

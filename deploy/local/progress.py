@@ -37,7 +37,7 @@ class Telling:
         self.console = console
         self._bar = (
             Progress(
-                TextColumn("{task.description:<34}"),
+                TextColumn("{task.description}"),
                 BarColumn(bar_width=32),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
