@@ -1,3 +1,5 @@
+"""Alembic's entrance: the tables of the four rooms."""
+
 from shared.runtime.migrate import run_env
 from verification.figures import tables as figures
 from verification.judgements import tables as judgements

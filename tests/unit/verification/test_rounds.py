@@ -1,0 +1,135 @@
+"""Verdicts cause carry-over, and carry-over changes the next year's figures: the round always ends.
+
+The other side is modelled at its most talkative: it answers every single fact, revocations too.
+"""
+
+from collections import deque
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verification.figures.domain.hours import Carried, Change, Figures, Posted, apply
+from verification.judgements.domain.decision import (
+    Decided,
+    Decision,
+    Judgement,
+    Predicted,
+    Revoked,
+    Submitted,
+    Verdict,
+    judge,
+    predict,
+)
+
+from .cases import MARCH, NINETY, hours
+
+FIRST, YEARS = 2021, 5
+categories = st.sampled_from(["public", "professional", "elective"])
+
+
+class Round:
+    """One teacher's years, and the carry-over statements under way."""
+
+    def __init__(self, years: list[Figures]) -> None:
+        self.figures = dict(enumerate(years, start=FIRST))
+        self.known: dict[int, Judgement] = {}
+        self.under_way: deque[tuple[int, Decimal]] = deque()
+        self.posted = 0
+        for year in self.figures:
+            self.judge(year)
+
+    def change(self, year: int, change: Change) -> None:
+        before = self.figures[year]
+        self.figures[year] = apply(before, [change])
+        if self.figures[year] != before:
+            self.judge(year)
+
+    def judge(self, year: int) -> None:
+        prediction = predict(self.figures[year], NINETY)
+        local = Verdict(
+            id=f"{self.posted}",
+            authority="local",
+            outcome=prediction.outcome,
+            decided_at=MARCH + timedelta(seconds=self.posted),
+        )
+        for act in judge(self.known.get(year), prediction, "local", local):
+            self.posted += 1
+            match act:
+                case Predicted():
+                    decision = self.known[year].decision if year in self.known else None
+                    self.known[year] = Judgement(
+                        prediction=act.prediction, entry=f"e{self.posted}", decision=decision
+                    )
+                case Revoked():
+                    self.under_way.append((year, Decimal(0)))
+                case Decided(verdict=verdict):
+                    known = self.known[year]
+                    standing = Decision(
+                        verdict=verdict,
+                        revision=act.revision,
+                        entry=f"e{self.posted}",
+                        prediction=known.entry,
+                    )
+                    self.known[year] = replace(known, decision=standing)
+                    self.under_way.append((year, surplus(self.figures[year], verdict)))
+                case Submitted():
+                    raise AssertionError("nothing is submitted where we decide")
+
+    def settle(self) -> None:
+        """Hear every statement; the last judged year carries into nobody's judgement."""
+        while self.under_way:
+            year, carried = self.under_way.popleft()
+            if year + 1 in self.figures:
+                self.change(year + 1, Carried(hours=carried))
+            assert self.posted < 3 * 2 ** (YEARS + 2), "verdicts and carry-overs keep each other going"
+
+
+def surplus(year: Figures, verdict: Verdict) -> Decimal:
+    """GZ-VF-05: what of the fresh hours was not needed goes over, on a pass."""
+    if verdict.outcome == "fail":
+        return Decimal(0)
+    used = min(year.professional, 42 - min(year.carried_in, Decimal(42)))
+    return year.professional - used
+
+
+def fixed_point(own: list[Figures]) -> list[Decimal]:
+    """What is carried into each year, computed once from the first to the last."""
+    carried = [own[0].carried_in]
+    for year in own[:-1]:
+        judged = replace(year, carried_in=carried[-1])
+        outcome = predict(judged, NINETY).outcome
+        verdict = Verdict(id="", authority="local", outcome=outcome, decided_at=MARCH)
+        carried.append(surplus(judged, verdict))
+    return carried
+
+
+years = st.lists(
+    st.builds(Figures, public=st.just(Decimal(30)), professional=hours, elective=st.just(Decimal(18))),
+    min_size=YEARS,
+    max_size=YEARS,
+)
+corrections = st.lists(
+    st.tuples(st.integers(FIRST, FIRST + YEARS - 1), st.builds(Posted, category=categories, hours=hours)),
+    max_size=4,
+)
+
+
+@given(years, corrections)
+def test_the_round_ends_where_one_pass_through_the_years_would(
+    own: list[Figures], corrected: list[tuple[int, Posted]]
+) -> None:
+    teacher = Round(own)
+    teacher.settle()
+    for year, change in corrected:
+        teacher.posted = 0
+        teacher.change(year, change)
+        teacher.settle()
+    settled = [teacher.figures[year] for year in sorted(teacher.figures)]
+    assert [year.carried_in for year in settled] == fixed_point(settled)
+    for year in teacher.figures:
+        standing = teacher.known[year].decision
+        assert standing is not None
+        assert standing.verdict.outcome == predict(teacher.figures[year], NINETY).outcome
