@@ -1,5 +1,6 @@
 """`docker compose up`: the images are built, the stack comes up, a year goes through its one port."""
 
+import json
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ from deploy.local.environment import for_children
 from tests.containers.journey import travel
 from tests.support.city import City
 from tests.support.containers import BASE, NATS, POSTGRES, ROOT, NoEngineError, compose_command, require
+from tests.support.deeds import act
 from tests.support.world import PATIENCE, SERVICES, until
 
 pytestmark = [pytest.mark.container, pytest.mark.long]
@@ -127,6 +129,22 @@ async def test_a_service_that_is_away_is_a_problem_and_comes_back_at_a_new_addre
     stack.compose("rm", "--force", "hours")
     stack.compose("up", "--detach", "hours")
     await until(lambda: ready(gateway, "hours"))
+
+
+async def test_two_copies_serve_and_one_of_them_may_be_killed(
+    stack: Stack, gateway: httpx.AsyncClient
+) -> None:
+    stack.compose("up", "--detach", "--no-recreate", "--scale", "points=2", "points")
+    copies = stack.compose("ps", "--quiet", "points").split()
+    assert len(copies) == 2
+    subprocess.run(["docker", "kill", copies[0]], check=True, capture_output=True)
+
+    async def served() -> bool:
+        return (await gateway.get("/points/v1/rules")).status_code == 200
+
+    await until(served)
+    stack.compose("up", "--detach", "--scale", "points=1", "points")
+    await until(lambda: ready(gateway, "points"))
 
 
 def test_a_service_can_be_rebuilt_from_its_journal_in_place(stack: Stack) -> None:
