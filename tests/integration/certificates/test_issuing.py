@@ -166,6 +166,18 @@ async def test_who_is_not_on_the_roster_is_tried_again_on_order(scene: Scene) ->
     assert len(await scene.certificates()) == 2
 
 
+async def test_work_waits_while_the_hours_service_is_away(scene: Scene) -> None:
+    await scene.world.stop("hours")
+    scene.enrol("T1")
+    await scene.passed("T1", figures())
+    await scene.world.heard("certificates", "verification")
+    work = (await scene.client.get("/v1/certificates/pending")).json()
+    assert work == {"pending": 1, "failed": 0, "held": 0}
+    await scene.world.start("hours", scene.hours.app)
+    assert await scene.settled() == {"pending": 0, "failed": 0, "held": 0}
+    assert (await scene.certificate("T1"))["state"] == "valid"
+
+
 async def test_names_are_asked_for_in_batches(scene: Scene) -> None:
     teachers = [scene.enrol(f"T{n:04}") for n in range(150)]
     await scene.pass_all(teachers, figures())

@@ -188,7 +188,7 @@ async def test_what_changed_while_rendering_is_not_issued(scene: Scene) -> None:
     assert failures == []
     async with database.transaction() as tx:
         numbers, _ = await operations.reserve(tx, context, ready)
-    rendered = operations.render(context, Renderer(), ready, numbers)
+    rendered, _ = operations.render(context, Renderer(), ready, numbers)
     scene.client = await scene.world.serve("certificates")
     await scene.revoked("T1", passed)
     await scene.world.heard("certificates", "verification")
@@ -211,7 +211,7 @@ async def _issue_twice(database: Database, context: Context, ready: list[Ready],
     again = [Ready(due=due, person=ready[0].person) for due in batch]
     async with database.transaction() as tx:
         numbers, _ = await operations.reserve(tx, context, again)
-    rendered = operations.render(context, Renderer(), again, numbers)
+    rendered, _ = operations.render(context, Renderer(), again, numbers)
     return [await _issue(database, context, rendered), await _issue(database, context, rendered)]
 
 

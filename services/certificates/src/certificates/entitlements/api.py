@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict
 
 from certificates.entitlements import operations
 from certificates.entitlements.domain.explanation import lines
@@ -35,7 +35,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 class OrderBody(BaseModel):
     """An order and its reason, which is kept and shown."""
 
-    reason: Text = Field(examples=["the name was corrected on the roster"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "姓名更正"}]})
+
+    reason: Text
 
 
 class Ordered(BaseModel):

@@ -41,9 +41,11 @@ class Issuing:
             operations.try_contents, self._context, self._renderer, batch, people
         )
         numbers, ended = await self._database.run(lambda tx: operations.reserve(tx, self._context, ready))
-        rendered = await asyncio.to_thread(operations.render, self._context, self._renderer, ready, numbers)
+        rendered, refused = await asyncio.to_thread(
+            operations.render, self._context, self._renderer, ready, numbers
+        )
         await self._database.run(lambda tx: operations.issue(tx, self._context, rendered))
-        await self._note([*failures, *ended], people)
+        await self._note([*failures, *ended, *refused], people)
         return True
 
     async def _people(self, teachers: Collection[str]) -> dict[str, Person]:

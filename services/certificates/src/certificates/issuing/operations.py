@@ -95,10 +95,9 @@ def try_contents(
             failures.append(_failure(due, reason))
             continue
         candidate = Ready(due=due, person=person)
-        try:
-            renderer.render(_contents(context, candidate, SPECIMEN))
-        except RenderingError as refusal:
-            failures.append(_refused(due, refusal))
+        specimen = _rendered(context, renderer, candidate, SPECIMEN)
+        if isinstance(specimen, Failure):
+            failures.append(specimen)
         else:
             ready.append(candidate)
     return ready, failures
@@ -116,13 +115,15 @@ async def reserve(
 
 def render(
     context: Context, renderer: Renderer, ready: Sequence[Ready], numbers: Mapping[Key, str]
-) -> list[Rendered]:
-    """The documents of all that have a number."""
-    return [
-        Rendered(due=each.due, document=_document(context, renderer, each, numbers[each.due.key]))
-        for each in ready
-        if each.due.key in numbers
+) -> tuple[list[Rendered], list[Failure]]:
+    """The documents of all that have a number, and those that were refused all the same."""
+    made = [
+        _rendered(context, renderer, each, numbers[each.due.key]) for each in ready if each.due.key in numbers
     ]
+    return (
+        [each for each in made if isinstance(each, Rendered)],
+        [each for each in made if isinstance(each, Failure)],
+    )
 
 
 async def issue(tx: Transaction, context: Context, rendered: Sequence[Rendered]) -> int:
@@ -183,9 +184,12 @@ def _claim(context: Context, due: Due) -> Claim:
     )
 
 
-def _document(context: Context, renderer: Renderer, ready: Ready, number: str) -> Document:
-    pdf = renderer.render(_contents(context, ready, number))
-    return Document(
+def _rendered(context: Context, renderer: Renderer, ready: Ready, number: str) -> Rendered | Failure:
+    try:
+        pdf = renderer.render(_contents(context, ready, number))
+    except RenderingError as refusal:
+        return _refused(ready.due, refusal)
+    document = Document(
         number=number,
         version=ready.due.version,
         name=ready.person.name,
@@ -193,6 +197,7 @@ def _document(context: Context, renderer: Renderer, ready: Ready, number: str) -
         digest=sha256(pdf).hexdigest(),
         pdf=pdf,
     )
+    return Rendered(due=ready.due, document=document)
 
 
 def _contents(context: Context, ready: Ready, number: str) -> Contents:
