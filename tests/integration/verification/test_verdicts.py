@@ -135,6 +135,14 @@ async def test_the_same_verdict_again_is_replayed_and_another_content_refused(pr
     assert await kinds(province, *VERDICTS) == ["passed"]
 
 
+async def test_any_text_can_be_a_verdicts_identity(province: Office) -> None:
+    await judged(province, PASSING)
+    answer = await province.client.post("/v1/verdicts", json=verdict("粤人社 2025/001?"))
+    assert answer.status_code == 201
+    found = (await province.client.get(answer.headers["location"])).json()
+    assert (found["verdict"], found["state"]) == ("粤人社 2025/001?", "standing")
+
+
 async def test_good_rows_of_a_bulk_request_are_kept_and_bad_ones_reported(province: Office) -> None:
     await judged(province, PASSING)
     answer = await province.client.post(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
@@ -108,7 +109,7 @@ async def post_verdicts(
 
 
 @router.get(
-    "/verdicts/{verdict}",
+    "/verdicts/{verdict:path}",
     summary="A verdict of the province, and whether it stands",
     responses={404: {"description": "`verdict.unknown`"}},
 )
@@ -190,7 +191,7 @@ def _outcome(taken: Received | DomainError) -> Outcome:
         status,
         _receipt(taken.kept),
         replayed=taken.replayed,
-        location=f"/v1/verdicts/{taken.kept.verdict.verdict}",
+        location=f"/v1/verdicts/{quote(taken.kept.verdict.verdict, safe='')}",
     )
 
 
