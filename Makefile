@@ -31,6 +31,12 @@ check: $(VENV)/.ready ## form, rules, types, directions of imports
 	@$(BIN)/mypy $(SOURCES)
 	@$(BIN)/lint-imports --no-cache
 
+.PHONY: contracts
+contracts: $(VENV)/.ready ## write the schemas of events and the descriptions of interfaces anew
+	@$(BIN)/python -m shared.contracts
+	@for service in points hours verification certificates; do \
+	  $(BIN)/python -m $$service openapi > docs/openapi/$$service.json; done
+
 .PHONY: sample
 sample: $(VENV)/.ready ## write the sample year anew
 	@$(BIN)/python -m deploy.local sample

@@ -7,7 +7,7 @@ from points.accounts.domain.award import Standing
 from points.accounts.domain.explanation import Language
 from points.activities.domain.act import OBJECTS, REASONS
 from points.activities.domain.progress import Progress
-from points.activities.operations.details import Details
+from points.activities.domain.receipt import Details
 from shared.policy.explain import ground
 from shared.policy.pack import Pack
 

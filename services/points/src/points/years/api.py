@@ -10,7 +10,7 @@ from points.years import operations
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.fields import Year
-from shared.runtime.idempotency import Answer
+from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.jobs import Job
 
 router = APIRouter(prefix="/v1", tags=["years"], route_class=TransactionalRoute)
@@ -27,17 +27,25 @@ def _job(request: Request) -> Job:
     "/years/{year}/close",
     summary="Close a year",
     description=(
-        "What was not exchanged expires, partition by partition. The year is the key: ordering it again"
-        " changes nothing. Later acts of the year are recorded, and what they earn expires at once."
+        "What was not exchanged expires, partition by partition. Ordering it again changes nothing."
+        " Later acts of the year are recorded, and what they earn expires at once."
     ),
     status_code=202,
-    responses={409: {"description": "`year.not_over`"}},
+    responses={
+        400: {"description": "`idempotency.key_missing`"},
+        409: {"description": "`year.not_over`"},
+    },
 )
-async def close(year: OfYear, tx: Tx, context: ContextOf, job: Annotated[Job, Depends(_job)]) -> JSONResponse:
-    fresh = await operations.order(tx, context, year, clock.now())
-    tx.on_commit(job.wake)
-    body = _shown(await operations.state(tx, context, year))
-    return Answer(202, body, replayed=not fresh, location=f"/v1/years/{year}").response()
+async def close(
+    year: OfYear, tx: Tx, context: ContextOf, key: IdempotencyKey, job: Annotated[Job, Depends(_job)]
+) -> JSONResponse:
+    async def act() -> Answer:
+        await operations.order(tx, context, year, clock.now())
+        tx.on_commit(job.wake)
+        state = await operations.state(tx, context, year)
+        return Answer(202, _shown(state), location=f"/v1/years/{year}")
+
+    return (await once(tx, key, act)).response()
 
 
 @router.get("/years/{year}", summary="How far the closing of a year is")

@@ -40,8 +40,8 @@ async def state(tx: Transaction, context: Context, year: int) -> State:
     )
 
 
-async def order(tx: Transaction, context: Context, year: int, now: datetime) -> bool:
-    """Order the closing of a year; False where that was done before.
+async def order(tx: Transaction, context: Context, year: int, now: datetime) -> None:
+    """Order the closing of a year; nothing where that was done before.
 
     Raises:
         DomainError: `year.not_over`, 409.
@@ -52,7 +52,7 @@ async def order(tx: Transaction, context: Context, year: int, now: datetime) -> 
     subject = f"year:{year}"
     await context.journal.lock(tx, [subject])
     if await store.ordered_at(tx, year) is not None:
-        return False
+        return
     draft = Draft(
         type=CLOSING_ORDERED,
         subject=subject,
@@ -61,7 +61,6 @@ async def order(tx: Transaction, context: Context, year: int, now: datetime) -> 
         data=YearClosingOrdered(year=year),
     )
     await store.project(tx, await context.journal.append(tx, [draft]))
-    return True
 
 
 async def close_next(tx: Transaction, context: Context) -> bool:

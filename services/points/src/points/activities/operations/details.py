@@ -1,36 +1,18 @@
 """What became of one act: does it stand, what was awarded on its object, what is missing there."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from points.accounts import operations as accounts
-from points.accounts.domain.award import Standing
 from points.activities import store
-from points.activities.domain.act import WITHDRAWN, Act, named
+from points.activities.domain.act import WITHDRAWN, named
 from points.activities.domain.admission import Key, Known
 from points.activities.domain.objects import Group, groups_of
-from points.activities.domain.progress import Progress, progress
+from points.activities.domain.progress import progress
+from points.activities.domain.receipt import Details, Receipt
 from points.activities.entries import WITHDRAWN_TYPE, ActivityRecorded, act_of
 from points.activities.operations.objects import load
-from points.activities.operations.recording import Receipt
 from points.settings import Context
 from shared.runtime.database import Transaction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """An act, its receipt, and what it came to."""
-
-    act: Act
-    receipt: Receipt
-    stands: bool
-    withdrawals: Sequence[Act]
-    dated: Sequence[Standing]
-    """Awards that this act dates."""
-    awards: Sequence[Standing]
-    """Awards that stand on the object that it names."""
-    progress: Sequence[Progress]
 
 
 async def details(tx: Transaction, context: Context, key: Key, known: Known) -> Details:

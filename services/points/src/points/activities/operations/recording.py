@@ -13,6 +13,7 @@ from points.activities import store
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Admission, Key, Known, Verdict, admit
 from points.activities.domain.objects import State
+from points.activities.domain.receipt import Receipt
 from points.activities.entries import RECORDED_TYPE, entry_type, recorded
 from points.activities.operations.errors import CrossedError
 from points.activities.operations.judging import judge
@@ -27,16 +28,6 @@ from points.activities.operations.objects import (
 from points.settings import Context
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft, Entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What never changes about an act that was taken in."""
-
-    source: str
-    id: str
-    event: str
-    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
