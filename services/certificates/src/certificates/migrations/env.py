@@ -1,3 +1,5 @@
+"""The tables that migrations of this service are compared with."""
+
 from certificates.entitlements import tables as entitlements
 from certificates.issuing import tables as issuing
 from certificates.registry import tables as registry

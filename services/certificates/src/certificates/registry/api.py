@@ -33,7 +33,7 @@ class HoursView(BaseModel):
 class CertificateView(BaseModel):
     """The current version of a certificate."""
 
-    number: str = Field(examples=["44010020245000001X"])
+    number: str = Field(examples=["100000202490000010"])
     teacher: str = Field(examples=["T0360"])
     year: int = Field(examples=[2024])
     kind: str = Field(examples=["annual"])

@@ -55,7 +55,7 @@ class Verified(BaseModel):
         description="valid, suspended, revoked, expired, superseded, unknown or mistyped.", examples=["valid"]
     )
     message: str
-    number: str | None = Field(examples=["44010020245000001X"])
+    number: str | None = Field(examples=["100000202490000010"])
     state_code: str | None = Field(default=None, examples=["01"])
     version: int | None = None
     current_version: int | None = None
