@@ -48,6 +48,7 @@ def summary(results: Results, refused: Mapping[str, int]) -> dict[str, Any]:
             for name in CATEGORIES
         },
         "exchanges": dict(sorted(results.exchanges.items())),
+        "refusals": dict(sorted(results.refusals.items())),
         "verdicts": dict(sorted(Counter(one.verdict or "none" for one in teachers).items())),
         "shortfalls": dict(sorted(Counter(item for one in teachers for item in _items(one)).items())),
         "certificates": sum(bool(one.certificate) for one in teachers),

@@ -86,6 +86,7 @@ def _figures(console: Console, results: Results) -> None:
         "points 积分: " + ", ".join(f"{count} {name}" for name, count in points.items()),
         "hours 学时: " + ", ".join(f"{count} {name}" for name, count in hours.items()),
         "exchanges 兑换: " + (_counts(figures["exchanges"]) or "none"),
+        *(["refused for 未兑换: " + _counts(figures["refusals"])] if figures["refusals"] else []),
         "verdicts 验证: " + _counts(figures["verdicts"]),
         "short of 缺口: " + (_counts(figures["shortfalls"]) or "nothing"),
         f"certificates 证书: {figures['certificates']}",

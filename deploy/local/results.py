@@ -58,6 +58,9 @@ class Results:
     teachers: tuple[TeacherYear, ...]
     predictions: Mapping[str, str]
     exchanges: Mapping[str, int]
+    """How many, by state."""
+    refusals: Mapping[str, int]
+    """Exchanges refused, by the code of the reason."""
 
 
 def gather(bank: Bank, year: int) -> Results:
@@ -79,12 +82,14 @@ def gather(bank: Bank, year: int) -> Results:
         )
         for teacher in everybody
     )
+    exchanges = list(bank.points.pages("/v1/exchanges", year=year))
     return Results(
         year=year,
         awards=tuple(sorted(awards, key=_place)),
         teachers=tuple(teachers),
         predictions={teacher: one["predicted"] for teacher, one in verdicts.items()},
-        exchanges=Counter(one["state"] for one in bank.points.pages("/v1/exchanges", year=year)),
+        exchanges=Counter(one["state"] for one in exchanges),
+        refusals=Counter(one["reason"] for one in exchanges if one["state"] == "refused"),
     )
 
 

@@ -60,7 +60,8 @@ def found() -> Results:
         awards=(AWARD,),
         teachers=(PASSED, FAILED),
         predictions={"T1": "pass", "T2": "fail"},
-        exchanges={"settled": 1},
+        exchanges={"settled": 1, "refused": 1},
+        refusals={"teacher.unknown": 1},
     )
 
 
@@ -100,7 +101,8 @@ def test_the_summary_counts_what_stands(found: Results) -> None:
         "points": {"earned": 180, "exchanged": 100, "expired": 80},
         "awards": {"granted": 0, "cut": 1},
         "hours": {"public": "60", "professional": "92", "elective": "35.5"},
-        "exchanges": {"settled": 1},
+        "exchanges": {"refused": 1, "settled": 1},
+        "refusals": {"teacher.unknown": 1},
         "verdicts": {"fail": 1, "pass": 1},
         "shortfalls": {"elective": 1, "total": 1},
         "certificates": 1,
@@ -140,6 +142,8 @@ def test_the_report_says_who_passed_and_what_is_missing(found: Results) -> None:
     assert "440104202550000012" in text
     assert "选修 0.5" in text
     assert "1 fail, 1 pass" in text
+    assert "1 refused, 1 settled" in text
+    assert "1 teacher.unknown" in text
     assert "not taken" not in text
 
 
@@ -154,13 +158,18 @@ def test_the_report_names_refused_rows_by_file_and_line(found: Results) -> None:
 def test_a_year_that_is_not_decided_shows_the_prediction_in_brackets() -> None:
     undecided = TeacherYear(**{name: getattr(PASSED, name) for name in files.TEACHERS} | {"verdict": ""})
     text = shown(
-        Results(year=2026, awards=(), teachers=(undecided,), predictions={"T1": "pass"}, exchanges={}), []
+        Results(
+            year=2026, awards=(), teachers=(undecided,), predictions={"T1": "pass"}, exchanges={}, refusals={}
+        ),
+        [],
     )
     assert "(pass)" in text
 
 
 def test_many_teachers_are_cut_short_with_a_hint() -> None:
-    many = Results(year=2025, awards=(), teachers=(FAILED,) * 119 + (PASSED,), predictions={}, exchanges={})
+    many = Results(
+        year=2025, awards=(), teachers=(FAILED,) * 119 + (PASSED,), predictions={}, exchanges={}, refusals={}
+    )
     text = shown(many, [])
     assert "… and 80 with fewer hours and points" in text
     assert PASSED.name in text
