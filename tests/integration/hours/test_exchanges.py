@@ -71,18 +71,19 @@ async def test_an_exchange_that_is_said_twice_is_answered_once(town: Town) -> No
     await town.heard()
     assert (await total(town.hours, "T1"))["professional"] == "3.00"
     assert len(await answers(town, "T1")) == 2
+    assert (await town.hours.get("/v1/positions")).json()["parked"] == 0
 
 
 async def test_a_recall_takes_back_part_and_then_the_rest(town: Town) -> None:
     await enrol(town.hours, "T1")
     await exchange(town.points, "X1", "T1", "professional", 5)
     await recall(town.points, "X1", "T1", 2)
+    await recall(town.points, "X1", "T1", 2)
     await town.heard()
     assert (await total(town.hours, "T1"))["professional"] == "3.00"
     partly = (await town.hours.get("/v1/exchanges/X1")).json()
     assert (partly["state"], partly["taken_back"]) == ("posted", "2.00")
-    await recall(town.points, "X1", "T1", 3, number=2)
-    await recall(town.points, "X1", "T1", 3, number=2)
+    await recall(town.points, "X1", "T1", 4, number=2)
     await town.heard()
     assert (await total(town.hours, "T1"))["professional"] == "0.00"
     assert (await town.hours.get("/v1/exchanges/X1")).json()["state"] == "reversed"

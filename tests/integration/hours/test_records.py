@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from tests.integration.hours.acts import enrol, key, record, register, total
+from tests.support.world import World
 
 PROOF_DATA = "applicant student_number annual_points converted_hours unit handler date contact"
 PROOF = dict.fromkeys(PROOF_DATA.split(), "已填")
@@ -156,6 +158,33 @@ async def test_a_reversal_lets_hours_over_the_cap_move_up(hours: httpx.AsyncClie
     assert (again.status_code, again.json()["code"]) == (409, "record.reversed")
     unknown = await hours.post("/v1/records/R9/reversal", json={"reason": "登记有误"}, headers=key())
     assert (unknown.status_code, unknown.json()["code"]) == (404, "record.unknown")
+
+
+async def test_a_claim_that_is_posted_again_keeps_its_place_under_the_cap(hours: httpx.AsyncClient) -> None:
+    await enrol(hours, "T1")
+    amounts = {"R1": "6", "R2": "10", "R3": "5"}
+    await register(hours, *(record(number, "T1", "GZ-HR-2.04", h) for number, h in amounts.items()))
+    await hours.post("/v1/records/R1/reversal", json={"reason": "登记有误"}, headers=key())
+    await register(hours, record("R4", "T1", "GZ-HR-2.04", "1"))
+    counted = [(await hours.get(f"/v1/records/{number}")).json()["counted"] for number in ("R2", "R3", "R4")]
+    assert counted == ["10.00", "0.00", "0.00"]
+
+
+async def test_the_data_of_a_proof_are_kept_out_of_the_journal(world: World) -> None:
+    hours = await world.serve("hours")
+    await enrol(hours, "T1")
+    stamped = {**PROOF, "contact": "13800000000"}
+    details = {"score": 2400, "proof": stamped}
+    (result,) = await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details=details))
+    assert result["status"] == 201
+    other = {**details, "proof": {**stamped, "contact": "13900000000"}}
+    (conflict,) = await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details=other))
+    assert conflict["problem"]["code"] == "record.conflict"
+    async with world.apps["hours"].state.database.transaction() as tx:
+        data = [row.data for row in await tx.execute(text("select data from journal"))]
+        kept = (await tx.execute(text("select data from proof"))).scalar_one()
+    assert not any("13800000000" in entry for entry in data)
+    assert "13800000000" in kept
 
 
 async def test_one_reversal_sent_twice_is_done_once(hours: httpx.AsyncClient) -> None:

@@ -1,8 +1,12 @@
 """Closing a year: only after the points service, for everyone, and then nothing is registered any more."""
 
-from tests.integration.hours.acts import close_points, enrol, key, record, register, total
+import asyncio
+
+from hours.ledger import operations as ledger
+from shared.runtime.database import Transaction
+from tests.integration.hours.acts import AT, close_points, enrol, key, record, register, total
 from tests.integration.hours.conftest import Town
-from tests.support.world import until
+from tests.support.world import World, until
 
 
 async def closed(town: Town, year: int) -> None:
@@ -67,3 +71,16 @@ async def test_a_closing_goes_on_after_a_restart(town: Town) -> None:
 async def test_only_the_operator_closes_a_year(town: Town) -> None:
     answer = await town.hours.post("/v1/years/2024/close", headers={**key(), "Hourbank-Caller": "school:S01"})
     assert (answer.status_code, answer.json()["code"]) == (403, "year.not_operator")
+
+
+async def test_two_copies_close_a_share_once(world: World) -> None:
+    await world.serve("hours")
+    state = world.apps["hours"].state
+    partition = state.service.journal.partitions("teacher")[8]
+
+    async def close(tx: Transaction) -> None:
+        await ledger.close_year(tx, state.service.context, 2024, partition, AT)
+
+    await asyncio.gather(state.database.run(close), state.database.run(close))
+    async with state.database.transaction() as tx:
+        assert await state.service.journal.heads(tx, [partition]) == {partition: 1}

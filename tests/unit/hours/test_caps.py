@@ -61,6 +61,11 @@ def test_hours_over_a_cap_are_kept_and_not_counted(
     assert [c.reason for c in cuts] == ["cap.reached" if Decimal(amount) else "" for amount in over]
 
 
+def test_what_lies_over_the_cap_is_not_counted_before_the_next_claim() -> None:
+    cuts = list(cut(claims("GZ-HR-2.04", ["6", "6", "6"]), Decimal(10)))
+    assert [c.before for c in cuts] == [0, 6, 10]
+
+
 def test_the_exchange_has_a_cap_for_each_category_and_none_for_public() -> None:
     assert cap_of(pack(), account("GZ-EX-01", "elective")) == 10
     assert cap_of(pack(), account("GZ-EX-01", "public")) == 0

@@ -29,7 +29,6 @@ class _Known:
 
     listed: frozenset[str]
     closed: Mapping[str, set[int]]
-    recalled: frozenset[str]
 
 
 async def answer(tx: Transaction, context: Context, asks: Sequence[Ask]) -> None:
@@ -46,9 +45,6 @@ async def answer(tx: Transaction, context: Context, asks: Sequence[Ask]) -> None
     known = _Known(
         listed=frozenset(await roster.find(tx, teachers)),
         closed={teacher: closed.get(partition, set()) for teacher, partition in partitions.items()},
-        recalled=frozenset(
-            await store.load_recalls(tx, [ask.recall for ask in asks if isinstance(ask, Recalled)])
-        ),
     )
     for together in _rounds(asks):
         await _answer_round(tx, context, together, known)
@@ -88,8 +84,10 @@ async def _answer_round(tx: Transaction, context: Context, asks: Sequence[Ask], 
             changes.append(Register(claim=_claim(context, asked)))
         else:
             drafts.append(_refused(context, asked, reason, grounds))
-    for recalled in asks:
-        if isinstance(recalled, Recalled) and recalled.recall not in known.recalled:
+    recalls = [ask for ask in asks if isinstance(ask, Recalled)]
+    done = await store.load_recalls(tx, [recalled.recall for recalled in recalls])
+    for recalled in recalls:
+        if recalled.recall not in done:
             for change, draft in _take_back(context, recalled, answered.get(recalled.exchange), known):
                 changes.append(change)
                 drafts.append(draft)
