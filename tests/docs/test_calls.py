@@ -19,6 +19,12 @@ from tests.support.documents import PAGES, ROOT, Block, Call, blocks, call, comm
 from tests.support.world import SERVICES, World, until
 
 ANY = "…"
+HEARS = {
+    "points": ("hours",),
+    "hours": ("points", "verification"),
+    "verification": ("hours",),
+    "certificates": ("verification", "hours"),
+}
 PORTS = {f"http://127.0.0.1:{8101 + place}": service for place, service in enumerate(SERVICES)}
 LISTED = [path for path in PAGES if path.name != "README.zh-CN.md"]  # its blocks are those of README.md
 
@@ -86,6 +92,7 @@ class Reader:
 
     async def _call(self, block: Block, command: str) -> tuple[Call, httpx.Response]:
         asked = call(re.sub(r"\$([A-Z]+)", self._value, command))
+        await self._rest()
         answer = await self._send(asked)
         place = f"{block.place}: {asked.method} {asked.url}: {answer.status_code} {answer.text[:500]}"
         expected = block.info[1:]
@@ -93,6 +100,13 @@ class Reader:
         if "json" in answer.headers.get("content-type", "").partition(";")[0]:
             self.answers.append(_read(answer))
         return asked, answer
+
+    async def _rest(self) -> None:
+        """Wait as a person does between two calls: until what was said has been heard."""
+        for listener in self.world.apps:
+            for source in HEARS[listener]:
+                if source in self.world.apps:
+                    await self.world.heard(listener, source)
 
     def _value(self, name: re.Match[str]) -> str:
         for answer in reversed(self.answers):
