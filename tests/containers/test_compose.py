@@ -46,6 +46,11 @@ class Stack:
         assert done.returncode == 0, done.stdout[-5000:]
         return done.stdout
 
+    @staticmethod
+    def kill(container: str) -> None:
+        """Kill one container as a power cut would."""
+        subprocess.run(["docker", "kill", container], check=True, capture_output=True)
+
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
@@ -107,6 +112,21 @@ async def test_an_address_arrives_as_it_was_sent(gateway: httpx.AsyncClient) -> 
     assert (answer.status_code, answer.json()["teacher"]) == (404, "王a?b%")
 
 
+async def test_lines_are_answered_while_they_are_still_sent(gateway: httpx.AsyncClient) -> None:
+    """More than every buffer on the way holds, in both directions: nobody waits for anybody."""
+    count = 60_000
+    line = json.dumps(act("topic.unheard_of", "T1", "2024-05-01T20:00:00+08:00", "same", topic="t")) + "\n"
+
+    async def lines() -> AsyncIterator[bytes]:
+        for _ in range(count // 500):
+            yield (line * 500).encode()
+
+    answer = await gateway.post(
+        "/points/v1/activities", content=lines(), headers={"Content-Type": "application/x-ndjson"}
+    )
+    assert len(answer.text.splitlines()) == count
+
+
 @pytest.mark.parametrize(
     ("language", "title"), [("en", "There is nothing"), ("zh-CN,en;q=0.5", "地址不存在")]
 )
@@ -137,7 +157,7 @@ async def test_two_copies_serve_and_one_of_them_may_be_killed(
     stack.compose("up", "--detach", "--no-recreate", "--scale", "points=2", "points")
     copies = stack.compose("ps", "--quiet", "points").split()
     assert len(copies) == 2
-    subprocess.run(["docker", "kill", copies[0]], check=True, capture_output=True)
+    stack.kill(copies[0])
 
     async def served() -> bool:
         return (await gateway.get("/points/v1/rules")).status_code == 200
