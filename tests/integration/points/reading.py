@@ -1,11 +1,11 @@
 """Reading the points service as the naive reference would write it down."""
 
-from datetime import datetime
 from typing import Any
 
 import httpx
 
 from points.activities.domain.act import Act
+from tests.support.world import until
 from tests.unit.points.reference import Award
 
 
@@ -75,6 +75,17 @@ async def ask(
     return await client.post("/v1/exchanges", json={name: v for name, v in body.items() if v is not None})
 
 
-def instant(text: str) -> datetime:
-    """An instant of an answer."""
-    return datetime.fromisoformat(text)
+async def order_closing(client: httpx.AsyncClient, year: int, key: str = "close") -> httpx.Response:
+    """Order the closing of a year."""
+    return await client.post(f"/v1/years/{year}/close", headers={"Idempotency-Key": key})
+
+
+async def close(client: httpx.AsyncClient, year: int = 2024) -> None:
+    """Close a year and wait for the last partition."""
+    ordered = await order_closing(client, year)
+    assert ordered.status_code == 202, ordered.text
+
+    async def done() -> bool:
+        return bool((await client.get(f"/v1/years/{year}")).json()["state"] == "closed")
+
+    await until(done)

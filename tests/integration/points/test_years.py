@@ -5,22 +5,9 @@ from typing import Any
 
 import httpx
 
-from tests.integration.points.reading import account, ask, everything
+from tests.integration.points.reading import account, ask, close, everything, order_closing
 from tests.support.deeds import act, shared, topic, withdrawal, workshop
-from tests.support.world import World, until
-
-KEY = {"Idempotency-Key": "close"}
-
-
-async def close(points: httpx.AsyncClient, year: int = 2024) -> None:
-    """Close a year and wait for the last partition."""
-    ordered = await points.post(f"/v1/years/{year}/close", headers=KEY)
-    assert ordered.status_code == 202
-
-    async def done() -> bool:
-        return bool((await points.get(f"/v1/years/{year}")).json()["state"] == "closed")
-
-    await until(done)
+from tests.support.world import World
 
 
 async def send(points: httpx.AsyncClient, *rows: dict[str, Any]) -> None:
@@ -35,9 +22,8 @@ async def test_what_is_left_expires_once_with_an_entry_that_says_why(
     await ask(points, "x", 5)
     assert (await points.get("/v1/years/2024")).json()["state"] == "open"
     await close(points)
-    replayed = await points.post("/v1/years/2024/close", headers=KEY)
+    replayed, again = await order_closing(points, 2024), await order_closing(points, 2024, "again")
     assert replayed.headers["Idempotent-Replayed"] == "true"
-    again = await points.post("/v1/years/2024/close", headers={"Idempotency-Key": "again"})
     assert again.json() | {"ordered_at": None} == {
         "year": 2024, "state": "closed", "ordered_at": None, "closed": 32, "partitions": 32,
     }  # fmt: skip
@@ -55,7 +41,7 @@ async def test_what_is_left_expires_once_with_an_entry_that_says_why(
 
 
 async def test_a_year_that_is_not_over_is_not_closed(points: httpx.AsyncClient) -> None:
-    refused = await points.post("/v1/years/2099/close", headers=KEY)
+    refused = await order_closing(points, 2099)
     assert (refused.status_code, refused.json()["code"]) == (409, "year.not_over")
 
 
