@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from sqlalchemy import text
@@ -195,6 +196,20 @@ async def test_one_reversal_sent_twice_is_done_once(hours: httpx.AsyncClient) ->
     again = await hours.post("/v1/records/R1/reversal", json={"reason": "登记有误"}, headers=headers)
     assert first.json() == again.json()
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+async def test_ids_are_opaque(hours: httpx.AsyncClient) -> None:
+    teacher, number = "T/1 号", "甲/乙?#%2F"
+    await enrol(hours, teacher)
+    answer = await hours.post("/v1/records", json=record(number, teacher, "GZ-HR-2.02", "8"))
+    shown = (await hours.get(answer.headers["Location"])).json()
+    assert (shown["record"], shown["teacher"], shown["counted"]) == (number, teacher, "8.00")
+    address = f"/v1/teachers/{quote(teacher)}"
+    assert (await hours.get(address)).json()["teacher"] == teacher
+    page = (await hours.get(f"{address}/statement", params={"year": 2024})).json()
+    assert [line["hours"] for line in page["items"]] == ["8.00"]
+    back = await hours.post(f"{shown['href']}/reversal", json={"reason": "登记有误"}, headers=key())
+    assert back.status_code == 201
 
 
 async def test_a_record_that_is_reversed_frees_its_programme(hours: httpx.AsyncClient) -> None:

@@ -83,8 +83,8 @@ def create_app(settings: Settings) -> FastAPI:
         journal=context.journal,
         projections=PROJECTIONS,
         routers=[
-            roster_api.router,
             ledger_api.router,
+            roster_api.router,
             records_api.router,
             exchanges_api.router,
             years_api.router,

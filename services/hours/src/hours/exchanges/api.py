@@ -44,7 +44,7 @@ class Lot(BaseModel):
 
 
 @router.get(
-    "/exchanges/{request_id}",
+    "/exchanges/{request_id:path}",
     summary="How an exchange was answered",
     response_model=Exchange,
     responses={404: {"description": "`exchange.unknown`"}},

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute
 
 
 @router.get(
-    "/teachers/{teacher}/statement",
+    "/teachers/{teacher:path}/statement",
     summary="Every movement of a teacher's year, with the balance after each",
     description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
 )

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -140,12 +139,12 @@ async def register(
 def _answer(outcome: operations.Outcome) -> bulk.Outcome:
     if isinstance(outcome, Receipt):
         body = rendering.receipt(outcome.kept)
-        return Answer(201, body, replayed=outcome.replayed, location=quote(body["href"]))
+        return Answer(201, body, replayed=outcome.replayed, location=body["href"])
     return outcome
 
 
 @router.get(
-    "/{record}",
+    "/{record:path}",
     summary="A record as it stands, and what of it counts",
     responses={404: {"description": "`record.unknown`"}},
 )
@@ -162,7 +161,7 @@ async def show(request: Request, record: str, tx: Tx, context: ContextOf) -> dic
 
 
 @router.post(
-    "/{record}/reversal",
+    "/{record:path}/reversal",
     summary="Take a record back",
     description="The record stays on file; hours over the cap of the same rule move up.",
     status_code=201,

@@ -1,6 +1,7 @@
 """Records for people: the answer to why of their entries, and a record as it is shown."""
 
 from typing import Any
+from urllib.parse import quote
 
 from hours.ledger.domain.claim import Standing
 from hours.ledger.domain.explanation import Explanation, Language, reason_words
@@ -62,7 +63,7 @@ def receipt(kept: Kept) -> dict[str, Any]:
         "reason": kept.reason,
         "event": kept.entry,
         "recorded_at": kept.recorded_at.isoformat(),
-        "href": f"/v1/records/{kept.record}",
+        "href": f"/v1/records/{quote(kept.record)}",
     }
 
 

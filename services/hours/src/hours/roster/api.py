@@ -178,7 +178,7 @@ async def look_up(body: Lookup, tx: Tx) -> dict[str, Any]:
 
 
 @router.get(
-    "/teachers/{teacher}",
+    "/teachers/{teacher:path}",
     summary="One teacher",
     response_model=NamedTeacher,
     responses={404: {"description": "`teacher.not_listed`"}},
