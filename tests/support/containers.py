@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from docker.client import DockerClient, from_env
-from docker.errors import DockerException, ImageNotFound
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import ExecWaitStrategy, LogMessageWaitStrategy
@@ -33,28 +31,20 @@ def require(*images: str) -> None:
     Raises:
         NoEngineError: it does not answer, or an image is neither there nor to be had.
     """
-    try:
-        engine = from_env(timeout=60)  # type: ignore[no-untyped-call] # the library is half typed
-    except DockerException as error:
-        raise NoEngineError(f"no container engine answers: {error}") from error
-    try:
-        for image in images:
-            _fetch(engine, image)
-    finally:
-        engine.close()
-
-
-def _fetch(engine: DockerClient, image: str) -> None:
-    try:
-        engine.ping()  # type: ignore[no-untyped-call] # as above
-        engine.images.get(image)
-    except ImageNotFound:
+    if shutil.which("docker") is None:
+        raise NoEngineError("Docker is not installed")
+    _ask("no container engine answers", "version")
+    for image in images:
         try:
-            engine.images.pull(image)
-        except DockerException as error:
-            raise NoEngineError(f"the image {image} is not here and cannot be fetched: {error}") from error
-    except DockerException as error:
-        raise NoEngineError(f"the container engine fails: {error}") from error
+            _ask("not here", "image", "inspect", image)
+        except NoEngineError:
+            _ask(f"the image {image} is not here and cannot be fetched", "pull", "--quiet", image)
+
+
+def _ask(otherwise: str, *words: str) -> None:
+    done = subprocess.run(["docker", *words], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise NoEngineError(f"{otherwise}: {done.stderr.strip()}")
 
 
 def compose_command() -> list[str]:
