@@ -187,7 +187,7 @@ class Stack:
             self._postgres = Postgres(self.home.path / "postgres")
             self._postgres.start()
             self.supervisor.add("PostgreSQL", self._postgres)
-            databases |= {service: _database(self._postgres, service) for service in missing}
+            databases |= {service: make_database(self._postgres, service) for service in missing}
         return databases
 
     def _start_nats(self) -> str:
@@ -230,7 +230,7 @@ class Stack:
                 self.supervisor.add(process.service, process)
 
 
-def _database(postgres: Postgres, service: str) -> Databases:
+def make_database(postgres: Postgres, service: str) -> Databases:
     """Make a service's database with its two roles; nobody else may connect to it."""
     owner = f"{service}_owner"
     postgres.create_role(owner)

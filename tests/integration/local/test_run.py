@@ -203,3 +203,37 @@ def test_a_year_that_is_not_over_is_only_predicted_and_bad_rows_are_named(tmp_pa
     assert (teacher["points_earned"], teacher["points_expired"], teacher["public"]) == ("50", "0", "30")
     assert (teacher["verdict"], teacher["certificate"]) == ("", "")
     assert "(fail)" in said
+
+
+@pytest.mark.long
+def test_without_a_file_of_exchanges_everybody_exchanges_professional_first(tmp_path: Path) -> None:
+    folder = tmp_path / "year"
+    folder.mkdir()
+    (folder / "roster.csv").write_text(
+        "teacher,name,school,district,stage,role\nT1,王芳,一小,越秀区,小学,教师\n", encoding="utf-8"
+    )
+    acts: list[tuple[str, dict[str, str]]] = [
+        *[("workshop.founded", {"workshop": name}) for name in "ab"],
+        *[("workshop.featured", {"workshop": name}) for name in "ab"],
+        *[("session.created", {"workshop": "a", "session": f"s{n}"}) for n in range(6)],
+    ]
+    lines = [
+        {"source": "s", "id": str(n), "type": kind, "teacher": "T1", "object": thing}
+        | {"occurred_at": f"2024-05-{n + 1:02}T12:00:00+08:00"}
+        for n, (kind, thing) in enumerate(acts)
+    ]
+    (folder / "activities.ndjson").write_text("\n".join(map(json.dumps, lines)))
+    found = []
+    for out in (tmp_path / "first", tmp_path / "again"):
+        code, said = run(DATA=str(folder), STATE=str(tmp_path / "state"), OUT=str(out), EXIT="1")
+        assert code == 0, said
+        found.append(rows(out / "teachers.csv"))
+    assert found[0] == found[1]
+    (teacher,) = found[0]
+    assert (teacher["points_earned"], teacher["points_exchanged"], teacher["points_expired"]) == (
+        "1200",
+        "1200",
+        "0",
+    )
+    assert (teacher["professional"], teacher["elective"]) == ("10", "2")
+    assert teacher["shortfall"] == "public:30;professional:32;elective:16;total:78"

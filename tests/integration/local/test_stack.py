@@ -15,8 +15,10 @@ import pytest
 
 from deploy.local import child, ports
 from deploy.local.child import ServerError
+from deploy.local.nats import Nats
+from deploy.local.postgres import Postgres
 from deploy.local.settings import SERVICES, OwnServers
-from deploy.local.stack import Stack
+from deploy.local.stack import Stack, make_database
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.xdist_group("stack")  # one worker, one stack
@@ -25,7 +27,7 @@ OWN = OwnServers(databases={}, nats_url=None, subject_prefix=None)
 OWNER = """
 import pathlib, signal, sys
 from deploy.local.settings import OwnServers
-from deploy.local.stack import Stack
+from deploy.local.stack import Stack, make_database
 own = OwnServers(databases={}, nats_url=None, subject_prefix=None)
 with Stack(pathlib.Path(sys.argv[1]), own, lambda _: None) as stack:
     print(*[process.pid for process in stack.processes.values()], flush=True)
@@ -139,3 +141,16 @@ def test_a_port_that_is_taken_is_passed_over(free_port: int) -> None:
     with socket.create_server(("127.0.0.1", free_port)), ports.listen(free_port) as other:
         assert ports.number(other) > free_port
     assert ports.free(free_port) == free_port
+
+
+@pytest.mark.long
+def test_servers_of_ones_own_are_used_instead(tmp_path: Path) -> None:
+    with Postgres(tmp_path / "pg", durable=False) as postgres, Nats(tmp_path / "nats") as nats:
+        databases = {service: make_database(postgres, service) for service in SERVICES}
+        own = OwnServers(databases=databases, nats_url=nats.url, subject_prefix="mine")
+        with Stack(tmp_path / "state", own, lambda _: None) as stack:
+            assert stack._postgres is None
+            assert stack._nats is None
+            assert httpx.get(f"{stack.urls['hours']}/readyz", trust_env=False).is_success
+        assert not (tmp_path / "state" / "postgres").exists()
+        assert postgres.sql("select count(*) > 0 from pg_tables where tablename = 'journal'", "hours") == "t"
