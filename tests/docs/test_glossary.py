@@ -69,6 +69,13 @@ def test_a_word_has_one_line() -> None:
     assert sorted({word for word in said if said.count(word) > 1} - {"cut"}) == [], "cut has a line a service"
 
 
+def test_every_word_is_used() -> None:
+    folders = (ROOT / "services", ROOT / "shared" / "src")
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    text = "\n".join(path.read_text(encoding="utf-8").lower() for path in paths)
+    assert [word for word in sorted(WORDS) if not re.search(rf"(?<![a-z]){word}(?![a-z])", text)] == []
+
+
 def test_every_event_has_its_line_and_no_other() -> None:
     assert set(SHAPES) == EVENTS
 
