@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from hours.ledger.domain.explanation import Explanation, Language
 from shared.policy import loader
+from shared.policy.errors import PackError
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry, Journal, Layout
 from shared.runtime.settings import Settings, required
@@ -35,14 +36,17 @@ class HoursSettings:
 
         Raises:
             SettingsError: an address is missing.
-            PackError: the pack does not load.
+            PackError: the pack does not load, or carries hours over for longer than this service can.
         """
         environment: Mapping[str, str] = settings.environment
         file = environment.get("HOURS_PACK", "")
+        pack = loader.load(Path(file)) if file else loader.builtin()
+        if pack.carry_over.years != 1:
+            raise PackError(pack.pack.id, "carry_over.years", "carried hours live for one year here")
         return cls(
             points_url=required(environment, "POINTS_URL"),
             verification_url=required(environment, "VERIFICATION_URL"),
-            pack=loader.load(Path(file)) if file else loader.builtin(),
+            pack=pack,
         )
 
 
