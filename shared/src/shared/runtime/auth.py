@@ -34,9 +34,15 @@ def caller(
     Raises:
         DomainError: `caller.invalid`, 400.
     """
-    if not _FORM.fullmatch(hourbank_caller):
+    try:
+        named = hourbank_caller.encode(
+            "latin-1"
+        ).decode()  # header bytes are read as Latin-1, but sent as UTF-8
+    except UnicodeError:
+        raise DomainError("caller.invalid") from None
+    if not _FORM.fullmatch(named):
         raise DomainError("caller.invalid")
-    kind, _, identity = hourbank_caller.partition(":")
+    kind, _, identity = named.partition(":")
     return Caller(kind, identity)
 
 
