@@ -1,5 +1,6 @@
 """`docker compose up`: the images are built, the stack comes up, a year goes through its one port."""
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -142,28 +143,28 @@ async def test_an_address_of_no_service_is_a_problem_in_the_callers_language(
 async def test_a_service_that_is_away_is_a_problem_and_comes_back_at_a_new_address(
     stack: Stack, gateway: httpx.AsyncClient
 ) -> None:
-    stack.compose("stop", "hours")
+    await asyncio.to_thread(stack.compose, "stop", "hours")
     answer = await gateway.get("/hours/v1/rules")
     assert (answer.status_code, answer.json()["code"]) == (503, "service.away")
     assert (await gateway.get("/points/readyz")).status_code == 200
-    stack.compose("rm", "--force", "hours")
-    stack.compose("up", "--detach", "hours")
+    await asyncio.to_thread(stack.compose, "rm", "--force", "hours")
+    await asyncio.to_thread(stack.compose, "up", "--detach", "hours")
     await until(lambda: ready(gateway, "hours"))
 
 
 async def test_two_copies_serve_and_one_of_them_may_be_killed(
     stack: Stack, gateway: httpx.AsyncClient
 ) -> None:
-    stack.compose("up", "--detach", "--no-recreate", "--scale", "points=2", "points")
-    copies = stack.compose("ps", "--quiet", "points").split()
+    await asyncio.to_thread(stack.compose, "up", "--detach", "--no-recreate", "--scale", "points=2", "points")
+    copies = (await asyncio.to_thread(stack.compose, "ps", "--quiet", "points")).split()
     assert len(copies) == 2
-    stack.kill(copies[0])
+    await asyncio.to_thread(stack.kill, copies[0])
 
     async def served() -> bool:
         return (await gateway.get("/points/v1/rules")).status_code == 200
 
     await until(served)
-    stack.compose("up", "--detach", "--scale", "points=1", "points")
+    await asyncio.to_thread(stack.compose, "up", "--detach", "--scale", "points=1", "points")
     await until(lambda: ready(gateway, "points"))
 
 
