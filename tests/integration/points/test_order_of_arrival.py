@@ -1,6 +1,7 @@
 """Over HTTP, with several writers: what is earned depends on the set of acts alone."""
 
 import asyncio
+from random import Random
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from tests.integration.points import year
 from tests.integration.points.reading import awards, document, everything
 from tests.support.world import World
 from tests.unit.points import reference
+from tests.unit.points.acts import Platform
 from tests.unit.points.counting import GUANGZHOU
 
 
@@ -67,4 +69,42 @@ async def test_object_states_may_be_lost_at_any_time(points: httpx.AsyncClient, 
     await database.dispose()
     expected = await asyncio.to_thread(reference.awards, given, GUANGZHOU)
     assert await awards(points, 2024, 2025) == expected
+    assert await world.rebuild("points") == []
+
+
+async def test_a_founding_that_comes_last_decides_about_what_was_there_before(
+    points: httpx.AsyncClient, world: World
+) -> None:
+    platform = Platform("north")
+    early = [platform.create("T1", "s1", "w1", 1), platform.recommend("P01", "h1", "w1", "T1", 2)]
+    early += [platform.create("T2", "s2", "w1", 3), platform.recommend("P02", "h2", "w1", "T2", 4)]
+    first, before = platform.found("T1", "w1", 9), platform.found("T2", "w1", 5)
+    for request in ([act] for act in early):
+        await _send(points, [request])
+    assert await awards(points, 2025) == []
+    for given in ([first], [before]):
+        await _send(points, [given])
+        known = [*early, first] if given == [first] else [*early, first, before]
+        assert await awards(points, 2025) == reference.awards(known, GUANGZHOU)
+    ruling = platform.withdraw(before)
+    await _send(points, [[ruling]])
+    assert await awards(points, 2025) == reference.awards([*early, first, before, ruling], GUANGZHOU)
+    statement = await everything(points, "/v1/teachers/T2/statement")
+    assert [line["points"] for line in statement if line["type"] == "points.reversed.v1"] == [-50, -20]
+    assert {line["reason"] for line in statement if "reason" in line} == {"withdrawn"}
+    assert await world.rebuild("points") == []
+
+
+@pytest.mark.parametrize("attempt", range(3))
+async def test_a_cap_holds_against_writers_at_once_on_different_objects(
+    points: httpx.AsyncClient, world: World, attempt: int
+) -> None:
+    settings = Settings.from_environment("points", await world.environment("points"))
+    second = await world.start("points-b", create_app(settings))
+    platform = Platform("north")
+    shares = [platform.share("T1", f"r{n}", f"{attempt}-{n}") for n in range(40)]
+    Random(attempt).shuffle(shares)  # noqa: S311 - a seed for a test
+    await asyncio.gather(*(_send((points, second)[n % 2], [[act]]) for n, act in enumerate(shares)))
+    assert await awards(points, 2025) == reference.awards(shares, GUANGZHOU)
+    await _sums_agree(points, 2025)
     assert await world.rebuild("points") == []

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from itertools import permutations
 
 from points.activities.domain.act import Act
+from points.activities.domain.objects.resource import Resource, fold
 from tests.unit.points.acts import Platform, at, people
-from tests.unit.points.counting import awards, claims, points_of
+from tests.unit.points.counting import BOOK, awards, claims, points_of
 
 NEXT_YEAR = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -228,3 +229,16 @@ def test_acts_of_days_without_a_pack_in_force_earn_nothing() -> None:
     platform = Platform()
     assert awards([platform.share("T1", "r1", "h", datetime(2009, 12, 31, 15, tzinfo=UTC))]) == []
     assert awards([platform.share("T1", "r1", "h", datetime(2009, 12, 31, 16, tzinfo=UTC))]) != []
+
+
+def test_an_earlier_rating_that_arrives_after_the_award_moves_it() -> None:
+    platform = Platform()
+    share = platform.share("T1", "r1", "h", 0)
+    good = [platform.rate(who, "r1", 3, 10 + n) for n, who in enumerate(people(20))]
+    early, later = platform.rate("P98", "r1", 1, 5), platform.rate("P99", "r1", 5, 90)
+    awarded = fold(Resource(), [share, *good, later], BOOK)
+    assert isinstance(awarded, Resource)
+    assert awarded.settled == good[-1].moment
+    assert fold(awarded, [later], BOOK) == awarded
+    assert fold(awarded, [early], BOOK) is None
+    assert _moments([share, *good, later, early], "GZ-RP-01") == {"T1": later.id}
