@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root, so as root it gets a user namespace of its ow
 of owners); where that is forbidden, as in a plain container, it runs as `nobody`.
 """
 
+import hashlib
 import os
 import pwd
 import subprocess
@@ -44,11 +45,22 @@ def nobody() -> Account:
     return Account(uid=entry.pw_uid, gid=entry.pw_gid)
 
 
-def suitable() -> Account:
-    """Return the first account under which PostgreSQL agrees to run here."""
+def suitable(home: Path) -> Account:
+    """Return the account under which PostgreSQL agrees to run here; a cluster stays with whoever made it."""
     if os.geteuid() != 0:
         return Account()
+    data = home / "data"
+    if data.exists():
+        return namespaced() if data.stat().st_uid == 0 else nobody()
+    if public_place(home).exists():
+        return nobody()
     return namespaced() if _may_make_namespaces() else nobody()
+
+
+def public_place(home: Path) -> Path:
+    """Return where the data of a home lie that `nobody` cannot enter; always the same for the same home."""
+    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    return Path("/var/tmp") / f"hourbank-{digest}"  # noqa: S108 - who makes it checks its owner
 
 
 def _may_make_namespaces() -> bool:

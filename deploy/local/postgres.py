@@ -61,7 +61,7 @@ class Postgres:
     ) -> None:
         self.home = Home(home)
         self.port = port or SOCKET_PORT
-        self._account = account or accounts.suitable()
+        self._account = account or accounts.suitable(self.home.path)
         self._listens = port is not None
         self._durable = durable
         self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **settings}
@@ -126,6 +126,8 @@ class Postgres:
         if self.socket != self.place:
             shutil.rmtree(self.socket, ignore_errors=True)
             self.socket = self.place
+        if self.place != self.home.path and not self._durable:
+            shutil.rmtree(self.place, ignore_errors=True)
         self.home.release()
 
     def _prepare(self) -> None:

@@ -1,11 +1,11 @@
 """Where PostgreSQL's programs and data lie when the wheel or the home is out of the account's reach."""
 
 import contextlib
-import hashlib
 import importlib.util
 import shutil
 from pathlib import Path
 
+from deploy.local import account as accounts
 from deploy.local.account import Account
 from deploy.local.child import ServerError
 
@@ -27,12 +27,11 @@ def installed() -> Path:
 
 
 def public_place(home: Path, account: Account) -> Path:
-    """Make a private folder that the account can reach, always the same for the same home.
+    """Make the private folder outside of the home.
 
     Raises: ServerError where a stranger has taken its name.
     """
-    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    place = Path("/var/tmp") / f"hourbank-{digest}"  # noqa: S108 - its owner is checked below
+    place = accounts.public_place(home)
     place.mkdir(mode=0o700, exist_ok=True)
     if place.stat().st_uid not in {0, account.uid}:
         raise ServerError(f"{place} belongs to somebody else.")

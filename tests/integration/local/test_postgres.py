@@ -195,13 +195,27 @@ def test_settings_it_does_not_know_stop_the_start_with_its_words(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as somebody else")
 def test_without_namespaces_it_runs_as_nobody_also_below_a_private_folder(tmp_path: Path) -> None:
-    server = Postgres(private(tmp_path) / "pg", durable=False, account=account.nobody())
-    for _ in range(2):
-        with server:
-            assert server.sql("select 1") == "1"
-            assert server.place.stat().st_uid == account.nobody().uid
+    home = private(tmp_path) / "pg"
+    with Postgres(home, account=account.nobody()) as server:
+        assert server.sql("select 1") == "1"
+        assert server.place.stat().st_uid == account.nobody().uid
+        server.sql("create table kept(value int); insert into kept values (42)")
+    assert account.suitable(home) == account.nobody(), "a cluster stays with the account that made it"
+    with Postgres(home, durable=False) as again:
+        assert kept(again) == "42"
     assert (private(tmp_path).stat().st_mode & 0o777) == 0o700
-    shutil.rmtree(server.place)
+    assert not again.place.exists(), "what is not durable leaves nothing outside of its home"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root chooses")
+def test_a_cluster_made_in_a_namespace_is_opened_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Postgres(tmp_path / "pg", durable=False, account=account.namespaced()):
+        pass
+    monkeypatch.setattr(account, "_may_make_namespaces", lambda: False)
+    assert account.suitable(tmp_path / "pg") == account.namespaced()
+    assert account.suitable(tmp_path / "other") == account.nobody()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as somebody else")
