@@ -46,12 +46,13 @@ class Service:
         """Return the bytes behind an address."""
         return self.ask("GET", path, {}).content
 
-    def post(self, path: str, body: object = None) -> dict[str, Any]:
-        """Send a body under a key of its own and return the answer's.
+    def post(self, path: str, body: object = None, *, key: str | None = None) -> dict[str, Any]:
+        """Send a body under a key, where none is given one of its own, and return the answer's.
 
         Raises: BankError for any refusal.
         """
-        answer = self.ask("POST", path, {}, json=body, headers={"Idempotency-Key": str(uuid4())})
+        headers = {"Idempotency-Key": str(uuid4()) if key is None else key}
+        answer = self.ask("POST", path, {}, json=body, headers=headers)
         received: dict[str, Any] = answer.json()
         return received
 

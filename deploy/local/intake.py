@@ -136,6 +136,18 @@ def digest(path: Path) -> str:
     return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
 
 
+def content_digest(folder: Folder) -> str:
+    """Return a short digest of everything that a folder's files hold."""
+    whole = hashlib.sha256()
+    for name in (folder.activities.name, "roster.csv", "hours.csv", "exchanges.csv"):
+        path = folder.path / name
+        if path.is_file():
+            with path.open("rb") as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
+        whole.update(name.encode())
+    return whole.hexdigest()[:16]
+
+
 class _Dated(msgspec.Struct):
     occurred_at: str
 

@@ -48,9 +48,18 @@ async def ask_until_answered(processes: Processes, teacher: str) -> None:
     await until(accepted)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("victim", ["points", "hours"])
-@pytest.mark.parametrize("after", [1, 7, 15])
+@pytest.mark.parametrize(
+    ("victim", "after"),
+    [
+        ("points", 7),
+        ("hours", 7),
+        *(
+            pytest.param(victim, after, marks=pytest.mark.long)
+            for victim in ("points", "hours")
+            for after in (1, 15)
+        ),
+    ],
+)
 async def test_a_service_killed_in_the_middle_of_the_saga(
     processes: Processes, city: City, victim: str, after: int
 ) -> None:
@@ -83,7 +92,6 @@ async def clean(processes: Processes, *services: str) -> None:
         assert code == 0, said
 
 
-@pytest.mark.long
 async def test_verification_and_certificates_killed_in_the_middle_of_their_work(
     processes: Processes, city: City
 ) -> None:

@@ -68,14 +68,12 @@ def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.long
 def test_a_second_run_changes_nothing(year: Year) -> None:
     assert files(year.first) == files(year.again)
     _, different, unreadable = filecmp.cmpfiles(year.first, year.again, files(year.first), shallow=False)
     assert (different, unreadable) == ([], [])
 
 
-@pytest.mark.long
 def test_everybody_on_the_roster_has_a_verdict_and_who_passes_a_certificate(year: Year) -> None:
     teachers = {row["teacher"]: row for row in rows(year.first / "teachers.csv")}
     for listed in rows(FOLDER / "roster.csv"):
@@ -85,7 +83,6 @@ def test_everybody_on_the_roster_has_a_verdict_and_who_passes_a_certificate(year
         assert bool(found["certificate"]) == (found["verdict"] == "pass") == (not found["shortfall"])
 
 
-@pytest.mark.long
 def test_every_kind_of_shortfall_and_passes_occur(year: Year) -> None:
     kinds = {
         frozenset(part.split(":")[0] for part in row["shortfall"].split(";")) - {"total", ""}
@@ -100,7 +97,6 @@ def test_every_kind_of_shortfall_and_passes_occur(year: Year) -> None:
     } <= kinds
 
 
-@pytest.mark.long
 def test_surplus_is_carried_over_and_points_are_exchanged_and_expire(year: Year) -> None:
     teachers = rows(year.first / "teachers.csv")
     assert any(row["carry_out"] != "0" for row in teachers)
@@ -112,7 +108,6 @@ def test_surplus_is_carried_over_and_points_are_exchanged_and_expire(year: Year)
     assert sum(int(row["points_exchanged"]) for row in teachers) > 0
 
 
-@pytest.mark.long
 def test_an_exchange_of_a_visitor_is_refused_and_given_back(year: Year) -> None:
     summary = json.loads((year.first / "summary.json").read_text(encoding="utf-8"))
     assert summary["year"] == 2025
@@ -122,7 +117,6 @@ def test_an_exchange_of_a_visitor_is_refused_and_given_back(year: Year) -> None:
     assert (visitor["points_exchanged"], visitor["verdict"]) == ("0", "")
 
 
-@pytest.mark.long
 def test_awards_are_in_order_and_some_are_cut(year: Year) -> None:
     awards = rows(year.first / "awards.csv")
     places = [(row["teacher"], row["at"], row["rule"], row["activity"]) for row in awards]
@@ -131,7 +125,6 @@ def test_awards_are_in_order_and_some_are_cut(year: Year) -> None:
     assert any(row["points"] == "0" and int(row["cut"]) > 0 for row in awards)
 
 
-@pytest.mark.long
 def test_a_certificate_names_its_teacher(year: Year) -> None:
     teacher = next(row for row in rows(year.first / "teachers.csv") if row["certificate"])
     document = PdfReader(year.first / "certificates" / f"{teacher['certificate']}.pdf")
@@ -142,7 +135,6 @@ def test_a_certificate_names_its_teacher(year: Year) -> None:
     )
 
 
-@pytest.mark.long
 def test_the_table_shows_every_teacher_and_the_addresses(year: Year) -> None:
     for row in rows(year.first / "teachers.csv"):
         assert row["teacher"] in year.said
@@ -150,7 +142,6 @@ def test_the_table_shows_every_teacher_and_the_addresses(year: Year) -> None:
     assert "\x1b" not in year.said
 
 
-@pytest.mark.long
 def test_it_serves_until_it_is_interrupted(year: Year) -> None:
     with start(STATE=str(year.state)) as process:
         assert process.stdout is not None
