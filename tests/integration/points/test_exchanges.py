@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from shared.contracts.hours import HoursExchangePosted, HoursExchangeRefused, HoursExchangeReversed
+from shared.runtime.journal import Draft
 from tests.integration.points.reading import account, ask, everything
 from tests.support.deeds import shared, withdrawal, workshop
 from tests.support.world import Publisher, World, until
@@ -64,6 +65,8 @@ async def test_an_exchange_is_debited_at_once_and_settled_when_hours_has_posted(
         hours, "posted", exchange="x", category="professional", hours=Decimal(5), posting="hours/40/1"
     )
     assert (await in_state(points, "x", "settled"))["posting"] == "hours/40/1"
+    again = await ask(points, "x", 5)
+    assert (again.status_code, again.json()) == (202, asked.json()), "the first answer, for ever"
     assert await world.rebuild("points") == []
 
 
@@ -273,5 +276,26 @@ async def test_a_pending_exchange_that_is_called_back_and_then_refused_is_given_
     await in_state(points, "x", "refused")
     await answer(hours, "reversed", recall="x#1", exchange="x", hours=1)
     await world.heard("points", "hours")
+    assert await account(points, "T1", 2024) == (80, 0, 0, 80)
+    assert await world.rebuild("points") == []
+
+
+async def test_answers_of_one_batch_keep_their_order(
+    points: httpx.AsyncClient, hours: Publisher, world: World
+) -> None:
+    await world.stop("hours")
+    await points.post("/v1/activities", json=[shared(f"r{n}", "T1", "2024-02-01") for n in range(5)])
+    await ask(points, "x", 1)
+    await points.post("/v1/activities", json=withdrawal("share-r0", "T1", "2024-03-05T10:00:00+08:00"))
+    posted = HoursExchangePosted(
+        exchange="x", teacher="T1", category="professional", hours=Decimal(1), posting="hours/40/1"
+    )
+    back = HoursExchangeReversed(recall="x#1", exchange="x", teacher="T1", hours=1)
+    facts = (("hours.exchange_posted.v1", posted), ("hours.exchange_reversed.v1", back))
+    await hours.say_all(
+        [Draft(type=k, subject="teacher:T1", effective_at=NOW, policy="test@1", data=f) for k, f in facts]
+    )
+    await world.start("hours", hours.app)
+    assert (await in_state(points, "x", "recalled"))["posting"] == "hours/40/1"
     assert await account(points, "T1", 2024) == (80, 0, 0, 80)
     assert await world.rebuild("points") == []

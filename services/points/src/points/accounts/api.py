@@ -79,19 +79,17 @@ async def accounts(
 )
 async def balance(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
     instant = at or clock.now()
-    lots, moved = await operations.balance(tx, teacher, instant)
-    held = {
-        lot.expires_at: sum(move.points for move in moved[lot.expires_at] if move.at <= instant)
-        for lot in lots
-    }
-    purse = await operations.purse(tx, context, teacher, instant)
+    holding = (await operations.holdings(tx, [teacher], instant))[teacher]
+    held = holding.balance(instant)
+    rule = context.pack.exchange
+    purse = holding.purse(instant, context.book.year_of(instant), rule.rate)
     return {
         "teacher": teacher,
         "at": instant,
         "year": purse.year,
         "balance": sum(held.values()),
         "lots": [{"expires_at": expires_at, "points": points} for expires_at, points in held.items()],
-        "exchangeable": exchangeable(purse, context.pack.exchange),
+        "exchangeable": exchangeable(purse, rule),
     }
 
 
@@ -102,14 +100,16 @@ async def balance(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> di
 )
 async def expiring(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
     instant = at or clock.now()
-    purse = await operations.purse(tx, context, teacher, instant)
-    items = forecast(purse, context.pack.exchange)
+    rule = context.pack.exchange
+    holding = (await operations.holdings(tx, [teacher], instant))[teacher]
+    purse = holding.purse(instant, context.book.year_of(instant), rule.rate)
+    items = forecast(purse, rule)
     return {
         "teacher": teacher,
         "at": instant,
         "points": sum(item.points for item in items),
         "beyond_exchange": sum(item.beyond_exchange for item in items),
-        "exchangeable": exchangeable(purse, context.pack.exchange),
+        "exchangeable": exchangeable(purse, rule),
         "items": [
             {
                 "expires_at": item.expires_at,

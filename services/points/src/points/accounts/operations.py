@@ -9,16 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from points.accounts.domain.award import Grant, Standing, Taken
-from points.accounts.domain.lot import (
-    Burnt,
-    Lot,
-    LotKey,
-    Movement,
-    ending_year,
-    expiry,
-    usable,
-)
-from points.accounts.domain.purse import Purse
+from points.accounts.domain.holding import Holding
+from points.accounts.domain.lot import Burnt, LotKey, ending_year, expiry
 from points.accounts.domain.settling import Settlement, settle
 from points.accounts.store import projection, reading
 from points.settings import Context
@@ -103,30 +95,9 @@ async def append(tx: Transaction, context: Context, drafts: Sequence[Draft]) -> 
     return entries
 
 
-async def purse(tx: Transaction, context: Context, teacher: str, at: datetime) -> Purse:
-    """A teacher's points as an exchange at one instant sees them."""
-    year = context.book.year_of(at)
-    lots = await reading.lots_of(tx, teacher)
-    moved = await reading.movements_of(tx, teacher, at)
-    used = await reading.exchanged_points(tx, teacher, year)
-    rate = context.pack.exchange.rate
-    return Purse(
-        teacher=teacher,
-        year=year,
-        lots=[
-            (lot.expires_at, usable(lot, moved[lot.expires_at], at)) for lot in lots if lot.expires_at > at
-        ],
-        lost=sum(max(0, lot.earned - lot.exchanged) for lot in lots if lot.expires_at <= at),
-        used={category: points // rate for category, points in used.items()},
-    )
-
-
-async def balance(
-    tx: Transaction, teacher: str, at: datetime
-) -> tuple[list[Lot], dict[datetime, list[Movement]]]:
-    """Lots that have not expired at an instant, and all that moves in them."""
-    lots = [lot for lot in await reading.lots_of(tx, teacher) if lot.expires_at > at]
-    return lots, await reading.movements_of(tx, teacher, at)
+async def holdings(tx: Transaction, teachers: Collection[str], since: datetime) -> dict[str, Holding]:
+    """What teachers hold, for decisions at instants from `since` on."""
+    return await reading.load_holdings(tx, teachers, since)
 
 
 async def burns_of(tx: Transaction, exchanges: Collection[str]) -> dict[str, list[Burnt]]:
@@ -134,10 +105,16 @@ async def burns_of(tx: Transaction, exchanges: Collection[str]) -> dict[str, lis
     return await reading.burns_of(tx, exchanges)
 
 
-async def is_closed(tx: Transaction, context: Context, teacher: str, year: int) -> bool:
-    """Whether a year is closed for a teacher."""
-    partition = context.journal.partition(subject(teacher))
-    return (partition, year) in await reading.closed_marks(tx, [partition])
+async def closed_years(
+    tx: Transaction, context: Context, teachers: Collection[str]
+) -> dict[str, frozenset[int]]:
+    """Years that are closed for each teacher."""
+    places = {who: context.journal.partition(subject(who)) for who in teachers}
+    marks = await reading.closed_marks(tx, set(places.values()))
+    return {
+        who: frozenset(year for partition, year in marks if partition == place)
+        for who, place in places.items()
+    }
 
 
 async def closed_partitions(tx: Transaction, year: int) -> set[int]:

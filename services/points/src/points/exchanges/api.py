@@ -1,5 +1,6 @@
 """HTTP of exchanges: ask for hours, look at what became of a request."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -107,18 +108,19 @@ def _outcome(context: Context, outcome: Outcome, language: Language) -> bulk.Out
             return DomainError(outcome.code, **outcome.figures)
         case Conflicting():
             return DomainError("exchange.conflict", request=outcome.exchange.request)
-        case _ if outcome.exchange.reason.startswith("exchange."):
-            return _refusal(context, outcome, language)
+        case operations.Decided(figures=figures) if figures is not None:
+            return _refusal(context, outcome, figures, language)
         case _:
             body = rendering.shown(context.journal.layout.service, outcome.exchange)
             location = f"/v1/exchanges/{outcome.exchange.request}"
             return Answer(202, body, replayed=outcome.replayed, location=location)
 
 
-def _refusal(context: Context, outcome: operations.Decided, language: Language) -> DomainError:
+def _refusal(
+    context: Context, outcome: operations.Decided, figures: Mapping[str, Any], language: Language
+) -> DomainError:
     """A refusal by the rules, with its ground and the address that says why."""
     exchange = outcome.exchange
-    figures = dict(outcome.figures)
     rule = context.pack.expiry.id if "expired" in exchange.reason else context.pack.exchange.id
     return DomainError(
         exchange.reason,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, case, func, select, tuple_
 
 from points.accounts.domain.award import Standing
+from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
 from points.accounts.tables import award, burn, closed, lot
 from shared.runtime.database import Transaction
@@ -91,35 +92,52 @@ async def load_lots(tx: Transaction, keys: Collection[LotKey]) -> dict[LotKey, L
     return {LotKey(row.teacher, row.expires_at): _lot(row) for row in rows}
 
 
-async def lots_of(tx: Transaction, teacher: str) -> list[Lot]:
-    """All lots of a teacher, the earliest expiry first."""
-    query = select(lot).where(lot.c.teacher == teacher).order_by(lot.c.expires_at)
-    return [_lot(row) for row in await tx.execute(query)]
+async def load_holdings(tx: Transaction, teachers: Collection[str], since: datetime) -> dict[str, Holding]:
+    """What teachers hold; movements of the lots that expire after `since`."""
+    lots: dict[str, list[Lot]] = defaultdict(list)
+    query = select(lot).where(lot.c.teacher.in_(teachers)).order_by(lot.c.expires_at)
+    for row in await tx.execute(query):
+        lots[row.teacher].append(_lot(row))
+    moved = await _movements(tx, teachers, since)
+    exchanged = await _exchanged(tx, teachers)
+    return {
+        who: Holding(teacher=who, lots=lots[who], moved=moved[who], exchanged=exchanged[who])
+        for who in teachers
+    }
 
 
-async def movements_of(tx: Transaction, teacher: str, since: datetime) -> dict[datetime, list[Movement]]:
-    """Awards and burns in the lots of a teacher that expire after `since`, by lot."""
-    found: dict[datetime, list[Movement]] = defaultdict(list)
-    earned = select(award.c.expires_at, award.c.at, award.c.points).where(
-        award.c.teacher == teacher, award.c.expires_at > since
+async def _movements(
+    tx: Transaction, teachers: Collection[str], since: datetime
+) -> dict[str, dict[datetime, list[Movement]]]:
+    found: dict[str, dict[datetime, list[Movement]]] = defaultdict(lambda: defaultdict(list))
+    earned = select(award.c.teacher, award.c.expires_at, award.c.at, award.c.points).where(
+        award.c.teacher.in_(teachers), award.c.expires_at > since
     )
-    burnt = select(burn.c.expires_at, burn.c.at, (burn.c.restored - burn.c.points).label("points")).where(
-        burn.c.teacher == teacher, burn.c.expires_at > since
+    left = (burn.c.restored - burn.c.points).label("points")
+    burnt = select(burn.c.teacher, burn.c.expires_at, burn.c.at, left).where(
+        burn.c.teacher.in_(teachers), burn.c.expires_at > since
     )
     for query in (earned, burnt):
         for row in await tx.execute(query):
-            found[row.expires_at].append(Movement(row.at, row.points))
+            found[row.teacher][row.expires_at].append(Movement(row.at, row.points))
     return found
 
 
-async def exchanged_points(tx: Transaction, teacher: str, year: int) -> dict[str, int]:
-    """Points exchanged and not given back, by category."""
+async def _exchanged(tx: Transaction, teachers: Collection[str]) -> dict[str, dict[tuple[int, str], int]]:
     query = (
-        select(burn.c.category, func.sum(burn.c.points - burn.c.restored).label("points"))
-        .where(burn.c.teacher == teacher, burn.c.year == year)
-        .group_by(burn.c.category)
+        select(
+            burn.c.teacher,
+            burn.c.year,
+            burn.c.category,
+            func.sum(burn.c.points - burn.c.restored).label("points"),
+        )
+        .where(burn.c.teacher.in_(teachers))
+        .group_by(burn.c.teacher, burn.c.year, burn.c.category)
     )
-    return {row.category: int(row.points) for row in await tx.execute(query)}
+    found: dict[str, dict[tuple[int, str], int]] = defaultdict(dict)
+    for row in await tx.execute(query):
+        found[row.teacher][row.year, row.category] = int(row.points)
+    return found
 
 
 async def burns_of(tx: Transaction, exchanges: Collection[str]) -> dict[str, list[Burnt]]:
