@@ -57,15 +57,14 @@ async def grow_things(tx: Transaction, context: Context, batch: Batch) -> None:
 async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: Collection[str]) -> None:
     """Load groups, add the acts that name them and let them see their things; they are locked."""
     await _grow(tx, context, batch, groups)
-    things = {name: state for name, state in batch.after.items() if not is_group(name)}
-    for subject in groups:
-        concerned = {
-            name: state
-            for name, state in things.items()
-            if subject in groups_of(state) | groups_of(batch.before[name])
-        }
-        if concerned:
-            batch.after[subject] = see(cast("Group", batch.after[subject]), subject, concerned)
+    concerned: dict[str, dict[str, State]] = defaultdict(dict)
+    for name, state in batch.after.items():
+        if not is_group(name):
+            for group in groups_of(batch.before[name]) | groups_of(state):
+                concerned[group][name] = state
+    for group in groups:
+        if group in concerned:
+            batch.after[group] = see(cast("Group", batch.after[group]), group, concerned[group])
 
 
 def groups_touched(batch: Batch) -> set[str]:
