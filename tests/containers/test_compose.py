@@ -18,7 +18,7 @@ from tests.support.containers import BASE, NATS, POSTGRES, ROOT, NoEngineError, 
 from tests.support.deeds import act
 from tests.support.world import PATIENCE, SERVICES, until
 
-pytestmark = [pytest.mark.container, pytest.mark.long]
+pytestmark = [pytest.mark.container, pytest.mark.long, pytest.mark.xdist_group("compose")]
 
 
 @dataclass(frozen=True)

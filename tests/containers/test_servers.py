@@ -9,7 +9,7 @@ from tests.support.city import City
 from tests.support.containers import NATS, POSTGRES, NoEngineError, contained, require
 from tests.support.world import SERVICES, Cluster, World
 
-pytestmark = pytest.mark.container
+pytestmark = [pytest.mark.container, pytest.mark.xdist_group("containers")]
 
 
 @pytest.fixture(scope="module")
