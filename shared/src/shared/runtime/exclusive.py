@@ -43,9 +43,7 @@ def driver_url(url: str) -> str:
 @asynccontextmanager
 async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
     """Wait until this process holds the lock `name` in this database, then hold it for the block."""
-    connection = await asyncpg.connect(
-        driver_url(url), server_settings={"idle_session_timeout": IDLE_TIMEOUT, "application_name": name}
-    )
+    connection = await _connect(url, name)
     hold = Hold()
     pulse: asyncio.Task[None] | None = None
     try:
@@ -61,6 +59,22 @@ async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
             await end(pulse)
         with suppress(Exception):
             await connection.close(timeout=1)
+
+
+async def _connect(url: str, name: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """Connect; a connection that arrives after its caller was cancelled is closed, not forgotten."""
+    settings = {"idle_session_timeout": IDLE_TIMEOUT, "application_name": name}
+    connecting = asyncio.ensure_future(asyncpg.connect(driver_url(url), server_settings=settings))
+    try:
+        return await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        connecting.add_done_callback(_drop)
+        raise
+
+
+def _drop(connecting: "asyncio.Future[asyncpg.Connection[asyncpg.Record]]") -> None:
+    if not connecting.cancelled() and connecting.exception() is None:
+        connecting.result().terminate()
 
 
 async def end(*tasks: "asyncio.Task[Any]") -> None:
