@@ -4,10 +4,12 @@ One stream a service, one subject a partition, one message a range of a partitio
 duplicates are not its business: whoever hears, knows its position.
 """
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import nats
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
@@ -36,20 +38,26 @@ class Address:
         return f"{self.prefix}.journal.{self.service}.{partition}"
 
 
-async def connect(url: str, name: str) -> Client:
-    """A connection that reconnects for ever."""
+@asynccontextmanager
+async def connected(url: str, name: str) -> AsyncIterator[Client]:
+    """A connection that reconnects for ever, closed at the end of the block whatever ends it."""
 
     async def on_error(error: Exception) -> None:
         log.debug("broker: %s", error)
 
-    return await nats.connect(
-        url,
-        name=name,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.2,
-        connect_timeout=2,
-        error_cb=on_error,
-    )
+    client = Client()
+    try:
+        await client.connect(
+            url,
+            name=name,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            connect_timeout=2,
+            error_cb=on_error,
+        )
+        yield client
+    finally:
+        await asyncio.shield(client.close())
 
 
 async def ensure_stream(stream: JetStreamContext, address: Address) -> None:

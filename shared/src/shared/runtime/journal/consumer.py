@@ -22,7 +22,7 @@ from nats.js.errors import APIError
 from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.envelope import Event
-from shared.runtime.broker import Address, connect, ensure_stream
+from shared.runtime.broker import Address, connected, ensure_stream
 from shared.runtime.database import Database, Transaction
 from shared.runtime.exclusive import Hold, end
 from shared.runtime.journal import positions
@@ -92,11 +92,10 @@ class Following:
         while True:
             hold.check()
             with suppress(Exception):
-                client = await connect(self._nats_url, f"{self._durable} hears {self._consumer.source}")
-                try:
+                async with connected(
+                    self._nats_url, f"{self._durable} hears {self._consumer.source}"
+                ) as client:
                     await self._pull(client.jetstream(timeout=2), hold)
-                finally:
-                    await client.close()
             await asyncio.sleep(WAIT)
 
     async def _pull(self, stream: JetStreamContext, hold: Hold) -> None:

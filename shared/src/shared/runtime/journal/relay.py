@@ -12,7 +12,7 @@ from nats.js import JetStreamContext
 from sqlalchemy import select, text
 
 from shared.contracts.envelope import Event
-from shared.runtime.broker import Address, connect, ensure_stream
+from shared.runtime.broker import Address, connected, ensure_stream
 from shared.runtime.database import Database
 from shared.runtime.exclusive import Hold
 from shared.runtime.jobs import pause
@@ -52,8 +52,7 @@ class Relay:
 
     async def work(self, hold: Hold) -> None:
         """Publish for as long as the lock is held."""
-        client = await connect(self._nats_url, f"{self._address.service} relay")
-        try:
+        async with connected(self._nats_url, f"{self._address.service} relay") as client:
             stream = client.jetstream(timeout=2)
             await ensure_stream(stream, self._address)
             while True:
@@ -61,8 +60,6 @@ class Relay:
                 self._journal.appended.clear()
                 if not await self._round(stream):
                     await pause(self._journal.appended, IDLE)
-        finally:
-            await client.close()
 
     async def _round(self, stream: JetStreamContext) -> bool:
         async with self._database.transaction() as tx:
