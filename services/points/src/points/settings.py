@@ -1,18 +1,18 @@
 """What the points service is made with: its layout, its settings, and the context its operations work in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from points.accounts.domain.explanation import Explanation, Language
 from points.activities.domain.rulebook import Rulebook
 from shared.policy import loader
 from shared.policy.pack import Pack
-from shared.runtime.journal import Entry, Journal, Layout
+from shared.runtime.journal import Journal, Layout
 from shared.runtime.settings import Settings, required
+from shared.why import Explain, Explainer
 
 LAYOUT = Layout(
     service="points",
@@ -49,10 +49,6 @@ class PointsSettings:
         )
 
 
-Explain = Callable[[Entry, Pack, Language], Explanation]
-"""Says why an entry of one type says what it says; each room brings its own."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What operations work with beside their transaction: the journal and the rules."""
@@ -61,6 +57,11 @@ class Context:
     book: Rulebook
     explain: Mapping[str, Explain]
     """By type of entry."""
+
+    @property
+    def explainer(self) -> Explainer:
+        """Who answers why."""
+        return Explainer(journal=self.journal, pack=self.pack, explain=self.explain)
 
     @property
     def pack(self) -> Pack:

@@ -4,7 +4,31 @@ Services store the rule id and the pack's reference with each fact and render th
 come from the pack, so an explanation cannot contradict what was decided.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
 from shared.policy.pack import Pack, Slot
+
+Language = Literal["en", "zh"]
+
+CATEGORY_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {"public": "public", "professional": "professional", "elective": "elective"},
+    "zh": {"public": "公需科目", "professional": "专业科目", "elective": "个人选修科目"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why one entry says what it says."""
+
+    rules: Sequence[str]
+    """Rules of the pack that decided, the first one foremost."""
+    words: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    arithmetic: Sequence[str] = ()
+    because: Sequence[str] = ()
+    """Event ids of the entries it rests on."""
 
 
 def ground(pack: Pack, rule_id: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Carry-over for people: the answer to why, with the formula of GZ-VF-05 in figures."""
 
-from hours.ledger.domain.explanation import Explanation, Language
 from shared.contracts.hours import HoursCarriedOver
+from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from hours.ledger.domain.explanation import CATEGORY_NAMES, Explanation, Language, reason_words
+from hours.ledger.domain.explanation import reason_words
 from shared.contracts.hours import HoursExchangePosted, HoursExchangeRefused, HoursExchangeReversed
+from shared.policy.explain import CATEGORY_NAMES, Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 

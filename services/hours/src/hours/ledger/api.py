@@ -6,13 +6,12 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 
 from hours.ledger import operations, rendering
-from hours.settings import Context, ContextOf
+from hours.settings import ContextOf
 from shared.policy.explain import ground
 from shared.policy.pack import AnyHourSource, Pack
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.errors import DomainError, Language, language_of
+from shared.runtime.errors import language_of
 from shared.runtime.fields import Year
-from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 
 router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
@@ -53,39 +52,7 @@ async def show_statement(
     responses={404: {"description": "`entry.unknown`"}},
 )
 async def why(request: Request, partition: int, seq: int, tx: Tx, context: ContextOf) -> dict[str, Any]:
-    entry = None
-    if partition in context.journal.layout.all and 0 < seq < 2**63:
-        entry = await context.journal.read_entry(tx, partition, seq)
-    if entry is None or entry.type not in context.explain:
-        raise DomainError("entry.unknown")
-    return await _explained(tx, context, entry, language_of(request))
-
-
-async def _explained(tx: Tx, context: Context, entry: Entry, language: Language) -> dict[str, Any]:
-    explanation = context.explain[entry.type](entry, context.pack, language)
-    because: list[Any] = []
-    for event in explanation.because:
-        source, partition, seq = event.split("/")
-        found = None
-        if source == entry.source:
-            found = await context.journal.read_entry(tx, int(partition), int(seq))
-        if found is not None and found.type in context.explain:
-            because.append(await _explained(tx, context, found, language))
-        else:
-            because.append({"entry": event})
-    return {
-        "entry": entry.id,
-        "type": entry.type,
-        "subject": entry.subject,
-        "effective_at": entry.effective_at,
-        "recorded_at": entry.recorded_at,
-        "policy": entry.policy,
-        "rules": [ground(context.pack, rule) for rule in explanation.rules],
-        "inputs": explanation.inputs,
-        "arithmetic": explanation.arithmetic,
-        "words": explanation.words,
-        "because": because,
-    }
+    return await context.explainer.why(tx, partition, seq, language_of(request))
 
 
 @router.get(

@@ -5,16 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from hours.ledger.domain.amount import ZERO
-from hours.ledger.domain.explanation import (
-    CATEGORY_NAMES,
-    Explanation,
-    Language,
-    cap_arithmetic,
-    cap_words,
-    reason_words,
-)
+from hours.ledger.domain.explanation import cap_arithmetic, cap_words, reason_words
 from hours.ledger.domain.total import CATEGORIES
 from shared.contracts.hours import HoursCarriedOver, HoursPosted, HoursReversed, HoursYearClosed
+from shared.policy.explain import CATEGORY_NAMES, Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 

@@ -4,10 +4,11 @@ from typing import Any
 from urllib.parse import quote
 
 from hours.ledger.domain.claim import Standing
-from hours.ledger.domain.explanation import Explanation, Language, reason_words
+from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.explanation import arithmetic, words
 from hours.records.store import Kept
+from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 

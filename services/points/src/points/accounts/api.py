@@ -8,13 +8,12 @@ from fastapi import APIRouter, Query, Request
 from points.accounts import operations, rendering
 from points.accounts.domain.purse import exchangeable, forecast
 from points.accounts.store import projection, reading
-from points.settings import Context, ContextOf
+from points.settings import ContextOf
 from shared.policy.explain import ground
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.errors import DomainError, Language, language_of
+from shared.runtime.errors import language_of
 from shared.runtime.fields import Instant, Year
-from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
 
 router = APIRouter(prefix="/v1", tags=["accounts"], route_class=TransactionalRoute)
@@ -149,39 +148,7 @@ async def statement(
     tags=["why"],
 )
 async def why(request: Request, partition: int, seq: int, tx: Tx, context: ContextOf) -> dict[str, Any]:
-    entry = None
-    if partition in context.journal.layout.all and 0 < seq < 2**63:
-        entry = await context.journal.read_entry(tx, partition, seq)
-    if entry is None or entry.type not in context.explain:
-        raise DomainError("entry.unknown")
-    return await _explained(tx, context, entry, language_of(request))
-
-
-async def _explained(tx: Tx, context: Context, entry: Entry, language: Language) -> dict[str, Any]:
-    explanation = context.explain[entry.type](entry, context.pack, language)
-    because: list[Any] = []
-    for event in explanation.because:
-        source, partition, seq = event.split("/")
-        found = None
-        if source == entry.source:
-            found = await context.journal.read_entry(tx, int(partition), int(seq))
-        if found is not None and found.type in context.explain:
-            because.append(await _explained(tx, context, found, language))
-        else:
-            because.append({"entry": event})
-    return {
-        "entry": entry.id,
-        "type": entry.type,
-        "subject": entry.subject,
-        "effective_at": entry.effective_at,
-        "recorded_at": entry.recorded_at,
-        "policy": entry.policy,
-        "rules": [ground(context.pack, rule) for rule in explanation.rules],
-        "inputs": explanation.inputs,
-        "arithmetic": explanation.arithmetic,
-        "words": explanation.words,
-        "because": because,
-    }
+    return await context.explainer.why(tx, partition, seq, language_of(request))
 
 
 @router.get(

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from points.accounts.domain.award import Standing
-from points.accounts.domain.explanation import Explanation, Language
 from points.accounts.store import projection
 from shared.contracts.points import (
     PointsAwarded,
@@ -16,6 +15,7 @@ from shared.contracts.points import (
     PointsReversed,
     PointsYearClosed,
 )
+from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
 from shared.policy.rules import PointsRule
 from shared.runtime.journal import Entry

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from points.accounts.domain.award import Standing
-from points.accounts.domain.explanation import Language
 from points.activities.domain.act import OBJECTS, REASONS
 from points.activities.domain.progress import Progress
 from points.activities.domain.receipt import Details
-from shared.policy.explain import ground
+from shared.policy.explain import Language, ground
 from shared.policy.pack import Pack
 
 _MISSING: Mapping[Language, Mapping[str, str]] = {

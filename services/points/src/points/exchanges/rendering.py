@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from points.accounts.domain.explanation import CATEGORIES, Explanation, Language
 from points.exchanges import store
 from points.exchanges.store import Exchange
 from shared.contracts.points import (
@@ -13,6 +12,7 @@ from shared.contracts.points import (
     PointsExchangeRefused,
     PointsExchangeSettled,
 )
+from shared.policy.explain import CATEGORY_NAMES, Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 
@@ -61,7 +61,7 @@ _REFUSALS: Mapping[str, Mapping[Language, str]] = {
 def explain_exchanged(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why a request was granted."""
     fact = entry.parse(PointsExchanged)
-    category = CATEGORIES[language][fact.category]
+    category = CATEGORY_NAMES[language][fact.category]
     words = (
         f"以 {fact.points} 积分兑换 {fact.hours} 学时,计入{category}。"
         if language == "zh"

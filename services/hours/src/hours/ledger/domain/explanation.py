@@ -3,17 +3,10 @@
 Figures come from the fact that was recorded, words and clause from the pack, so the two cannot disagree.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
 
-Language = Literal["en", "zh"]
-
-CATEGORY_NAMES: Mapping[Language, Mapping[str, str]] = {
-    "en": {"public": "public", "professional": "professional", "elective": "elective"},
-    "zh": {"public": "公需科目", "professional": "专业科目", "elective": "个人选修科目"},
-}
+from shared.policy.explain import Language
 
 REASONS: Mapping[str, Mapping[Language, str]] = {
     "cap.reached": {"en": "the cap of the rule is reached", "zh": "已达到本项最高登记学时"},
@@ -38,19 +31,6 @@ REASONS: Mapping[str, Mapping[Language, str]] = {
         "zh": "该科目类别不可用积分兑换",
     },
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Why one entry says what it says."""
-
-    rules: Sequence[str]
-    """Rules of the pack that decided, the first one foremost."""
-    words: str
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    arithmetic: Sequence[str] = ()
-    because: Sequence[str] = ()
-    """Event ids of the entries it rests on."""
 
 
 def reason_words(reason: str, language: Language) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from hours.ledger.domain.explanation import Language, reason_words
+from hours.ledger.domain.explanation import reason_words
+from shared.policy.explain import Language
 
 
 def arithmetic(basis: Mapping[str, Any], hours: Decimal) -> list[str]:
