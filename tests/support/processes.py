@@ -9,6 +9,9 @@ import httpx
 
 from tests.support.world import PATIENCE, World, until
 
+UNKEPT = httpx.Limits(max_keepalive_connections=0)
+"""A connection a request: one kept from before a kill would break the next request after it."""
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -38,7 +41,7 @@ class Processes:
                 )
             if service not in self.clients:
                 self.clients[service] = httpx.AsyncClient(
-                    base_url=self._world.url(service), timeout=PATIENCE, trust_env=False
+                    base_url=self._world.url(service), timeout=PATIENCE, trust_env=False, limits=UNKEPT
                 )
         for service in services:
             await until(lambda s=service: self._ready(s))
