@@ -1,24 +1,16 @@
 """A pack whose points live twelve months: lots by day of earning, burnt and expired by their own dates."""
 
-from importlib import resources
-from pathlib import Path
-
 import httpx
 import pytest
 
 from tests.integration.points.reading import ask, close, everything
 from tests.support.deeds import shared, workshop
-from tests.support.world import World
+from tests.support.world import World, until
 
 
 @pytest.fixture
-async def points(world: World, tmp_path: Path) -> httpx.AsyncClient:
-    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
-    months = shipped.replace('kind = "calendar_year"', 'kind = "months"\nmonths = 12')
-    assert months != shipped
-    pack = tmp_path / "months.toml"
-    pack.write_text(months, encoding="utf-8")
-    return await world.serve("points", POINTS_PACK=str(pack))
+async def points(world: World, months_pack: str) -> httpx.AsyncClient:
+    return await world.serve("points", POINTS_PACK=months_pack)
 
 
 async def test_lots_burn_by_their_expiry_and_end_with_their_own_year(
@@ -45,6 +37,31 @@ async def test_lots_burn_by_their_expiry_and_end_with_their_own_year(
     assert (too_late.status_code, too_late.json()["code"]) == (409, "exchange.points_expired")
     await close(points, 2025)
     lines = await everything(points, "/v1/teachers/T1/statement")
-    expired = [(line["at"], line["points"]) for line in lines if line["type"] == "points.expired.v1"]
-    assert expired == [("2025-03-01T16:00:00Z", -320)]
+    expired = [(line["at"], line["points"]) for line in lines if line["type"].startswith("points.expir")]
+    assert sum(points for _, points in expired) == -320
+    assert lines[-1]["balance"] == 0
     assert await world.rebuild("points") == []
+
+
+async def test_what_has_ended_is_swept_without_an_order(points: httpx.AsyncClient, world: World) -> None:
+    assert (await points.post("/v1/activities", json=[shared("r", "T1", "2024-02-01")])).status_code == 200
+
+    async def swept() -> bool:
+        lines = await everything(points, "/v1/teachers/T1/statement")
+        return [line["type"] for line in lines] == ["points.awarded.v1", "points.expired.v1"]
+
+    await until(swept)
+    line = (await everything(points, "/v1/teachers/T1/statement"))[-1]
+    assert (line["points"], line["balance"], line["at"]) == (-20, 0, "2025-02-01T16:00:00Z")
+    why = (await points.get(line["why"], headers={"Accept-Language": "zh"})).json()
+    assert why["rules"][0]["rule"] == "GZ-EX-03"
+    assert "20" in why["words"]
+    assert await world.rebuild("points") == []
+
+
+async def test_a_calendar_year_is_cleared_by_its_closing_alone(world: World) -> None:
+    points = await world.serve("points")
+    await points.post("/v1/activities", json=[shared("r", "T1", "2024-02-01")])
+    await close(points, 2023)
+    lines = await everything(points, "/v1/teachers/T1/statement")
+    assert [line["type"] for line in lines] == ["points.awarded.v1"]

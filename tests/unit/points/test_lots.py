@@ -1,5 +1,6 @@
 """Lots and expiry (附件 三(三)), also where points live for months: what is burnt, in which order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from points.accounts.domain.lot import (
     LotKey,
     Movement,
     burn,
+    due,
     ending_year,
     expiry,
     restore,
@@ -131,7 +133,7 @@ KEY = LotKey("T1", END)
 def test_in_a_closed_year_nothing_rests(
     before: Lot, change: int, shrunk: int, expired: int, debt: int
 ) -> None:
-    done = settle({KEY: before}, {KEY: change}, {KEY: True})
+    done = settle({KEY: before}, {KEY: change}, {KEY}, {KEY})
     assert (done.shrunk.get(KEY, 0), done.expired.get(KEY, 0), done.debts.get(KEY, 0)) == (
         shrunk,
         expired,
@@ -140,5 +142,38 @@ def test_in_a_closed_year_nothing_rests(
 
 
 def test_in_an_open_year_points_missing_are_a_debt() -> None:
-    assert settle({KEY: lot(100, 100)}, {KEY: -20}, {KEY: False}).debts == {KEY: 20}
-    assert settle({KEY: lot(120, 100)}, {KEY: -20}, {KEY: False}).debts == {}
+    assert settle({KEY: lot(100, 100)}, {KEY: -20}, set(), set()).debts == {KEY: 20}
+    assert settle({KEY: lot(120, 100)}, {KEY: -20}, set(), set()).debts == {}
+
+
+def test_a_swept_lot_gives_back_what_expired_before_it_is_in_debt() -> None:
+    done = settle({KEY: lot(100, 50, 50)}, {KEY: -70}, {KEY}, set())
+    assert (done.shrunk, done.expired, done.debts) == ({KEY: 50}, {}, {KEY: 20})
+    assert settle({KEY: lot(100, 50, 50)}, {KEY: 30}, {KEY}, set()).expired == {KEY: 30}
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300), st.integers(-300, 300))
+def test_what_settling_posts_leaves_nothing_in_a_cleared_lot(
+    earned: int, exchanged: int, expired: int, change: int
+) -> None:
+    before = lot(earned, min(exchanged, earned), 0)
+    before = lot(before.earned, before.exchanged, min(expired, before.rest))
+    done = settle({KEY: before}, {KEY: change}, {KEY}, set())
+    rest = before.rest + change + done.shrunk.get(KEY, 0) - done.expired.get(KEY, 0)
+    assert rest == -done.debts.get(KEY, 0)
+    assert done.shrunk.get(KEY, 0) <= before.expired
+
+
+def test_an_exchange_dated_before_the_end_burns_what_was_swept_but_not_what_a_closed_year_cleared() -> None:
+    moves = [Movement(MARCH, 100)]
+    assert usable(lot(100, 0, 100), moves, MAY) == 100
+    assert usable(replace(lot(100, 0, 100), final=True), moves, MAY) == 0
+    after = lot(100, 0, 100).burnt(60)
+    assert (after.exchanged, after.expired, after.rest) == (60, 40, 0)
+    assert lot(100, 20, 50).burnt(40) == lot(100, 60, 40)
+
+
+def test_lots_of_months_are_due_at_midnight_in_china_and_those_of_a_year_never() -> None:
+    assert due(TWELVE, utc(2025, 3, 5, 15, 59, 59), CHINA) == utc(2025, 3, 4, 16)
+    assert due(TWELVE, utc(2025, 3, 5, 16), CHINA) == utc(2025, 3, 5, 16)
+    assert due(YEAR, utc(2025, 3, 5, 16), CHINA) is None

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from points.accounts import api as accounts_api
 from points.accounts import rendering as accounts_rendering
 from points.accounts import tables as accounts_tables
+from points.accounts.jobs import sweeping
 from points.accounts.store import projection as accounts_projection
 from points.activities import api as activities_api
 from points.activities import store as activities_store
@@ -32,7 +33,13 @@ from shared.runtime.settings import Settings
 PROJECTIONS = (
     Projection(tables=[activities_tables.act, activities_tables.belonging], project=activities_store.project),
     Projection(
-        tables=[accounts_tables.award, accounts_tables.lot, accounts_tables.burn, accounts_tables.closed],
+        tables=[
+            accounts_tables.award,
+            accounts_tables.lot,
+            accounts_tables.burn,
+            accounts_tables.closed,
+            accounts_tables.swept,
+        ],
         project=accounts_projection.project,
     ),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
@@ -65,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         projections=PROJECTIONS,
         routers=[activities_api.router, exchanges_api.router, accounts_api.router, years_api.router],
         consumers=[Consumer(source="hours", url=own.hours_url, handle=hears_hours(context))],
-        jobs=[job],
+        jobs=[job, sweeping(database, context)],
         context=context,
         closing=[lane.close],
     )

@@ -18,6 +18,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "points.exchange_refunded.v1": points.PointsExchangeRefunded,
     "points.exchange_recalled.v1": points.PointsExchangeRecalled,
     "points.year_closed.v1": points.PointsYearClosed,
+    "points.swept.v1": points.PointsSwept,
     "teacher.registered.v1": hours.TeacherRegistered,
     "teacher.changed.v1": hours.TeacherChanged,
     "hours.posted.v1": hours.HoursPosted,

@@ -78,7 +78,10 @@ class PointsExpired(Fact, frozen=True, kw_only=True):
 
 
 class PointsExpiryReversed(Fact, frozen=True, kw_only=True):
-    """`points.expiry_reversed.v1`: an expiry shrinks because an award under it was taken back."""
+    """`points.expiry_reversed.v1`: an expiry shrinks.
+
+    An award under it was taken back, or an exchange dated before the expiry burnt what was cleared.
+    """
 
     teacher: str
     year: int
@@ -168,4 +171,14 @@ class PointsYearClosed(Fact, frozen=True, kw_only=True):
     """`points.year_closed.v1`, one for each teacher partition: nothing of the year changes here any more."""
 
     year: int
+    partition: int
+
+
+class PointsSwept(Fact, frozen=True, kw_only=True):
+    """`points.swept.v1`, subject `sweep:…`: no lot of this partition that ended up to `until` holds anything.
+
+    Said where points live for months, day by day; a calendar year's lots end with `points.year_closed.v1`.
+    """
+
+    until: datetime
     partition: int

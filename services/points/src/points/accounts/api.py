@@ -78,7 +78,7 @@ async def accounts(
 )
 async def balance(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
     instant = at or clock.now()
-    holding = (await operations.holdings(tx, [teacher], instant))[teacher]
+    holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
     held = holding.balance(instant)
     rule = context.pack.exchange
     purse = holding.purse(instant, context.book.year_of(instant), rule.rate)
@@ -100,7 +100,7 @@ async def balance(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> di
 async def expiring(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
     instant = at or clock.now()
     rule = context.pack.exchange
-    holding = (await operations.holdings(tx, [teacher], instant))[teacher]
+    holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
     purse = holding.purse(instant, context.book.year_of(instant), rule.rate)
     items = forecast(purse, rule)
     return {

@@ -13,6 +13,7 @@ from shared.contracts.points import (
     PointsExpired,
     PointsExpiryReversed,
     PointsReversed,
+    PointsSwept,
     PointsYearClosed,
 )
 from shared.policy.explain import Explanation, Language
@@ -192,9 +193,10 @@ def explain_expiry_reversed(entry: Entry, pack: Pack, language: Language) -> Exp
     """Why an expiry became smaller."""
     fact = entry.parse(PointsExpiryReversed)
     words = (
-        f"已清零的积分中有 {fact.points} 分的奖励被收回,清零数相应减少。"
+        f"已清零的积分中有 {fact.points} 分所属奖励被收回,或被到期前的兑换使用,清零数相应减少。"
         if language == "zh"
-        else f"{fact.points} of the points cleared were taken back later, so the clearing shrinks."
+        else f"{fact.points} of the points cleared were taken back later, or exchanged at an instant before"
+        " their expiry, so the clearing shrinks."
     )
     inputs = {"year": fact.year, "expires_at": fact.expires_at, "points": fact.points}
     return Explanation(rules=[pack.expiry.id], words=words, inputs=inputs)
@@ -210,12 +212,26 @@ def explain_closed(entry: Entry, pack: Pack, language: Language) -> Explanation:
     return Explanation(rules=[pack.expiry.id], words=words, inputs=inputs)
 
 
+def explain_swept(entry: Entry, pack: Pack, language: Language) -> Explanation:
+    """Why nothing is left in lots that have ended."""
+    fact = entry.parse(PointsSwept)
+    until = fact.until.isoformat()
+    words = (
+        f"有效期至 {until} 为止的积分均已清零。"
+        if language == "zh"
+        else f"Points that live until {until} at the latest were cleared."
+    )
+    inputs = {"until": fact.until, "partition": fact.partition}
+    return Explanation(rules=[pack.expiry.id], words=words, inputs=inputs)
+
+
 EXPLAINED: Mapping[str, Callable[[Entry, Pack, Language], Explanation]] = {
     projection.AWARDED: explain_awarded,
     projection.REVERSED: explain_reversed,
     projection.EXPIRED: explain_expired,
     projection.EXPIRY_REVERSED: explain_expiry_reversed,
     projection.YEAR_CLOSED: explain_closed,
+    projection.SWEPT: explain_swept,
 }
 
 

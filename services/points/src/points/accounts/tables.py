@@ -1,4 +1,4 @@
-"""Tables of the ledger: awards that stand, lots, what exchanges burnt, closed years. All are projections."""
+"""Tables of the ledger, all projections: awards that stand, lots, what exchanges burnt, what was cleared."""
 
 from sqlalchemy import (
     BigInteger,
@@ -83,3 +83,11 @@ closed = Table(
     PrimaryKeyConstraint("partition", "year"),
 )
 """Marks: nothing of the year rests in that partition of teachers."""
+
+swept = Table(
+    "swept",
+    metadata,
+    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+)
+"""Marks: no lot of that partition that ended up to `until` holds anything."""

@@ -19,6 +19,8 @@ class Holding:
     """By lot: awards, and what exchanges burnt and did not give back."""
     exchanged: Mapping[tuple[int, str], int] = field(default_factory=dict)
     """Points exchanged and not given back, by year and category."""
+    closed: frozenset[int] = frozenset()
+    """Years that take no exchange any more."""
 
     def purse(self, at: datetime, year: int, rate: int) -> Purse:
         """The holding as an exchange at one instant of a training year sees it."""
@@ -42,10 +44,16 @@ class Holding:
             if lot.expires_at > at
         }
 
+    def revived(self, burnt: Sequence[tuple[datetime, int]]) -> dict[datetime, int]:
+        """Expired points, by lot, that an exchange dated before their end brings back to burn them."""
+        taken = dict(burnt)
+        found = {lot.expires_at: lot.revived(taken.get(lot.expires_at, 0)) for lot in self.lots}
+        return {expires_at: points for expires_at, points in found.items() if points}
+
     def after(self, at: datetime, kind: tuple[int, str], burnt: Sequence[tuple[datetime, int]]) -> "Holding":
         """The holding after an exchange of a year and category has burnt from it."""
         taken = dict(burnt)
-        lots = [replace(lot, exchanged=lot.exchanged + taken.get(lot.expires_at, 0)) for lot in self.lots]
+        lots = [lot.burnt(taken.get(lot.expires_at, 0)) for lot in self.lots]
         moved = dict(self.moved)
         for expires_at, points in burnt:
             moved[expires_at] = [*moved.get(expires_at, ()), Movement(at, -points)]

@@ -1,15 +1,16 @@
 """Lots (积分批次): what a teacher earned that expires at the same instant.
 
-A pack whose points live for the calendar year makes one lot a year; one whose points live for months makes
-one for each day of earning. Past its expiry a lot is empty for an exchange, swept or not.
+A pack whose points live for the calendar year makes one lot a year, cleared when the year is closed; one
+whose points live for months makes one for each day of earning, swept when the day has come. Past its expiry
+a lot is empty for an exchange, swept or not.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.policy.calendar import end_of_year, months_after_day, year_of
+from shared.policy.calendar import day_of, end_of_year, months_after_day, start_of_day, year_of
 from shared.policy.rules import AnyExpiry, CalendarYearExpiry
 
 
@@ -22,11 +23,22 @@ class Lot:
     earned: int = 0
     exchanged: int = 0
     expired: int = 0
+    final: bool = False
+    """Whether the year in which it ends is closed: what expired stays expired for every exchange."""
 
     @property
     def rest(self) -> int:
         """What is left; below zero where exchanged points were taken back."""
         return self.earned - self.exchanged - self.expired
+
+    def revived(self, points: int) -> int:
+        """Expired points that must come back before `points` can leave the lot, as far as there are any."""
+        return min(self.expired, max(0, points - self.rest))
+
+    def burnt(self, points: int) -> "Lot":
+        """The lot after an exchange has taken points from it."""
+        expired = self.expired - self.revived(points)
+        return replace(self, exchanged=self.exchanged + points, expired=expired)
 
 
 class LotKey(NamedTuple):
@@ -57,11 +69,21 @@ def ending_year(expires_at: datetime, tz: str) -> int:
     return year_of(expires_at - timedelta(microseconds=1), tz)
 
 
+def due(rule: AnyExpiry, now: datetime, tz: str) -> datetime | None:
+    """Up to which instant lots are swept without an order; None where the closing of a year clears them."""
+    match rule:
+        case CalendarYearExpiry():
+            return None
+        case _:
+            return start_of_day(day_of(now, tz), tz)
+
+
 def usable(lot: Lot, movements: Iterable[Movement], at: datetime) -> int:
     """What of a lot an exchange at `at` may burn.
 
     Only points dated up to `at` count, and what later exchanges burnt stays theirs: at no instant since
-    `at` may the lot fall below zero. Below zero only where it already has.
+    `at` may the lot fall below zero. Below zero only where it already has. A sweep takes nothing from an
+    exchange that is dated before it.
     """
     if lot.expires_at <= at:
         return 0
@@ -72,7 +94,7 @@ def usable(lot: Lot, movements: Iterable[Movement], at: datetime) -> int:
         if moved.at > at:
             balance += moved.points
             lowest = min(lowest, balance)
-    return min(lowest, lot.rest)
+    return min(lowest, lot.rest) if lot.final else lowest
 
 
 def burn(lots: Sequence[tuple[datetime, int]], points: int) -> list[tuple[datetime, int]]:

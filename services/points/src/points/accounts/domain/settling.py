@@ -1,11 +1,10 @@
 """Settling (结算): what a change of lots entails, beside the change itself.
 
-In a closed year nothing may rest: what is earned late expires at once, and what is taken back late first
-shrinks the expiry. In an open year points taken back after they were exchanged leave a debt, which calls
-exchanges back.
+In a lot that was cleared nothing may rest: what is earned late expires at once. What is taken back late
+first shrinks the expiry; what is missing then is a debt, which calls exchanges back while the year is open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from points.accounts.domain.lot import Lot, LotKey
@@ -24,20 +23,22 @@ class Settlement:
 
 
 def settle(
-    lots: Mapping[LotKey, Lot], changes: Mapping[LotKey, int], closed: Mapping[LotKey, bool]
+    lots: Mapping[LotKey, Lot],
+    changes: Mapping[LotKey, int],
+    cleared: Collection[LotKey],
+    closed: Collection[LotKey],
 ) -> Settlement:
-    """What changes of lots entail; `closed` says whether the year in which a lot ends is closed."""
+    """What changes of lots entail: in lots that were cleared, and in those that end in a closed year."""
     shrunk: dict[LotKey, int] = {}
     expired: dict[LotKey, int] = {}
     debts: dict[LotKey, int] = {}
     for key, points in changes.items():
         lot = lots.get(key, Lot(teacher=key.teacher, expires_at=key.expires_at))
-        after = lot.rest + points
-        if not closed[key]:
-            if after < 0:
-                debts[key] = -after
-        elif after > 0:
+        after, revived = lot.rest + points, lot.revived(-points)
+        if revived:
+            shrunk[key] = revived
+        if after + revived < 0 and key not in closed:
+            debts[key] = -after - revived
+        if after > 0 and key in cleared:
             expired[key] = after
-        elif after < 0 < lot.expired:
-            shrunk[key] = min(-after, lot.expired)
     return Settlement(shrunk=shrunk, expired=expired, debts=debts)

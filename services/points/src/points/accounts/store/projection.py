@@ -16,6 +16,7 @@ from shared.contracts.points import (
     PointsExpired,
     PointsExpiryReversed,
     PointsReversed,
+    PointsSwept,
     PointsYearClosed,
 )
 from shared.runtime.database import Transaction
@@ -25,7 +26,7 @@ from shared.runtime.unnest import arrays, insert_rows, unnested
 AWARDED, REVERSED = "points.awarded.v1", "points.reversed.v1"
 EXPIRED, EXPIRY_REVERSED = "points.expired.v1", "points.expiry_reversed.v1"
 EXCHANGED, REFUNDED = "points.exchanged.v1", "points.exchange_refunded.v1"
-YEAR_CLOSED = "points.year_closed.v1"
+YEAR_CLOSED, SWEPT = "points.year_closed.v1", "points.swept.v1"
 
 _AWARD_KEY = [tables.award.c[name] for name in ("ground", "rule", "teacher", "year")]
 _INSERT_AWARDS = insert_rows(tables.award)
@@ -56,6 +57,7 @@ _RESTORE_BURNS = unnested(
     _RESTORED,
 )
 _CLOSE = insert_rows(tables.closed)
+_SWEEP = insert_rows(tables.swept, "on conflict (partition) do update set until = excluded.until")
 
 Fact = (
     PointsAwarded
@@ -96,10 +98,18 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     await _awards(tx, facts)
     await _lots(tx, facts)
     await _burns(tx, [fact for _, fact in facts])
-    marks = [entry.parse(PointsYearClosed) for entry in entries if entry.type == YEAR_CLOSED]
-    if marks:
-        rows = [{"partition": mark.partition, "year": mark.year} for mark in marks]
+    await _marks(tx, entries)
+
+
+async def _marks(tx: Transaction, entries: Sequence[Entry]) -> None:
+    closed = [entry.parse(PointsYearClosed) for entry in entries if entry.type == YEAR_CLOSED]
+    if closed:
+        rows = [{"partition": mark.partition, "year": mark.year} for mark in closed]
         await tx.execute(_CLOSE, arrays(list(tables.closed.columns), rows))
+    swept = [entry.parse(PointsSwept) for entry in entries if entry.type == SWEPT]
+    if swept:
+        latest = {mark.partition: {"partition": mark.partition, "until": mark.until} for mark in swept}
+        await tx.execute(_SWEEP, arrays(list(tables.swept.columns), list(latest.values())))
 
 
 async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, case, func, select, tuple_
 from points.accounts.domain.award import Standing
 from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
-from points.accounts.tables import award, burn, closed, lot
+from points.accounts.tables import award, burn, closed, lot, swept
 from shared.runtime.database import Transaction
 from shared.runtime.unnest import arrays, unnested
 
@@ -165,15 +165,24 @@ async def closed_partitions(tx: Transaction, year: int) -> set[int]:
     return set(rows.scalars())
 
 
-async def lots_with_rest(tx: Transaction, partition: int, after: datetime, until: datetime) -> list[Row[Any]]:
-    """Lots of a partition that expire in (`after`, `until`] and hold something, with their year."""
+async def swept_until(tx: Transaction) -> dict[int, datetime]:
+    """Up to when the lots of each partition were swept."""
+    return {row.partition: row.until for row in await tx.execute(select(swept))}
+
+
+async def lots_with_rest(
+    tx: Transaction, partition: int, after: datetime | None, until: datetime
+) -> list[Lot]:
+    """Lots of a partition that expire in (`after`, `until`] and hold something."""
     query = (
         select(lot)
-        .where(lot.c.partition == partition, lot.c.expires_at > after, lot.c.expires_at <= until)
+        .where(lot.c.partition == partition, lot.c.expires_at <= until)
         .where(lot.c.earned > lot.c.exchanged + lot.c.expired)
         .order_by(lot.c.teacher, lot.c.expires_at)
     )
-    return list(await tx.execute(query))
+    if after is not None:
+        query = query.where(lot.c.expires_at > after)
+    return [_lot(row) for row in await tx.execute(query)]
 
 
 async def list_accounts(

@@ -79,16 +79,16 @@ async def _decide(tx: Transaction, context: Context, requests: Sequence[Request]
     if not requests:
         return []
     teachers = {request.teacher for request in requests}
-    held = await accounts.holdings(tx, teachers, min(request.at for request in requests))
-    closed = await accounts.closed_years(tx, context, teachers)
+    held = await accounts.holdings(tx, context, teachers, min(request.at for request in requests))
     rule, zone = context.pack.exchange, context.pack.pack.timezone
     drafts: list[Draft] = []
     for request in requests:
         holding = held[request.teacher]
         purse = holding.purse(request.at, context.book.year_of(request.at), rule.rate)
-        decision = decide(request, purse, rule, zone, closed=purse.year in closed[request.teacher])
+        decision = decide(request, purse, rule, zone, closed=purse.year in holding.closed)
         if isinstance(decision, Granted):
             held[request.teacher] = _after(holding, request, purse.year, decision)
+            drafts += accounts.reviving(context, holding, decision.burnt)
             drafts.append(_granted(context, request, purse.year, decision))
         else:
             drafts.append(_refused(context, request, purse.year, decision))

@@ -1,4 +1,7 @@
-"""Calling hours back for points that are missing in lots of open years."""
+"""Calling hours back for points that are missing in lots of open years.
+
+Hours of a closed year stay: taking them back needs an authorised reopening.
+"""
 
 from collections.abc import Mapping
 
@@ -18,7 +21,10 @@ async def recall_for(tx: Transaction, context: Context, debts: Mapping[LotKey, i
     """Call exchanges back for points that are missing in lots."""
     if not debts:
         return
-    exchanges = {found.request: found for found in await store.load_of(tx, {key.teacher for key in debts})}
+    teachers = {key.teacher for key in debts}
+    closed = await accounts.closed_years(tx, context, teachers)
+    granted = await store.load_of(tx, teachers)
+    exchanges = {found.request: found for found in granted if found.year not in closed[found.teacher]}
     burns = await accounts.burns_of(tx, list(exchanges))
     numbers = await store.count_recalls(tx, list(exchanges))
     drafts: list[Draft] = []

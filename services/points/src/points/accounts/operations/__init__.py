@@ -1,0 +1,34 @@
+"""What the ledger does: post and take back awards, move points for exchanges, sweep lots, close a year.
+
+Operations expect the partitions of the teachers they touch to be locked, and never commit.
+"""
+
+from points.accounts.operations.clearing import close, closed_partitions, sweep_next
+from points.accounts.operations.holding import (
+    bases_of,
+    burns_of,
+    closed_years,
+    dated_by,
+    holdings,
+    standing_on,
+    standing_under,
+)
+from points.accounts.operations.posting import append, post, restored, reviving, subject
+
+__all__ = [
+    "append",
+    "bases_of",
+    "burns_of",
+    "close",
+    "closed_partitions",
+    "closed_years",
+    "dated_by",
+    "holdings",
+    "post",
+    "restored",
+    "reviving",
+    "standing_on",
+    "standing_under",
+    "subject",
+    "sweep_next",
+]

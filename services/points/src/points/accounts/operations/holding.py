@@ -1,0 +1,78 @@
+"""Reading the ledger for decisions: awards that stand, what teachers hold, what exchanges burnt."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from points.accounts.domain.award import Standing
+from points.accounts.domain.holding import Holding
+from points.accounts.domain.lot import Burnt, ending_year
+from points.accounts.operations.posting import subject
+from points.accounts.store import reading
+from points.settings import Context
+from shared.contracts.points import PointsAwarded
+from shared.runtime.database import Transaction
+
+
+async def standing_on(tx: Transaction, grounds: Collection[str]) -> list[Standing]:
+    """Awards that stand on these grounds."""
+    return await reading.awards_on(tx, grounds)
+
+
+async def standing_under(tx: Transaction, keys: Collection[tuple[str, str, int]]) -> list[Standing]:
+    """Awards that stand for (teacher, rule, year)."""
+    return await reading.awards_under(tx, keys)
+
+
+async def dated_by(tx: Transaction, source: str, act: str) -> list[Standing]:
+    """Awards that one act dates."""
+    return await reading.awards_by_act(tx, source, act)
+
+
+async def bases_of(
+    tx: Transaction, context: Context, awards: Sequence[Standing]
+) -> dict[tuple[str, str, str, int], dict[str, Any]]:
+    """Inputs and figures with which awards were posted."""
+    found: dict[tuple[str, str, str, int], dict[str, Any]] = {}
+    for award in awards:
+        entry = await context.journal.read_entry(tx, award.partition, award.seq)
+        assert entry is not None, "an award names its entry"
+        found[award.key] = entry.parse(PointsAwarded).basis
+    return found
+
+
+async def holdings(
+    tx: Transaction, context: Context, teachers: Collection[str], since: datetime
+) -> dict[str, Holding]:
+    """What teachers hold, for decisions at instants from `since` on."""
+    zone = context.pack.pack.timezone
+    closed = await closed_years(tx, context, teachers)
+    held = await reading.load_holdings(tx, teachers, since)
+    return {
+        who: replace(
+            holding,
+            lots=[
+                replace(lot, final=ending_year(lot.expires_at, zone) in closed[who]) for lot in holding.lots
+            ],
+            closed=closed[who],
+        )
+        for who, holding in held.items()
+    }
+
+
+async def burns_of(tx: Transaction, exchanges: Collection[str]) -> dict[str, list[Burnt]]:
+    """What each exchange has burnt and not given back, with the rest of the lots."""
+    return await reading.burns_of(tx, exchanges)
+
+
+async def closed_years(
+    tx: Transaction, context: Context, teachers: Collection[str]
+) -> dict[str, frozenset[int]]:
+    """Years that are closed for each teacher."""
+    places = {who: context.journal.partition(subject(who)) for who in teachers}
+    marks = await reading.closed_marks(tx, set(places.values()))
+    return {
+        who: frozenset(year for partition, year in marks if partition == place)
+        for who, place in places.items()
+    }
