@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 from fastapi import Depends, Request
@@ -39,6 +39,11 @@ class DomainError(Exception):
         self.code = code
         self.faults = tuple(faults)
         self.params = params
+
+    @classmethod
+    def at(cls, path: str, code: str, **params: Any) -> Self:  # noqa: ANN401
+        """A refusal of the input for what stands at one place of it."""
+        return cls(code, faults=[Fault(path, code, params)], **params)
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

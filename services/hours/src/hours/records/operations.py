@@ -58,10 +58,9 @@ class _Desk:
         if known is not None:
             return None if known == digest else DomainError("record.conflict", record=registration.record)
         if teacher is None:
-            fault = Fault("/teacher", "teacher.unknown", {"teacher": registration.teacher})
-            return DomainError("teacher.unknown", faults=[fault], teacher=registration.teacher)
+            return DomainError.at("/teacher", "teacher.unknown", teacher=registration.teacher)
         if registration.year in self.closed[registration.teacher]:
-            return DomainError("year.closed", year=registration.year)
+            return DomainError.at("/year", "year.closed", year=registration.year)
         claim = (registration.teacher, registration.programme)
         standing = Standing(
             school=teacher.school,

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from points.exchanges import operations, rendering, store
 from points.exchanges.domain import deciding
-from points.exchanges.domain.deciding import Refused
+from points.exchanges.domain.deciding import PLACES, Refused
 from points.exchanges.operations import Conflicting, Outcome
 from points.settings import Context, ContextOf
 from shared.policy.explain import ground
 from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.errors import DomainError, Language, ProblemWords, language_of
+from shared.runtime.errors import DomainError, Fault, Language, ProblemWords, language_of
 from shared.runtime.fields import HoursField, Instant, Text, Year
 from shared.runtime.idempotency import REPLAYED, Answer
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
@@ -105,7 +105,7 @@ async def ask(
 def _outcome(context: Context, outcome: Outcome, language: Language) -> bulk.Outcome:
     match outcome:
         case Refused():
-            return DomainError(outcome.code, **outcome.figures)
+            return DomainError.at(PLACES[outcome.code], outcome.code, **outcome.figures)
         case Conflicting():
             return DomainError("exchange.conflict", request=outcome.exchange.request)
         case operations.Decided(figures=figures) if figures is not None:
@@ -122,9 +122,11 @@ def _refusal(
     """A refusal by the rules, with its ground and the address that says why."""
     exchange = outcome.exchange
     rule = context.pack.expiry.id if "expired" in exchange.reason else context.pack.exchange.id
+    words = rendering.refusal_words(exchange.reason, figures, language)
     return DomainError(
         exchange.reason,
-        words=rendering.refusal_words(exchange.reason, figures, language),
+        faults=[Fault(PLACES[exchange.reason], exchange.reason, {"words": words})],
+        words=words,
         figures=figures,
         rule=ground(context.pack, rule),
         why=f"/v1/entries/{exchange.partition}/{exchange.seq}/why",

@@ -82,13 +82,13 @@ async def judge_chunk(tx: Transaction, context: Context, run: str, now: datetime
 
 async def _check(tx: Transaction, context: Context, asked: Asked, now: datetime) -> None:
     if not judgements.has_requirement(context, asked.year):
-        raise DomainError("year.without_requirement", year=asked.year)
+        raise DomainError.at("/year", "year.without_requirement", year=asked.year)
     if asked.at > now + LEEWAY:
         raise DomainError("body.invalid", faults=[Fault("/at", "run.in_future")])
     if asked.year > year_of(asked.at, context.pack.pack.timezone):
-        raise DomainError("year.not_begun", year=asked.year)
+        raise DomainError.at("/year", "year.not_begun", year=asked.year)
     if asked.scope.kind != "everyone" and not await figures.next_members(tx, asked.scope, "", 1):
-        raise DomainError("scope.unknown", kind=asked.scope.kind, id=asked.scope.id)
+        raise DomainError.at("/scope/id", "scope.unknown", kind=asked.scope.kind, id=asked.scope.id)
 
 
 async def _judge(tx: Transaction, context: Context, run: Run, teachers: list[str]) -> Tally:

@@ -80,7 +80,7 @@ def _refusal(context: Context, command: ProvinceVerdict, now: datetime) -> Domai
     if context.authority == "local":
         return DomainError("verdict.not_awaited")
     if not judgements.has_requirement(context, command.year):
-        return DomainError("year.without_requirement", year=command.year)
+        return DomainError.at("/year", "year.without_requirement", year=command.year)
     if command.decided_at > now + LEEWAY:
         return DomainError("body.invalid", faults=[Fault("/decided_at", "verdict.in_future")])
     return None

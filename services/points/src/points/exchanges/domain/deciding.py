@@ -15,6 +15,18 @@ from points.accounts.domain.purse import Purse
 from shared.policy.calendar import day_of
 from shared.policy.rules import Category, Exchange
 
+PLACES: Mapping[str, str] = {
+    "exchange.category_not_allowed": "/category",
+    "exchange.hours_not_whole": "/hours",
+    "exchange.at_in_future": "/at",
+    "exchange.outside_window": "/at",
+    "exchange.year_closed": "/at",
+    "exchange.cap_exceeded": "/hours",
+    "exchange.points_insufficient": "/hours",
+    "exchange.points_expired": "/at",
+}
+"""The part of a request that each refusal is about."""
+
 AHEAD = timedelta(minutes=5)
 """How far clocks of platforms may run ahead of ours."""
 
