@@ -68,7 +68,7 @@ _CATEGORY = {"1": "public", "2": "professional", "3": "elective"}
 
 
 def record(
-    identity: str, teacher: str, rule: str, hours: str, year: int = 2024, **further: Any
+    identity: str, teacher: str, rule: str, hours: str | None, year: int = 2024, **further: Any
 ) -> dict[str, Any]:
     """Hours of one source, with evidence, in the middle of the year."""
     return {

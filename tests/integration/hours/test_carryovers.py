@@ -33,6 +33,16 @@ async def test_scenarios_2_and_3_surplus_is_carried_and_used_first(town: Town) -
     assert (second["carry_out"], third["carried_in"]) == ("6.00", "6.00")
 
 
+async def test_gz_vf_04_only_professional_hours_carry_over(town: Town) -> None:
+    await enrol(town.hours, "T1")
+    figures = {"public": "45", "professional": "42", "elective": "25", "carried_in": "0"}
+    await decide(town.verification, "T1", 2024, "passed", figures)
+    await town.heard()
+    first, second, _ = await years(town, "T1")
+    assert (first["used_fresh"], first["carry_out"]) == ("42.00", "0.00")
+    assert set(second.values()) == {"0.00"}
+
+
 async def test_two_verdicts_with_one_result_consume_once(town: Town) -> None:
     await enrol(town.hours, "T1")
     figures = {**PASSING, "professional": "50", "carried_in": "0"}

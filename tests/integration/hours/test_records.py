@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from tests.integration.hours.acts import enrol, key, record, register, total
@@ -51,6 +52,12 @@ REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
     ({"category": "elective"}, 422, "category.mismatch", "/category"),
     ({"to": "2025-01-01"}, 422, "year.mismatch", "/to"),
     ({"source_rule": "GZ-HR-2.03", "evidence": ""}, 422, "evidence.missing", "/evidence"),
+    (
+        {"source_rule": "GZ-HR-3.02", "category": "elective", "details": {"plan_approved_at": None}},
+        409,
+        "plan.not_approved",
+        "/details/plan_approved_at",
+    ),
     ({"source_rule": "GZ-HR-2.12a", "hours": "20"}, 409, "teacher.not_eligible", "/teacher"),
     ({"source_rule": "GZ-HR-2.10", "hours": "20"}, 422, "hours.not_of_rule", "/hours"),
 ]
@@ -118,6 +125,38 @@ async def test_a_bulk_body_keeps_good_rows_and_reports_bad_ones_by_index(hours: 
     assert answer["results"][49]["problem"]["code"] == "teacher.unknown"
     again = (await hours.post("/v1/records", json=rows)).json()
     assert (again["accepted"], again["replayed"], again["refused"]) == (0, 48, 2)
+
+
+async def test_gz_hr_2_02_of_fifty_rows_one_unknown_is_reported_and_49_are_registered(
+    hours: httpx.AsyncClient,
+) -> None:
+    await enrol(hours, *(f"T{n}" for n in range(50) if n != 30))
+    rows = [record(f"R{n}", f"T{n}", "GZ-HR-2.02", "8") for n in range(50)]
+    headers = {"Hourbank-Caller": "centre:tianhe"}
+    answer = (await hours.post("/v1/records", json=rows, headers=headers)).json()
+    assert (answer["accepted"], answer["refused"]) == (49, 1)
+    [refused] = [result for result in answer["results"] if result["status"] != 201]
+    assert (refused["index"], refused["problem"]["code"]) == (30, "teacher.unknown")
+
+
+@pytest.mark.parametrize(
+    ("score", "registered", "counted"),
+    [
+        (299, "0.00", "0.00"),
+        (300, "1.00", "1.00"),
+        (2399, "7.00", "7.00"),
+        (2400, "8.00", "8.00"),
+        (9000, "30.00", "8.00"),
+    ],
+)
+async def test_gz_hr_3_03_of_a_score_at_most_eight_hours_count(
+    hours: httpx.AsyncClient, score: int, registered: str, counted: str
+) -> None:
+    await enrol(hours, "T1")
+    details = {"score": score, "proof": PROOF}
+    await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details=details))
+    shown = (await hours.get("/v1/records/R1")).json()
+    assert (shown["hours"], shown["counted"]) == (registered, counted)
 
 
 async def test_the_same_record_twice_in_one_body_counts_once(hours: httpx.AsyncClient) -> None:

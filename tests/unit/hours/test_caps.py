@@ -38,6 +38,7 @@ def claims(rule: str, hours: Sequence[str], category: Category = "professional")
     [
         ("GZ-HR-2.02", "professional", ["60", "80"], ["60", "80"], ["0", "0"]),
         ("GZ-HR-2.04", "professional", ["6", "6"], ["6", "4"], ["0", "2"]),
+        ("GZ-HR-2.06", "professional", ["60", "80"], ["60", "80"], ["0", "0"]),
         ("GZ-HR-2.07", "professional", ["50"], ["42"], ["8"]),
         ("GZ-HR-2.07", "professional", ["30", "20"], ["30", "12"], ["0", "8"]),
         ("GZ-HR-2.09", "professional", ["40"], ["28"], ["12"]),

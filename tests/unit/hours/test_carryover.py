@@ -25,6 +25,8 @@ VECTORS: dict[str, tuple[str, str, Verdict, str]] = {
     "V10 under the 72-hour table": ("0", "42", "pass", "0 42 0 0"),
     "V10 under the 90-hour table": ("0", "42", "fail", "0 0 0 0"),
     "GZ-VF-04 30/50/18": ("0", "50", "pass", "0 42 0 8"),
+    "GZ-VF-04 30/50/17": ("0", "50", "fail", "0 0 0 0"),
+    "GZ-VF-04 45/42/18": ("0", "42", "pass", "0 42 0 0"),
     "scenario 2": ("0", "70", "pass", "0 42 0 28"),
     "scenario 3": ("28", "20", "pass", "28 14 0 6"),
 }

@@ -88,6 +88,22 @@ def test_gz_hr_2_03_without_evidence_is_refused() -> None:
     assert refused(judged(bare)) == "evidence.missing"
 
 
+@pytest.mark.parametrize("rule", [source.id for source in PACK.hours if source.id != "GZ-HR-2.12c"])
+def test_nobody_registers_but_whom_the_rule_names(rule: str) -> None:
+    hours = {"GZ-HR-2.10": "14", "GZ-HR-2.12a": "20"}.get(rule, "6")
+    named = set(next(source.registrars for source in PACK.hours if source.id == rule))
+    for kind in {kind for source in PACK.hours for kind in source.registrars}:
+        own = {"teacher": "T1", "school": "S01"}.get(kind, "any")
+        judgement = judged(registration(rule, hours), Registrar(kind=kind, id=own), VOCATIONAL)
+        assert isinstance(judgement, Granted if kind in named else Refused), kind
+
+
+def test_gz_hr_2_06_hours_delivered_are_registered_by_the_distance_centre_as_they_were() -> None:
+    delivered = registration("GZ-HR-2.06", "73.5")
+    assert granted(judged(delivered, Registrar(kind="distance_centre", id="gz"))) == Decimal("73.5")
+    assert refused(judged(delivered, Registrar(kind="teacher", id="T1"))) == "registrar.not_allowed"
+
+
 def test_gz_hr_2_07_without_the_training_notice_is_refused() -> None:
     assert refused(judged(replace(registration("GZ-HR-2.07", "50"), evidence=""))) == "evidence.missing"
 

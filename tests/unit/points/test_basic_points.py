@@ -90,6 +90,18 @@ def test_gz_bp_08_a_session_of_another_than_the_host_earns_nothing() -> None:
     assert points_of(acts, "GZ-BP-08") == {}
 
 
+def test_gz_bp_07_an_application_that_was_not_approved_is_no_act_and_earns_nothing() -> None:
+    platform = Platform()
+    assert awards([platform.join(who, "w1") for who in people(10)]) == []
+
+
+def test_gz_bp_08_a_session_that_is_struck_out_earns_nothing() -> None:
+    platform = Platform()
+    session = platform.create("T1", "s1", "w1")
+    acts = [platform.found("T1", "w1"), session, platform.create("T1", "s2", "w1")]
+    assert points_of([*acts, platform.withdraw(session)], "GZ-BP-08") == {"T1": 20}
+
+
 def test_the_four_missing_items_are_slots_that_cannot_earn() -> None:
     slots = {slot.id for slot in GUANGZHOU.slots if slot.section == "points"}
     assert {"GZ-BP-01", "GZ-BP-02", "GZ-BP-03", "GZ-BP-05"} <= slots

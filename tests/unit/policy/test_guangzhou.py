@@ -106,6 +106,14 @@ def test_points_rule(rule_id: str) -> None:
     assert {name: getattr(rule, name) for name in figures} == figures
 
 
+def test_what_capped_rules_and_the_exchange_give_at_most() -> None:
+    caps = dict.fromkeys(("GZ-BP", "GZ-RP"), 0)
+    for rule in PACK.points:
+        caps[rule.id[:5]] += rule.cap or 0
+    assert caps == {"GZ-BP": 400, "GZ-RP": 200}
+    assert sum(PACK.exchange.caps.values()) * PACK.exchange.rate == 2000
+
+
 def test_exchange() -> None:
     assert PACK.exchange.id == "GZ-EX-01"
     assert PACK.exchange.rate == 100

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from stdnum.iso7064 import mod_11_2
 
 from shared.identifiers.citizen_id import CitizenId, NotACitizenId, plausible, read
 
@@ -21,6 +22,10 @@ def test_numbers_of_the_standard_are_read(text: str, born_on: date) -> None:
 
 def test_a_small_x_is_normalised() -> None:
     assert read(" 34052419800101001x ") == CitizenId(number="34052419800101001X", born_on=date(1980, 1, 1))
+
+
+def test_the_check_character_is_that_of_the_standard() -> None:
+    assert mod_11_2.calc_check_digit("079") == "X"
 
 
 @pytest.mark.parametrize(
