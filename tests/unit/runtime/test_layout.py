@@ -100,7 +100,7 @@ def test_microseconds_are_exact(instant: datetime) -> None:
 
 
 def test_a_draft_names_no_number_and_no_time_of_recording() -> None:
-    assert set(Draft.__dataclass_fields__) == {
+    assert set(Draft._fields) == {
         "type",
         "subject",
         "effective_at",

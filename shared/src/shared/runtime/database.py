@@ -4,7 +4,7 @@ Edges open transactions, operations receive them and never commit. SQL is SQLAlc
 through the driver's binary COPY in the same transaction.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
@@ -49,8 +49,8 @@ class Transaction:
         self._begun = True
         return await self._connection.execute(statement, parameters)
 
-    async def copy(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Append rows by binary COPY; the columns are those of the first row.
+    async def copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Append rows by binary COPY; a row holds a value for each column of the table, in its order.
 
         The driver does not know SQLAlchemy's transaction: a COPY before the first statement would
         commit at once. Therefore the lock, or any other statement, always comes first.
@@ -58,15 +58,14 @@ class Transaction:
         assert self._begun, "a COPY before the first statement would commit on its own"
         if not rows:
             return
-        columns = list(rows[0])
         raw = await self._connection.get_raw_connection()
         driver = raw.driver_connection
         assert driver is not None, "the connection is open"
         await driver.copy_records_to_table(
             table.name,
             schema_name=table.schema,
-            columns=columns,
-            records=[tuple(row[column] for column in columns) for row in rows],
+            columns=[column.name for column in table.columns],
+            records=rows,
         )
 
 

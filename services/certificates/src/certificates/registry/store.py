@@ -1,8 +1,8 @@
 """SQL of the ledger: what stands, and the one function that turns entries into rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Executable, Integer, Row, Select, Text, bindparam, func, insert, select, update
@@ -35,6 +35,8 @@ _VERSIONS = select(
 ).join(tables.certificate, _certificate.number == _version.number)
 
 _CURRENT = _VERSIONS.where(_version.version == _certificate.version)
+
+_columns_of = attrgetter(*(column.name for column in tables.document.columns))
 
 
 async def load_current(tx: Transaction, keys: Iterable[Key]) -> dict[Key, Version]:
@@ -111,7 +113,7 @@ async def load_document(tx: Transaction, number: str, version: int) -> Document 
 
 async def insert_documents(tx: Transaction, documents: Sequence[Document]) -> None:
     """Keep what is issued; a version that has a document already is a unique violation."""
-    await tx.copy(tables.document, [asdict(document) for document in documents])
+    await tx.copy(tables.document, [_columns_of(document) for document in documents])
 
 
 async def load_numbers(tx: Transaction, keys: Iterable[Key]) -> dict[Key, str]:

@@ -5,11 +5,10 @@ numbers packed, and its texts separated by NUL (which no text may hold).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from struct import pack
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -25,8 +24,7 @@ def canonical(data: object) -> str:
     return _encoder.encode(data).decode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """What is to be appended; the journal adds number, time of recording and hash."""
 
     type: str
@@ -38,9 +36,8 @@ class Draft:
     """Only for marks that belong to a partition and not to a subject."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One row of the journal."""
+class Entry(NamedTuple):
+    """One row of the journal: where it comes from, then its columns."""
 
     source: str
     partition: int

@@ -5,43 +5,35 @@ commit and no event needs an identity of its own. `append` is the only writer of
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, LargeBinary, Row, SmallInteger, bindparam, select, text
+from sqlalchemy import Row, select, text
 
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal import tables
 from shared.runtime.journal.entry import Draft, Entry, canonical, chain
 from shared.runtime.journal.layout import Layout
+from shared.runtime.unnest import unnested
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
-_LOCK = (
-    select(tables.part)
-    .where(tables.part.c.partition == bindparam("partitions", type_=ARRAY(SmallInteger)).any_())
-    .order_by(tables.part.c.partition)
-    .with_for_update()
+_LOCK = text(
+    "select partition, seq, head, recorded_at from part"
+    " where partition = any(cast(:partitions as smallint[])) order by partition for update"
 )
-
-_ADVANCE = text(
-    "update part set seq = n.seq, head = n.head, recorded_at = n.recorded_at"
-    " from unnest(:partitions, :seqs, :heads, :recorded) as n(partition, seq, head, recorded_at)"
-    " where part.partition = n.partition"
-).bindparams(
-    bindparam("partitions", type_=ARRAY(SmallInteger)),
-    bindparam("seqs", type_=ARRAY(BigInteger)),
-    bindparam("heads", type_=ARRAY(LargeBinary)),
-    bindparam("recorded", type_=ARRAY(DateTime(timezone=True))),
+_ADVANCE = unnested(
+    "update part set seq = rows.seq, head = rows.head, recorded_at = rows.recorded_at from {rows}"
+    " where part.partition = rows.partition",
+    list(tables.part.columns),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Where a locked partition ends."""
 
     seq: int
@@ -89,16 +81,18 @@ class Journal:
         touched: set[int] = set()
         for draft in drafts:
             partition = self.partition(draft.subject) if draft.partition is None else draft.partition
-            assert partition in tx.held, f"{draft.subject}: its partition is not locked"
-            entry, tx.held[partition] = self._next(partition, tx.held[partition], draft, moment)
+            head = tx.held.get(partition)
+            assert head is not None, f"{draft.subject}: its partition is not locked"
+            entry = self._next(partition, head, draft, moment)
+            tx.held[partition] = Head(entry.seq, entry.hash, entry.recorded_at)
             entries.append(entry)
             touched.add(partition)
-        await tx.copy(tables.journal, [_row(entry) for entry in entries])
-        await tx.execute(_ADVANCE, _heads(tx.held, sorted(touched)))
+        await tx.copy(tables.journal, [entry[1:] for entry in entries])
+        await tx.execute(_ADVANCE, _heads(tx.held, touched))
         tx.on_commit(self.appended.set)
         return entries
 
-    def _next(self, partition: int, head: Head, draft: Draft, moment: datetime) -> tuple[Entry, Head]:
+    def _next(self, partition: int, head: Head, draft: Draft, moment: datetime) -> Entry:
         recorded_at = max(moment, head.recorded_at)
         assert "\0" not in draft.type + draft.subject + draft.policy, "no text holds a NUL"
         entry = Entry(
@@ -112,10 +106,9 @@ class Journal:
             policy=draft.policy,
             data=canonical(draft.data),
             hash=b"",
-            year=recorded_at.astimezone(_CHINA).year,
+            year=_year(recorded_at),
         )
-        digest = chain(head.hash, entry)
-        return replace(entry, hash=digest), Head(entry.seq, digest, recorded_at)
+        return entry._replace(hash=chain(head.hash, entry))
 
     async def read_subject(
         self,
@@ -174,40 +167,17 @@ class Journal:
         return {row.partition: row.seq for row in await tx.execute(query)}
 
     def _entry(self, row: Row[Any]) -> Entry:
-        return Entry(
-            source=self.layout.service,
-            partition=row.partition,
-            seq=row.seq,
-            type=row.type,
-            subject=row.subject,
-            effective_at=row.effective_at,
-            recorded_at=row.recorded_at,
-            policy=row.policy,
-            data=row.data,
-            hash=bytes(row.hash),
-            year=row.year,
-        )
+        return Entry._make((self.layout.service, *row))
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    return {
-        "partition": entry.partition,
-        "seq": entry.seq,
-        "type": entry.type,
-        "subject": entry.subject,
-        "effective_at": entry.effective_at,
-        "recorded_at": entry.recorded_at,
-        "policy": entry.policy,
-        "data": entry.data,
-        "hash": entry.hash,
-        "year": entry.year,
-    }
+@lru_cache(maxsize=8)
+def _year(recorded_at: datetime) -> int:
+    """The China year; entries of one batch were recorded at the same instant."""
+    return recorded_at.astimezone(_CHINA).year
 
 
-def _heads(held: dict[int, Any], touched: Sequence[int]) -> dict[str, Any]:
-    return {
-        "partitions": list(touched),
-        "seqs": [held[p].seq for p in touched],
-        "heads": [held[p].hash for p in touched],
-        "recorded": [held[p].recorded_at for p in touched],
-    }
+def _heads(held: Mapping[int, Head], touched: Iterable[int]) -> dict[str, Any]:
+    rows = [(partition, *held[partition]) for partition in sorted(touched)]
+    return dict(
+        zip(("partition", "seq", "head", "recorded_at"), map(list, zip(*rows, strict=True)), strict=True)
+    )
