@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from deploy.local.environment import for_children
+from shared.runtime.ndjson import BEFORE_READING
 from tests.containers.journey import travel
 from tests.support.city import City
 from tests.support.containers import BASE, NATS, POSTGRES, ROOT, NoEngineError, compose_command, require
@@ -113,19 +114,20 @@ async def test_an_address_arrives_as_it_was_sent(gateway: httpx.AsyncClient) -> 
     assert (answer.status_code, answer.json()["teacher"]) == (404, "王a?b%")
 
 
-async def test_lines_are_answered_while_they_are_still_sent(gateway: httpx.AsyncClient) -> None:
-    """More than every buffer on the way holds, in both directions: nobody waits for anybody."""
-    count = 60_000
+async def test_a_moderate_file_may_be_sent_whole_before_its_answers_are_read(
+    gateway: httpx.AsyncClient,
+) -> None:
+    """The client reads nothing before it has sent everything, and the gateway's buffers are small."""
     line = json.dumps(act("topic.unheard_of", "T1", "2024-05-01T20:00:00+08:00", "same", topic="t")) + "\n"
 
     async def lines() -> AsyncIterator[bytes]:
-        for _ in range(count // 500):
+        for _ in range(BEFORE_READING // 500):
             yield (line * 500).encode()
 
     answer = await gateway.post(
         "/points/v1/activities", content=lines(), headers={"Content-Type": "application/x-ndjson"}
     )
-    assert len(answer.text.splitlines()) == count
+    assert len(answer.text.splitlines()) == BEFORE_READING
 
 
 @pytest.mark.parametrize(

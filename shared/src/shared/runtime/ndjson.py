@@ -1,15 +1,26 @@
 """NDJSON, line by line: a line that is too long or unreadable is refused by itself, the stream goes on.
 
 A stream that breaks off leaves whole lines: an unfinished last line is dropped, and sending everything again
-is safe.
+is safe. A client that sends and does not read is held: once `HELD` bytes of answers wait for it, on top of
+what the buffers on the way take, no further line is read before it has taken some.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from shared.runtime.exclusive import end
+
 MAX_LINE = 64 * 1024
+TOGETHER = 1000
+"""Most lines that are answered at once."""
+HELD = 8 * 1024 * 1024
+"""Bytes of answers made before the client takes any; enough for what `BEFORE_READING` lines are answered."""
+BEFORE_READING = 10_000
+"""Lines that a client may send before it reads the first answer."""
 
 Line = bytes | None
 """The content of a line; None for one that is too long."""
@@ -22,9 +33,44 @@ class Answers(StreamingResponse):
     whoever reads them; here that reader hears it.
     """
 
+    def __init__(self, answers: AsyncGenerator[bytes, None], media_type: str) -> None:
+        self._ahead = ahead(answers, HELD)
+        super().__init__(self._ahead, media_type=media_type)
+
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Send the answers."""
-        await self.stream_response(send)
+        """Send the answers; the server makes each `send` wait while the client takes none."""
+        async with aclosing(self._ahead):
+            await self.stream_response(send)
+
+
+async def ahead(answers: AsyncGenerator[bytes, None], most: int) -> AsyncGenerator[bytes, None]:
+    """The same answers, made before they are taken until `most` bytes of them wait."""
+    made: asyncio.Queue[bytes | None] = asyncio.Queue()
+    room = asyncio.Event()
+    held = 0
+
+    async def make() -> None:
+        nonlocal held
+        try:
+            async with aclosing(answers):
+                async for answer in answers:
+                    made.put_nowait(answer)
+                    held += len(answer)
+                    while held >= most:
+                        room.clear()
+                        await room.wait()
+        finally:
+            made.put_nowait(None)
+
+    making = asyncio.create_task(make())
+    try:
+        while (answer := await made.get()) is not None:
+            held -= len(answer)
+            room.set()
+            yield answer
+        await making
+    finally:
+        await end(making)
 
 
 async def split(chunks: AsyncIterator[bytes]) -> AsyncGenerator[list[Line], None]:
@@ -41,7 +87,7 @@ async def split(chunks: AsyncIterator[bytes]) -> AsyncGenerator[list[Line], None
             rest, skipping = b"", True
         else:
             rest += last
-        if lines:
-            yield lines
+        for first in range(0, len(lines), TOGETHER):
+            yield lines[first : first + TOGETHER]
     if skipping or rest:
         yield [None if skipping else rest]

@@ -1,8 +1,7 @@
 """HTTP of activities: one, many, or a stream of them; what an act counts towards."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from typing import Annotated, Any
 
 import msgspec
@@ -22,7 +21,7 @@ from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError, Fault, Problems, ProblemWords, language_of
 from shared.runtime.idempotency import Answer
 from shared.runtime.limits import STREAMED
-from shared.runtime.ndjson import MAX_LINE, Answers, Line, split
+from shared.runtime.ndjson import BEFORE_READING, MAX_LINE, Answers, Line, split
 
 router = APIRouter(prefix="/v1", tags=["activities"])
 
@@ -49,8 +48,9 @@ LaneOf = Annotated[Lane, Depends(_lane)]
     summary="Take activities in",
     description=(
         "An object, an array of objects, or `application/x-ndjson` without a total limit, which is answered"
-        f" line by line. `(source, id)` is the key: the same content again gives the first receipt, other"
-        f" content a conflict. A line may hold at most {MAX_LINE} bytes."
+        " line by line. `(source, id)` is the key: the same content again gives the first receipt, other"
+        f" content a conflict. A line may hold at most {MAX_LINE} bytes. Read while you send: before its"
+        f" first answer is read, a stream is sure to be taken for {BEFORE_READING} lines only."
     ),
     status_code=201,
     openapi_extra={"requestBody": rendering.request_body(EXAMPLE)},
@@ -107,30 +107,14 @@ def _outcome(outcome: Outcome) -> bulk.Outcome:
     return Answer(201, body, replayed=outcome.verdict is Verdict.REPLAYED)
 
 
-async def _stream(request: Request, lane: Lane, problems: Problems) -> AsyncIterator[bytes]:
-    """Answer lines while others arrive: reading never waits for the client to read."""
-    answers: asyncio.Queue[bytes | None] = asyncio.Queue()
-    reader = asyncio.create_task(_read(request, lane, problems, answers))
-    try:
-        while (answer := await answers.get()) is not None:
-            yield answer
-    finally:
-        await reader
-
-
-async def _read(
-    request: Request, lane: Lane, problems: Problems, answers: "asyncio.Queue[bytes | None]"
-) -> None:
+async def _stream(request: Request, lane: Lane, problems: Problems) -> AsyncGenerator[bytes, None]:
+    """The answers to the lines of the request, some lines at a time."""
     first = 0
-    try:
+    with suppress(ClientDisconnect):
         async with aclosing(split(request.stream())) as chunks:
             async for lines in chunks:
-                answers.put_nowait(await _answer(lane, problems, lines, first))
+                yield await _answer(lane, problems, lines, first)
                 first += len(lines)
-    except ClientDisconnect:
-        pass
-    finally:
-        answers.put_nowait(None)
 
 
 async def _answer(lane: Lane, problems: Problems, lines: Sequence[Line], first: int) -> bytes:
