@@ -151,6 +151,35 @@ async def test_why_names_rule_verdict_arithmetic_and_history(scene: Scene, numbe
     assert (await scene.client.get("/v1/certificates/440100202450000028/why")).status_code == 404
 
 
+async def test_why_says_in_words_what_it_rests_on_and_why_it_is_in_its_state(
+    scene: Scene, number: str
+) -> None:
+    async def said(language: str) -> dict[str, Any]:
+        answer = await scene.client.get(
+            f"/v1/certificates/{number}/why", headers={"Accept-Language": language}
+        )
+        found: dict[str, Any] = answer.json()
+        return found
+
+    first = await said("zh")
+    assert first["words"] == "依据本平台对 2024 年度验证通过的结果签发,第 1 版,现为“有效”。"
+    assert [line["arithmetic"] for line in first["arithmetic"]] == [
+        "30.00 ≥ 30.00",
+        "42.00 ≥ 42.00",
+        "18.00 ≥ 18.00",
+        "90.00 ≥ 90.00",
+    ]
+    await scene.order(number, "suspension", reason="举报核查")
+    assert (await said("zh"))["words"].endswith("现为“暂停”(原因:举报核查)。")
+    await scene.order(number, "reinstatement", reason="核查无误")
+    await scene.failed("T1", figures("17"), revision=2)
+    await scene.settled()
+    assert (await said("en"))["words"] == (
+        "Rests on the pass of 2024, decided by this platform; version 1 is suspended"
+        " (a later verdict is a fail)."
+    )
+
+
 async def test_no_name_is_in_the_journal(scene: Scene, number: str) -> None:
     await scene.order(number, "reissue")
     await scene.settled()

@@ -48,6 +48,15 @@ def test_words_in_chinese() -> None:
     assert conclude(NEAR.shortfall, "zh") == "未达到要求：个人选修科目缺 0.50 学时，年度总学时缺 0.50 学时。"
 
 
+def test_what_is_missing_is_named_in_the_order_of_the_requirement() -> None:
+    shortfall = predict(Figures(), NINETY).shortfall
+    for stored in (shortfall, dict(sorted(shortfall.items()))):
+        assert conclude(stored, "zh") == (
+            "未达到要求：公需科目缺 30.00 学时，专业科目缺 42.00 学时，"
+            "个人选修科目缺 18.00 学时，年度总学时缺 90.00 学时。"
+        )
+
+
 def test_a_year_that_meets_everything_says_so() -> None:
     assert conclude({}, "en") == "Every requirement is met."
     assert conclude({}, "zh") == "达到全部学时要求。"

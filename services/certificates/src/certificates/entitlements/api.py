@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from certificates.entitlements import operations
+from certificates.entitlements import operations, rendering
 from certificates.entitlements.domain.explanation import lines
 from certificates.entitlements.operations import Order
 from certificates.registry.domain import number as numbers
@@ -20,6 +20,7 @@ from shared.policy.explain import ground
 from shared.runtime import clock
 from shared.runtime.auth import CallerOf
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
+from shared.runtime.errors import language_of
 from shared.runtime.fields import HoursField, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
@@ -57,6 +58,7 @@ class LineView(BaseModel):
     counted: HoursField
     required: HoursField
     met: bool
+    arithmetic: str = Field(examples=["42.00 ≥ 42.00"])
 
 
 class Happened(BaseModel):
@@ -75,6 +77,7 @@ class Why(BaseModel):
     number: str
     version: int
     state: str
+    words: str
     rule: dict[str, str]
     verdict: str
     authority: str
@@ -145,13 +148,14 @@ async def reissue(
     summary="Why the certificate stands as it does",
     responses={404: {"description": "`certificate.unknown`"}},
 )
-async def why(number: str, context: ContextOf, tx: Tx) -> Why:
+async def why(request: Request, number: str, context: ContextOf, tx: Tx) -> Why:
     told = await operations.explain(tx, context.journal, numbers.normalise(number))
     version, granted = told.version, told.granted
     return Why(
         number=version.number,
         version=version.version,
         state=version.state,
+        words=rendering.words(version, granted.authority, language_of(request)),
         rule=ground(context.pack, context.kind(version.key.kind).id),
         verdict=granted.verdict,
         authority=granted.authority,
@@ -160,7 +164,13 @@ async def why(number: str, context: ContextOf, tx: Tx) -> Why:
         decided_at=granted.decided_at,
         policy=version.policy,
         arithmetic=[
-            LineView(category=line.category, counted=line.counted, required=line.required, met=line.met)
+            LineView(
+                category=line.category,
+                counted=line.counted,
+                required=line.required,
+                met=line.met,
+                arithmetic=rendering.comparison(line.counted, line.required),
+            )
             for line in lines(version.hours, granted.required)
         ],
         history=[

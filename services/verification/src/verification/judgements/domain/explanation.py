@@ -44,10 +44,10 @@ def conclude(shortfall: Mapping[Item, Decimal], language: Language) -> str:
     """The outcome in one sentence that names every shortfall."""
     if not shortfall:
         return "达到全部学时要求。" if language == "zh" else "Every requirement is met."
-    names = NAMES[language]
+    short = [(NAMES[language][item], shortfall[item]) for item in ITEMS if item in shortfall]
     if language == "zh":
-        return "未达到要求：" + "，".join(f"{names[i]}缺 {h:.2f} 学时" for i, h in shortfall.items()) + "。"
-    return "Not met: " + ", ".join(f"{names[i].lower()} short {h:.2f} h" for i, h in shortfall.items()) + "."
+        return "未达到要求：" + "，".join(f"{name}缺 {hours:.2f} 学时" for name, hours in short) + "。"
+    return "Not met: " + ", ".join(f"{name.lower()} short {hours:.2f} h" for name, hours in short) + "."
 
 
 def _line(item: Item, figures: Figures, required: Decimal, language: Language) -> Line:

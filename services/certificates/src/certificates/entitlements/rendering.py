@@ -1,0 +1,51 @@
+"""A certificate's ground (签发依据) for people: what it rests on, and why it is in its state."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from certificates.registry.domain.certificate import Version
+from certificates.registry.domain.status import State
+from shared.policy.explain import Language
+
+_STATES: Mapping[Language, Mapping[State, str]] = {
+    "en": {
+        State.VALID: "valid",
+        State.SUSPENDED: "suspended",
+        State.REVOKED: "revoked",
+        State.EXPIRED: "expired",
+        State.SUPERSEDED: "superseded",
+    },
+    "zh": {
+        State.VALID: "有效",
+        State.SUSPENDED: "暂停",
+        State.REVOKED: "撤销",
+        State.EXPIRED: "到期",
+        State.SUPERSEDED: "已换发",
+    },
+}
+
+_REASONS: Mapping[str, Mapping[Language, str]] = {
+    "verdict.passed": {"en": "the year was passed again", "zh": "该年度重新验证通过"},
+    "verdict.failed": {"en": "a later verdict is a fail", "zh": "该年度后经验证不通过"},
+    "verdict.revoked": {"en": "the pass was taken back", "zh": "该年度验证通过的结果已撤回"},
+    "verdict.corrected": {"en": "the figures were corrected", "zh": "学时数据已更正"},
+}
+"""What verdicts do; persons give reasons of their own."""
+
+
+def comparison(counted: Decimal, required: Decimal) -> str:
+    """What counted against what is required, as a line of figures."""
+    return f"{counted:.2f} {'≥' if counted >= required else '<'} {required:.2f}"
+
+
+def words(version: Version, authority: str, language: Language) -> str:
+    """What a version rests on and its state in one sentence, with the reason where there is one."""
+    year, state = version.key.year, _STATES[language][version.state]
+    reason = _REASONS.get(version.reason, {}).get(language, version.reason)
+    if language == "zh":
+        decider = "省人社系统" if authority == "province" else "本平台"
+        why = f"(原因:{reason})" if reason else ""
+        return f"依据{decider}对 {year} 年度验证通过的结果签发,第 {version.version} 版,现为“{state}”{why}。"
+    decider = "the province" if authority == "province" else "this platform"
+    why = f" ({reason})" if reason else ""
+    return f"Rests on the pass of {year}, decided by {decider}; version {version.version} is {state}{why}."
