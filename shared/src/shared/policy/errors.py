@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from shared.startup import StartUpError
 
-class PackError(Exception):
+
+class PackError(StartUpError):
     """A pack does not load. `key` is the path inside the file, empty where the file itself is at fault."""
 
     def __init__(self, file: str, key: str, message: str) -> None:

@@ -19,19 +19,31 @@ from shared.runtime.journal.consumer import redrive
 from shared.runtime.journal.rebuild import compare
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings, owner_url
+from shared.startup import StartUpError
 
 CreateApp = Callable[[Settings], FastAPI]
+
+NOT_STARTED = 2
+"""Exit status when a setting or a rule pack is wrong, as for a wrong argument."""
 
 log = logging.getLogger(__name__)
 
 
 def main(name: str, create_app: CreateApp) -> None:
-    """Run one command of the service `name`."""
+    """Run one command of the service `name`; end with one line where a setting or a pack is wrong."""
     options = _arguments(name)
     if options.command == "openapi":
         print(json.dumps(openapi(name, create_app), indent=2, ensure_ascii=False))  # noqa: T201 - its output
         return
     lines.configure(options.log_level)
+    try:
+        _run(name, create_app, options)
+    except StartUpError as error:
+        print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - for the person who starts it
+        sys.exit(NOT_STARTED)
+
+
+def _run(name: str, create_app: CreateApp, options: argparse.Namespace) -> None:
     settings = Settings.from_environment(name)
     if options.command == "migrate":
         folder = Path(import_module(name).__path__[0]) / "migrations"

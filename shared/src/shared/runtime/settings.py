@@ -4,8 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-class SettingsError(Exception):
+from shared.startup import StartUpError
+
+DRIVER = "postgresql+asyncpg"
+
+
+class SettingsError(StartUpError):
     """A setting is missing or cannot be read; the message names it."""
 
 
@@ -26,11 +33,11 @@ class Settings:
         """Read `<SERVICE>_DATABASE_URL`, `NATS_URL` and `SUBJECT_PREFIX`.
 
         Raises:
-            SettingsError: a required setting is missing.
+            SettingsError: a required setting is missing, or no URL of a database.
         """
         given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
         return cls(
-            database_url=required(given, f"{service.upper()}_DATABASE_URL"),
+            database_url=_database_url(given, f"{service.upper()}_DATABASE_URL"),
             nats_url=required(given, "NATS_URL"),
             subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
             environment=given,
@@ -52,4 +59,16 @@ def required(environment: Mapping[str, str], name: str) -> str:
 def owner_url(service: str, environment: Mapping[str, str] | None = None) -> str:
     """`<SERVICE>_OWNER_URL`: the database as the role that owns the schema; used by migrations only."""
     given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
-    return required(given, f"{service.upper()}_OWNER_URL")
+    return _database_url(given, f"{service.upper()}_OWNER_URL")
+
+
+def _database_url(environment: Mapping[str, str], name: str) -> str:
+    """A database as a role; the value stays out of the message, for it may hold a password."""
+    value = required(environment, name)
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise SettingsError(f"{name} is not a URL") from None
+    if url.drivername != DRIVER or not url.username:
+        raise SettingsError(f"{name} is not of the form {DRIVER}://role:password@host/database")
+    return value
