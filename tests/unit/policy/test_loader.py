@@ -19,7 +19,8 @@ WRITTEN: dict[str, Any] = tomllib.loads(TEXT, parse_float=Decimal)
 
 OPTIONAL = {
     *("cap", "evidence", "vocational_only", "prior_approval", "plan_approval", "exclusive_with", "last"),
-    *("valid_to", "terms", "principles", "slots", "content_rule", "authority_rule"),
+    *("valid_to", "terms", "principles", "slots"),
+    *("content_rule", "authority_rule", "carried_rule"),
 }
 ENTRIES = {"exchange.caps.professional", "exchange.caps.elective"}
 
@@ -158,6 +159,7 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("verification", "authority"), "school", "school"),
         (("verification", "content_rule"), "GZ-VF-04", "not among the rules of the verification"),
         (("verification", "authority_rule"), "GZ-BP-04", "not among the rules of the verification"),
+        (("verification", "carried_rule"), "GZ-VF-04", "not among the rules of the verification"),
     ],
     ids=lambda part: _path(part) if isinstance(part, tuple) else None,
 )

@@ -167,7 +167,7 @@ def _requirements(pack: Pack) -> Iterator[Fault]:
 
 def _verification(pack: Pack) -> Iterator[Fault]:
     known = {rule.id for rule in pack.verification.rules}
-    for name in ("content_rule", "authority_rule"):
+    for name in ("content_rule", "authority_rule", "carried_rule"):
         rule = getattr(pack.verification, name)
         if rule is not None and rule not in known:
             yield f"verification.{name}", f"{rule} is not among the rules of the verification"

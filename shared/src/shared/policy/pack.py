@@ -115,6 +115,8 @@ class Verification(Shape, frozen=True, kw_only=True):
     """Which of the rules names the items that are checked; an explanation of a shortfall quotes it."""
     authority_rule: RuleId | None = None
     """Which of the rules says whose result stands; an explanation of a verdict quotes it."""
+    carried_rule: RuleId | None = None
+    """Which of the rules says how carried hours are used; an explanation of a carry-over quotes it."""
 
 
 class CarryOver(Rule, frozen=True, kw_only=True):

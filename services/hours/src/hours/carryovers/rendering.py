@@ -9,9 +9,9 @@ from shared.runtime.journal import Entry
 def explain(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why these hours were consumed, carried over and ended."""
     fact = entry.parse(HoursCarriedOver)
-    basis = fact.basis
+    basis, used = fact.basis, pack.verification.carried_rule
     return Explanation(
-        rules=[pack.carry_over.id],
+        rules=[pack.carry_over.id, *([used] if used else [])],
         words=_words(fact, language),
         inputs={
             "year": fact.year,
