@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.policy import loader
+from shared.policy.pack import Principle
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "rules" / "guangzhou.md").read_text(encoding="utf-8")
@@ -42,6 +43,16 @@ def test_the_requirements_are_the_packs() -> None:
 @pytest.mark.parametrize("rule_id", ROWS)
 def test_each_rule_names_a_test_of_its_figures(rule_id: str) -> None:
     assert ROWS[rule_id][3].strip("`") in NODES
+
+
+@pytest.mark.parametrize("rule_id", ROWS)
+def test_each_rule_names_a_test_of_what_services_do_or_who_else_carries_it_out(rule_id: str) -> None:
+    rule, held = PACK.lookup(rule_id), ROWS[rule_id][4]
+    if held == "outside 系统外":
+        assert isinstance(rule, Principle)
+        assert rule.held_by.partition(":")[0] not in {"points", "hours", "verification", "certificates"}
+    else:
+        assert held.strip("`") in NODES
 
 
 @pytest.mark.parametrize("node", NODES)
