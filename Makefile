@@ -5,7 +5,7 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := shared services/points services/hours services/verification services/certificates
-SOURCES := shared/src $(wildcard services/*/src) deploy tests
+SOURCES := shared/src $(wildcard services/*/src) deploy bench tests
 PYTEST_WORKERS ?= 2
 
 .PHONY: help
@@ -23,6 +23,10 @@ test: $(VENV)/.ready ## all tests but the long ones, on real servers of their ow
 .PHONY: test-long
 test-long: $(VENV)/.ready ## the tests that take longer than ten seconds each
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m long
+
+.PHONY: bench
+bench: $(VENV)/.ready ## measure against the machine: ROUNDS= SIZE= LOTS= SMOKE=1 SPREAD= SAVE=1 OUT=<file or folder>
+	@$(BIN)/python -m bench
 
 .PHONY: check
 check: $(VENV)/.ready ## form, rules, types, directions of imports

@@ -1,0 +1,1 @@
+"""Measures the services against what the machine itself can do: `make bench`."""

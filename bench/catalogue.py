@@ -1,0 +1,100 @@
+"""Every figure and every ratio with its name, its unit and the goal it is held to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A bound that a median should keep."""
+
+    bound: float
+    at_most: bool = False
+
+    def met(self, value: float) -> bool:
+        """Whether a value keeps the bound."""
+        return value <= self.bound if self.at_most else value >= self.bound
+
+    def __str__(self) -> str:
+        return f"{'≤' if self.at_most else '≥'} {self.bound:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One thing that is measured."""
+
+    name: str
+    says: str
+    unit: str
+    goal: Goal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """Two figures of the same round, divided."""
+
+    upper: str
+    lower: str
+    says: str
+    goal: Goal | None = None
+
+    @property
+    def name(self) -> str:
+        """Such as `E3/F1`."""
+        return f"{self.upper}/{self.lower}"
+
+
+ACTS, MS, PERCENT = "acts/s", "ms", "%"
+
+FLOORS = (
+    Figure(name="F1", says="COPY of all rows that the run left", unit=ACTS),
+    Figure(name="F1-journal", says="COPY of the journal's rows alone", unit=ACTS),
+    Figure(name="F2", says="the run's write statements inside PostgreSQL", unit=ACTS),
+    Figure(name="F3", says="pgbench, one act a transaction", unit=ACTS),
+    Figure(name="F4", says="NATS, atomic batches, synced", unit="messages/s"),
+    Figure(name="F5", says="empty endpoint, single requests", unit="requests/s"),
+)
+MEASURES = (
+    Figure(name="E1", says="single POSTs, closed loop", unit=ACTS, goal=Goal(bound=4000)),
+    Figure(name="E1-p50", says="… latency at 60 % of that, open loop", unit=MS),
+    Figure(name="E1-p99", says="… the slowest in a hundred", unit=MS, goal=Goal(bound=50, at_most=True)),
+    Figure(name="E2", says="batches until the durable answer", unit=ACTS),
+    Figure(name="E2-shuffled", says="… in any order", unit=ACTS),
+    Figure(name="E2-zipf", says="… most replies to few topics", unit=ACTS),
+    Figure(name="E3", says="batches until hours knows all awards", unit=ACTS),
+    Figure(name="E3-shuffled", says="… in any order", unit=ACTS),
+    Figure(name="E3-zipf", says="… most replies to few topics", unit=ACTS),
+    Figure(name="E4", says="one file as a stream of lines", unit=ACTS),
+    Figure(name="E5-rules", says="replay of the rules in Python", unit=ACTS, goal=Goal(bound=150_000)),
+    Figure(name="E5-rebuild", says="rebuild and compare everything", unit=ACTS),
+    Figure(name="E6", says="closing a year", unit="lots/s", goal=Goal(bound=30_000)),
+    Figure(
+        name="E6-readers",
+        says="… rise of the readers' p99 meanwhile",
+        unit=PERCENT,
+        goal=Goal(bound=20, at_most=True),
+    ),
+    Figure(
+        name="chain", says="hash chain, part of E2's time", unit=PERCENT, goal=Goal(bound=5, at_most=True)
+    ),
+    Figure(
+        name="as-of-p99",
+        says="balance as of an instant, slowest in a hundred",
+        unit=MS,
+        goal=Goal(bound=5, at_most=True),
+    ),
+)
+RATIOS = (
+    Ratio(upper="E3", lower="F1", says="end to end against COPY", goal=Goal(bound=0.25)),
+    Ratio(upper="E2", lower="F1", says="batch intake against COPY", goal=Goal(bound=0.40)),
+    Ratio(upper="E2", lower="F2", says="batch intake against its own writes", goal=Goal(bound=0.70)),
+    Ratio(upper="F2", lower="F1", says="our writes against COPY"),
+    Ratio(upper="E4", lower="F1", says="bulk file against COPY", goal=Goal(bound=0.5)),
+    Ratio(upper="E1", lower="F5", says="single POSTs against an empty endpoint", goal=Goal(bound=0.8)),
+    Ratio(upper="E1", lower="F3", says="single POSTs against pgbench"),
+    Ratio(upper="E3", lower="F4", says="end to end against the broker alone"),
+    Ratio(upper="E2-zipf", lower="E2", says="few hot topics against even (E7)", goal=Goal(bound=0.9)),
+    Ratio(upper="E3-zipf", lower="E3", says="… end to end"),
+    Ratio(upper="E2-shuffled", lower="E2", says="any order against in order"),
+)
+STEADY = "F1"
+"""The floor whose spread says whether the machine was quiet enough."""

@@ -1,0 +1,107 @@
+"""A small HTTP/1.1 client that costs little: requests are bytes made beforehand, answers are kept unread.
+
+It measures others on the same cores, so what it spends itself would be missing there.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+import httptools
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: bytes
+
+
+def post(path: str, body: bytes, *, kind: str = JSON, key: str = "") -> bytes:
+    """A whole request, under an idempotency key where one is given."""
+    lines = [f"POST {path} HTTP/1.1", "Host: bench", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    lines += [f"Idempotency-Key: {key}"] if key else []
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def get(path: str) -> bytes:
+    """A whole request."""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+
+
+class Connection(asyncio.Protocol):
+    """One connection, one request at a time."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._body: list[bytes] = []
+        self._waiting: asyncio.Future[Answer] | None = None
+
+    async def send(self, request: bytes) -> Answer:
+        """Send a request and wait for its answer.
+
+        Raises: ConnectionError where the connection is lost.
+        """
+        assert self._waiting is None, "one request at a time"
+        if self._transport is None:
+            raise ConnectionResetError
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        try:
+            return await self._waiting
+        finally:
+            self._waiting = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the way out."""
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own is none by inheritance
+
+    def data_received(self, data: bytes) -> None:
+        """Read on."""
+        self._parser.feed_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell who waits."""
+        self._transport = None
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(exc or ConnectionResetError())
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a piece of the answer; called by the parser."""
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        """Give the answer to who waits; called by the parser."""
+        answer = Answer(self._parser.get_status_code(), b"".join(self._body))
+        self._body.clear()
+        self._parser = httptools.HttpResponseParser(self)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(answer)
+
+
+@asynccontextmanager
+async def connections(url: str, count: int) -> AsyncIterator[list[Connection]]:
+    """So many open connections to a service."""
+    place = urlsplit(url)
+    assert place.hostname is not None, url
+    assert place.port is not None, url
+    loop = asyncio.get_running_loop()
+    made = [(await loop.create_connection(Connection, place.hostname, place.port))[1] for _ in range(count)]
+    try:
+        yield made
+    finally:
+        for one in made:
+            one.close()

@@ -1,0 +1,1 @@
+"""Measures: what the services do, each run checked before its figure counts."""

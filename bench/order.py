@@ -1,0 +1,74 @@
+"""What a person asks of a benchmark: how many rounds, how large, what becomes of the result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "docs" / "bench" / "results"
+
+
+class OrderError(Exception):
+    """A value makes no sense; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much is measured in a round."""
+
+    rounds: int
+    size: int
+    """Activities of one run."""
+    lots: int
+    """Lots of one sweep."""
+    seconds: float
+    """Length of what is measured by time."""
+
+
+FULL = Scale(rounds=5, size=15_000, lots=30_000, seconds=3.0)
+SMOKE = Scale(rounds=1, size=600, lots=600, seconds=0.4)
+SPREAD = 25.0
+"""Percent by which F1 may swing before nothing is reported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`ROUNDS`, `SIZE`, `LOTS`, `SMOKE`, `SPREAD`, `SAVE`, `OUT` and `STATE`."""
+
+    scale: Scale
+    smoke: bool
+    spread: float
+    out: Path | None
+    """A file, or a folder that the file is made in; None keeps nothing."""
+    state: Path
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Order":
+        """Read the order.
+
+        Raises: OrderError where a value makes no sense.
+        """
+        smoke = environment.get("SMOKE", "") not in {"", "0"}
+        usual = SMOKE if smoke else FULL
+        scale = Scale(
+            rounds=_whole(environment, "ROUNDS", usual.rounds),
+            size=_whole(environment, "SIZE", usual.size, least=500),
+            lots=_whole(environment, "LOTS", usual.lots, least=100),
+            seconds=usual.seconds,
+        )
+        save = environment.get("SAVE", "") not in {"", "0"}
+        given = Path(environment["OUT"]) if environment.get("OUT") else None
+        return cls(
+            scale=scale,
+            smoke=smoke,
+            spread=float(_whole(environment, "SPREAD", int(SPREAD))),
+            out=given or (RESULTS if save else None),
+            state=Path(environment.get("STATE") or ROOT / "var").absolute() / "bench",
+        )
+
+
+def _whole(environment: Mapping[str, str], name: str, usual: int, *, least: int = 1) -> int:
+    text = environment.get(name) or str(usual)
+    if not (text.isascii() and text.isdigit() and int(text) >= least):
+        raise OrderError(f"{name}={text} is not a whole number from {least} on.")
+    return int(text)

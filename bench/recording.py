@@ -1,0 +1,106 @@
+"""Notes every write that points sends to PostgreSQL, with its parameters, so that F2 can send them again.
+
+The workload goes through the service's own operations in transactions that listen; nothing of a statement is
+written down here by hand.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.sql.elements import CompilerElement
+
+from bench.workload import Workload
+from points.activities import operations
+from points.activities.domain.act import Act
+from points.activities.domain.reading import read
+from points.activities.domain.rulebook import Rulebook
+from points.settings import LAYOUT, Context
+from shared.policy import loader
+from shared.runtime import clock
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Journal
+
+PORTION = 800
+"""Acts of a transaction: what eight connections with a hundred acts each have waiting."""
+_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not annotate it
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write: a statement as PostgreSQL gets it and its parameters, or the rows of a COPY."""
+
+    what: str | Table
+    values: Sequence[Any]
+
+
+@dataclass(slots=True)
+class Recording:
+    """The writes of each transaction in order, and how many statements there were of any kind."""
+
+    batches: list[list[Write]] = field(default_factory=list)
+    statements: int = 0
+    acts: int = 0
+
+
+class _Listening(Transaction):
+    """A transaction that notes what passes through it."""
+
+    def listen(self, recording: Recording) -> None:
+        self._recording = recording
+        recording.batches.append([])
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:  # noqa: ANN401 - as the parent
+        self._recording.statements += 1
+        noted = _noted(statement, parameters)
+        if _writes(str(noted.what)):
+            self._recording.batches[-1].append(noted)
+        return await super().execute(statement, parameters)
+
+    async def copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            self._recording.statements += 1
+            self._recording.batches[-1].append(Write(table, rows))
+        await super().copy(table, rows)
+
+
+def context() -> Context:
+    """What the operations of points work with, under the shipped rules."""
+    return Context(journal=Journal(LAYOUT), book=Rulebook(loader.builtin()), explain={})
+
+
+async def record(url: str, workload: Workload) -> Recording:
+    """Take a workload in, in transactions of one size, and note what was written."""
+    acts = [_act(line) for line in workload.lines]
+    recording, own = Recording(acts=workload.recorded.acts), context()
+    engine = create_async_engine(url)
+    for first in range(0, len(acts), PORTION):
+        async with engine.begin() as connection:
+            tx = _Listening(connection)
+            tx.listen(recording)
+            await operations.record(tx, own, acts[first : first + PORTION])
+    await engine.dispose()
+    return recording
+
+
+def _act(line: bytes) -> Act:
+    found = read(msgspec.json.decode(line), clock.now())
+    assert isinstance(found, Act), found
+    return found
+
+
+def _writes(text: str) -> bool:
+    """Whether a statement changes or locks rows."""
+    words = text.split()
+    return words[0].lower() != "select" or [word.lower() for word in words[-2:]] == ["for", "update"]
+
+
+def _noted(statement: Executable, parameters: Mapping[str, Any] | None) -> Write:
+    assert isinstance(statement, CompilerElement)
+    compiled: Any = statement.compile(dialect=_DIALECT)
+    values = compiled.construct_params(parameters)
+    return Write(str(compiled), [values[name] for name in compiled.positiontup or ()])

@@ -1,0 +1,217 @@
+"""The course of a benchmark: one run to learn from, then rounds in which floors and measures alternate.
+
+What disturbs the machine for a while then disturbs both sides of a ratio. Every measured run has databases
+and a broker of its own; one that is wrong leaves no figure.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from bench.checks import WrongRunError
+from bench.floors import broker, copying, single, statements, web
+from bench.measures import balances, chain, file, replay, singles, sweep
+from bench.measures.intake import Taken, take_in
+from bench.order import Scale
+from bench.recording import record
+from bench.servers import Servers
+from bench.site import Site
+from bench.statistics import Round
+from bench.workload import ZIPF, Recorded, Workload, community
+from deploy.local.bank import BankError
+from deploy.local.child import ServerError
+
+Tell = Callable[[str], None]
+Found = dict[str, float]
+WRONG = (WrongRunError, ServerError, BankError, ConnectionError)
+"""What makes a run a wrong one; anything else is a fault of the benchmark itself and ends it."""
+WARMING = 10
+"""One act in so many more, before each run, so that nothing is met for the first time."""
+SINGLES = 10_000
+"""Single acts kept ready for a second."""
+BALANCES = 300
+"""Balances asked for in a second, at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workloads:
+    """What is sent, made once."""
+
+    warming: Workload
+    even: Workload
+    shuffled: Workload
+    zipf: Workload
+    singles: Workload
+
+    @classmethod
+    def make(cls, scale: Scale, year: int) -> "Workloads":
+        """Make all of them."""
+        even = community(scale.size, source="bench", year=year)
+        return cls(
+            warming=community(scale.size // WARMING, source="warming", year=year, seed=2),
+            even=even,
+            shuffled=even.shuffled(3),
+            zipf=community(scale.size, source="bench", year=year, zipf=ZIPF),
+            singles=community(int(SINGLES * scale.seconds), source="singles", year=year, seed=4),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What the first run left, for floors and for comparison."""
+
+    rows: copying.Rows
+    awards: str
+    writes: str
+    """The template for F2."""
+    acts: int
+    lots: Mapping[str, str]
+    """The templates for E6."""
+    statements: float
+    """Statements that points sends for a transaction."""
+
+
+@dataclass(slots=True)
+class Course:
+    """All rounds of one benchmark."""
+
+    servers: Servers
+    scale: Scale
+    year: int
+    tell: Tell
+    rounds: list[Round] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    """`round 2: E4`, for each run without figures."""
+    statements: float = 0.0
+    """Statements that points sends for a transaction of batches."""
+
+    async def run(self) -> None:
+        """Learn, then measure round by round.
+
+        Raises: WrongRunError where the first run is wrong.
+        """
+        self.tell("preparing")
+        sent = Workloads.make(self.scale, self.year)
+        learnt = await learn(self.servers, self.scale, self.year, sent)
+        self.statements = learnt.statements
+        for number in range(1, self.scale.rounds + 1):
+            one = _Round(self.servers, self.scale, self.year, sent, learnt)
+            for name, step in one.steps().items():
+                await self._take(number, name, step, one.found)
+            self.rounds.append(one.found)
+
+    async def _take(self, number: int, name: str, step: Callable[[], Awaitable[None]], found: Found) -> None:
+        known = set(found)
+        try:
+            await step()
+        except WRONG as error:
+            self.wrong.append(f"round {number}: {name}")
+            self.tell(f"round {number}: {name} is wrong, {error}")
+        fresh = ", ".join(f"{key} {value:,.4g}" for key, value in found.items() if key not in known)
+        if fresh:
+            self.tell(f"round {number}: {fresh}")
+
+
+async def learn(servers: Servers, scale: Scale, year: int, sent: Workloads) -> Learnt:
+    """Run the even workload once over HTTP and once through the operations, and prepare lots to expire.
+
+    Raises: WrongRunError.
+    """
+    with Site(servers) as site:
+        taken = await _warmed(site, sent.warming, sent.even)
+        acts = sent.warming.recorded.acts + sent.even.recorded.acts
+        rows = await copying.read_back(servers, site.databases["points"], acts)
+    direct = servers.fresh("points")
+    recording = await record(servers.addresses("points", direct).service, sent.even)
+    servers.drop(direct)
+    return Learnt(
+        rows=rows,
+        awards=taken.awards,
+        writes=await statements.prepare(servers, recording),
+        acts=recording.acts,
+        lots=await sweep.prepare(servers, scale.lots, year),
+        statements=recording.statements / len(recording.batches),
+    )
+
+
+async def _warmed(site: Site, warming: Workload, workload: Workload) -> Taken:
+    await take_in(site, warming, Recorded())
+    return await take_in(site, workload, warming.recorded)
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round: its steps in order, and the figures found so far."""
+
+    servers: Servers
+    scale: Scale
+    year: int
+    sent: Workloads
+    learnt: Learnt
+    found: Found = field(default_factory=dict)
+
+    def steps(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """Floors and measures alternate."""
+        return {
+            "F1": self._copying,
+            "E2, E3, E5": self._even,
+            "F2": self._statements,
+            "E7, E1": self._zipf,
+            "F3": self._single,
+            "F4": self._broker,
+            "F5": self._web,
+            "E2, E3 shuffled": self._shuffled,
+            "E4": self._file,
+            "E6": self._sweep,
+        }
+
+    async def _copying(self) -> None:
+        self.found |= await copying.measure(self.servers, self.learnt.rows)
+
+    async def _statements(self) -> None:
+        self.found |= await statements.measure(self.servers, self.learnt.writes, self.learnt.acts)
+
+    async def _single(self) -> None:
+        self.found |= await single.measure(self.servers, self.scale.seconds)
+
+    async def _broker(self) -> None:
+        self.found |= await broker.measure(self.servers, self.sent.even.lines)
+
+    async def _web(self) -> None:
+        self.found |= await web.measure(self.servers, self.sent.singles.lines, self.scale.seconds)
+
+    async def _even(self) -> None:
+        with Site(self.servers) as site:
+            taken = await _warmed(site, self.sent.warming, self.sent.even)
+            self._same_awards(taken)
+            self.found |= {"E2": taken.answered, "E3": taken.known}
+            database = site.databases["points"]
+            self.found |= await chain.measure(self.servers, database, taken.seconds)
+            self.found |= await balances.measure(site, self.year, int(BALANCES * self.scale.seconds))
+            self.found |= await replay.measure(self.servers, database, self.learnt.rows.acts)
+
+    async def _zipf(self) -> None:
+        with Site(self.servers) as site:
+            taken = await _warmed(site, self.sent.warming, self.sent.zipf)
+            self.found |= {"E2-zipf": taken.answered, "E3-zipf": taken.known}
+            before = self.sent.warming.recorded + self.sent.zipf.recorded
+            self.found |= await singles.measure(site, self.sent.singles, self.scale.seconds, before)
+
+    async def _shuffled(self) -> None:
+        with Site(self.servers) as site:
+            taken = await _warmed(site, self.sent.warming, self.sent.shuffled)
+            self._same_awards(taken)
+            self.found |= {"E2-shuffled": taken.answered, "E3-shuffled": taken.known}
+
+    async def _file(self) -> None:
+        with Site(self.servers) as site:
+            await take_in(site, self.sent.warming, Recorded())
+            self.found |= await file.measure(site, self.sent.even, self.sent.warming.recorded)
+
+    async def _sweep(self) -> None:
+        self.found |= await sweep.measure(
+            self.servers, self.learnt.lots, self.scale.lots, self.year, self.scale.seconds
+        )
+
+    def _same_awards(self, taken: Taken) -> None:
+        if taken.awards != self.learnt.awards:
+            raise WrongRunError("the same acts came to other awards than in the first run")
