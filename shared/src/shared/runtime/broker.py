@@ -5,7 +5,6 @@ duplicates are not its business: whoever hears, knows its position.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import BadRequestError
 
+from shared.runtime.outage import Outage
+
 MAX_AGE = 7 * 24 * 3600.0
 MAX_BYTES = 256 * 1024 * 1024
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +38,14 @@ class Address:
 
 
 @asynccontextmanager
-async def connected(url: str, name: str) -> AsyncIterator[Client]:
-    """A connection that reconnects for ever, closed at the end of the block whatever ends it."""
+async def connected(url: str, name: str, outage: Outage) -> AsyncIterator[Client]:
+    """A connection that reconnects for ever, closed at the end of the block whatever ends it.
+
+    What goes wrong with it begins the outage; whoever uses it says when it works.
+    """
 
     async def on_error(error: Exception) -> None:
-        log.debug("broker: %s", error)
+        outage.begins(error)
 
     client = Client()
     try:

@@ -5,9 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from shared.runtime.exclusive import Hold, LockLostError, exclusive
+from shared.runtime.outage import Outage
 
 IDLE = 0.5
 BACKOFF = (0.1, 0.3, 1.0, 2.0)
+SETTLED = 5.0
+"""Seconds of work after which an earlier failure counts as over."""
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +46,26 @@ async def pause(wanted: asyncio.Event, seconds: float) -> None:
 
 
 async def supervise(url: str, name: str, work: Callable[[Hold], Awaitable[None]]) -> None:
-    """Run `work` under the lock `name` for ever; a failure is logged and tried again after a pause."""
+    """Run `work` under the lock `name` for ever; a failure is said once and tried again after a pause."""
+    outage = Outage(name)
     failures = 0
+
+    def settle() -> None:
+        nonlocal failures
+        failures = 0
+        outage.ends()
+
     while True:
         try:
             async with exclusive(url, name) as hold:
-                failures = 0
-                await work(hold)
+                settling = asyncio.get_running_loop().call_later(SETTLED, settle)
+                try:
+                    await work(hold)
+                finally:
+                    settling.cancel()
         except LockLostError:
             log.warning("%s: lock lost, competing again", name)
-        except Exception:
-            log.exception("%s: failed, trying again", name)
+        except Exception as error:  # noqa: BLE001 - whatever failed is said and tried again
+            outage.begins(error)
         await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
         failures += 1

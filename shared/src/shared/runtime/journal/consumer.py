@@ -9,23 +9,20 @@ subject behind it, so that other subjects go on.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
-import asyncpg
 import httpx
 import msgspec
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.client import JetStreamContext
-from nats.js.errors import APIError
-from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.envelope import Event
 from shared.runtime.broker import Address, connected, ensure_stream
 from shared.runtime.database import Database, Transaction
 from shared.runtime.exclusive import Hold, end
 from shared.runtime.journal import positions
+from shared.runtime.outage import Outage, is_away
 
 FETCH = 20
 WAIT = 0.5
@@ -36,17 +33,6 @@ TRIES = 3
 log = logging.getLogger(__name__)
 
 Handle = Callable[[Transaction, Sequence[Event]], Awaitable[None]]
-
-_AWAY_STATES = ("08", "40", "53", "55", "57", "58")
-"""Classes of SQLSTATE that speak of the server or of a conflict, not of what was asked."""
-
-
-def is_away(error: Exception) -> bool:
-    """Whether the store or the network failed, not the event: tried again for ever, never parked."""
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return error.connection_invalidated or state is None or state[:2] in _AWAY_STATES
-    return isinstance(error, OSError | httpx.HTTPError | TimeoutError | asyncpg.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +57,8 @@ class Following:
         self._nats_url = nats_url
         self._durable = service
         self._address = Address(prefix=prefix, service=consumer.source)
+        name = f"{service} hears {consumer.source}"
+        self._broker, self._http = Outage(f"{name} over the broker"), Outage(f"{name} over HTTP")
 
     async def work(self, hold: Hold) -> None:
         """Hear over the broker and heal over HTTP for as long as the lock is held."""
@@ -79,8 +67,12 @@ class Following:
             try:
                 while True:
                     hold.check()
-                    with suppress(httpx.HTTPError):
+                    try:
                         await self._catch_up(source, hold)
+                    except httpx.HTTPError as error:
+                        self._http.begins(error)
+                    else:
+                        self._http.ends()
                     await asyncio.wait({hearing}, timeout=COMPARE_EVERY)
                     if hearing.done():
                         hearing.result()
@@ -91,11 +83,12 @@ class Following:
         """Take what the broker brings. Its loss or silence is only slower: comparing goes on beside."""
         while True:
             hold.check()
-            with suppress(Exception):
-                async with connected(
-                    self._nats_url, f"{self._durable} hears {self._consumer.source}"
-                ) as client:
+            name = f"{self._durable} hears {self._consumer.source}"
+            try:
+                async with connected(self._nats_url, name, self._broker) as client:
                     await self._pull(client.jetstream(timeout=2), hold)
+            except Exception as error:  # noqa: BLE001 - whatever it was is said, and healed over HTTP
+                self._broker.begins(error)
             await asyncio.sleep(WAIT)
 
     async def _pull(self, stream: JetStreamContext, hold: Hold) -> None:
@@ -112,13 +105,13 @@ class Following:
                 messages = await subscription.fetch(FETCH, timeout=WAIT)
             except (NatsTimeoutError, TimeoutError):
                 await stream.consumer_info(self._address.stream, self._durable)
+                self._broker.ends()
                 continue
-            except APIError:
-                return
             events = [e for m in messages for e in msgspec.json.decode(m.data, type=list[Event])]
             await self.apply(events)
             for message in messages:
                 await message.ack()
+            self._broker.ends()
 
     async def _catch_up(self, source: httpx.AsyncClient, hold: Hold) -> None:
         """Read over HTTP what the heads show and the positions do not have."""

@@ -19,6 +19,7 @@ from shared.runtime.jobs import pause
 from shared.runtime.journal import tables
 from shared.runtime.journal.entry import Entry
 from shared.runtime.journal.journal import Journal
+from shared.runtime.outage import Outage
 
 RANGE = 500
 IN_FLIGHT = 16
@@ -49,12 +50,14 @@ class Relay:
         self._journal = journal
         self._nats_url = nats_url
         self._address = Address(prefix=prefix, service=journal.layout.service)
+        self._outage = Outage(f"{self._address.service} relay over the broker")
 
     async def work(self, hold: Hold) -> None:
         """Publish for as long as the lock is held."""
-        async with connected(self._nats_url, f"{self._address.service} relay") as client:
+        async with connected(self._nats_url, f"{self._address.service} relay", self._outage) as client:
             stream = client.jetstream(timeout=2)
             await ensure_stream(stream, self._address)
+            self._outage.ends()
             while True:
                 hold.check()
                 self._journal.appended.clear()
@@ -74,6 +77,7 @@ class Relay:
         if not ranges:
             return False
         await asyncio.gather(*(self._publish(stream, entries) for entries in ranges))
+        self._outage.ends()
         async with self._database.transaction() as tx:
             for entries in ranges:
                 await tx.execute(

@@ -1,0 +1,148 @@
+"""What is away is said once when it goes and once when it is back, however often it is tried."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from shared.contracts.envelope import Event
+from shared.runtime.database import Transaction
+from shared.runtime.exclusive import Hold, end
+from shared.runtime.jobs import supervise
+from shared.runtime.journal.consumer import Consumer, Following
+from tests.support.world import Publisher, World, until
+
+TRIES = 3
+
+
+class Way:
+    """A way to a server that can be closed, and then drops and counts every connection."""
+
+    def __init__(self, url: str) -> None:
+        server = httpx.URL(url)
+        self._server = (server.host, server.port)
+        self.port = 0
+        self.dropped = 0
+        self._open = False
+        self._writers: list[asyncio.StreamWriter] = []
+
+    def open(self) -> None:
+        self._open = True
+
+    def close(self) -> None:
+        self._open, self.dropped = False, 0
+        for writer in self._writers:
+            writer.close()
+        self._writers.clear()
+
+    async def tried(self) -> bool:
+        return self.dropped >= TRIES
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        listener = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        self.port = listener.sockets[0].getsockname()[1]
+        yield
+        listener.close()
+        self.close()
+        await listener.wait_closed()
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self._open:
+            self.dropped += 1
+            writer.close()
+            return
+        back, forth = await asyncio.open_connection(*self._server)
+        self._writers += [writer, forth]
+        await asyncio.gather(_pump(reader, forth), _pump(back, writer))
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while piece := await reader.read(1 << 16):
+            writer.write(piece)
+            await writer.drain()
+    except ConnectionError:
+        return
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+async def publisher(world: World) -> Publisher:
+    return await world.publisher("points")
+
+
+class Heard:
+    """What the log was told about one way."""
+
+    def __init__(self, caplog: pytest.LogCaptureFixture, way: str) -> None:
+        self._caplog = caplog
+        self._way = way
+
+    @property
+    def words(self) -> list[str]:
+        said = [record.getMessage() for record in self._caplog.records if record.levelno >= logging.WARNING]
+        return [words.removeprefix(f"{self._way}: ") for words in said if self._way in words]
+
+    async def again(self) -> bool:
+        return self.words[-1:] == ["works again"]
+
+
+@pytest.mark.parametrize("way", ["HTTP", "the broker"])
+async def test_a_way_that_is_away_is_said_once_and_once_when_it_is_back(
+    world: World, publisher: Publisher, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    heard = Heard(caplog, f"hours hears points over {way}")
+    tap = Way(world.url("points") if way == "HTTP" else world.cluster.nats.url)
+    async with tap.listening():
+        url, nats_url = world.url("points"), world.cluster.nats.url
+        if way == "HTTP":
+            url = f"http://127.0.0.1:{tap.port}"
+        else:
+            nats_url = f"nats://127.0.0.1:{tap.port}"
+        consumer = Consumer(source="points", url=url, handle=_ignore)
+        following = Following("hours", consumer, publisher.app.state.database, nats_url, world.prefix)
+        working = asyncio.create_task(following.work(Hold()))
+        await until(tap.tried)
+        assert heard.words
+        tap.open()
+        await until(heard.again)
+        tap.close()
+        await until(tap.tried)
+        tap.open()
+        await until(heard.again)
+        await end(working)
+    ends = [place for place, words in enumerate(heard.words) if words == "works again"]
+    assert len(ends) == 2
+    for outage in (heard.words[: ends[0]], heard.words[ends[0] + 1 : ends[1]]):
+        kinds = [words.partition("(")[2].partition(":")[0] for words in outage]
+        assert 0 < len(kinds) == len(set(kinds)), outage
+
+
+async def test_work_that_fails_again_and_again_is_said_once_with_its_trace(
+    publisher: Publisher, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = 0
+
+    async def work(_hold: Hold) -> None:
+        nonlocal tries
+        tries += 1
+        raise ValueError("broken")
+
+    working = asyncio.create_task(supervise(publisher.app.state.database.url, "test.work", work))
+
+    async def tried() -> bool:
+        return tries >= TRIES
+
+    await until(tried)
+    await end(working)
+    (said,) = [record for record in caplog.records if "test.work" in record.getMessage()]
+    assert said.exc_info is not None
+
+
+async def _ignore(_tx: Transaction, _events: Sequence[Event]) -> None:
+    """Hear, and do nothing about it."""
