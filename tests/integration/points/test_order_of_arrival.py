@@ -6,8 +6,9 @@ from random import Random
 import httpx
 import pytest
 
-from points.activities import store
 from points.activities.domain.act import Act
+from points.activities.store import states
+from points.activities.store.memory import Memory
 from points.app import create_app
 from shared.runtime.database import Database
 from shared.runtime.settings import Settings
@@ -58,17 +59,43 @@ async def test_two_copies_with_writers_at_once_agree_with_the_naive_reference(
     assert await world.rebuild("points") == []
 
 
-async def test_object_states_may_be_lost_at_any_time(points: httpx.AsyncClient, world: World) -> None:
+@pytest.mark.parametrize("lost", ["kept", "remembered", "both"])
+async def test_object_states_may_be_lost_at_any_time(
+    points: httpx.AsyncClient, world: World, lost: str
+) -> None:
     given = year.acts(2)
+    memory: Memory = world.apps["points"].state.service.context.memory
     database = Database((await world.environment("points"))["POINTS_DATABASE_URL"])
     for number, request in enumerate(year.arriving(2, given)):
-        if number % 5 == 4:
+        if number % 5 == 4 and lost != "remembered":
             async with database.transaction() as tx:
-                await store.forget_states(tx)
+                await states.forget_states(tx)
+        if number % 5 == 2 and lost != "kept":
+            memory.states.clear()
         await _send(points, [request])
     await database.dispose()
     expected = await asyncio.to_thread(reference.awards, given, GUANGZHOU)
     assert await awards(points, 2024, 2025) == expected
+    assert await world.rebuild("points") == []
+
+
+async def test_what_another_copy_recorded_or_struck_counts_for_what_this_one_remembers(
+    points: httpx.AsyncClient, world: World
+) -> None:
+    """Two copies take turns at one topic; the last act of each turn decides."""
+    second = await world.start(
+        "points-b", create_app(Settings.from_environment("points", await world.environment("points")))
+    )
+    platform, copies = Platform("north"), (points, second)
+    given = [platform.start("T1", "t", 0), *(platform.reply(f"R{n}", "t", n) for n in range(1, 10))]
+    for number, act in enumerate(given):
+        await _send(copies[number % 2], [[act]])
+    steps = [platform.reply("R10", "t", 10), platform.withdraw(given[3]), platform.reply("R11", "t", 11)]
+    for number, act in enumerate([*steps, platform.withdraw(steps[0]), platform.reply("R12", "t", 12)]):
+        given.append(act)
+        await _send(copies[number % 2], [[act]])
+        assert await awards(points, 2025) == reference.awards(given, GUANGZHOU)
+    assert len(await awards(points, 2025)) == 1
     assert await world.rebuild("points") == []
 
 

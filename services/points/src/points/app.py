@@ -10,10 +10,10 @@ from points.accounts import tables as accounts_tables
 from points.accounts.jobs import sweeping
 from points.accounts.store import projection as accounts_projection
 from points.activities import api as activities_api
-from points.activities import store as activities_store
 from points.activities import tables as activities_tables
 from points.activities.domain.rulebook import Rulebook
 from points.activities.jobs import Lane
+from points.activities.store import acts as activities_store
 from points.exchanges import api as exchanges_api
 from points.exchanges import rendering as exchanges_rendering
 from points.exchanges import store as exchanges_store

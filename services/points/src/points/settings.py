@@ -1,13 +1,14 @@
 """What the points service is made with: its layout, its settings, and the context its operations work in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from points.activities.domain.rulebook import Rulebook
+from points.activities.store.memory import Memory
 from shared.policy import loader
 from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
@@ -51,12 +52,14 @@ class PointsSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What operations work with beside their transaction: the journal and the rules."""
+    """What operations work with beside their transaction: the journal, the rules, what is remembered."""
 
     journal: Journal
     book: Rulebook
     explain: Mapping[str, Explain]
     """By type of entry."""
+    memory: Memory = field(default_factory=Memory)
+    """States of objects that this process knows."""
 
     @property
     def explainer(self) -> Explainer:

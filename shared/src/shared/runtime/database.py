@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
+from asyncpg import InterfaceError, PostgresError
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
@@ -53,7 +54,8 @@ class Transaction:
         """Append rows by binary COPY; a row holds a value for each column of the table, in its order.
 
         The driver does not know SQLAlchemy's transaction: a COPY before the first statement would
-        commit at once. Therefore the lock, or any other statement, always comes first.
+        commit at once. Therefore the lock, or any other statement, always comes first. What the driver
+        raises arrives as from a statement.
         """
         assert self._begun, "a COPY before the first statement would commit on its own"
         if not rows:
@@ -61,12 +63,15 @@ class Transaction:
         raw = await self._connection.get_raw_connection()
         driver = raw.driver_connection
         assert driver is not None, "the connection is open"
-        await driver.copy_records_to_table(
-            table.name,
-            schema_name=table.schema,
-            columns=[column.name for column in table.columns],
-            records=rows,
-        )
+        try:
+            await driver.copy_records_to_table(
+                table.name,
+                schema_name=table.schema,
+                columns=[column.name for column in table.columns],
+                records=rows,
+            )
+        except (PostgresError, InterfaceError) as error:
+            raise DBAPIError(f"copy {table.name}", None, error) from error
 
 
 class Database:

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
-from points.activities import rendering, store
+from points.activities import rendering
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Verdict
 from points.activities.domain.reading import read
 from points.activities.jobs import Lane
 from points.activities.operations import Outcome, details
+from points.activities.store import acts as store
 from points.settings import ContextOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import Tx

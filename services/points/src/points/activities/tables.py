@@ -47,7 +47,9 @@ object_state = Table(
     metadata,
     Column("subject", Text, primary_key=True),
     Column("policy", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     postgresql_with={"fillfactor": 70},
 )
-"""Folded states under a pack. The truth of no one: a missing row is folded again from the journal."""
+"""Folded states under a pack, up to a number of the object's partition. The truth of no one: what is missing
+is folded again from the journal."""

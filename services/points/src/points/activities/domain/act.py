@@ -5,7 +5,6 @@ their source; teachers and content hashes are global.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -51,9 +50,11 @@ REASONS = ("moderation", "plagiarism", "fraud", "error")
 """Why an act may be withdrawn."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One activity, its texts in NFC, its instant in UTC, its object reduced to the known fields."""
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One activity, its texts in NFC, its instant in UTC, its object reduced to the known fields.
+
+    It is its own form in the journal.
+    """
 
     source: str
     id: str

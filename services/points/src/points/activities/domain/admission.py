@@ -7,6 +7,7 @@ struck itself.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from points.activities.domain.act import Act, digest
 
@@ -22,6 +23,11 @@ class Known:
     digest: bytes | None
     withdrawn: bool
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is an act that counts until now."""
+        return self.seq is not None and not self.withdrawn
+
 
 class Verdict(Enum):
     """What becomes of one act of a batch."""
@@ -31,46 +37,53 @@ class Verdict(Enum):
     CONFLICTING = "conflicting"
 
 
+class New(NamedTuple):
+    """A new act with what is asked of it often."""
+
+    act: Act
+    key: Key
+    subject: str
+    digest: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
     """A batch, sorted."""
 
     verdicts: Sequence[Verdict]
     """One for each act given."""
-    fresh: Sequence[Act]
+    fresh: Sequence[New]
     """New acts, each once, in the order in which they came."""
-    standing: Sequence[Act]
+    standing: Sequence[New]
     """Those of them that count: no withdrawals, and nothing that is withdrawn."""
     named: frozenset[Key]
     """Keys of new acts that a withdrawal names, now or before."""
     struck: frozenset[Key]
     """Keys of acts recorded before that stood until now."""
-    unseen: frozenset[Key]
-    """Keys that new withdrawals name and that nobody has seen yet."""
 
 
 def admit(acts: Sequence[Act], known: Mapping[Key, Known]) -> Admission:
     """Sort a batch against what is recorded under its keys and under those that it withdraws."""
-    fresh: dict[Key, tuple[Act, bytes]] = {}
+    fresh: dict[Key, New] = {}
     verdicts: list[Verdict] = []
     for act in acts:
-        mark, before = digest(act), known.get(act.key)
+        key, mark = act.key, digest(act)
+        before = known.get(key)
         if before is not None and before.seq is not None:
             verdicts.append(Verdict.REPLAYED if before.digest == mark else Verdict.CONFLICTING)
-        elif act.key in fresh:
-            verdicts.append(Verdict.REPLAYED if fresh[act.key][1] == mark else Verdict.CONFLICTING)
+        elif key in fresh:
+            verdicts.append(Verdict.REPLAYED if fresh[key].digest == mark else Verdict.CONFLICTING)
         else:
-            fresh[act.key] = (act, mark)
+            fresh[key] = New(act, key, act.subject, mark)
             verdicts.append(Verdict.RECORDED)
-    new = [act for act, _ in fresh.values()]
-    targets = {act.withdraws for act in new if act.withdraws is not None}
+    new = list(fresh.values())
+    rulings = {one.key: target for one in new if (target := one.act.withdraws) is not None}
+    targets = set(rulings.values())
     named = {key for key in fresh if key in targets or (key in known and known[key].withdrawn)}
-    recorded = {key for key in targets if key in known and known[key].seq is not None}
     return Admission(
         verdicts=verdicts,
         fresh=new,
-        standing=[act for act in new if act.withdraws is None and act.key not in named],
+        standing=[one for one in new if one.key not in rulings and one.key not in named],
         named=frozenset(named),
-        struck=frozenset(key for key in recorded if not known[key].withdrawn),
-        unseen=frozenset(targets - recorded - fresh.keys()),
+        struck=frozenset(key for key in targets if key in known and known[key].stands),
     )

@@ -19,6 +19,10 @@ from points.activities.domain.objects.workshop import Held, Workshop
 from points.activities.domain.rulebook import Rulebook
 from shared.policy.rules import ActiveWorkshop, PointsRule
 
+ClaimKey = tuple[str, str, str, int]
+"""Ground, rule, teacher and year."""
+Essence = tuple[ClaimKey, Moment, int]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -35,9 +39,14 @@ class Claim:
     """Inputs and figures, for the answer to why."""
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> ClaimKey:
         """What there is at most one of."""
         return (self.ground, self.rule, self.teacher, self.year)
+
+    @property
+    def essence(self) -> Essence:
+        """What two claims share that make no difference to what is posted."""
+        return (self.key, self.moment, self.asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from typing import cast
 
 from points.accounts import operations as accounts
-from points.activities import store
-from points.activities.domain.act import WITHDRAWN, named
+from points.activities.domain.act import WITHDRAWN, Act, named
 from points.activities.domain.admission import Key, Known
 from points.activities.domain.objects import Group, groups_of
 from points.activities.domain.progress import progress
 from points.activities.domain.receipt import Details, Receipt
-from points.activities.entries import WITHDRAWN_TYPE, ActivityRecorded, act_of
+from points.activities.entries import WITHDRAWN_TYPE
 from points.activities.operations.objects import load
+from points.activities.store import acts as store
 from points.settings import Context
 from shared.runtime.database import Transaction
 
@@ -36,7 +36,7 @@ async def details(tx: Transaction, context: Context, key: Key, known: Known) -> 
             recorded_at=found.recorded_at,
         ),
         stands=is_ruling or not known.withdrawn,
-        withdrawals=[] if is_ruling else [act_of(entry.parse(ActivityRecorded)) for entry in rulings],
+        withdrawals=[] if is_ruling else [entry.parse(Act) for entry in rulings],
         dated=await accounts.dated_by(tx, act.source, act.id),
         awards=await accounts.standing_on(tx, [subject, *sorted(parents)]),
         progress=[step for state in states.values() for step in progress(state, groups, context.book)],

@@ -5,15 +5,15 @@ what a cap looks at is read again once teachers are locked.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from points.accounts import operations as accounts
 from points.accounts.domain.award import Grant, Standing, Taken
 from points.activities.domain.caps import Cut
-from points.activities.domain.claims import Claim, claims_on
+from points.activities.domain.claims import Claim, ClaimKey, claims_on
 from points.activities.domain.differences import Asked, Changed, changed, recut
-from points.activities.domain.objects import Group, State, groups_of
+from points.activities.domain.objects import Group, State, groups_of, judged_alone
 from points.activities.operations.objects import Batch, dependents, is_group, load
 from points.exchanges import operations as exchanges
 from points.settings import Context
@@ -21,9 +21,6 @@ from shared.runtime.database import Transaction
 
 RuleKey = tuple[str, str, int]
 """Teacher, rule and year: what a cap is counted for."""
-
-AwardKey = tuple[str, str, str, int]
-"""Ground, rule, teacher and year: what there is at most one award of."""
 
 
 async def judge(tx: Transaction, context: Context, batch: Batch) -> None:
@@ -33,12 +30,25 @@ async def judge(tx: Transaction, context: Context, batch: Batch) -> None:
     if not grounds:
         return
     groups = await _groups(tx, context, batch, grounds)
-    claims = [
-        claim for name, state in grounds.items() for claim in claims_on(name, state, groups, context.book)
-    ]
-    difference = changed(claims, await accounts.standing_on(tx, list(grounds)))
+    claims: list[Claim] = []
+    doubtful: list[str] = []
+    for name, state in grounds.items():
+        granted = claims_on(name, state, groups, context.book)
+        if not _as_before(batch, name, state, granted):
+            claims += granted
+            doubtful.append(name)
+    difference = changed(claims, await accounts.standing_on(tx, doubtful))
     if difference.gone or difference.fresh:
         await _post(tx, context, difference, _struck(batch, grounds))
+
+
+def _as_before(batch: Batch, name: str, state: State, granted: Sequence[Claim]) -> bool:
+    """Whether what stands on a thing is known to be right, since it was judged so before."""
+    if not judged_alone(state):
+        return False
+    before, now = batch.claims.get(name), tuple(claim.essence for claim in granted)
+    batch.claims[name] = now
+    return before == now
 
 
 async def _groups(
@@ -63,7 +73,7 @@ def _struck(batch: Batch, grounds: Collection[str]) -> set[str]:
 
 
 async def _post(tx: Transaction, context: Context, difference: Changed, struck: Collection[str]) -> None:
-    gone: dict[RuleKey, dict[AwardKey, Standing]] = defaultdict(dict)
+    gone: dict[RuleKey, dict[ClaimKey, Standing]] = defaultdict(dict)
     fresh: dict[RuleKey, list[Claim]] = defaultdict(list)
     for award in difference.gone:
         gone[_key(award)][award.key] = award
@@ -98,7 +108,7 @@ def _key(item: Claim | Standing) -> RuleKey:
     return item.teacher, item.rule, item.year
 
 
-def _grant(context: Context, asked: Asked, left: Cut, bases: Mapping[AwardKey, Mapping[str, Any]]) -> Grant:
+def _grant(context: Context, asked: Asked, left: Cut, bases: Mapping[ClaimKey, Mapping[str, Any]]) -> Grant:
     """What is posted for a claim, with the figures of its cut."""
     one = asked.claim or asked.award
     assert one is not None, "a claim is fresh or has an award"

@@ -1,19 +1,24 @@
-"""Object states under lock: loaded or folded again, grown by acts, handed up to the groups they belong to.
+"""Object states under lock: remembered, loaded or folded again, grown by acts, handed up to their groups.
 
 Things are locked first; only then is it known which groups they belong to, and groups lie higher. Whoever
 changes a thing also holds its groups, so whoever holds a group may read its things.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from points.activities import store
 from points.activities.domain.act import Act
+from points.activities.domain.admission import Key
+from points.activities.domain.claims import Essence
 from points.activities.domain.objects import Group, State, empty, fold, groups_of, kind_of, refold, see
 from points.activities.domain.objects.workshop import Workshop
 from points.activities.operations.errors import CrossedError
+from points.activities.store import acts as store
+from points.activities.store import states
+from points.activities.store.memory import UNSAVED, Remembered
+from points.activities.store.states import Kept, Said
 from points.settings import Context
 from shared.runtime.database import Transaction
 
@@ -29,14 +34,18 @@ def is_group(subject: str) -> bool:
 class Batch:
     """The acts of one transaction by object, and what becomes of the objects."""
 
-    acts: Mapping[str, list[Act]]
+    acts: Mapping[str, Sequence[Act]]
     """New acts that stand, by the object that they name."""
     struck: Collection[str]
     """Objects of which a recorded act was withdrawn: folded again without it."""
-    gone: Collection[tuple[str, str]]
+    gone: Collection[Key]
     """Keys of the acts that were withdrawn."""
     before: dict[str, State] = field(default_factory=dict)
     after: dict[str, State] = field(default_factory=dict)
+    unsaved: dict[str, int] = field(default_factory=dict)
+    """Acts of each thing that its kept state did not hold before."""
+    claims: dict[str, tuple[Essence, ...]] = field(default_factory=dict)
+    """What was claimed on things that are judged by themselves, where that is known."""
 
     @property
     def subjects(self) -> set[str]:
@@ -49,13 +58,23 @@ class Batch:
 
 
 async def grow_things(tx: Transaction, context: Context, batch: Batch) -> None:
-    """Load the things of a batch and add its acts; their partitions are locked."""
+    """Recall or load the things of a batch and add its acts; their partitions are locked."""
     things = {subject for subject in batch.subjects if not is_group(subject)}
+    heads = {partition: head.seq for partition, head in tx.held.items()}
+    memory = context.memory
+    memory.catch_up(await states.said_since(tx, memory.behind(heads)), heads, context.book)
+    remembered = memory.recall(things)
+    remembered |= await _load_things(tx, context, things - remembered.keys())
+    for name, one in remembered.items():
+        batch.before[name], batch.unsaved[name] = one.state, one.unsaved
+        if one.claims is not None:
+            batch.claims[name] = one.claims
     await _grow(tx, context, batch, things)
 
 
 async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: Collection[str]) -> None:
     """Load groups, add the acts that name them and let them see their things; they are locked."""
+    batch.before |= await load(tx, context, groups)
     await _grow(tx, context, batch, groups)
     concerned: dict[str, dict[str, State]] = defaultdict(dict)
     for name, state in batch.after.items():
@@ -115,17 +134,57 @@ def _refounded(batch: Batch, name: str) -> bool:
     return False
 
 
+async def keep(tx: Transaction, context: Context, batch: Batch) -> None:
+    """Keep what has changed: groups always, things once so many acts are missing in what is kept."""
+    heads = {partition: head.seq for partition, head in tx.held.items()}
+    saved: dict[str, Kept] = {}
+    remembered: dict[str, Remembered] = {}
+    changed = batch.changed(batch.after)
+    for name, state in batch.after.items():
+        due = name in changed
+        if not is_group(name):
+            unsaved = batch.unsaved[name] + len(batch.acts.get(name, ()))
+            due = name in batch.struck or unsaved >= UNSAVED
+            remembered[name] = Remembered(state, batch.claims.get(name), 0 if due else unsaved)
+        if due:
+            saved[name] = Kept(state, heads[context.journal.partition(name)])
+    await states.save_states(tx, saved, context.pack.reference)
+    tx.on_commit(lambda: context.memory.keep(remembered, heads))
+
+
 async def load(tx: Transaction, context: Context, subjects: Collection[str]) -> dict[str, State]:
-    """States as they are kept; those that are not are folded again from the acts that stand."""
-    kept = await store.load_states(tx, subjects, context.pack.reference)
-    return kept | await _fold_again(tx, context, set(subjects) - kept.keys())
+    """States as they are: what is kept and what was said since, or folded again from the acts that stand."""
+    groups = {subject for subject in subjects if is_group(subject)}
+    kept = await states.load_kept(tx, groups, context.pack.reference)
+    found = {name: one.state for name, one in kept.items()}
+    found |= await _fold_again(tx, context, groups - kept.keys())
+    things = await _load_things(tx, context, set(subjects) - groups)
+    return found | {name: one.state for name, one in things.items()}
+
+
+async def _load_things(tx: Transaction, context: Context, subjects: Collection[str]) -> dict[str, Remembered]:
+    kept = await states.load_kept(tx, subjects, context.pack.reference)
+    after = {name: kept[name].seq if name in kept else 0 for name in subjects}
+    said = await states.said_about(tx, after)
+    again = {name: 0 for name in kept.keys() & said.keys() if said[name].struck}
+    said |= await states.said_about(tx, again)
+    found: dict[str, Remembered] = {}
+    for name in subjects:
+        news = said.get(name, Said())
+        state = empty(name) if name in again or name not in kept else kept[name].state
+        grown = fold(state, news.standing, context.book) if news.acts else state
+        if grown is not None:
+            found[name] = Remembered(grown, None, len(news.acts))
+    return found | {
+        name: Remembered(state, None, UNSAVED)
+        for name, state in (await _fold_again(tx, context, set(subjects) - found.keys())).items()
+    }
 
 
 async def _grow(tx: Transaction, context: Context, batch: Batch, subjects: Collection[str]) -> None:
-    batch.before |= await load(tx, context, subjects)
     again: set[str] = set()
     for subject in subjects:
-        before, acts = batch.before[subject], batch.acts.get(subject, [])
+        before, acts = batch.before[subject], batch.acts.get(subject, ())
         grown = fold(before, acts, context.book) if acts else before
         if grown is None or subject in batch.struck:
             again.add(subject)
@@ -138,17 +197,16 @@ async def _fold_again(
     tx: Transaction, context: Context, subjects: Collection[str], batch: Batch | None = None
 ) -> dict[str, State]:
     """States from the recorded acts that stand and those of a batch; groups see their things anew."""
-    acts: dict[str, list[Act]] = defaultdict(list)
-    for act in await store.acts_about(tx, subjects):
-        if batch is None or act.key not in batch.gone:
-            acts[act.subject].append(act)
-    states: dict[str, State] = {}
+    said = await states.said_about(tx, dict.fromkeys(subjects, 0))
+    grown: dict[str, State] = {}
     for subject in subjects:
-        more = [] if batch is None else batch.acts.get(subject, [])
-        everything = [*acts[subject], *more]
-        states[subject] = refold(subject, everything, context.book) if everything else empty(subject)
+        acts = said.get(subject, Said()).standing
+        if batch is not None:
+            acts = [act for act in acts if act.key not in batch.gone]
+            acts += batch.acts.get(subject, ())
+        grown[subject] = refold(subject, acts, context.book) if acts else empty(subject)
     children = await store.load_children(tx, [subject for subject in subjects if is_group(subject)])
     for group, things in children.items():
         members = {name for name in things if kind_of(name) != "homework"}
-        states[group] = see(cast("Group", states[group]), group, await load(tx, context, members))
-    return states
+        grown[group] = see(cast("Group", grown[group]), group, await load(tx, context, members))
+    return grown

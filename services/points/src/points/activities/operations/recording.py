@@ -9,12 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from points.activities import store
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Admission, Key, Known, Verdict, admit
-from points.activities.domain.objects import State
 from points.activities.domain.receipt import Receipt
-from points.activities.entries import RECORDED_TYPE, entry_type, recorded
+from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck, entry_type
 from points.activities.operations.errors import CrossedError
 from points.activities.operations.judging import judge
 from points.activities.operations.objects import (
@@ -23,8 +21,11 @@ from points.activities.operations.objects import (
     grow_groups,
     grow_things,
     is_group,
+    keep,
     neighbours,
 )
+from points.activities.store import acts as store
+from points.activities.store.acts import Placed
 from points.settings import Context
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft, Entry
@@ -45,8 +46,7 @@ async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list
         CrossedError: another transaction got in between; nothing may be committed.
     """
     keys = {act.key for act in acts}
-    targets = {act.withdraws for act in acts if act.withdraws is not None}
-    known = await store.load_acts(tx, keys | targets)
+    known = await store.load_acts(tx, store.touched(acts))
     admission = admit(acts, known)
     entries = await _take_in(tx, context, admission, known) if admission.fresh else {}
     before = await _recorded_at(tx, keys, known)
@@ -76,57 +76,63 @@ def _place(known: Known | None) -> tuple[int, int] | None:
 
 
 def _said(entry: Entry) -> tuple[tuple[int, int], datetime]:
-    return (entry.partition, entry.seq), entry.recorded_at
+    return _where(entry), entry.recorded_at
 
 
 async def _take_in(
     tx: Transaction, context: Context, admission: Admission, known: Mapping[Key, Known]
 ) -> dict[Key, Entry]:
-    batch = await _batch(tx, admission, known)
-    subjects = {act.subject for act in admission.fresh} | set(batch.struck)
+    struck = await _struck(tx, admission, known)
+    batch = _batch(admission, struck)
+    subjects = {one.subject for one in admission.fresh} | set(batch.struck)
     await context.journal.lock(tx, {subject for subject in subjects if not is_group(subject)})
     await grow_things(tx, context, batch)
     groups = groups_touched(batch)
     beside = await neighbours(tx, batch)
     await context.journal.lock(tx, groups | beside | {subject for subject in subjects if is_group(subject)})
     await grow_groups(tx, context, batch, groups)
-    entries = await _append(tx, context, admission)
-    await store.save_states(tx, _unsaved(batch), context.pack.reference)
+    entries = await _append(tx, context, admission, struck)
+    placed = [Placed(one.act, one.key, one.digest, *_where(entries[one.key])) for one in admission.fresh]
+    if not await store.keep(tx, placed, known):
+        raise CrossedError
     await judge(tx, context, batch)
+    await keep(tx, context, batch)
     return entries
 
 
-async def _batch(tx: Transaction, admission: Admission, known: Mapping[Key, Known]) -> Batch:
-    acts: dict[str, list[Act]] = defaultdict(list)
-    for act in admission.standing:
-        acts[act.subject].append(act)
+async def _struck(tx: Transaction, admission: Admission, known: Mapping[Key, Known]) -> list[Act]:
+    """Acts recorded before that new rulings name; a ruling itself is never struck."""
     places = {place for key in admission.struck if (place := _place(known[key])) is not None}
-    struck = [
-        found.act for found in (await store.load_recorded(tx, places)).values() if found.type == RECORDED_TYPE
-    ]
-    return Batch(acts=acts, struck={act.subject for act in struck}, gone=frozenset(act.key for act in struck))
+    found = (await store.load_recorded(tx, places)).values()
+    return [one.act for one in found if one.type == RECORDED_TYPE]
 
 
-def _unsaved(batch: Batch) -> dict[str, State]:
-    """States that are not kept as they are now."""
-    return {name: batch.after[name] for name in batch.changed(batch.after)}
+def _batch(admission: Admission, struck: Sequence[Act]) -> Batch:
+    acts: dict[str, list[Act]] = defaultdict(list)
+    for one in admission.standing:
+        acts[one.subject].append(one.act)
+    return Batch(
+        acts=acts,
+        struck=frozenset(act.subject for act in struck),
+        gone=frozenset(act.key for act in struck),
+    )
 
 
-async def _append(tx: Transaction, context: Context, admission: Admission) -> dict[Key, Entry]:
+async def _append(
+    tx: Transaction, context: Context, admission: Admission, struck: Sequence[Act]
+) -> dict[Key, Entry]:
+    """Record new acts, and strike those that rulings name, whether they came before or come now."""
     drafts = [
-        Draft(
-            type=entry_type(act),
-            subject=act.subject,
-            effective_at=act.occurred_at,
-            policy="",
-            data=recorded(act),
-        )
-        for act in admission.fresh
+        Draft(entry_type(act), subject, act.occurred_at, "", act) for act, _, subject, _ in admission.fresh
+    ]
+    late = [one.act for one in admission.fresh if one.key in admission.named and one.act.withdraws is None]
+    drafts += [
+        Draft(STRUCK_TYPE, act.subject, act.occurred_at, "", ActivityStruck(source=act.source, id=act.id))
+        for act in (*struck, *late)
     ]
     appended = await context.journal.append(tx, drafts)
-    await store.keep(tx, list(zip(appended, admission.fresh, strict=True)))
-    entries = {act.key: entry for act, entry in zip(admission.fresh, appended, strict=True)}
-    expected = await store.as_expected(tx, entries, admission.named)
-    if not expected or not await store.still_unseen(tx, admission.unseen):
-        raise CrossedError
-    return entries
+    return {one.key: entry for one, entry in zip(admission.fresh, appended, strict=False)}
+
+
+def _where(entry: Entry) -> tuple[int, int]:
+    return entry.partition, entry.seq

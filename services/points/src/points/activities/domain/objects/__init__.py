@@ -80,6 +80,11 @@ def groups_of(thing: State) -> frozenset[str]:
             return frozenset()
 
 
+def judged_alone(state: State) -> bool:
+    """Whether what the rules grant on an object follows from its own state, whatever its groups are."""
+    return isinstance(state, Topic | Resource)
+
+
 def see(group: Group, subject: str, things: Mapping[str, State]) -> Group:
     """Let a group take over things of it that changed."""
     if isinstance(group, Workshop):

@@ -1,0 +1,158 @@
+"""SQL of acts: their keys, which things name which groups, and the projection that keeps both."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Column, Row
+
+from points.activities.domain.act import Act, content, digest
+from points.activities.domain.admission import Key, Known
+from points.activities.entries import RECORDED_TYPE, WITHDRAWN_TYPE
+from points.activities.tables import act, belonging
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
+from shared.runtime.journal import tables as journal_tables
+from shared.runtime.unnest import insert_rows, unnested
+
+_KEY = [act.c.source, act.c.id]
+_PLACED = [act.c.source, act.c.id, act.c.partition, act.c.seq, act.c.digest]
+_LOAD = unnested("select act.* from act join {rows} on act.source = rows.source and act.id = rows.id", _KEY)
+_TAKE_PLACE = unnested(
+    "update act set partition = rows.partition, seq = rows.seq, digest = rows.digest from {rows}"
+    " where act.source = rows.source and act.id = rows.id and act.seq is null",
+    _PLACED,
+)
+_STRIKE = unnested(
+    "update act set withdrawn = true from {rows} where act.source = rows.source and act.id = rows.id", _KEY
+)
+_BELONG = insert_rows(belonging, "on conflict do nothing")
+_CHILDREN = unnested(
+    "select belonging.parent, belonging.thing from belonging join {rows} on belonging.parent = rows.parent",
+    [belonging.c.parent],
+)
+_PARENTS = unnested(
+    "select distinct belonging.parent from belonging join {rows} on belonging.thing = rows.thing",
+    [belonging.c.thing],
+)
+_PLACES = [journal_tables.journal.c.partition, journal_tables.journal.c.seq]
+_ENTRIES = unnested(
+    "select journal.partition, journal.seq, journal.type, journal.recorded_at, journal.data from journal"
+    " join {rows} on journal.partition = rows.partition and journal.seq = rows.seq",
+    _PLACES,
+)
+
+
+class Recorded(NamedTuple):
+    """An act with the entry that holds it."""
+
+    act: Act
+    type: str
+    recorded_at: datetime
+
+
+class Placed(NamedTuple):
+    """An act and where its entry stands."""
+
+    act: Act
+    key: Key
+    digest: bytes
+    partition: int
+    seq: int
+
+
+async def load_acts(tx: Transaction, keys: Collection[Key]) -> dict[Key, Known]:
+    """What is recorded under these keys."""
+    rows = await tx.execute(_LOAD, _columns(_KEY, sorted(keys)))
+    return {(row.source, row.id): _known(row) for row in rows}
+
+
+def _known(row: Row[Any]) -> Known:
+    return Known(partition=row.partition, seq=row.seq, digest=row.digest, withdrawn=row.withdrawn)
+
+
+async def load_recorded(
+    tx: Transaction, places: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Recorded]:
+    """Acts by partition and number."""
+    if not places:
+        return {}
+    rows = await tx.execute(_ENTRIES, _columns(_PLACES, sorted(places)))
+    return {
+        (row.partition, row.seq): Recorded(msgspec.json.decode(row.data, type=Act), row.type, row.recorded_at)
+        for row in rows
+    }
+
+
+async def load_children(tx: Transaction, parents: Collection[str]) -> dict[str, set[str]]:
+    """Things that ever named each group."""
+    found: dict[str, set[str]] = {parent: set() for parent in parents}
+    if parents:
+        for row in await tx.execute(_CHILDREN, {"parent": list(parents)}):
+            found[row.parent].add(row.thing)
+    return found
+
+
+async def load_parents(tx: Transaction, things: Collection[str]) -> set[str]:
+    """Groups that any of these things ever named."""
+    if not things:
+        return set()
+    return set((await tx.execute(_PARENTS, {"thing": list(things)})).scalars())
+
+
+async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Bring the tables up to these entries."""
+    placed: list[Placed] = []
+    for entry in entries:
+        if entry.type in {RECORDED_TYPE, WITHDRAWN_TYPE}:
+            one = entry.parse(Act)
+            placed.append(Placed(one, one.key, digest(one), entry.partition, entry.seq))
+    if placed:
+        await keep(tx, placed, await load_acts(tx, touched(one.act for one in placed)))
+
+
+def touched(acts: Iterable[Act]) -> set[Key]:
+    """Keys of acts and of those that they withdraw."""
+    keys: set[Key] = set()
+    for one in acts:
+        keys.add(one.key)
+        if one.withdraws is not None:
+            keys.add(one.withdraws)
+    return keys
+
+
+async def keep(tx: Transaction, placed: Sequence[Placed], known: Mapping[Key, Known]) -> bool:
+    """Keep acts under their keys, strike what they withdraw, note which groups they name.
+
+    `known` is what stood under all these keys before. False where something else stands there by now; a key
+    that is new to both is a unique violation.
+    """
+    targets = {one.act.withdraws for one in placed if one.act.withdraws is not None}
+    waiting = [one for one in placed if one.key in known]
+    keys = {one.key for one in placed}
+    unseen = targets - keys - known.keys()
+    fresh = [(*one.key, one.partition, one.seq, one.digest, one.key in targets) for one in placed]
+    if waiting:
+        fresh = [row for row in fresh if row[:2] not in known]
+        rows = sorted((*one.key, one.partition, one.seq, one.digest) for one in waiting)
+        if (await tx.execute(_TAKE_PLACE, _columns(_PLACED, rows))).rowcount != len(waiting):
+            return False
+    await tx.copy(act, [*fresh, *((*key, None, None, None, True) for key in sorted(unseen))])
+    if struck := targets & known.keys():
+        await tx.execute(_STRIKE, _columns(_KEY, sorted(struck)))
+    pairs = {pair for one in placed for pair in _belongings(one.act)}
+    if pairs:
+        await tx.execute(_BELONG, _columns(list(belonging.columns), sorted(pairs)))
+    return True
+
+
+def _belongings(one: Act) -> Iterable[tuple[str, str]]:
+    if one.type in {"session.created", "homework.recommended"}:
+        yield one.named("workshop"), one.subject
+    elif one.type == "resource.shared":
+        yield content(one.text("content_hash")), one.subject
+
+
+def _columns(columns: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {column.name: [row[place] for row in rows] for place, column in enumerate(columns)}

@@ -1,0 +1,73 @@
+"""Memory (内存状态): states of things that this process folded and judged last, to be read no more.
+
+A partition's states are good while its number under the lock is the one noted here. What others have recorded
+since is folded in first; of what they struck the state is forgotten. Losing all of it costs time, never an
+answer.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from points.activities.domain.claims import Essence
+from points.activities.domain.objects import State, fold
+from points.activities.domain.rulebook import Rulebook
+from points.activities.store.states import Said
+
+MOST = 200_000
+"""States that a process remembers."""
+UNSAVED = 32
+"""Acts after which a state is kept in the table again: what a reader has to fold on top at most."""
+
+
+class Remembered(NamedTuple):
+    """A state, what was claimed on it when it was judged, and how many acts are not in its kept row."""
+
+    state: State
+    claims: tuple[Essence, ...] | None
+    """None where it has not been judged here, or not by itself."""
+    unsaved: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """States by subject, and the number up to which each partition was seen."""
+
+    states: dict[str, Remembered] = field(default_factory=dict)
+    seen: dict[int, int] = field(default_factory=dict)
+
+    def behind(self, heads: Mapping[int, int]) -> dict[int, int]:
+        """Locked partitions in which others recorded something, with the number seen last."""
+        return {
+            partition: self.seen[partition]
+            for partition, head in heads.items()
+            if partition in self.seen and self.seen[partition] != head
+        }
+
+    def catch_up(self, said: Mapping[str, Said], heads: Mapping[int, int], book: Rulebook) -> None:
+        """Fold what others have recorded; what they struck is forgotten."""
+        for subject, news in said.items():
+            before = self.states.get(subject)
+            if before is None:
+                continue
+            state = None if news.struck else fold(before.state, news.acts, book)
+            if state is None:
+                del self.states[subject]
+            else:
+                self.states[subject] = Remembered(state, None, before.unsaved + len(news.acts))
+        self.seen |= heads
+
+    def recall(self, subjects: Collection[str]) -> dict[str, Remembered]:
+        """What is remembered of these things."""
+        return {subject: self.states[subject] for subject in subjects if subject in self.states}
+
+    def keep(self, states: Mapping[str, Remembered], heads: Mapping[int, int]) -> None:
+        """Remember what was committed, unless a later transaction was faster; the oldest make room."""
+        if any(self.seen.get(partition, 0) > head for partition, head in heads.items()):
+            return
+        for subject, state in states.items():
+            self.states.pop(subject, None)
+            self.states[subject] = state
+        self.seen |= heads
+        while len(self.states) > MOST:
+            del self.states[next(iter(self.states))]

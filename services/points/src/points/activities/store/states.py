@@ -1,0 +1,122 @@
+"""SQL of object states: what is kept of a fold, and what the journal says about an object since.
+
+A kept state of a thing is a fold up to a number of its partition: what was recorded later is folded on top,
+and where something was struck since, the whole is folded again. A kept state of a group is always as it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import BigInteger, Column, text
+
+from points.activities.domain.act import Act
+from points.activities.domain.admission import Key
+from points.activities.domain.objects import KINDS, State, kind_of
+from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck
+from points.activities.tables import object_state
+from shared.runtime.database import Transaction
+from shared.runtime.journal import tables as journal_tables
+from shared.runtime.unnest import arrays, insert_rows, unnested
+
+_SUBJECT = journal_tables.journal.c.subject
+_STATES = unnested(
+    "select object_state.subject, object_state.seq, object_state.state from object_state join {rows}"
+    " on object_state.subject = rows.subject and object_state.policy = rows.policy",
+    [object_state.c.subject, object_state.c.policy],
+)
+_SAVE = insert_rows(
+    object_state,
+    "on conflict (subject) do update"
+    " set policy = excluded.policy, seq = excluded.seq, state = excluded.state",
+)
+_SAID = f"journal.type in ('{RECORDED_TYPE}', '{STRUCK_TYPE}')"
+_ABOUT = unnested(
+    "select journal.subject, journal.seq, journal.type, journal.data from journal join {rows}"  # noqa: S608 - our own names
+    f" on journal.subject = rows.subject and journal.seq > rows.after where {_SAID} order by journal.seq",
+    [_SUBJECT, Column("after", BigInteger)],
+)
+_SINCE = unnested(
+    "select journal.subject, journal.seq, journal.type, journal.data from journal join {rows}"  # noqa: S608 - our own names
+    f" on journal.partition = rows.partition and journal.seq > rows.after where {_SAID} order by journal.seq",
+    [journal_tables.journal.c.partition, Column("after", BigInteger)],
+)
+
+
+class Kept(NamedTuple):
+    """A state as it is kept, up to a number of its partition."""
+
+    state: State
+    seq: int
+
+
+class Said(NamedTuple):
+    """What the journal says about an object, in order: acts recorded, and keys of acts struck."""
+
+    acts: Sequence[Act] = ()
+    struck: frozenset[Key] = frozenset()
+
+    @property
+    def standing(self) -> list[Act]:
+        """The acts that stand."""
+        return [act for act in self.acts if act.key not in self.struck]
+
+
+async def load_kept(tx: Transaction, subjects: Collection[str], policy: str) -> dict[str, Kept]:
+    """States that are kept under a pack."""
+    if not subjects:
+        return {}
+    wanted = {"subject": list(subjects), "policy": [policy] * len(subjects)}
+    return {
+        row.subject: Kept(msgspec.json.decode(row.state, type=KINDS[kind_of(row.subject)]), row.seq)
+        for row in await tx.execute(_STATES, wanted)
+    }
+
+
+async def said_about(tx: Transaction, after: Mapping[str, int]) -> dict[str, Said]:
+    """What was said about each object after a number of its partition; absent where nothing was."""
+    if not after:
+        return {}
+    return _said(await tx.execute(_ABOUT, {"subject": list(after), "after": list(after.values())}))
+
+
+async def said_since(tx: Transaction, after: Mapping[int, int]) -> dict[str, Said]:
+    """What was said in some partitions after a number of each, by object."""
+    if not after:
+        return {}
+    return _said(await tx.execute(_SINCE, {"partition": list(after), "after": list(after.values())}))
+
+
+def _said(rows: Any) -> dict[str, Said]:  # noqa: ANN401 - rows of a text statement
+    acts: dict[str, list[Act]] = defaultdict(list)
+    struck: dict[str, set[Key]] = defaultdict(set)
+    for row in rows:
+        if row.type == STRUCK_TYPE:
+            gone = msgspec.json.decode(row.data, type=ActivityStruck)
+            struck[row.subject].add((gone.source, gone.id))
+        else:
+            acts[row.subject].append(msgspec.json.decode(row.data, type=Act))
+    return {
+        subject: Said(acts[subject], frozenset(struck[subject])) for subject in acts.keys() | struck.keys()
+    }
+
+
+async def save_states(tx: Transaction, kept: Mapping[str, Kept], policy: str) -> None:
+    """Keep states."""
+    rows = [
+        {
+            "subject": subject,
+            "policy": policy,
+            "seq": one.seq,
+            "state": msgspec.json.encode(one.state).decode(),
+        }
+        for subject, one in sorted(kept.items())
+    ]
+    if rows:
+        await tx.execute(_SAVE, arrays(list(object_state.columns), rows))
+
+
+async def forget_states(tx: Transaction) -> None:
+    """Drop every state; the next act about an object folds it again."""
+    await tx.execute(text("delete from object_state"))
