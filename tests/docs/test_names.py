@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from points.activities.domain.act import OBJECTS
+from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE
 from shared.contracts.catalogue import SHAPES
 from tests.support.documents import PAGES, ROOT
 
@@ -15,7 +16,9 @@ CATALOGUES = [
     *ROOT.glob("services/*/src/*/problems.toml"),
 ]
 CODES = {code for path in CATALOGUES for code in tomllib.loads(path.read_text(encoding="utf-8"))}
-TYPES = {name for kind in SHAPES for name in (kind, kind.rpartition(".v")[0])} | set(OBJECTS)
+KEPT = {RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE}
+"""Entries that stay in their service."""
+TYPES = {name for kind in {*SHAPES, *KEPT} for name in (kind, kind.rpartition(".v")[0])} | set(OBJECTS)
 PLACES = {"shared.contracts", "shared.policy", "shared.runtime", "store.project", "journal.append"}
 REASONS = {"cap.reached"}
 FILES = (".csv", ".json", ".md", ".ndjson", ".py", ".toml", ".yml", ".lock")
