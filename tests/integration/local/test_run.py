@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from pypdf import PdfReader
 
 from deploy.local.sampling.community import VISITOR
 from deploy.local.sampling.folder import FOLDER
+from points.activities.domain.act import Act
 from shared.policy.calendar import year_of
+from shared.policy.loader import builtin
 from shared.runtime import clock
+from tests.unit.points import reference
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.xdist_group("run")  # one worker, so that the year is run only once
@@ -123,6 +127,23 @@ def test_awards_are_in_order_and_some_are_cut(year: Year) -> None:
     assert places == sorted(places)
     assert all(row["at"].endswith("+08:00") for row in awards)
     assert any(row["points"] == "0" and int(row["cut"]) > 0 for row in awards)
+
+
+def test_the_awards_are_those_of_a_naive_reading_of_the_rules(year: Year) -> None:
+    lines = (FOLDER / "activities.ndjson").read_text(encoding="utf-8").splitlines()
+    sent = {(act["source"], act["id"]): act for act in map(json.loads, lines)}
+    acts = [
+        Act(**{**act, "occurred_at": datetime.fromisoformat(act["occurred_at"]).astimezone(UTC)})
+        for act in sent.values()
+    ]
+    naive = [
+        (award.teacher, award.rule, str(award.points), award.act, str(award.asked - award.points))
+        for award in reference.awards(acts, builtin())
+        if award.year == 2025
+    ]
+    columns = ("teacher", "rule", "points", "activity", "cut")
+    found = [tuple(row[column] for column in columns) for row in rows(year.first / "awards.csv")]
+    assert sorted(found) == sorted(naive)
 
 
 def test_a_certificate_names_its_teacher(year: Year) -> None:
