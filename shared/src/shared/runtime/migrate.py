@@ -5,6 +5,7 @@ The owner migrates; the service runs as a role of its own that can neither chang
 
 import asyncio
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from alembic import command, context
@@ -31,11 +32,10 @@ def check(folder: Path, owner_url: str, role: str) -> None:
     command.check(_config(folder, owner_url, role))
 
 
-def head(folder: Path) -> str:
-    """The newest revision in `folder`."""
-    revision = ScriptDirectory(str(folder)).get_current_head()
-    assert revision is not None, f"no migrations in {folder}"
-    return revision
+@cache
+def revisions(folder: Path) -> tuple[str, ...]:
+    """The revisions in `folder`, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory(str(folder)).walk_revisions())
 
 
 async def current(tx: Transaction) -> str | None:
