@@ -7,6 +7,7 @@ and a broker of its own; one that is wrong leaves no figure.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from bench import statistics
 from bench.checks import WrongRunError
 from bench.floors import broker, copying, single, statements, web
 from bench.measures import balances, chain, file, replay, singles, sweep
@@ -15,7 +16,6 @@ from bench.order import Scale
 from bench.recording import record
 from bench.servers import Servers
 from bench.site import Site
-from bench.statistics import Round
 from bench.workload import ZIPF, Recorded, Workload, community
 from deploy.local.bank import BankError
 from deploy.local.child import ServerError
@@ -78,7 +78,7 @@ class Course:
     scale: Scale
     year: int
     tell: Tell
-    rounds: list[Round] = field(default_factory=list)
+    rounds: list[statistics.Round] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """`round 2: E4`, for each run without figures."""
     statements: float = 0.0
@@ -94,12 +94,13 @@ class Course:
         learnt = await learn(self.servers, self.scale, self.year, sent)
         self.statements = learnt.statements
         for number in range(1, self.scale.rounds + 1):
-            one = _Round(self.servers, self.scale, self.year, sent, learnt)
+            one = Round(self.servers, self.scale, self.year, sent, learnt)
             for name, step in one.steps().items():
-                await self._take(number, name, step, one.found)
+                await self.take(number, name, step, one.found)
             self.rounds.append(one.found)
 
-    async def _take(self, number: int, name: str, step: Callable[[], Awaitable[None]], found: Found) -> None:
+    async def take(self, number: int, name: str, step: Callable[[], Awaitable[None]], found: Found) -> None:
+        """Take one step; a wrong one is told of and leaves no figure."""
         known = set(found)
         try:
             await step()
@@ -139,7 +140,7 @@ async def _warmed(site: Site, warming: Workload, workload: Workload) -> Taken:
 
 
 @dataclass(slots=True)
-class _Round:
+class Round:
     """One round: its steps in order, and the figures found so far."""
 
     servers: Servers
@@ -152,34 +153,40 @@ class _Round:
     def steps(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Floors and measures alternate."""
         return {
-            "F1": self._copying,
-            "E2, E3, E5": self._even,
-            "F2": self._statements,
-            "E7, E1": self._zipf,
-            "F3": self._single,
-            "F4": self._broker,
-            "F5": self._web,
-            "E2, E3 shuffled": self._shuffled,
-            "E4": self._file,
-            "E6": self._sweep,
+            "F1": self.copying,
+            "E2, E3, E5": self.even,
+            "F2": self.statements,
+            "E7, E1": self.zipf,
+            "F3": self.single,
+            "F4": self.broker,
+            "F5": self.web,
+            "E2, E3 shuffled": self.shuffled,
+            "E4": self.file,
+            "E6": self.sweep,
         }
 
-    async def _copying(self) -> None:
+    async def copying(self) -> None:
+        """F1."""
         self.found |= await copying.measure(self.servers, self.learnt.rows)
 
-    async def _statements(self) -> None:
+    async def statements(self) -> None:
+        """F2."""
         self.found |= await statements.measure(self.servers, self.learnt.writes, self.learnt.acts)
 
-    async def _single(self) -> None:
+    async def single(self) -> None:
+        """F3."""
         self.found |= await single.measure(self.servers, self.scale.seconds)
 
-    async def _broker(self) -> None:
+    async def broker(self) -> None:
+        """F4."""
         self.found |= await broker.measure(self.servers, self.sent.even.lines)
 
-    async def _web(self) -> None:
+    async def web(self) -> None:
+        """F5."""
         self.found |= await web.measure(self.servers, self.sent.singles.lines, self.scale.seconds)
 
-    async def _even(self) -> None:
+    async def even(self) -> None:
+        """E2 and E3 in order, then what can be asked of their databases."""
         with Site(self.servers) as site:
             taken = await _warmed(site, self.sent.warming, self.sent.even)
             self._same_awards(taken)
@@ -189,25 +196,29 @@ class _Round:
             self.found |= await balances.measure(site, self.year, int(BALANCES * self.scale.seconds))
             self.found |= await replay.measure(self.servers, database, self.learnt.rows.acts)
 
-    async def _zipf(self) -> None:
+    async def zipf(self) -> None:
+        """E2 and E3 with topics after Zipf's law, then single acts on top."""
         with Site(self.servers) as site:
             taken = await _warmed(site, self.sent.warming, self.sent.zipf)
             self.found |= {"E2-zipf": taken.answered, "E3-zipf": taken.known}
             before = self.sent.warming.recorded + self.sent.zipf.recorded
             self.found |= await singles.measure(site, self.sent.singles, self.scale.seconds, before)
 
-    async def _shuffled(self) -> None:
+    async def shuffled(self) -> None:
+        """E2 and E3 in any order."""
         with Site(self.servers) as site:
             taken = await _warmed(site, self.sent.warming, self.sent.shuffled)
             self._same_awards(taken)
             self.found |= {"E2-shuffled": taken.answered, "E3-shuffled": taken.known}
 
-    async def _file(self) -> None:
+    async def file(self) -> None:
+        """E4."""
         with Site(self.servers) as site:
             await take_in(site, self.sent.warming, Recorded())
             self.found |= await file.measure(site, self.sent.even, self.sent.warming.recorded)
 
-    async def _sweep(self) -> None:
+    async def sweep(self) -> None:
+        """E6."""
         self.found |= await sweep.measure(
             self.servers, self.learnt.lots, self.scale.lots, self.year, self.scale.seconds
         )

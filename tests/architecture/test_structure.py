@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path
-    for folder in ("shared/src", "services", "deploy")
+    for folder in ("shared/src", "services", "deploy", "bench")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations/versions" not in path.as_posix()
 )
