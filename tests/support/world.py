@@ -130,7 +130,10 @@ class World:
     async def start(self, service: str, app: FastAPI) -> httpx.AsyncClient:
         """Run an application on the address reserved for `service`."""
         url = self.url(service)
-        server = _Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=2))
+        config = uvicorn.Config(
+            app, log_config=None, lifespan="on", timeout_graceful_shutdown=2, proxy_headers=False
+        )
+        server = _Server(config)
         listening = self._sockets[service].dup()
         task = asyncio.create_task(server.serve(sockets=[listening]))
         client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)

@@ -94,6 +94,7 @@ def _serve(app: FastAPI, options: argparse.Namespace) -> None:
         fd=options.fd,
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # the application does it, as its settings say
         timeout_graceful_shutdown=5,
     )
 

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from starlette.exceptions import HTTPException
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from shared.runtime import errors, health
 from shared.runtime.database import Database
@@ -70,6 +71,7 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     app.state.database = database
     app.state.catalogue = Catalogue(errors.COMMON, service.folder / "problems.toml")
     app.add_middleware(Limits)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_exception_handler(DomainError, errors.on_domain_error)
     app.add_exception_handler(RequestValidationError, errors.on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)

@@ -1,8 +1,9 @@
 """What every service needs from its environment, read once when the process starts."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -25,21 +26,24 @@ class Settings:
     nats_url: str
     subject_prefix: str = "hourbank"
     """First token of every subject on the broker; one per deployment (tenant)."""
+    trusted_proxies: Sequence[str] = ("127.0.0.1", "::1")
+    """Addresses and networks whose `X-Forwarded-For` is believed; `*` alone for everybody's."""
     environment: Mapping[str, str]
     """What else was set, for the service's own settings."""
 
     @classmethod
     def from_environment(cls, service: str, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read `<SERVICE>_DATABASE_URL`, `NATS_URL` and `SUBJECT_PREFIX`.
+        """Read `<SERVICE>_DATABASE_URL`, `NATS_URL`, `SUBJECT_PREFIX` and `TRUSTED_PROXIES`.
 
         Raises:
-            SettingsError: a required setting is missing, or no URL of a database.
+            SettingsError: a required setting is missing, or one cannot be read.
         """
         given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
         return cls(
             database_url=_database_url(given, f"{service.upper()}_DATABASE_URL"),
             nats_url=required(given, "NATS_URL"),
             subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
+            trusted_proxies=_proxies(given.get("TRUSTED_PROXIES", "127.0.0.1,::1")),
             environment=given,
         )
 
@@ -60,6 +64,16 @@ def owner_url(service: str, environment: Mapping[str, str] | None = None) -> str
     """`<SERVICE>_OWNER_URL`: the database as the role that owns the schema; used by migrations only."""
     given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
     return _database_url(given, f"{service.upper()}_OWNER_URL")
+
+
+def _proxies(value: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in value.split(",") if part.strip())
+    for part in named if named != ("*",) else ():
+        try:
+            ip_network(part)
+        except ValueError as error:
+            raise SettingsError(f"TRUSTED_PROXIES: {error}") from None
+    return named
 
 
 def _database_url(environment: Mapping[str, str], name: str) -> str:
