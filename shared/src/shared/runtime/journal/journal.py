@@ -22,6 +22,7 @@ from shared.runtime.unnest import unnested
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
+_ENTRIES = select(tables.journal).where(tables.SO_FAR)
 _LOCK = text(
     "select partition, seq, head, recorded_at from part"
     " where partition = any(cast(:partitions as smallint[])) order by partition for update"
@@ -120,9 +121,7 @@ class Journal:
         limit: int | None = None,
     ) -> list[Entry]:
         """What was recorded about one subject after a number, in order."""
-        query = select(tables.journal).where(
-            tables.journal.c.subject == subject, tables.journal.c.seq > after
-        )
+        query = _ENTRIES.where(tables.journal.c.subject == subject, tables.journal.c.seq > after)
         if types is not None:
             query = query.where(tables.journal.c.type.in_(types))
         return [
@@ -133,7 +132,7 @@ class Journal:
         self, tx: Transaction, subjects: Sequence[str], types: Sequence[str] | None = None
     ) -> dict[str, list[Entry]]:
         """Everything recorded about many subjects, in order, in one query."""
-        query = select(tables.journal).where(tables.journal.c.subject.in_(subjects))
+        query = _ENTRIES.where(tables.journal.c.subject.in_(subjects))
         if types is not None:
             query = query.where(tables.journal.c.type.in_(types))
         found: dict[str, list[Entry]] = {}
@@ -143,17 +142,14 @@ class Journal:
 
     async def read_entry(self, tx: Transaction, partition: int, seq: int) -> Entry | None:
         """One entry by its number."""
-        query = select(tables.journal).where(
-            tables.journal.c.partition == partition, tables.journal.c.seq == seq
-        )
+        query = _ENTRIES.where(tables.journal.c.partition == partition, tables.journal.c.seq == seq)
         row = (await tx.execute(query)).first()
         return None if row is None else self._entry(row)
 
     async def read(self, tx: Transaction, partition: int, after: int, limit: int) -> list[Entry]:
         """A stretch of one partition, in order."""
         query = (
-            select(tables.journal)
-            .where(tables.journal.c.partition == partition, tables.journal.c.seq > after)
+            _ENTRIES.where(tables.journal.c.partition == partition, tables.journal.c.seq > after)
             .order_by(tables.journal.c.seq)
             .limit(limit)
         )

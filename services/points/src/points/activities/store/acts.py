@@ -14,6 +14,7 @@ from points.activities.tables import act, belonging
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 from shared.runtime.journal import tables as journal_tables
+from shared.runtime.journal.tables import SO_FAR
 from shared.runtime.unnest import insert_rows, unnested
 
 _KEY = [act.c.source, act.c.id]
@@ -38,8 +39,8 @@ _PARENTS = unnested(
 )
 _PLACES = [journal_tables.journal.c.partition, journal_tables.journal.c.seq]
 _ENTRIES = unnested(
-    "select journal.partition, journal.seq, journal.type, journal.recorded_at, journal.data from journal"
-    " join {rows} on journal.partition = rows.partition and journal.seq = rows.seq",
+    "select journal.partition, journal.seq, journal.type, journal.recorded_at, journal.data from journal"  # noqa: S608 - our own names
+    f" join {{rows}} on journal.partition = rows.partition and journal.seq = rows.seq where {SO_FAR}",
     _PLACES,
 )
 

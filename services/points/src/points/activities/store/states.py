@@ -20,7 +20,6 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import tables as journal_tables
 from shared.runtime.unnest import arrays, insert_rows, unnested
 
-_SUBJECT = journal_tables.journal.c.subject
 _STATES = unnested(
     "select object_state.subject, object_state.seq, object_state.state from object_state join {rows}"
     " on object_state.subject = rows.subject and object_state.policy = rows.policy",
@@ -31,17 +30,15 @@ _SAVE = insert_rows(
     "on conflict (subject) do update"
     " set policy = excluded.policy, seq = excluded.seq, state = excluded.state",
 )
-_SAID = f"journal.type in ('{RECORDED_TYPE}', '{STRUCK_TYPE}')"
-_ABOUT = unnested(
-    "select journal.subject, journal.seq, journal.type, journal.data from journal join {rows}"  # noqa: S608 - our own names
-    f" on journal.subject = rows.subject and journal.seq > rows.after where {_SAID} order by journal.seq",
-    [_SUBJECT, Column("after", BigInteger)],
+# Looked up row by row: without statistics, as in a new year, a join would read the whole journal.
+_LOOKED_UP = (
+    "select said.* from {{rows}} cross join lateral (select subject, seq, type, data from journal"  # noqa: S608 - our own names
+    f" where {journal_tables.SO_FAR} and type in ('{RECORDED_TYPE}', '{STRUCK_TYPE}')"
+    " and {key} = rows.{key} and seq > rows.after order by seq offset 0) as said"
 )
-_SINCE = unnested(
-    "select journal.subject, journal.seq, journal.type, journal.data from journal join {rows}"  # noqa: S608 - our own names
-    f" on journal.partition = rows.partition and journal.seq > rows.after where {_SAID} order by journal.seq",
-    [journal_tables.journal.c.partition, Column("after", BigInteger)],
-)
+_AFTER = Column("after", BigInteger)
+_ABOUT = unnested(_LOOKED_UP.format(key="subject"), [journal_tables.journal.c.subject, _AFTER])
+_SINCE = unnested(_LOOKED_UP.format(key="partition"), [journal_tables.journal.c.partition, _AFTER])
 
 
 class Kept(NamedTuple):
