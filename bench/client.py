@@ -45,6 +45,11 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._waiting: asyncio.Future[Answer] | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether the service has not closed it."""
+        return self._transport is not None
+
     async def send(self, request: bytes) -> Answer:
         """Send a request and wait for its answer.
 
@@ -92,16 +97,59 @@ class Connection(asyncio.Protocol):
             self._waiting.set_result(answer)
 
 
+class Pool:
+    """Up to so many connections, opened when they are needed.
+
+    The one used last is used first, and one that the service has closed since (it was idle) is forgotten.
+    """
+
+    def __init__(self, url: str, count: int) -> None:
+        self._url = url
+        self._room = asyncio.Semaphore(count)
+        self._free: list[Connection] = []
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for one request; waits where all are in use."""
+        async with self._room:
+            while self._free and not self._free[-1].open:
+                self._free.pop()
+            taken = self._free.pop() if self._free else await _opened(self._url)
+            try:
+                yield taken
+            finally:
+                self._free.append(taken)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for one in self._free:
+            one.close()
+
+
+@asynccontextmanager
+async def pool(url: str, count: int) -> AsyncIterator[Pool]:
+    """A pool for the length of the block."""
+    made = Pool(url, count)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 @asynccontextmanager
 async def connections(url: str, count: int) -> AsyncIterator[list[Connection]]:
     """So many open connections to a service."""
-    place = urlsplit(url)
-    assert place.hostname is not None, url
-    assert place.port is not None, url
-    loop = asyncio.get_running_loop()
-    made = [(await loop.create_connection(Connection, place.hostname, place.port))[1] for _ in range(count)]
+    made = [await _opened(url) for _ in range(count)]
     try:
         yield made
     finally:
         for one in made:
             one.close()
+
+
+async def _opened(url: str) -> Connection:
+    place = urlsplit(url)
+    assert place.hostname is not None, url
+    assert place.port is not None, url
+    made = await asyncio.get_running_loop().create_connection(Connection, place.hostname, place.port)
+    return made[1]

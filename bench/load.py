@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from bench.client import Answer, Connection, connections
+from bench.client import Answer, Connection, Pool, connections, pool
 
 
 @dataclass(slots=True)
@@ -56,10 +56,8 @@ async def offered(
 ) -> Load:
     """Send requests at a fixed rate over up to `count` connections, all of them or until it is `over`."""
     load = Load()
-    async with connections(url, count) as made, asyncio.TaskGroup() as sending:
-        free: asyncio.Queue[Connection] = asyncio.Queue()
-        for one in made:
-            free.put_nowait(one)
+    async with pool(url, count) as free:
+        sending: list[asyncio.Task[None]] = []
         load.began = perf_counter()
         for place, request in enumerate(requests):
             if over is not None and over.is_set():
@@ -67,14 +65,14 @@ async def offered(
             due = load.began + place / rate
             if (wait := due - perf_counter()) > 0:
                 await asyncio.sleep(wait)
-            sending.create_task(_send(load, free, request, due))
-    load.ended = perf_counter()
+            sending.append(asyncio.create_task(_send(load, free, request, due)))
+        await asyncio.gather(*sending)
+        load.ended = perf_counter()
     return load
 
 
-async def _send(load: Load, free: "asyncio.Queue[Connection]", request: bytes, due: float) -> None:
-    connection = await free.get()
-    answer = await connection.send(request)
+async def _send(load: Load, free: Pool, request: bytes, due: float) -> None:
+    async with free.connection() as connection:
+        answer = await connection.send(request)
     load.latencies.append(perf_counter() - due)
     load.answers.append(answer)
-    free.put_nowait(connection)

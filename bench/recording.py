@@ -21,6 +21,7 @@ from points.activities.domain.reading import read
 from points.activities.domain.rulebook import Rulebook
 from points.settings import LAYOUT, Context
 from shared.policy import loader
+from shared.policy.pack import Pack
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Journal
@@ -68,9 +69,9 @@ class _Listening(Transaction):
         await super().copy(table, rows)
 
 
-def context() -> Context:
-    """What the operations of points work with, under the shipped rules."""
-    return Context(journal=Journal(LAYOUT), book=Rulebook(loader.builtin()), explain={})
+def context(pack: Pack | None = None) -> Context:
+    """What the operations of points work with; under the shipped rules where no pack is given."""
+    return Context(journal=Journal(LAYOUT), book=Rulebook(pack or loader.builtin()), explain={})
 
 
 async def record(url: str, workload: Workload) -> Recording:

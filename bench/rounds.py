@@ -4,7 +4,7 @@ What disturbs the machine for a while then disturbs both sides of a ratio. Every
 and a broker of its own; one that is wrong leaves no figure.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bench import statistics
@@ -64,7 +64,7 @@ class Learnt:
     writes: str
     """The template for F2."""
     acts: int
-    lots: Mapping[str, str]
+    lots: sweep.Prepared
     """The templates for E6."""
     statements: float
     """Statements that points sends for a transaction."""
@@ -222,6 +222,7 @@ class Round:
         self.found |= await sweep.measure(
             self.servers, self.learnt.lots, self.scale.lots, self.year, self.scale.seconds
         )
+        self.found |= await sweep.measure_months(self.servers, self.learnt.lots, self.scale.lots, self.year)
 
     def _same_awards(self, taken: Taken) -> None:
         if taken.awards != self.learnt.awards:

@@ -7,6 +7,7 @@ import pytest
 from bench.checks import WrongRunError, audit
 from bench.floors import copying
 from bench.measures import replay
+from bench.measures.sweep import Prepared
 from bench.order import SMOKE
 from bench.rounds import Course, Learnt, Round, Workloads
 from bench.workload import Recorded
@@ -14,6 +15,7 @@ from tests.integration.bench.conftest import Run
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("bench")]
 
+NO_LOTS = Prepared(by_year={}, by_months="")
 POINTS = {
     "partitions with gaps": (
         "delete from journal where (partition, seq) ="
@@ -99,7 +101,7 @@ async def test_the_floor_holds_every_row_of_the_run(run: Run, copied: dict[str, 
 async def test_a_step_that_comes_to_other_awards_leaves_no_figure(run: Run) -> None:
     sent = Workloads.make(SMOKE, 2025)
     rows = copying.Rows(tables=[], acts=0)
-    learnt = Learnt(rows=rows, awards="others", writes="", acts=0, lots={}, statements=0)
+    learnt = Learnt(rows=rows, awards="others", writes="", acts=0, lots=NO_LOTS, statements=0)
     told: list[str] = []
     course = Course(run.servers, SMOKE, 2025, told.append)
     one = Round(run.servers, SMOKE, 2025, sent, learnt)

@@ -38,3 +38,15 @@ async def test_the_open_loop_counts_the_time_a_request_waits_for_a_connection(tm
     with serving_nothing(tmp_path / "empty") as process:
         load = await offered(process.url, [post(PATH, BODY)] * 300, 1e9, 1)
     assert max(load.latencies) >= 0.9 * load.seconds
+
+
+async def test_a_connection_that_was_closed_while_idle_is_replaced() -> None:
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(BODY)
+        writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer_once, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        load = await offered(f"http://{host}:{port}", [post(PATH, BODY)] * 5, 20.0, 2)
+    assert [answer.status for answer in load.answers] == [201] * 5
