@@ -69,11 +69,9 @@ def genesis(service: str, partition: int) -> bytes:
 
 def chain(head: bytes, entry: Entry) -> bytes:
     """The hash of `entry` after a predecessor with hash `head`."""
-    numbers = pack(
-        ">hqqq", entry.partition, entry.seq, microseconds(entry.effective_at), microseconds(entry.recorded_at)
-    )
-    texts = f"{entry.type}\0{entry.subject}\0{entry.policy}\0{entry.data}".encode()
-    return sha256(head + numbers + texts).digest()
+    _, partition, seq, type_, subject, effective_at, recorded_at, policy, data, _, _ = entry
+    numbers = pack(">hqqq", partition, seq, microseconds(effective_at), microseconds(recorded_at))
+    return sha256(head + numbers + f"{type_}\0{subject}\0{policy}\0{data}".encode()).digest()
 
 
 def microseconds(instant: datetime) -> int:

@@ -20,6 +20,9 @@ from shared.runtime.journal.entry import Draft, Entry, canonical, chain
 from shared.runtime.journal.layout import Layout
 from shared.runtime.unnest import unnested
 
+REMEMBERED = 65_536
+"""Subjects whose partition is not computed again."""
+
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 _ENTRIES = select(tables.journal).where(tables.SO_FAR)
@@ -47,12 +50,13 @@ class Journal:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self._partition = lru_cache(REMEMBERED)(layout.partition)
         self.appended = asyncio.Event()
         """Set after a commit that appended something; for the relay of this process."""
 
     def partition(self, subject: str) -> int:
         """The partition a subject belongs to."""
-        return self.layout.partition(subject)
+        return self._partition(subject)
 
     def partitions(self, kind: str) -> range:
         """All partitions of a kind of subject."""
@@ -96,18 +100,19 @@ class Journal:
     def _next(self, partition: int, head: Head, draft: Draft, moment: datetime) -> Entry:
         recorded_at = max(moment, head.recorded_at)
         assert "\0" not in draft.type + draft.subject + draft.policy, "no text holds a NUL"
+        type_, subject, effective_at, policy, data, _ = draft
         entry = Entry(
-            source=self.layout.service,
-            partition=partition,
-            seq=head.seq + 1,
-            type=draft.type,
-            subject=draft.subject,
-            effective_at=draft.effective_at,
-            recorded_at=recorded_at,
-            policy=draft.policy,
-            data=canonical(draft.data),
-            hash=b"",
-            year=_year(recorded_at),
+            self.layout.service,
+            partition,
+            head.seq + 1,
+            type_,
+            subject,
+            effective_at,
+            recorded_at,
+            policy,
+            canonical(data),
+            b"",
+            _year(recorded_at),
         )
         return entry._replace(hash=chain(head.hash, entry))
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from points.accounts.domain.award import Standing
 from points.activities.domain.act import Act
 from points.activities.domain.progress import Progress
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What never changes about an act that was taken in."""
 
     source: str

@@ -25,7 +25,7 @@ RuleKey = tuple[str, str, int]
 
 async def judge(tx: Transaction, context: Context, batch: Batch) -> None:
     """Post what the acts of a batch have changed in what was earned."""
-    grounds: dict[str, State] = {name: batch.after[name] for name in batch.changed(batch.after)}
+    grounds: dict[str, State] = {name: batch.after[name] for name in batch.changed}
     grounds |= await dependents(tx, context, batch)
     if not grounds:
         return

@@ -5,7 +5,7 @@ changes a thing also holds its groups, so whoever holds a group may read its thi
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -22,12 +22,12 @@ from points.activities.store.states import Kept, Said
 from points.settings import Context
 from shared.runtime.database import Transaction
 
-GROUPS = frozenset({"workshop", "content"})
+GROUPS = ("workshop:", "content:")
 
 
 def is_group(subject: str) -> bool:
     """Whether an object is a group of things."""
-    return kind_of(subject) in GROUPS
+    return subject.startswith(GROUPS)
 
 
 @dataclass(slots=True)
@@ -44,6 +44,8 @@ class Batch:
     after: dict[str, State] = field(default_factory=dict)
     unsaved: dict[str, int] = field(default_factory=dict)
     """Acts of each thing that its kept state did not hold before."""
+    changed: frozenset[str] = frozenset()
+    """Objects that have another state now, once groups have grown."""
     claims: dict[str, tuple[Essence, ...]] = field(default_factory=dict)
     """What was claimed on things that are judged by themselves, where that is known."""
 
@@ -51,10 +53,6 @@ class Batch:
     def subjects(self) -> set[str]:
         """Objects that acts of this transaction concern."""
         return self.acts.keys() | set(self.struck)
-
-    def changed(self, subjects: Iterable[str]) -> set[str]:
-        """Which of these objects have another state now."""
-        return {s for s in subjects if s in self.after and self.after[s] != self.before.get(s)}
 
 
 async def grow_things(tx: Transaction, context: Context, batch: Batch) -> None:
@@ -84,6 +82,7 @@ async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: C
     for group in groups:
         if group in concerned:
             batch.after[group] = see(cast("Group", batch.after[group]), group, concerned[group])
+    batch.changed = frozenset(name for name, state in batch.after.items() if state != batch.before[name])
 
 
 def groups_touched(batch: Batch) -> set[str]:
@@ -117,7 +116,7 @@ async def dependents(tx: Transaction, context: Context, batch: Batch) -> dict[st
     Raises:
         CrossedError: another transaction tied one of them to a group that is not locked here.
     """
-    refounded = [name for name in batch.changed(batch.after) if _refounded(batch, name)]
+    refounded = [name for name in batch.changed if _refounded(batch, name)]
     children = await store.load_children(tx, refounded)
     names = set().union(*children.values())
     for group in await store.load_parents(tx, names):
@@ -139,9 +138,8 @@ async def keep(tx: Transaction, context: Context, batch: Batch) -> None:
     heads = {partition: head.seq for partition, head in tx.held.items()}
     saved: dict[str, Kept] = {}
     remembered: dict[str, Remembered] = {}
-    changed = batch.changed(batch.after)
     for name, state in batch.after.items():
-        due = name in changed
+        due = name in batch.changed
         if not is_group(name):
             unsaved = batch.unsaved[name] + len(batch.acts.get(name, ()))
             due = name in batch.struck or unsaved >= UNSAVED

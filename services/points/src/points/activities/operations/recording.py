@@ -6,8 +6,7 @@ change. Keys of acts are guarded by their rows: who finds them other than expect
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import NamedTuple
 
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Admission, Key, Known, Verdict, admit
@@ -31,8 +30,7 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft, Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one act; a conflict carries the receipt of the act that stands under its key."""
 
     verdict: Verdict
@@ -45,38 +43,32 @@ async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list
     Raises:
         CrossedError: another transaction got in between; nothing may be committed.
     """
-    keys = {act.key for act in acts}
     known = await store.load_acts(tx, store.touched(acts))
     admission = admit(acts, known)
     entries = await _take_in(tx, context, admission, known) if admission.fresh else {}
-    before = await _recorded_at(tx, keys, known)
-    outcomes: list[Outcome] = []
-    for act, verdict in zip(acts, admission.verdicts, strict=True):
-        event, at = before[act.key] if act.key in before else _said(entries[act.key])
-        service = context.journal.layout.service
-        receipt = Receipt(
-            source=act.source, id=act.id, event=f"{service}/{event[0]}/{event[1]}", recorded_at=at
-        )
-        outcomes.append(Outcome(verdict, receipt))
-    return outcomes
+    receipts = {key: Receipt(*key, entry.id, entry.recorded_at) for key, entry in entries.items()}
+    receipts |= await _receipts_before(tx, context, {act.key for act in acts} - receipts.keys(), known)
+    return [
+        Outcome(verdict, receipts[act.key]) for act, verdict in zip(acts, admission.verdicts, strict=True)
+    ]
 
 
-async def _recorded_at(
-    tx: Transaction, keys: Collection[Key], known: Mapping[Key, Known]
-) -> dict[Key, tuple[tuple[int, int], datetime]]:
+async def _receipts_before(
+    tx: Transaction, context: Context, keys: Collection[Key], known: Mapping[Key, Known]
+) -> dict[Key, Receipt]:
+    service = context.journal.layout.service
     places = {key: place for key in keys if (place := _place(known.get(key))) is not None}
     found = await store.load_recorded(tx, set(places.values()))
-    return {key: (place, found[place].recorded_at) for key, place in places.items()}
+    return {
+        key: Receipt(*key, f"{service}/{place[0]}/{place[1]}", found[place].recorded_at)
+        for key, place in places.items()
+    }
 
 
 def _place(known: Known | None) -> tuple[int, int] | None:
     if known is None or known.partition is None or known.seq is None:
         return None
     return known.partition, known.seq
-
-
-def _said(entry: Entry) -> tuple[tuple[int, int], datetime]:
-    return _where(entry), entry.recorded_at
 
 
 async def _take_in(
@@ -92,7 +84,7 @@ async def _take_in(
     await context.journal.lock(tx, groups | beside | {subject for subject in subjects if is_group(subject)})
     await grow_groups(tx, context, batch, groups)
     entries = await _append(tx, context, admission, struck)
-    placed = [Placed(one.act, one.key, one.digest, *_where(entries[one.key])) for one in admission.fresh]
+    placed = [Placed(one.act, one.key, one.digest, *entries[one.key][1:3]) for one in admission.fresh]
     if not await store.keep(tx, placed, known):
         raise CrossedError
     await judge(tx, context, batch)
@@ -132,7 +124,3 @@ async def _append(
     ]
     appended = await context.journal.append(tx, drafts)
     return {one.key: entry for one, entry in zip(admission.fresh, appended, strict=False)}
-
-
-def _where(entry: Entry) -> tuple[int, int]:
-    return entry.partition, entry.seq

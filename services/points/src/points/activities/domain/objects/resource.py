@@ -81,6 +81,8 @@ def reached(resource: Resource, rule: RatedResource) -> Tally | None:
 
     Ratings dated before the founding count. The mean is compared exactly, without dividing.
     """
+    if sum(rating.stars >= rule.good_stars for rating in resource.ratings) < rule.min_good:
+        return None  # fewer than so many were ever given, by whomever
     for tally in _tallies(resource, rule.good_stars):
         if tally.good >= rule.min_good and tally.stars >= rule.min_mean * tally.people:
             return tally
