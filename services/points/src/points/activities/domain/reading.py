@@ -73,7 +73,7 @@ def _text(given: Mapping[str, Any], name: str, place: str, faults: list[Fault]) 
         faults.append(Fault(path, "text.empty"))
     elif "\0" in value:
         faults.append(Fault(path, "text.nul"))
-    elif len(text := unicodedata.normalize("NFC", value)) > MAX_TEXT:
+    elif len(text := value if value.isascii() else unicodedata.normalize("NFC", value)) > MAX_TEXT:
         faults.append(Fault(path, "text.too_long", {"max_length": MAX_TEXT}))
     elif name == "reason" and text not in REASONS:
         faults.append(Fault(path, "field.not_allowed", {"expected": ", ".join(REASONS)}))
