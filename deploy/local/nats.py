@@ -11,12 +11,10 @@ import subprocess
 import sysconfig
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from deploy.local import child
 from deploy.local.child import ServerError
-from deploy.local.home import Home
+from deploy.local.server import Server
 
 PROGRAM = "nats-server"
 HOST = "127.0.0.1"
@@ -37,53 +35,21 @@ def installed() -> Path:
     return Path(found)
 
 
-class Nats:
-    """A server that lives as long as the `with` block; without a `port` it takes a free one."""
+class Nats(Server):
+    """A NATS server; without a `port` it takes a free one."""
+
+    name = "nats"
 
     def __init__(self, home: Path, *, port: int | None = None, sync_always: bool = False) -> None:
-        self.home = Home(home)
+        super().__init__(home)
         self.port = port
         self._sync_always = sync_always
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        """Start the server."""
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop the server."""
-        self.stop()
-
-    @property
-    def pid(self) -> int | None:
-        """The process number, while there is one."""
-        return None if self._process is None or self._process.poll() is not None else self._process.pid
 
     @property
     def url(self) -> str:
         """Where clients connect."""
         assert self.port is not None, "the server was never started"
         return f"nats://{HOST}:{self.port}"
-
-    @property
-    def log(self) -> Path:
-        """Where the server writes its words."""
-        return self.home.path / "nats.log"
-
-    def start(self) -> None:
-        """Start the server and wait until it answers.
-
-        Raises: ServerError where the folder is held by another owner or the server does not come up.
-        """
-        self.home.hold()
-        try:
-            self.revive()
-        except BaseException:
-            self.stop()
-            raise
 
     def revive(self) -> None:
         """Start the server, on the port that it had where it died under its owner.

@@ -11,8 +11,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Self
+from types import MappingProxyType
 from urllib.parse import quote
 
 from deploy.local import account as accounts
@@ -20,7 +19,7 @@ from deploy.local import child, programs
 from deploy.local.account import Account
 from deploy.local.child import ServerError
 from deploy.local.environment import for_children
-from deploy.local.home import Home
+from deploy.local.server import Server
 
 SUPERUSER = "postgres"
 SOCKET_PORT = 5432  # names the socket file; no port of the machine is taken
@@ -43,12 +42,14 @@ SETTINGS = MappingProxyType(
 NOT_DURABLE = MappingProxyType({"fsync": "off", "full_page_writes": "off"})
 
 
-class Postgres:
-    """A server that lives as long as the `with` block.
+class Postgres(Server):
+    """A PostgreSQL server.
 
     `port` makes it listen on 127.0.0.1 too (roles with a password only); `durable=False` is for tests: a
     killed process loses nothing by it, a power cut everything.
     """
+
+    name = "postgres"
 
     def __init__(
         self,
@@ -59,64 +60,37 @@ class Postgres:
         durable: bool = True,
         account: Account | None = None,
     ) -> None:
-        self.home = Home(home)
+        super().__init__(home)
         self.port = port or SOCKET_PORT
         self._account = account or accounts.suitable(self.home.path)
         self._listens = port is not None
         self._durable = durable
         self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **settings}
-        self._process: subprocess.Popen[bytes] | None = None
         self._program = Path()
         self.place = self.home.path  # where the data are: the home, unless the account cannot enter it
         self.socket = self.home.path
 
-    def __enter__(self) -> Self:
-        """Start the server."""
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop the server."""
-        self.stop()
-
     # -- life ------------------------------------------------------------------------------------------------
-
-    @property
-    def pid(self) -> int | None:
-        """The process number of the postmaster, while there is one."""
-        return None if self._process is None or self._process.poll() is not None else self._process.pid
 
     @property
     def data(self) -> Path:
         """The data folder."""
         return self.place / "data"
 
-    @property
-    def log(self) -> Path:
-        """Where the server writes its words."""
-        return self.home.path / "postgres.log"
-
-    def start(self) -> None:
-        """Start the server and wait until it answers.
-
-        Raises: ServerError where the folder is held by another owner or the server does not come up.
-        """
-        self.home.hold()
-        try:
-            self._prepare()
-            self._start_with_retries()
-        except BaseException:
-            self.stop()
-            raise
-
     def revive(self) -> None:
-        """Start the server again after it died under its owner.
+        """Start the server, also again after it died under its owner.
 
         Raises: ServerError where it does not come up.
         """
-        self._start_with_retries()
+        end = time.monotonic() + RETRY
+        while True:
+            self._clear_remains()
+            process = self._spawn()
+            if self._wait_until_ready(process):
+                return
+            if time.monotonic() > end:
+                raise ServerError(f"PostgreSQL does not start:\n{child.tail(self.log)}")
+            time.sleep(0.2)
 
     def stop(self) -> None:
         """Stop the server; sessions are cut, what is committed is on disk."""
@@ -172,17 +146,6 @@ class Postgres:
         if made.wait() != 0:
             raise ServerError(f"initdb failed:\n{child.tail(self.log)}")
         new.rename(self.data)
-
-    def _start_with_retries(self) -> None:
-        end = time.monotonic() + RETRY
-        while True:
-            self._clear_remains()
-            process = self._spawn()
-            if self._wait_until_ready(process):
-                return
-            if time.monotonic() > end:
-                raise ServerError(f"PostgreSQL does not start:\n{child.tail(self.log)}")
-            time.sleep(0.2)
 
     def _clear_remains(self) -> None:
         """Stop an orphan; forget a number that now belongs to nobody or to a stranger.
