@@ -2,11 +2,16 @@
 
 import re
 import tomllib
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
+from shared.policy.explain import caller_name, category_name
+from shared.runtime.errors import Catalogue, DomainError, Fault, Language
 from tests.support.documents import ROOT
 
 COMMON = ROOT / "shared/src/shared/runtime/problems.toml"
@@ -51,3 +56,30 @@ def test_every_code_that_is_raised_is_described(service: str) -> None:
     }
     assert len(raised) > 10
     assert {(code, place) for code, place in raised if code not in known} == set()
+
+
+FIGURES: list[tuple[Any, str, str]] = [
+    (category_name("professional"), "professional", "专业科目"),
+    ((category_name("public"), category_name("elective")), "public, elective", "公需科目、个人选修科目"),
+    (caller_name("research_department"), "research department", "教研部门"),
+    (datetime(2024, 12, 31, 15, 59, 59, tzinfo=UTC), "2024-12-31T15:59:59Z", "2024-12-31T15:59:59Z"),
+    (Decimal("17.50"), "17.50", "17.50"),
+    ([1, 2], "1, 2", "1、2"),
+]
+"""What a refusal may carry, and how it reads in both languages."""
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parent.name)
+def test_a_figure_of_any_code_is_told_to_people_and_kept_for_programs(catalogue: Path) -> None:
+    codes = Catalogue(catalogue)
+    for code, words in codes.words.items():
+        for value, english, chinese in FIGURES:
+            given = dict.fromkeys(figures(words.detail), value)
+            refusal = DomainError(code, faults=[Fault("/place", code, given)], **given)
+            readings: dict[Language, str] = {"en": english, "zh": chinese}
+            for language, told in readings.items():
+                problem = codes.render(refusal, language)
+                wanted = (words.detail_zh if language == "zh" else words.detail).format_map(
+                    dict.fromkeys(given, told)
+                )
+                assert (problem["detail"], problem["errors"][0]["detail"]) == (wanted, wanted), code

@@ -101,4 +101,4 @@ async def test_a_record_that_is_refused_quotes_the_rule_and_says_what_is_wrong(c
     assert ground is not None
     assert (refused["rule"], refused["clause"]) == (ground.id, ground.clause)
     assert refused["words"] == getattr(ground, "words", None)
-    assert refused["detail"] == "本项学时的科目类别为 professional,而非 elective。"
+    assert refused["detail"] == "本项学时的科目类别为“专业科目”,而非“个人选修科目”。"

@@ -35,6 +35,9 @@ async def test_suspension_and_reinstatement(scene: Scene, number: str) -> None:
     assert again.status_code == 409
     assert again.json()["code"] == "certificate.state_conflict"
     assert again.json()["state"] == "suspended"
+    scene.client.headers["Accept-Language"] = "zh"
+    told = (await scene.order(number, "suspension")).json()["detail"]
+    assert told == f"证书 {number} 当前状态为“暂停”，不能执行该操作，未作任何更改。"
     assert (await scene.order(number, "reinstatement")).json()["state"] == "valid"
     assert (await scene.order(number, "reinstatement")).status_code == 409
     assert await scene.world.rebuild("certificates") == []

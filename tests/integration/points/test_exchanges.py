@@ -114,6 +114,29 @@ async def test_a_refusal_has_a_stable_code_and_moves_nothing(
     assert await account(points, "T1", 2024) == before
 
 
+async def test_a_refusal_names_categories_and_instants_in_the_readers_language(
+    points: httpx.AsyncClient,
+) -> None:
+    for changed, chinese, english in (
+        (
+            {"category": "public"},
+            "“公需科目”不在可兑换的科目类别(个人选修科目、专业科目)之内。",
+            "public is not among the categories that points are exchanged into: elective, professional.",
+        ),
+        (
+            {"at": "2099-01-01T08:00:00+08:00"},
+            "at 为 2099-01-01T00:00:00Z,兑换时间不得晚于现在。",
+            "`at` is 2099-01-01T00:00:00Z; an exchange cannot be dated ahead.",
+        ),
+    ):
+        for language, words in (("zh", chinese), ("en", english)):
+            points.headers["Accept-Language"] = language
+            problem = (await ask(points, "x", 1, **changed)).json()
+            assert (problem["detail"], problem["errors"][0]["detail"]) == (words, words)
+    refused = (await ask(points, "x", 1, category="public")).json()
+    assert (refused["category"], refused["allowed"]) == ("public", ["elective", "professional"])
+
+
 @pytest.mark.parametrize(
     ("changed", "path", "code"),
     [

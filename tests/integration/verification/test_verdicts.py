@@ -130,6 +130,16 @@ async def test_the_same_verdict_again_is_replayed_and_another_content_refused(pr
     assert again.json() == first.json()
     other = await province.client.post("/v1/verdicts", json=verdict("V-1", "fail"))
     assert (other.status_code, other.json()["code"]) == (409, "verdict.conflict")
+    chinese = {"Accept-Language": "zh"}
+    told = (await province.client.post("/v1/verdicts", json=verdict("V-1", "fail"), headers=chinese)).json()
+    assert "2024 年度，验证通过。" in told["detail"]
+    assert told["outcome"] == "pass"
+    school = {**chinese, "Hourbank-Caller": "school:S01"}
+    told = (await province.client.post("/v1/verdicts", json=verdict("V-2"), headers=school)).json()
+    assert (told["caller"], told["detail"]) == (
+        "school",
+        "只有省级系统或运营方可以提交验证结果，类别为“学校”的调用方不可以。",
+    )
     stranger = await province.client.post("/v1/verdicts", json=verdict("V-1", teacher="T2"))
     assert stranger.status_code == 409
     assert await kinds(province, *VERDICTS) == ["passed"]

@@ -2,13 +2,25 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
 from shared.runtime.errors import faults_of
 from shared.runtime.fields import HoursField, Instant, Text
+
+
+class Choice(BaseModel):
+    colour: Literal["red", "green", "blue"]
+
+
+def test_what_is_allowed_is_a_list_of_what_may_be_sent() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Choice.model_validate({"colour": "grey"})
+    [fault] = faults_of(refused.value.errors())
+    assert (fault.path, fault.code) == ("/colour", "field.not_allowed")
+    assert fault.params["expected"] == ["red", "green", "blue"]
 
 
 class Body(BaseModel):

@@ -6,16 +6,47 @@ come from the pack, so an explanation cannot contradict what was decided.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from shared import wording
 from shared.policy.pack import Pack, Slot
+from shared.wording import Named
 
-Language = Literal["en", "zh"]
+Language = wording.Language
 
 CATEGORY_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {"public": "public", "professional": "professional", "elective": "elective"},
     "zh": {"public": "公需科目", "professional": "专业科目", "elective": "个人选修科目"},
 }
+
+CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {"research_department": "research department", "distance_centre": "distance-training centre"},
+    "zh": {
+        "platform": "广州继教网",
+        "centre": "教师发展中心",
+        "teacher": "教师",
+        "school": "学校",
+        "research_department": "教研部门",
+        "distance_centre": "远程培训教师发展中心",
+        "province": "省人社系统",
+        "operator": "运营方",
+    },
+}
+"""Kinds of caller; one that is not here reads as it is written."""
+
+
+def category_name(category: str) -> Named:
+    """A category as a figure of a refusal; whatever is none reads as it is written."""
+    return Named.of(CATEGORY_NAMES, category)
+
+
+def caller_name(kind: str, identity: str = "") -> Named:
+    """A kind of caller, or one of them, as a figure of a refusal."""
+    kinds = Named.of(CALLER_NAMES, kind)
+    if not identity:
+        return kinds
+    names = {language: f"{name} {identity}" for language, name in kinds.names.items()}
+    return Named(f"{kind}:{identity}", names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

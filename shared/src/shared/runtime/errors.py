@@ -5,19 +5,23 @@ beside each service. An operation raises `DomainError(code, …)`; the edge rend
 in the catalogue is a bug and fails loudly.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-Language = Literal["en", "zh"]
+from shared import wording
+from shared.wording import filled, shown
+
+Language = wording.Language
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -75,7 +79,11 @@ class Catalogue:
             "title": words.title_zh if language == "zh" else words.title,
             "status": words.status,
             "detail": self._detail(error.code, error.params, language),
-            **{key: value for key, value in error.params.items() if key not in {"type", "title", "status"}},
+            **{
+                key: shown(value, language)
+                for key, value in error.params.items()
+                if key not in {"type", "title", "status"}
+            },
         }
         if error.faults:
             body["errors"] = [
@@ -90,12 +98,7 @@ class Catalogue:
 
     def _detail(self, code: str, params: Mapping[str, Any], language: Language) -> str:
         words = self.words[code]
-        return (words.detail_zh if language == "zh" else words.detail).format_map(_Figures(params))
-
-
-class _Figures(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
+        return filled(words.detail_zh if language == "zh" else words.detail, params, language)
 
 
 @cache
@@ -163,6 +166,9 @@ _CODES = {
     "timezone_aware": "instant.offset_missing",
 }
 
+_LITERAL = re.compile("'([^']*)'")
+"""A value in pydantic's list of those allowed, `'a', 'b' or 'c'`."""
+
 
 def faults_of(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """Pydantic's findings as faults with our codes. Codes of our own validators pass through."""
@@ -173,8 +179,13 @@ def faults_of(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
         if place and place[0] == "body":
             place = place[1:]
         code = kind if "." in kind else _CODES.get(kind, "field.invalid")
-        params = {"reason": error.get("msg", ""), **error.get("ctx", {})}
-        faults.append(Fault("/" + "/".join(place), code, {k: str(v) for k, v in params.items()}))
+        context = {name: str(value) for name, value in error.get("ctx", {}).items()}
+        params = {
+            "reason": error.get("msg", ""),
+            **context,
+            "expected": _LITERAL.findall(context.get("expected", "")),
+        }
+        faults.append(Fault("/" + "/".join(place), code, params))
     return faults
 
 

@@ -28,6 +28,7 @@ from certificates.entitlements.domain.entries import (
     ReissueOrdered,
     Whose,
 )
+from certificates.entitlements.rendering import state_name
 from certificates.registry import operations as registry
 from certificates.registry.domain.certificate import Hours, Key, Version
 from certificates.registry.domain.status import Operation
@@ -114,7 +115,7 @@ async def change(tx: Transaction, journal: Journal, order: Order, operation: Ope
     entitled = entitlement is not None and entitlement.standing
     refusal = refuse_change(version.state, operation, entitled=entitled)
     if refusal is not None:
-        raise DomainError(refusal, number=version.number, state=version.state)
+        raise DomainError(refusal, number=version.number, state=state_name(version.state))
     draft = registry.changed(
         Change(version=version, operation=operation, reason=order.reason, by=order.by, effective_at=order.at)
     )
@@ -132,7 +133,7 @@ async def reissue(tx: Transaction, journal: Journal, order: Order) -> Version:
     entitled = entitlement is not None and entitlement.standing
     refusal = refuse_reissue(version.state, entitled=entitled)
     if refusal is not None:
-        raise DomainError(refusal, number=version.number, state=version.state)
+        raise DomainError(refusal, number=version.number, state=state_name(version.state))
     key = version.key
     ordered = ReissueOrdered(
         number=version.number,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from certificates.registry.domain.certificate import Version
 from certificates.registry.domain.status import State
 from shared.policy.explain import Language
+from shared.wording import Named
 
 _STATES: Mapping[Language, Mapping[State, str]] = {
     "en": {
@@ -31,6 +32,11 @@ _REASONS: Mapping[str, Mapping[Language, str]] = {
     "verdict.corrected": {"en": "the figures were corrected", "zh": "学时数据已更正"},
 }
 """What verdicts do; persons give reasons of their own."""
+
+
+def state_name(state: State) -> Named:
+    """A state as a figure of a refusal."""
+    return Named.of(_STATES, state)
 
 
 def comparison(counted: Decimal, required: Decimal) -> str:

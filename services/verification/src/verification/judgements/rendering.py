@@ -11,11 +11,12 @@ from shared.contracts.verification import VerificationPassed, VerificationPredic
 from shared.policy.explain import ground
 from shared.policy.pack import Pack, Requirement
 from shared.runtime.journal import Entry
+from shared.wording import Language
 from verification.figures.domain.hours import Figures as Counted
 from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Authority, Judgement
-from verification.judgements.domain.explanation import Language, attribute, conclude, explain
+from verification.judgements.domain.explanation import attribute, conclude, explain
 from verification.judgements.domain.requirement import Item
 from verification.judgements.entries import PASSED, PREDICTED, REVOKED
 

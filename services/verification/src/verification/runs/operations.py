@@ -11,6 +11,7 @@ from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
+from verification.figures.domain.roster import scope_name
 from verification.judgements import operations as judgements
 from verification.judgements.domain.decision import Cause
 from verification.runs import store
@@ -88,7 +89,9 @@ async def _check(tx: Transaction, context: Context, asked: Asked, now: datetime)
     if asked.year > year_of(asked.at, context.pack.pack.timezone):
         raise DomainError.at("/year", "year.not_begun", year=asked.year)
     if asked.scope.kind != "everyone" and not await figures.next_members(tx, asked.scope, "", 1):
-        raise DomainError.at("/scope/id", "scope.unknown", kind=asked.scope.kind, id=asked.scope.id)
+        raise DomainError.at(
+            "/scope/id", "scope.unknown", kind=scope_name(asked.scope.kind), id=asked.scope.id
+        )
 
 
 async def _judge(tx: Transaction, context: Context, run: Run, teachers: list[str]) -> Tally:

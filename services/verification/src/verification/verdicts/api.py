@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 
+from shared.policy.explain import caller_name
 from shared.policy.pack import Category
 from shared.runtime import clock
 from shared.runtime.auth import Caller, CallerOf
@@ -159,7 +160,7 @@ async def list_discrepancies(
 
 def _allow(who: Caller) -> None:
     if who.kind not in DECIDERS:
-        raise DomainError("verdict.caller_not_allowed", caller=who.kind)
+        raise DomainError("verdict.caller_not_allowed", caller=caller_name(who.kind))
 
 
 def _command(body: VerdictBody) -> ProvinceVerdict:

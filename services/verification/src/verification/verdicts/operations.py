@@ -16,6 +16,7 @@ from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Counted, Enrolled, Heard
 from verification.judgements import operations as judgements
 from verification.judgements.domain.decision import Cause
+from verification.judgements.domain.explanation import outcome_name
 from verification.judgements.operations import Judged
 from verification.settings import Context
 from verification.verdicts import entries as facts
@@ -94,7 +95,7 @@ def _conflict(known: ProvinceVerdict, command: ProvinceVerdict) -> DomainError |
         verdict=known.verdict,
         teacher=known.teacher,
         year=known.year,
-        outcome=known.outcome,
+        outcome=outcome_name(known.outcome),
     )
 
 

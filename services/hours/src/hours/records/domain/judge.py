@@ -12,6 +12,7 @@ from hours.records.domain.registration import (
 )
 from hours.records.domain.valuation import value
 from shared.policy.calendar import day_of
+from shared.policy.explain import caller_name, category_name
 from shared.policy.pack import AnyHourSource, Pack
 
 
@@ -43,7 +44,10 @@ def _refusals(
     if not_allowed is not None:
         yield not_allowed
     if registration.category != source.category:
-        expected: dict[str, str] = {"category": registration.category, "expected": source.category}
+        expected = {
+            "category": category_name(registration.category),
+            "expected": category_name(source.category),
+        }
         yield Refused(code="category.mismatch", paths=("/category",), params=expected)
     yield from _dates(registration)
     if source.vocational_only and not standing.vocational:
@@ -61,10 +65,11 @@ def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Re
     """Who may register under a rule, and reverse; a teacher and a school only for their own."""
     if registrar.kind == OPERATOR:
         return None
-    own = {"teacher": teacher, "school": school}.get(registrar.kind, registrar.id)
-    if registrar.kind in source.registrars and registrar.id == own:
+    owned = {"teacher": teacher, "school": school}
+    if registrar.kind in source.registrars and registrar.id == owned.get(registrar.kind, registrar.id):
         return None
-    params = {"registrar": registrar.name, "allowed": ", ".join(source.registrars)}
+    allowed = [caller_name(kind, owned.get(kind, "")) for kind in source.registrars]
+    params = {"registrar": caller_name(registrar.kind, registrar.id), "allowed": allowed}
     return Refused(code="registrar.not_allowed", params=params)
 
 

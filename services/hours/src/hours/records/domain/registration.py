@@ -101,7 +101,8 @@ class Refused:
 
     code: str
     paths: tuple[str, ...] = ()
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Figures of the words, ids with their names."""
 
 
 Judgement = Granted | Refused

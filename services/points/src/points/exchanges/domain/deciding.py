@@ -13,6 +13,7 @@ from typing import Any, cast
 from points.accounts.domain.lot import burn
 from points.accounts.domain.purse import Purse
 from shared.policy.calendar import day_of
+from shared.policy.explain import category_name
 from shared.policy.rules import Category, Exchange
 
 PLACES: Mapping[str, str] = {
@@ -65,7 +66,8 @@ class Refused:
 def malformed(request: Request, rule: Exchange, now: datetime) -> Refused | None:
     """What is wrong with a request whatever the teacher holds; nothing of it is recorded."""
     if request.category not in rule.caps:
-        figures = {"category": request.category, "allowed": ", ".join(sorted(rule.caps))}
+        allowed = [category_name(category) for category in sorted(rule.caps)]
+        figures = {"category": category_name(request.category), "allowed": allowed}
         return Refused(code="exchange.category_not_allowed", figures=figures)
     if request.hours != request.hours.to_integral_value() or request.hours < 1:
         return Refused(code="exchange.hours_not_whole", figures={"hours": str(request.hours)})

@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from shared.wording import Named
 from verification.figures.domain.hours import Change, TeacherYear
 
 ScopeKind = Literal["everyone", "district", "school", "teacher"]
+
+
+def scope_name(kind: ScopeKind) -> Named:
+    """A kind of scope as a figure of a refusal."""
+    chinese = {"everyone": "全体", "district": "区", "school": "学校", "teacher": "教师"}
+    return Named(kind, {"en": kind, "zh": chinese[kind]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

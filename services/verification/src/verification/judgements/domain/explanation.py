@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
+from shared.wording import Language, Named
 from verification.figures.domain.hours import ZERO, Figures
 from verification.judgements.domain.assessment import Outcome, counted
 from verification.judgements.domain.decision import Authority
 from verification.judgements.domain.requirement import ITEMS, Item
-
-Language = Literal["en", "zh"]
 
 NAMES: Mapping[Language, Mapping[Item, str]] = {
     "en": {"public": "Public", "professional": "Professional", "elective": "Elective", "total": "Total"},
@@ -21,6 +19,16 @@ NAMES: Mapping[Language, Mapping[Item, str]] = {
         "total": "年度总学时",
     },
 }
+
+OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
+    "en": {"pass": "pass", "fail": "fail"},
+    "zh": {"pass": "验证通过", "fail": "验证不通过"},
+}
+
+
+def outcome_name(outcome: Outcome) -> Named:
+    """An outcome as a figure of a refusal."""
+    return Named.of(OUTCOMES, outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

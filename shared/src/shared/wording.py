@@ -1,0 +1,80 @@
+"""How figures are told to people (措辞): a program reads an id, a person the name of it in their language.
+
+A refusal carries its figures as values. What stands behind an id with a name is `Named`, a sentence made of
+figures a `Phrase`; instants are RFC 3339, lists are joined, and nothing reads like a value of Python.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, Self
+
+import msgspec
+
+Language = Literal["en", "zh"]
+
+_BETWEEN: Mapping[Language, str] = {"en": ", ", "zh": "、"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An id for programs with a name for people."""
+
+    id: str
+    names: Mapping[Language, str]
+
+    @classmethod
+    def of(cls, names: Mapping[Language, Mapping[Any, str]], identity: str) -> Self:
+        """An id among those that have names; one that has none reads as it is written."""
+        return cls(identity, {language: known.get(identity, identity) for language, known in names.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A template and the figures in it; words wherever it stands."""
+
+    template: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+def shown(value: Any, language: Language) -> Any:  # noqa: ANN401 - JSON in, JSON out
+    """A value as a field of an answer: ids stay ids."""
+    match value:
+        case Named(id=identity):
+            return identity
+        case Phrase():
+            return said(value, language)
+        case Mapping():
+            return {key: shown(part, language) for key, part in value.items()}
+        case list() | tuple():
+            return [shown(part, language) for part in value]
+        case _:
+            return value
+
+
+def said(value: Any, language: Language) -> str:  # noqa: ANN401 - any figure
+    """A value as it reads inside a sentence."""
+    match value:
+        case Named(names=names):
+            return names[language]
+        case Phrase(template=template, figures=figures):
+            return filled(template, figures, language)
+        case Decimal():
+            return f"{value:f}"
+        case date():
+            return str(msgspec.to_builtins(value))
+        case list() | tuple():
+            return _BETWEEN[language].join(said(part, language) for part in value)
+        case _:
+            return str(value)
+
+
+def filled(template: str, figures: Mapping[str, Any], language: Language) -> str:
+    """A template with its figures said; a figure that is missing shows its name."""
+    return template.format_map(_Said({name: said(value, language) for name, value in figures.items()}))
+
+
+class _Said(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
