@@ -5,6 +5,7 @@ duplicates are not its business: whoever hears, knows its position.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import BadRequestError
 
-from shared.runtime.outage import Outage
-
 MAX_AGE = 7 * 24 * 3600.0
 MAX_BYTES = 256 * 1024 * 1024
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +39,18 @@ class Address:
 
 
 @asynccontextmanager
-async def connected(url: str, name: str, outage: Outage) -> AsyncIterator[Client]:
-    """A connection that reconnects for ever, closed at the end of the block whatever ends it.
+async def connected(url: str, name: str) -> AsyncIterator[Client]:
+    """A connection, closed at the end of the block whatever ends it; when it is lost, its use raises.
 
-    What goes wrong with it begins the outage; whoever uses it says when it works.
+    Whoever uses it connects anew: the library, reconnecting by itself, forgets sockets without closing them.
     """
 
     async def on_error(error: Exception) -> None:
-        outage.begins(error)
+        log.debug("broker: %s", error)
 
     client = Client()
     try:
-        await client.connect(
-            url,
-            name=name,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=1,
-            connect_timeout=2,
-            error_cb=on_error,
-        )
+        await client.connect(url, name=name, allow_reconnect=False, connect_timeout=2, error_cb=on_error)
         yield client
     finally:
         await asyncio.shield(client.close())

@@ -85,7 +85,7 @@ class Following:
             hold.check()
             name = f"{self._durable} hears {self._consumer.source}"
             try:
-                async with connected(self._nats_url, name, self._broker) as client:
+                async with connected(self._nats_url, name) as client:
                     await self._pull(client.jetstream(timeout=2), hold)
             except Exception as error:  # noqa: BLE001 - whatever it was is said, and healed over HTTP
                 self._broker.begins(error)

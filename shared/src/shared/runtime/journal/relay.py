@@ -19,11 +19,12 @@ from shared.runtime.jobs import pause
 from shared.runtime.journal import tables
 from shared.runtime.journal.entry import Entry
 from shared.runtime.journal.journal import Journal
-from shared.runtime.outage import Outage
+from shared.runtime.outage import Outage, is_away
 
 RANGE = 500
 IN_FLIGHT = 16
 IDLE = 0.2
+RECONNECT = 0.5
 
 
 def event_of(entry: Entry) -> Event:
@@ -53,16 +54,25 @@ class Relay:
         self._outage = Outage(f"{self._address.service} relay over the broker")
 
     async def work(self, hold: Hold) -> None:
-        """Publish for as long as the lock is held."""
-        async with connected(self._nats_url, f"{self._address.service} relay", self._outage) as client:
-            stream = client.jetstream(timeout=2)
-            await ensure_stream(stream, self._address)
-            self._outage.ends()
-            while True:
-                hold.check()
-                self._journal.appended.clear()
-                if not await self._round(stream):
-                    await pause(self._journal.appended, IDLE)
+        """Publish for as long as the lock is held, over one connection after the other."""
+        while True:
+            try:
+                async with connected(self._nats_url, f"{self._address.service} relay") as client:
+                    await self._publish_all(client.jetstream(timeout=2), hold)
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                self._outage.begins(error)
+            await asyncio.sleep(RECONNECT)
+
+    async def _publish_all(self, stream: JetStreamContext, hold: Hold) -> None:
+        await ensure_stream(stream, self._address)
+        self._outage.ends()
+        while True:
+            hold.check()
+            self._journal.appended.clear()
+            if not await self._round(stream):
+                await pause(self._journal.appended, IDLE)
 
     async def _round(self, stream: JetStreamContext) -> bool:
         async with self._database.transaction() as tx:
@@ -77,7 +87,6 @@ class Relay:
         if not ranges:
             return False
         await asyncio.gather(*(self._publish(stream, entries) for entries in ranges))
-        self._outage.ends()
         async with self._database.transaction() as tx:
             for entries in ranges:
                 await tx.execute(
