@@ -39,6 +39,8 @@ RECORDS: list[Wrong] = [
     ({"teacher": "nobody"}, 422, "teacher.unknown", "/teacher"),
     ({"source_rule": "GZ-HR-9.99"}, 422, "rule.unknown", "/source_rule"),
     ({"source_rule": "GZ-HR-2.05"}, 409, "rule.disabled", "/source_rule"),
+    ({"to": "2099-12-31"}, 422, "record.in_future", "/to"),
+    ({"year": 2099}, 422, "year.not_begun", "/year"),
     ({"hours": "-0.5"}, 422, "hours.negative", "/hours"),
     ({"hours": "0.125"}, 422, "hours.over_precise", "/hours"),
     ({"activity": "a\0"}, 422, "text.nul", "/activity"),

@@ -6,7 +6,6 @@ figures a `Phrase`; instants are RFC 3339, lists are joined, and nothing reads l
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Self
 
@@ -60,14 +59,14 @@ def said(value: Any, language: Language) -> str:  # noqa: ANN401 - any figure
             return names[language]
         case Phrase(template=template, figures=figures):
             return filled(template, figures, language)
+        case str():
+            return value
         case Decimal():
             return f"{value:f}"
-        case date():
-            return str(msgspec.to_builtins(value))
         case list() | tuple():
             return _BETWEEN[language].join(said(part, language) for part in value)
         case _:
-            return str(value)
+            return msgspec.json.encode(value).decode().strip('"')
 
 
 def filled(template: str, figures: Mapping[str, Any], language: Language) -> str:

@@ -16,14 +16,16 @@ from hours.records.domain.registration import (
     Registrar,
     Registration,
     Standing,
+    missing,
 )
 from shared.policy.pack import Pack
 from tests.unit.hours.packs import PROOF, pack
 
 PACK = pack()
+NOW = datetime.fromisoformat("2025-01-15T09:00:00+08:00")
 OPERATOR = Registrar(kind="operator", id="local")
-STANDING = Standing(school="S01", vocational=False)
-VOCATIONAL = Standing(school="S01", vocational=True)
+STANDING = Standing(school="S01", vocational=False, now=NOW)
+VOCATIONAL = Standing(school="S01", vocational=True, now=NOW)
 STAMPED = dict.fromkeys(PROOF, "given")
 
 
@@ -195,7 +197,7 @@ def test_gz_hr_3_03_each_of_the_eight_data_is_needed() -> None:
     for name in PROOF:
         lacking = {key: value for key, value in STAMPED.items() if key != name}
         judgement = judged(registration("GZ-HR-3.03", score=2400, proof=lacking))
-        assert judgement == Refused(code="proof.missing", paths=(f"/details/proof/{name}",))
+        assert judgement == missing("proof.missing", f"details/proof/{name}")
     assert refused(judged(registration("GZ-HR-3.03", score=2400))) == "proof.missing"
     assert refused(judged(registration("GZ-HR-3.03", proof=STAMPED))) == "proof.missing"
 
@@ -251,3 +253,28 @@ def test_the_dates_lie_in_the_year_and_in_order() -> None:
     assert isinstance(late, Refused)
     assert (late.code, late.paths) == ("year.mismatch", ("/to",))
     assert refused(judged(replace(known, last=date(2024, 5, 1)))) == "dates.reversed"
+
+
+@pytest.mark.parametrize(
+    ("now", "year", "last", "expected"),
+    [
+        ("2024-05-03T00:00:00+08:00", 2024, date(2024, 5, 3), 8),
+        ("2024-05-02T23:59:59+08:00", 2024, date(2024, 5, 3), "record.in_future"),
+        ("2024-05-02T16:00:00Z", 2024, date(2024, 5, 3), 8),
+        ("2024-12-31T23:59:59+08:00", 2024, date(2024, 12, 31), 8),
+        ("2024-12-30T23:59:59+08:00", 2024, date(2024, 12, 31), "record.in_future"),
+        ("2024-12-31T15:59:59Z", 2025, date(2025, 1, 1), "year.not_begun"),
+        ("2024-12-31T16:00:00Z", 2025, date(2025, 1, 1), 8),
+        ("2026-11-22T09:00:00+08:00", 2019, date(2019, 3, 1), 8),
+    ],
+)
+def test_hours_are_registered_once_they_were_earned(
+    now: str, year: int, last: date, expected: int | str
+) -> None:
+    handed_in = replace(registration("GZ-HR-2.02", "8"), year=year, first=date(year, 1, 1), last=last)
+    judgement = judged(handed_in, standing=replace(STANDING, now=datetime.fromisoformat(now)))
+    if isinstance(judgement, Granted):
+        assert judgement.hours == expected
+    else:
+        path = "/year" if expected == "year.not_begun" else "/to"
+        assert (judgement.code, judgement.paths) == (expected, (path,))

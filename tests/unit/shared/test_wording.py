@@ -25,6 +25,7 @@ NOON = datetime(2024, 12, 31, 15, 59, 59, tzinfo=UTC)
         (Decimal("1E+2"), "en", "100"),
         (Decimal("8.00"), "en", "8.00"),
         (7, "zh", "7"),
+        (False, "en", "false"),
         (Phrase("{one} ≠ {other}", {"one": APPLE, "other": PEAR}), "zh", "苹果 ≠ 梨"),
     ],
 )

@@ -131,7 +131,7 @@ async def register(
 ) -> JSONResponse:
     read = [bulk.parse(_SHAPE, row) for row in batch.rows]
     registrations = [row.registration() for row in read if isinstance(row, RecordBody)]
-    judged = iter(await operations.register(tx, context, _registrar(caller), registrations))
+    judged = iter(await operations.register(tx, context, _registrar(caller), registrations, clock.now()))
     outcomes = [row if isinstance(row, DomainError) else _answer(next(judged)) for row in read]
     return bulk.respond(batch, outcomes, problems)
 

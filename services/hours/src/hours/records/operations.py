@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
@@ -13,16 +12,16 @@ from hours.records import store
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.judge import judge, may_register
 from hours.records.domain.registration import Granted, Refused, Registrar, Registration, Standing
+from hours.records.rendering import refusal, refusal_to_reverse
 from hours.records.store import Kept
 from hours.roster import operations as roster
 from hours.roster.domain import Teacher
 from hours.roster.operations import Seals
 from hours.settings import Context
 from shared.policy.calendar import start_of_day
-from shared.policy.explain import ground
-from shared.policy.pack import Pack, Rule
+from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
-from shared.runtime.errors import DomainError, Fault
+from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, canonical
 
 
@@ -43,6 +42,7 @@ class _Desk:
 
     context: Context
     registrar: Registrar
+    now: datetime
     teachers: dict[str, Teacher]
     seals: Seals
     kept: dict[str, str]
@@ -65,21 +65,26 @@ class _Desk:
         standing = Standing(
             school=teacher.school,
             vocational=teacher.vocational,
+            now=self.now,
             claimed=frozenset(self.claims.get(claim, ())),
         )
         judgement = judge(self.context.pack, registration, self.registrar, standing)
         if isinstance(judgement, Refused):
-            return _refusal(self.context.pack, registration.rule, judgement)
+            return refusal(self.context.pack, registration, self.registrar, judgement)
         self.kept[registration.record] = digest
         self.claims.setdefault(claim, set()).add(registration.rule)
         return _registered(self.context.pack, registration, self.registrar, judgement, digest)
 
 
 async def register(
-    tx: Transaction, context: Context, registrar: Registrar, registrations: Sequence[Registration]
+    tx: Transaction,
+    context: Context,
+    registrar: Registrar,
+    registrations: Sequence[Registration],
+    now: datetime,
 ) -> list[Outcome]:
     """Register records in order; a refused one never fails its neighbours."""
-    desk = await _desk(tx, context, registrar, registrations)
+    desk = await _desk(tx, context, registrar, registrations, now)
     judged = [desk.judge(registration) for registration in registrations]
     drafts = [draft for draft in judged if isinstance(draft, Draft)]
     entries = await context.journal.append(tx, drafts)
@@ -106,7 +111,11 @@ async def register(
 
 
 async def _desk(
-    tx: Transaction, context: Context, registrar: Registrar, registrations: Sequence[Registration]
+    tx: Transaction,
+    context: Context,
+    registrar: Registrar,
+    registrations: Sequence[Registration],
+    now: datetime,
 ) -> _Desk:
     ids = {registration.teacher for registration in registrations}
     partitions = {teacher: context.journal.partition(roster.subject(teacher)) for teacher in ids}
@@ -117,6 +126,7 @@ async def _desk(
     return _Desk(
         context=context,
         registrar=registrar,
+        now=now,
         teachers=await roster.find(tx, ids),
         seals=await roster.seals(tx, ids),
         kept={record: found.digest for record, found in kept.items()},
@@ -155,7 +165,7 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     assert source is not None, "a record on file has a rule"
     refused = may_register(source, found.teacher, teacher.school, reversal.registrar)
     if refused is not None:
-        raise _refusal(context.pack, found.rule, refused)
+        raise refusal_to_reverse(context.pack, found, refused)
     if found.state == "reversed":
         raise DomainError("record.reversed", record=record, reversal=found.reversal)
     if found.year in closed.get(partition, set()):
@@ -185,18 +195,6 @@ def _claim(fact: RecordRegistered, event: str, effective_at: datetime) -> Claim:
     )
 
 
-def _refusal(pack: Pack, rule: str, refused: Refused) -> DomainError:
-    """The refusal with its legal ground, where there is a rule to quote."""
-    known = pack.lookup(rule)
-    legal: dict[str, Any] = {}
-    if known is not None:
-        legal = {"rule": rule, "clause": known.clause}
-        if isinstance(known, Rule):
-            legal["words"] = ground(pack, rule)["words"]
-    faults = [Fault(path, refused.code, refused.params) for path in refused.paths]
-    return DomainError(refused.code, faults=faults, **{**legal, **refused.params})
-
-
 def _content(registration: Registration) -> str:
     """Everything handed in, in one form; equal exactly for equal content."""
     return canonical(asdict(registration))
@@ -205,8 +203,6 @@ def _content(registration: Registration) -> str:
 def _registered(
     pack: Pack, registration: Registration, registrar: Registrar, granted: Granted, digest: str
 ) -> Draft:
-    details = asdict(registration.details) if registration.details else {}
-    told = {key: value for key, value in details.items() if value is not None and key != "proof"}
     return Draft(
         type=store.REGISTERED,
         subject=roster.subject(registration.teacher),
@@ -226,7 +222,7 @@ def _registered(
             last=registration.last,
             evidence=registration.evidence,
             programme=registration.programme,
-            details=told,
+            details=registration.told,
             registrar=registrar.name,
             digest=digest,
             basis=dict(granted.basis),

@@ -1,15 +1,18 @@
-"""Records for people: the answer to why of their entries, and a record as it is shown."""
+"""Records for people: a record as it is shown, why one was registered, and why one was refused."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from hours.ledger.domain.claim import Standing
 from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.entries import RecordRegistered, RecordReversed
-from hours.records.domain.explanation import arithmetic, words
+from hours.records.domain.explanation import arithmetic, refusal_arithmetic, words
+from hours.records.domain.registration import Refused, Registrar, Registration
 from hours.records.store import Kept
 from shared.policy.explain import Explanation, Language
-from shared.policy.pack import Pack
+from shared.policy.pack import Pack, Rule
+from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Entry
 
 
@@ -19,17 +22,7 @@ def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explana
     return Explanation(
         rules=[fact.rule],
         words=words(fact.record, fact.registrar, fact.hours, fact.reason, language),
-        inputs={
-            "record": fact.record,
-            "activity": fact.activity,
-            "provider": fact.provider,
-            "from": fact.first.isoformat(),
-            "to": fact.last.isoformat(),
-            "evidence": fact.evidence,
-            "registrar": fact.registrar,
-            **fact.details,
-            **fact.basis,
-        },
+        inputs={**_handed_in(fact), "registrar": fact.registrar, **fact.details, **fact.basis},
         arithmetic=arithmetic(fact.basis, fact.hours),
     )
 
@@ -44,6 +37,57 @@ def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanati
     )
     inputs = {"record": fact.record, "reason": fact.reason, "registrar": fact.registrar}
     return Explanation(rules=[fact.rule], words=said, inputs=inputs, because=[fact.reverses])
+
+
+def _handed_in(record: RecordRegistered | Registration) -> dict[str, Any]:
+    return {
+        "record": record.record,
+        "activity": record.activity,
+        "provider": record.provider,
+        "from": record.first.isoformat(),
+        "to": record.last.isoformat(),
+        "evidence": record.evidence,
+    }
+
+
+def refusal(pack: Pack, registration: Registration, registrar: Registrar, refused: Refused) -> DomainError:
+    """Why a record is refused, told at once: nothing has happened that could be asked about later."""
+    inputs = {
+        **_handed_in(registration),
+        "teacher": registration.teacher,
+        "year": registration.year,
+        "category": registration.category,
+        "hours": None if registration.hours is None else f"{registration.hours:.2f}",
+        "registrar": registrar.name,
+        **registration.told,
+    }
+    return _refusal(pack, registration.rule, inputs, refused)
+
+
+def refusal_to_reverse(pack: Pack, kept: Kept, refused: Refused) -> DomainError:
+    """Why a record that is on file is not taken back."""
+    inputs = {"record": kept.record, "teacher": kept.teacher, "year": kept.year}
+    return _refusal(pack, kept.rule, inputs, refused)
+
+
+def _refusal(pack: Pack, rule: str, inputs: Mapping[str, Any], refused: Refused) -> DomainError:
+    """The refusal with the rule that the record names, where there is one to quote, and how it was judged."""
+    known = pack.lookup(rule)
+    legal: dict[str, Any] = {"rule": rule, "policy": pack.reference}
+    if known is not None:
+        legal["clause"] = known.clause
+    if isinstance(known, Rule):
+        legal["words"] = known.words
+    return DomainError(
+        refused.code,
+        faults=[Fault(path, refused.code, refused.params) for path in refused.paths],
+        **{
+            **legal,
+            **refused.params,
+            "inputs": {**inputs, **refused.basis, **refused.params},
+            "arithmetic": refusal_arithmetic(refused),
+        },
+    )
 
 
 EXPLAINED = {

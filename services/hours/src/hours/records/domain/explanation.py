@@ -1,11 +1,13 @@
-"""Why a record gives the hours it gives: the arithmetic of each kind of rule, and a sentence."""
+"""Why a record gives the hours it gives, or none: the arithmetic of each kind of rule, and a sentence."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from hours.ledger.domain.explanation import reason_words
+from hours.records.domain.registration import Refused
 from shared.policy.explain import Language
+from shared.wording import Phrase
 
 
 def arithmetic(basis: Mapping[str, Any], hours: Decimal) -> list[str]:
@@ -21,6 +23,13 @@ def arithmetic(basis: Mapping[str, Any], hours: Decimal) -> list[str]:
             return [f"{progress} % {'=' if Decimal(progress) == 100 else '<'} 100 % → {hours:.2f}"]
         case _:
             return [f"{hours:.2f}"]
+
+
+def refusal_arithmetic(refused: Refused) -> list[Phrase]:
+    """What the rule computes, where it does, and the comparison that failed."""
+    computed = refused.params.get("computed")
+    lines = [] if computed is None else [Phrase(line) for line in arithmetic(refused.basis, computed)]
+    return [*lines, Phrase(refused.check, refused.params)]
 
 
 def words(record: str, registrar: str, hours: Decimal, reason: str, language: Language) -> str:

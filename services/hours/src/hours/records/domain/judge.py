@@ -1,6 +1,7 @@
 """Judges a record under the pack: the rule, the registrar, the dates, the evidence, and then the hours."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from hours.records.domain.registration import (
     OPERATOR,
@@ -9,6 +10,7 @@ from hours.records.domain.registration import (
     Registrar,
     Registration,
     Standing,
+    missing,
 )
 from hours.records.domain.valuation import value
 from shared.policy.calendar import day_of
@@ -23,8 +25,12 @@ def find_rule(pack: Pack, rule: str) -> AnyHourSource | Refused:
             return source
     for slot in pack.slots:
         if slot.id == rule and slot.section == "hours":
-            return Refused(code="rule.disabled", paths=("/source_rule",), params={"rule": rule})
-    return Refused(code="rule.unknown", paths=("/source_rule",), params={"rule": rule})
+            return _unusable("rule.disabled", rule)
+    return _unusable("rule.unknown", rule)
+
+
+def _unusable(code: str, rule: str) -> Refused:
+    return Refused(code=code, check="{rule} ∉ /v1/rules", paths=("/source_rule",), params={"rule": rule})
 
 
 def judge(pack: Pack, registration: Registration, registrar: Registrar, standing: Standing) -> Judgement:
@@ -48,17 +54,26 @@ def _refusals(
             "category": category_name(registration.category),
             "expected": category_name(source.category),
         }
-        yield Refused(code="category.mismatch", paths=("/category",), params=expected)
-    yield from _dates(registration)
+        yield Refused(
+            code="category.mismatch", check="{category} ≠ {expected}", paths=("/category",), params=expected
+        )
+    yield from _dates(registration, day_of(standing.now, pack.pack.timezone))
     if source.vocational_only and not standing.vocational:
         yield Refused(
-            code="teacher.not_eligible", paths=("/teacher",), params={"teacher": registration.teacher}
+            code="teacher.not_eligible",
+            check="vocational: {vocational} ≠ true",
+            paths=("/teacher",),
+            params={"teacher": registration.teacher, "vocational": standing.vocational},
         )
     yield from _evidence(pack, source, registration)
     others = standing.claimed.intersection(source.exclusive_with)
     if others:
-        params = {"programme": registration.programme, "other": min(others)}
-        yield Refused(code="programme.claimed", paths=("/details/programme",), params=params)
+        yield Refused(
+            code="programme.claimed",
+            check="{programme} ∈ {other}",
+            paths=("/details/programme",),
+            params={"programme": registration.programme, "other": min(others)},
+        )
 
 
 def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Registrar) -> Refused | None:
@@ -70,32 +85,44 @@ def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Re
         return None
     allowed = [caller_name(kind, owned.get(kind, "")) for kind in source.registrars]
     params = {"registrar": caller_name(registrar.kind, registrar.id), "allowed": allowed}
-    return Refused(code="registrar.not_allowed", params=params)
+    return Refused(code="registrar.not_allowed", check="{registrar} ∉ {{{allowed}}}", params=params)
 
 
-def _dates(registration: Registration) -> Iterator[Refused]:
-    if registration.last < registration.first:
-        yield Refused(code="dates.reversed", paths=("/to",))
-    for day, path in ((registration.first, "/from"), (registration.last, "/to")):
-        if day.year != registration.year:
-            params = {"date": day.isoformat(), "year": str(registration.year)}
-            yield Refused(code="year.mismatch", paths=(path,), params=params)
+def _dates(registration: Registration, today: date) -> Iterator[Refused]:
+    """Hours are registered once they were earned: the year has begun and the activity has ended."""
+    year, first, last = registration.year, registration.first, registration.last
+    if year > today.year:
+        figures = {"year": year, "today": today}
+        yield Refused(code="year.not_begun", check="{year} > {today}", paths=("/year",), params=figures)
+    if last < first:
+        figures = {"from": first, "to": last}
+        yield Refused(code="dates.reversed", check="{to} < {from}", paths=("/to",), params=figures)
+    if last > today:
+        figures = {"date": last, "today": today}
+        yield Refused(code="record.in_future", check="{date} > {today}", paths=("/to",), params=figures)
+    for day, path in ((first, "/from"), (last, "/to")):
+        if day.year != year:
+            figures = {"date": day, "year": year}
+            yield Refused(code="year.mismatch", check="{date} ∉ {year}", paths=(path,), params=figures)
 
 
 def _evidence(pack: Pack, source: AnyHourSource, registration: Registration) -> Iterator[Refused]:
     """A consent that the details do not date must at least be what the evidence refers to."""
     if source.evidence and not registration.evidence:
-        yield Refused(code="evidence.missing", paths=("/evidence",))
+        yield missing("evidence.missing", "evidence")
     details = registration.details
-    for needed, field, code in (
-        (source.prior_approval, "approved_at", "approval.missing"),
-        (source.plan_approval, "plan_approved_at", "plan.not_approved"),
+    for needed, field, code, late in (
+        (source.prior_approval, "approved_at", "approval.missing", "approval.late"),
+        (source.plan_approval, "plan_approved_at", "plan.not_approved", "plan.not_approved"),
     ):
         if not needed:
             continue
         instant = getattr(details, field) if details else None
         if instant is None and (details is not None or not registration.evidence):
-            yield Refused(code=code, paths=(f"/details/{field}",))
-        if instant is not None and day_of(instant, pack.pack.timezone) >= registration.first:
-            late = code if code == "plan.not_approved" else "approval.late"
-            yield Refused(code=late, paths=(f"/details/{field}",))
+            yield missing(code, f"details/{field}")
+        approved = None if instant is None else day_of(instant, pack.pack.timezone)
+        if approved is not None and approved >= registration.first:
+            figures = {"approved": approved, "from": registration.first}
+            yield Refused(
+                code=late, check="{approved} ≥ {from}", paths=(f"/details/{field}",), params=figures
+            )

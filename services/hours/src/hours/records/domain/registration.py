@@ -1,7 +1,7 @@
 """What is handed in for registration (申报登记), who hands it in, and the two answers: granted or refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -60,6 +60,12 @@ class Registration:
         named = self.details.programme if self.details else None
         return named or self.activity
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The details that may be shown: the data of a proof are personal."""
+        details = asdict(self.details) if self.details else {}
+        return {name: value for name, value in details.items() if value is not None and name != "proof"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registrar:
@@ -80,6 +86,7 @@ class Standing:
 
     school: str
     vocational: bool
+    now: datetime
     claimed: frozenset[str] = frozenset()
     """Rules under which this teacher has claimed the same programme."""
 
@@ -100,9 +107,22 @@ class Refused:
     """Nothing is registered. `paths` point into the record; empty where no one field is to blame."""
 
     code: str
+    check: str
+    """The comparison that failed, as a line of figures: a template over `params`."""
     paths: tuple[str, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
-    """Figures of the words, ids with their names."""
+    """Figures of the words and of the check, ids with their names."""
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    """What the rule computes, where that is what the record disagrees with."""
+
+
+def missing(code: str, *fields: str) -> Refused:
+    """The refusal of a record that lacks what the rule asks for."""
+    return Refused(
+        code=code,
+        check=", ".join(f"{field} = ∅" for field in fields),
+        paths=tuple(f"/{field}" for field in fields),
+    )
 
 
 Judgement = Granted | Refused

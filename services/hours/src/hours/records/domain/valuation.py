@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from hours.ledger.domain.amount import ZERO, exact
-from hours.records.domain.registration import Details, Granted, Judgement, Refused, Registration
+from hours.records.domain.registration import Details, Granted, Judgement, Refused, Registration, missing
 from shared.policy.pack import (
     AnyHourSource,
     CompletedCourse,
@@ -43,13 +43,13 @@ def value(source: AnyHourSource, registration: Registration) -> Judgement:
 
 def _delivered(given: Decimal | None) -> Judgement:
     if given is None:
-        return Refused(code="hours.missing", paths=("/hours",))
+        return missing("hours.missing", "hours")
     return Granted(hours=exact(given), basis={"kind": "delivered_hours", "given": f"{given:.2f}"})
 
 
 def _completed(given: Decimal | None, progress: Decimal | None) -> Judgement:
     if given is None:
-        return Refused(code="hours.missing", paths=("/hours",))
+        return missing("hours.missing", "hours")
     basis = {"kind": "completed_course", "given": f"{given:.2f}"}
     if progress is not None:
         basis["progress"] = str(progress)
@@ -61,7 +61,9 @@ def _completed(given: Decimal | None, progress: Decimal | None) -> Judgement:
 def _outcome(source: OutcomeTable, given: Decimal | None, rank: int | None) -> Judgement:
     if rank is not None:
         if rank < 1:
-            return Refused(code="rank.invalid", paths=("/details/rank",), params={"rank": str(rank)})
+            return Refused(
+                code="rank.invalid", check="{rank} < 1", paths=("/details/rank",), params={"rank": rank}
+            )
         hours = source.main if rank <= source.main_rank else source.other
         basis = {
             "kind": "outcome_table",
@@ -79,25 +81,40 @@ def _qualification(source: HigherQualification, given: Decimal | None, details: 
     if held is None and obtained is None:
         return _one_of(given, (source.hours,), basis)
     if obtained is None:
-        return Refused(code="level.missing", paths=("/details/level_to",))
+        return missing("level.missing", "details/level_to")
     for level, name in ((held, "level_from"), (obtained, "level_to")):
         if level is not None and level not in LEVELS:
-            return Refused(code="level.unknown", paths=(f"/details/{name}",), params={"level": str(level)})
+            figures = {"level": level, "levels": list(LEVELS)}
+            return Refused(
+                code="level.unknown",
+                check="{level} ∉ {{{levels}}}",
+                paths=(f"/details/{name}",),
+                params=figures,
+            )
     if held is not None and obtained >= held:
         return Refused(
             code="level.not_higher",
+            check="{level_to} ≥ {level_from}",
             paths=("/details/level_to",),
-            params={"level_from": str(held), "level_to": str(obtained)},
+            params={"level_from": held, "level_to": obtained},
         )
     return _agreed(given, source.hours, {**basis, "level_from": held, "level_to": obtained})
 
 
 def _graded(source: GradedCertificate, given: Decimal | None, grade: str | None) -> Judgement:
     if grade is not None and grade not in source.grades:
-        return Refused(code="grade.unknown", paths=("/details/grade",), params={"grade": grade})
+        return Refused(
+            code="grade.unknown",
+            check="{grade} ∉ {{{grades}}}",
+            paths=("/details/grade",),
+            params={"grade": grade, "grades": source.grades},
+        )
     numbered = source.hours if grade is None else {g: h for g, h in source.hours.items() if g == grade}
     if not numbered:
-        return Refused(code="rule.incomplete", paths=("/source_rule",), params={"grade": grade or ""})
+        grades = source.grades if grade is None else (grade,)
+        return Refused(
+            code="rule.incomplete", check="{grades}: ∅", paths=("/source_rule",), params={"grades": grades}
+        )
     basis = {"kind": "graded_certificate"}
     if grade is None:
         return _one_of(given, tuple(numbered.values()), basis)
@@ -109,13 +126,15 @@ def _converted(source: ConvertedScore, given: Decimal | None, details: Details) 
     score, proof = details.score, details.proof
     if score is None and proof is None:
         return _whole(given)
-    lacking = tuple(f"/details/proof/{name}" for name in source.proof if not (proof or {}).get(name))
+    lacking = tuple(f"details/proof/{name}" for name in source.proof if not (proof or {}).get(name))
     if score is None:
-        lacking = ("/details/score", *lacking)
+        lacking = ("details/score", *lacking)
     if lacking or score is None:
-        return Refused(code="proof.missing", paths=lacking)
+        return missing("proof.missing", *lacking)
     if score < 0:
-        return Refused(code="score.invalid", paths=("/details/score",), params={"score": str(score)})
+        return Refused(
+            code="score.invalid", check="{score} < 0", paths=("/details/score",), params={"score": score}
+        )
     hours = Decimal(score // source.rate)
     basis = {"kind": "converted_score", "score": score, "rate": source.rate, "hours": f"{hours:.2f}"}
     return _agreed(given, hours, basis, reason="" if hours else "score.below_rate")
@@ -123,9 +142,11 @@ def _converted(source: ConvertedScore, given: Decimal | None, details: Details) 
 
 def _whole(given: Decimal | None) -> Judgement:
     if given is None:
-        return Refused(code="hours.missing", paths=("/hours",))
+        return missing("hours.missing", "hours")
     if given % 1:
-        return Refused(code="hours.not_whole", paths=("/hours",), params={"hours": str(given)})
+        return Refused(
+            code="hours.not_whole", check="⌊{hours}⌋ ≠ {hours}", paths=("/hours",), params={"hours": given}
+        )
     return Granted(hours=exact(given), basis={"kind": "converted_score", "given": f"{given:.2f}"})
 
 
@@ -133,17 +154,26 @@ def _agreed(
     given: Decimal | None, computed: Decimal, basis: Mapping[str, object], reason: str = ""
 ) -> Judgement:
     if given is not None and given != computed:
-        params = {"given": f"{given:.2f}", "computed": f"{computed:.2f}"}
-        return Refused(code="hours.disagree", paths=("/hours",), params=params)
+        return Refused(
+            code="hours.disagree",
+            check="{given} ≠ {computed}",
+            paths=("/hours",),
+            params={"given": exact(given), "computed": exact(computed)},
+            basis=basis,
+        )
     return Granted(hours=exact(computed), reason=reason, basis=basis)
 
 
 def _one_of(given: Decimal | None, figures: tuple[Decimal, ...], basis: Mapping[str, object]) -> Judgement:
     if given is None:
-        return Refused(code="hours.missing", paths=("/hours",))
+        return missing("hours.missing", "hours")
     if given not in figures:
-        allowed = ", ".join(f"{figure:.2f}" for figure in sorted(set(figures), reverse=True))
+        allowed = [exact(figure) for figure in sorted(set(figures), reverse=True)]
         return Refused(
-            code="hours.not_of_rule", paths=("/hours",), params={"given": str(given), "allowed": allowed}
+            code="hours.not_of_rule",
+            check="{given} ∉ {{{allowed}}}",
+            paths=("/hours",),
+            params={"given": given, "allowed": allowed},
+            basis=basis,
         )
     return Granted(hours=exact(given), basis={**basis, "given": f"{given:.2f}"})
