@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from shared.policy import loader
-from shared.policy.pack import Principle
+from shared.policy.pack import Principle, Registrar
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "rules" / "guangzhou.md").read_text(encoding="utf-8")
@@ -32,6 +33,13 @@ def test_clause_and_key_are_the_packs(key: str, rule_id: str) -> None:
     rule = PACK.lookup(rule_id)
     assert rule is not None
     assert (ROWS[rule_id][0], ROWS[rule_id][2]) == (rule.clause, f"`{key}`")
+
+
+@pytest.mark.parametrize("kind", get_args(Registrar))
+def test_who_registers_is_the_packs(kind: str) -> None:
+    [line] = re.findall(rf"^\| `{kind}` \|.*$", PAGE, re.MULTILINE)
+    named = re.findall(r"GZ-HR-[\w.]+", line)
+    assert named == [source.id for source in PACK.hours if kind in source.registrars]
 
 
 def test_the_requirements_are_the_packs() -> None:
