@@ -48,6 +48,8 @@ Instant = Annotated[
 ]
 """RFC 3339 with an offset, held in UTC."""
 
+_WRITTEN = {"type": "string", "pattern": r"^\d{1,6}(\.\d{1,2})?$"}
+
 
 def _hours(value: Any) -> Decimal:  # noqa: ANN401 - whatever the body holds
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
@@ -70,7 +72,10 @@ HoursField = Annotated[
     Decimal,
     BeforeValidator(_hours),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}(\.\d{1,2})?$", "examples": ["17.50"]}),
+    WithJsonSchema(
+        {"anyOf": [_WRITTEN, {"type": "number", "minimum": 0}], "examples": ["17.50"]}, "validation"
+    ),
+    WithJsonSchema({**_WRITTEN, "examples": ["17.50"]}, "serialization"),
 ]
 """Hours: zero or more, below a million, at most two places; held with two places, written as a string."""
 

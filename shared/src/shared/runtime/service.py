@@ -21,6 +21,7 @@ from shared.runtime import errors, health
 from shared.runtime.database import Database
 from shared.runtime.errors import Catalogue, DomainError, problems_of
 from shared.runtime.exclusive import end
+from shared.runtime.interface import Described
 from shared.runtime.jobs import Job, supervise
 from shared.runtime.journal import Journal, Projection, feed
 from shared.runtime.journal.consumer import Consumer, Following
@@ -41,7 +42,7 @@ class Service:
     title: str
     summary: str
     folder: Path
-    """The service's package: `problems.toml` and `migrations/` lie there."""
+    """The service's package: `problems.toml`, `examples.json` and `migrations/` lie there."""
     journal: Journal
     projections: Sequence[Projection] = ()
     routers: Sequence[APIRouter] = ()
@@ -60,7 +61,7 @@ class Service:
 
 def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     """Build the application of a service."""
-    app = FastAPI(
+    app = Described(
         title=service.title,
         summary=service.summary,
         version=VERSION,

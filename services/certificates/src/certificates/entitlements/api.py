@@ -27,9 +27,12 @@ from shared.runtime.idempotency import Answer, IdempotencyKey, once
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"], route_class=TransactionalRoute)
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "`idempotency.key_missing`"},
     404: {"description": "`certificate.unknown`"},
-    409: {"description": "`certificate.state_conflict`, `certificate.no_pass`, `idempotency.conflict`"},
+    409: {"description": "`certificate.state_conflict`"},
+}
+UNENTITLED: dict[int | str, dict[str, Any]] = {
+    **REFUSALS,
+    409: {"description": "`certificate.state_conflict`, `certificate.no_pass`"},
 }
 
 
@@ -104,7 +107,7 @@ async def suspend(
     summary="Lift the suspension 恢复",
     description="Only while a pass stands behind it.",
     response_model=Ordered,
-    responses=REFUSALS,
+    responses=UNENTITLED,
 )
 async def reinstate(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
@@ -133,7 +136,7 @@ async def revoke(
     description="The number stays. The new version is issued shortly; see `Location`.",
     status_code=202,
     response_model=Ordered,
-    responses=REFUSALS,
+    responses=UNENTITLED,
 )
 async def reissue(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx

@@ -7,7 +7,7 @@ address that asks too often is told when to come back.
 import asyncio
 from datetime import date
 from math import ceil
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -27,6 +27,8 @@ ANSWER_AFTER = 0.05
 """Seconds before which no number is answered, known or not."""
 
 STATUS = {Finding.UNKNOWN: 404, Finding.MISTYPED: 422}
+
+PAGE: dict[str, Any] = {"content": {"text/html": {}}}
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -85,7 +87,10 @@ def router(lookups: str) -> APIRouter:
         "/verify",
         summary="The form to type a number into",
         response_class=HTMLResponse,
-        responses={422: {"description": "The number is mistyped"}, 404: {"description": "Never issued"}},
+        responses={
+            404: {"description": "Never issued", **PAGE},
+            422: {"description": "The number is mistyped", **PAGE},
+        },
     )
     async def form(
         request: Request,
@@ -102,9 +107,9 @@ def router(lookups: str) -> APIRouter:
         description="HTML where `Accept` names it, JSON otherwise. `version` is the printed one.",
         response_model=Verified,
         responses={
-            200: {"content": {"text/html": {}}},
-            404: {"model": Verified, "description": "Never issued; the same shape"},
-            422: {"model": Verified, "description": "Mistyped; the same shape"},
+            200: PAGE,
+            404: {"model": Verified, "description": "Never issued; the same shape", **PAGE},
+            422: {"model": Verified, "description": "Mistyped; the same shape", **PAGE},
             429: {"description": "`lookup.too_many`"},
         },
     )

@@ -120,7 +120,7 @@ def _registrar(caller: CallerOf) -> Registrar:
     status_code=201,
     openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
     responses={
-        200: {"description": "A bulk answer, or a replay marked by `Idempotent-Replayed`"},
+        200: {"description": "The results of many, one a row"},
         403: {"description": "`registrar.not_allowed`"},
         409: {"description": "`record.conflict`, `year.closed`, `rule.disabled`, `plan.not_approved`, …"},
         422: {"description": "`body.invalid`, `teacher.unknown`, `rule.unknown`, `evidence.missing`, …"},

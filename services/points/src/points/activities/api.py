@@ -56,7 +56,7 @@ LaneOf = Annotated[Lane, Depends(_lane)]
     status_code=201,
     openapi_extra={"requestBody": rendering.request_body(EXAMPLE)},
     responses={
-        200: {"description": "A replay, or the results of many"},
+        200: {"description": "The results of many, one a row"},
         400: {"description": "`body.not_json`"},
         409: {"description": "`activity.conflict`"},
         413: {"description": "`body.too_large`"},

@@ -70,7 +70,7 @@ _SHAPE = TypeAdapter(ExchangeRequest)
     status_code=202,
     openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
     responses={
-        200: {"description": "The results of many"},
+        200: {"description": "The results of many, one a row"},
         400: {"description": "`body.not_json`"},
         409: {
             "description": "`exchange.cap_exceeded`, `exchange.points_insufficient`,"

@@ -90,7 +90,7 @@ EXAMPLE = {
     ),
     openapi_extra=request_body(VERDICT, EXAMPLE),
     responses={
-        200: {"description": "Bulk: one result a row. Single: the same verdict was sent before"},
+        200: {"description": "The results of many, one a row"},
         201: {"description": "Recorded"},
         202: {"description": "Recorded; waits for its teacher to become known"},
         403: {"description": "`verdict.caller_not_allowed`"},

@@ -1,0 +1,201 @@
+"""A small year, played by the examples of the descriptions; every answer is remembered."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import httpx
+
+from tests.support.city import City
+from tests.support.deeds import act, person, record, topic, workshop
+from tests.support.interface import JSON, PROBLEM, ROUTES, find
+from tests.support.world import SERVICES, World, until
+
+YEAR = 2025
+REVERSED = "R0008"
+"""The record that is taken back."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the routes of the services have answered: by service, route, status and kind."""
+
+    said: dict[tuple[str, str, int, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def listen(self, service: str, client: httpx.AsyncClient) -> None:
+        """Remember whatever a service answers to this client."""
+        client.event_hooks = {"response": [partial(self._hear, service)]}
+
+    async def _hear(self, service: str, answer: httpx.Response) -> None:
+        await answer.aread()
+        route = find(service, answer.request.method, answer.request.url.path)
+        if route is None:
+            return
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        read = answer.json() if kind in {JSON, PROBLEM} else answer.text
+        self.said[service, route.name, answer.status_code, kind].append(read)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who sends requests as the descriptions say."""
+
+    world: World
+    city: City
+    memory: Memory
+
+    @classmethod
+    async def open(cls, world: World) -> "Office":
+        """The four services, with the province deciding."""
+        settings = {"VERIFICATION_AUTHORITY": "province", "CERTIFICATES_LOOKUPS": "30/minute"}
+        office = cls(world, await City.serve(world, **settings), Memory())
+        for service in SERVICES:
+            office.memory.listen(service, getattr(office.city, service))
+        return office
+
+    async def send(self, service: str, name: str, **other: Any) -> httpx.Response:
+        """Send the examples of a route; body, `params`, `headers` and parts of the path may differ."""
+        method, _, path = name.partition(" ")
+        route = find(service, method, path)
+        assert route is not None, name
+        given = {part: other.pop(part) for part in ("json", "content") if part in other}
+        if route.body is not None and not given:
+            given["json"] = route.body
+        query = route.examples("query", required=True) | other.pop("params", {})
+        headers = route.examples("header") | other.pop("headers", {})
+        client: httpx.AsyncClient = getattr(self.city, service)
+        return await client.request(
+            method,
+            route.address(**other),
+            params=query,
+            headers={key: value for key, value in headers.items() if value is not None},
+            **given,
+        )
+
+    async def do(self, service: str, name: str, **other: Any) -> Any:
+        """Send what is taken; the answer."""
+        answer = await self.send(service, name, **other)
+        assert answer.is_success, f"{name}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.headers["content-type"] == JSON else answer.text
+
+
+async def earn(office: Office) -> None:
+    """Acts of two teachers in the year and in the next one, and exchanges of the first one's points."""
+    city = office.city
+    await office.do("hours", "POST /v1/roster")
+    others = [person("T0361", "陈小琳"), person("T0362", "李😀明"), person("T0363", "王😀芳")]
+    await office.do(
+        "hours",
+        "POST /v1/roster",
+        json={"teachers": [*others, {"teacher": "T0364"}]},
+        headers={"idempotency-key": "roster-2"},
+    )
+    await city.do(*topic("topic-17", "T0361", "2025-04-04T15:00:00+08:00", 9))
+    await office.do("points", "POST /v1/activities")
+    await office.do("points", "POST /v1/activities")
+    shared = act(
+        "resource.shared", "T0361", "2025-05-01T09:00:00+08:00", "r-1", resource="r", content_hash="c"
+    )
+    await office.do("points", "POST /v1/activities", json=[shared, {**shared, "id": "r-2", "teacher": ""}])
+    lines = "\n".join(json.dumps(row) for row in (shared, {**shared, "id": ""}))
+    await office.do(
+        "points", "POST /v1/activities", content=lines, headers={"content-type": "application/x-ndjson"}
+    )
+    for name, day in (("w-1", "2025-03-01"), ("w-2", "2025-03-02")):
+        await city.do(*workshop(name, "T0360", day))
+    await city.do(*workshop("w-3", "T0360", "2026-01-05"), *workshop("w-4", "T0361", "2026-01-06"))
+    await office.do("points", "POST /v1/exchanges")
+    assert await city.answered("exchange-0360-1") == "settled"
+    second = {"request": "exchange-0360-2", "teacher": "T0360", "category": "professional", "hours": 1}
+    rows = [{**second, "at": "2025-11-21T10:00:00+08:00"}, {**second, "request": "x", "hours": "1.5"}]
+    await office.do("points", "POST /v1/exchanges", json=rows)
+    assert await city.answered("exchange-0360-2") == "settled"
+
+
+async def register(office: Office) -> None:
+    """The hours of the year: the first teacher passes, the second lacks what the province knows of."""
+    await office.do("hours", "POST /v1/records")
+    rows = [
+        record("R0004", "T0360", "GZ-HR-1.01", "30", YEAR),
+        record("R0005", "T0360", "GZ-HR-2.01", "28", YEAR),
+        record("R0006", "T0360", "GZ-HR-3.01", "18", YEAR),
+        record("R0007", "T0361", "GZ-HR-2.04", "14", YEAR),
+        record(REVERSED, "T0360", "GZ-HR-2.02", "3", YEAR),
+    ]
+    await office.do("hours", "POST /v1/records", json=[*rows, {**rows[0], "record": "R0009", "hours": "-1"}])
+    await office.do("hours", "POST /v1/records/{record}/reversal", record=REVERSED)
+    await office.do("hours", "POST /v1/teachers/lookup")
+
+
+async def close(office: Office) -> None:
+    """The end of the year, in points and then in hours."""
+    for service in ("points", "hours"):
+
+        async def closed(service: str = service) -> bool:
+            return bool((await office.do(service, "GET /v1/years/{year}"))["state"] == "closed")
+
+        if service == "hours":
+            await office.world.heard("hours", "points")
+        await office.do(service, "POST /v1/years/{year}/close")
+        await until(closed)
+
+
+async def judge(office: Office) -> str:
+    """Predictions, the province's verdicts, and the certificates; the number of the first one."""
+    await office.world.heard("verification", "hours")
+    await office.do("verification", "POST /v1/runs")
+    await office.do("verification", "POST /v1/runs", headers={"idempotency-key": "run-2"})
+
+    async def done() -> bool:
+        runs = (await office.do("verification", "GET /v1/runs"))["items"]
+        return [run["state"] for run in runs] == ["done", "done"]
+
+    await until(done)
+    await office.do("verification", "POST /v1/verdicts")
+    number = str((await office.city.certificate("T0360", YEAR))["number"])
+    told = {"year": YEAR, "outcome": "pass", "decided_at": "2026-01-21T10:00:00+08:00"}
+    totals = {"public": "30.00", "professional": "42.00", "elective": "18.00"}
+    teachers = ["T0361", "T0362", "T0363"]
+    rows = [{**told, "verdict": f"GD-{one}", "teacher": one, "totals": totals} for one in teachers]
+    await office.do("verification", "POST /v1/verdicts", json=[*rows, {**rows[0], "year": 1}])
+    await office.do("verification", "POST /v1/verdicts", json={**rows[0], "verdict": "GD-N", "teacher": "N"})
+    await office.city.certificate("T0361", YEAR)
+
+    async def failed() -> bool:
+        return bool((await office.do("certificates", "GET /v1/certificates/pending"))["failed"] == 2)
+
+    await until(failed)
+    return number
+
+
+async def order(office: Office, number: str) -> None:
+    """What people order about a certificate, up to its second version."""
+    for what in ("suspension", "reinstatement", "reissue"):
+        await office.do("certificates", f"POST /v1/certificates/{{number}}/{what}", number=number)
+
+    async def reissued() -> bool:
+        found = await office.do("certificates", "GET /v1/certificates/{number}", number=number)
+        return [version["state"] for version in found["versions"]] == ["superseded", "valid"]
+
+    await until(reissued)
+    await office.do("certificates", "POST /v1/certificates/failures/retry")
+
+
+async def read(office: Office) -> None:
+    """Everything that can be read: as described, with each further parameter by itself, in pages of one."""
+    _, partition, seq = (await office.city.result("T0360", YEAR))["verdict_entry"].split("/")
+    verdict = {"partition": partition, "seq": seq}  # what was heard at once is one entry: its number varies
+    for route in ROUTES:
+        if route.method != "GET":
+            continue
+        await office.do(route.service, route.name, **(verdict if route.service == "verification" else {}))
+        optional = route.examples("query").items() - route.examples("query", required=True).items()
+        for name, value in optional:
+            await office.do(route.service, route.name, params={name: value})
+        if any(parameter["name"] == "cursor" for parameter in route.parameters):
+            await office.do(route.service, route.name, params={"limit": 1})
+    for number in ("440100202550009994", "0"):  # never issued, mistyped
+        await office.send("certificates", "GET /verify/{number}", number=number)
+        await office.send("certificates", "GET /verify", params={"number": number})

@@ -1,0 +1,194 @@
+"""Requests that the services refuse in the year of the examples: for every route, one for each code it names.
+
+What comes with a parameter or a body is made from the description of the route. The other cases are listed in
+the phase of the year in which they hold.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tests.e2e.described_year import REVERSED, YEAR, Office
+from tests.support.deeds import record
+from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
+
+Case = tuple[str, str, str, dict[str, Any]]
+"""Service, route, code, and what differs from the examples."""
+
+MAX_BODY = 10 * 2**20
+OTHER = {"idempotency-key": "another"}
+SCHOOL = {"hourbank-caller": "school:S02"}
+
+ASK = {
+    "request": "asked",
+    "teacher": "T0360",
+    "category": "professional",
+    "hours": 1,
+    "at": "2025-11-22T10:00:00+08:00",
+}
+_STUDY = record("R0100", "T0360", "GZ-HR-2.02", "8", YEAR)
+_PLAN = {**record("R0100", "T0360", "GZ-HR-3.02", "8", YEAR), "details": {}}
+_VERDICT = {"verdict": "GD-1", "teacher": "T0360", "year": YEAR, "outcome": "pass"}
+DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
+
+
+def of(service: str, name: str, **cases: dict[str, Any]) -> Iterator[Case]:
+    """The cases of one route, by code; `__` stands for the point."""
+    for code, other in cases.items():
+        yield service, name, code.replace("__", "."), other
+
+
+def open_year() -> Iterator[Case]:
+    """While the year is open."""
+    yield from of(
+        "points",
+        "POST /v1/activities",
+        activity__conflict={"json": {**_given("points", "POST /v1/activities"), "teacher": "T0001"}},
+    )
+    yield from of(
+        "points",
+        "POST /v1/exchanges",
+        exchange__cap_exceeded={"json": {**ASK, "request": "r-cap", "hours": 10}},
+        exchange__points_insufficient={"json": {**ASK, "request": "r-few", "teacher": "T0361"}},
+        exchange__points_expired={
+            "json": {**ASK, "request": "r-old", "at": "2026-01-02T10:00:00+08:00"},
+        },
+        exchange__conflict={"json": {**_given("points", "POST /v1/exchanges"), "hours": 4}},
+        exchange__category_not_allowed={"json": {**ASK, "category": "public"}},
+        exchange__hours_not_whole={"json": {**ASK, "hours": "1.5"}},
+        exchange__at_in_future={"json": {**ASK, "at": "2099-01-01T00:00:00+08:00"}},
+    )
+    yield from of("points", "POST /v1/years/{year}/close", year__not_over={"year": 2100})
+    yield from of(
+        "hours",
+        "POST /v1/records",
+        registrar__not_allowed={"json": _STUDY, "headers": SCHOOL},
+        record__conflict={"json": {**_given("hours", "POST /v1/records"), "hours": "7"}},
+        rule__disabled={"json": {**_STUDY, "source_rule": "GZ-HR-2.05"}},
+        plan__not_approved={"json": _PLAN},
+        teacher__unknown={"json": {**_STUDY, "teacher": "N"}},
+        rule__unknown={"json": {**_STUDY, "source_rule": "GZ-HR-9.99"}},
+        evidence__missing={"json": {**_STUDY, "source_rule": "GZ-HR-2.07", "evidence": ""}},
+    )
+    yield from of(
+        "hours",
+        "POST /v1/records/{record}/reversal",
+        registrar__not_allowed={"headers": OTHER | SCHOOL},
+        record__reversed={"record": REVERSED, "headers": OTHER},
+    )
+    yield from of(
+        "hours",
+        "POST /v1/years/{year}/close",
+        year__not_operator={"headers": SCHOOL},
+        year__points_open={},
+    )
+
+
+def closed_year(number: str, without_pass: str) -> Iterator[Case]:
+    """After the year was closed and judged. A pass no longer stands behind the second certificate."""
+    yield from of(
+        "points", "POST /v1/exchanges", exchange__year_closed={"json": {**ASK, "request": "r-late"}}
+    )
+    yield from of("hours", "POST /v1/records", year__closed={"json": _STUDY})
+    yield from of("hours", "POST /v1/records/{record}/reversal", year__closed={"headers": OTHER})
+    run = {"year": YEAR, "scope": {"kind": "school", "id": "S99"}}
+    yield from of(
+        "verification",
+        "POST /v1/runs",
+        scope__unknown={"json": run, "headers": OTHER},
+        year__without_requirement={"json": {**run, "year": 2000}, "headers": OTHER},
+        year__not_begun={"json": {**run, "year": 2100}, "headers": OTHER},
+    )
+    yield from of(
+        "verification",
+        "POST /v1/verdicts",
+        verdict__caller_not_allowed={"headers": SCHOOL},
+        verdict__conflict={"json": {**DECIDED, "verdict": "GD-2025-000123", "outcome": "fail"}},
+        year__without_requirement={"json": {**DECIDED, "year": 2000}},
+    )
+    for what, code, which in (
+        ("reinstatement", "certificate.state_conflict", number),
+        ("reinstatement", "certificate.no_pass", without_pass),
+        ("reissue", "certificate.state_conflict", without_pass),
+        ("revocation", "", number),
+        ("revocation", "certificate.state_conflict", number),
+        ("suspension", "certificate.state_conflict", number),
+        ("revocation", "", without_pass),
+        ("reissue", "certificate.no_pass", without_pass),
+    ):
+        key = {"idempotency-key": f"{what} {code} {which}"} if code else {}
+        yield (
+            "certificates",
+            f"POST /v1/certificates/{{number}}/{what}",
+            code,
+            {"number": which, "headers": key},
+        )
+
+
+def brought(route: Route) -> Iterator[Case]:
+    """What a route refuses because of what it takes, whatever the year."""
+    names = {"teacher", "record", "request_id", "number", "run", "verdict", "activity"}
+    texts = names & route.examples("path").keys()
+    played = {"record": REVERSED} if route.path.endswith("/reversal") else {}
+    made: dict[str, dict[str, Any]] = {
+        "cursor.invalid": {"params": {"cursor": "rubbish"}},
+        "caller.invalid": {"headers": {"hourbank-caller": "nobody"}},
+        "idempotency.key_missing": {"headers": {"idempotency-key": None}},
+        "idempotency.conflict": {"json": _changed(route.body)},
+        "body.not_json": {"content": b"{", "headers": {"content-type": JSON}},
+        "body.too_large": {"content": b" " * (MAX_BODY + 1)},
+        "entry.unknown": {"seq": 999_999},
+        "partition.unknown": {"partition": 999_999},
+        "problem.unknown": {"code": "nothing"},
+    }
+    for example in route.answers:
+        if example.name == "body.invalid":
+            made["body.invalid"] = {"json": {}} if route.body is not None else _unreadable(route)
+        if example.kind != PROBLEM:
+            continue
+        if example.name in made:
+            yield route.service, route.name, example.name, played | made[example.name]
+        elif example.status == 404 and texts:
+            yield route.service, route.name, example.name, dict.fromkeys(texts, "nowhere")
+
+
+def everywhere() -> Iterator[Case]:
+    """The same for all routes."""
+    for route in ROUTES:
+        yield from brought(route)
+
+
+async def refuse(office: Office, cases: Iterable[Case]) -> None:
+    """Send every case: each gets the code that it is named for, and is taken where it names none."""
+    otherwise = []
+    for service, name, code, other in cases:
+        answer = await office.send(service, name, **other)
+        said = "" if answer.is_success else answer.json().get("code")
+        if said != code:
+            otherwise.append(f"{service}: {name}: {code}: {answer.status_code} {answer.text}")
+    assert not otherwise, "\n".join(otherwise)
+
+
+def _given(service: str, name: str) -> dict[str, Any]:
+    method, _, path = name.partition(" ")
+    route = find(service, method, path)
+    assert route is not None
+    body: dict[str, Any] = route.body
+    return body
+
+
+def _changed(body: Any) -> Any:
+    """Another body that can be read as well."""
+    if not body:
+        return {"other": "body"}
+    texts = {name: f"{value}, too" for name, value in body.items() if isinstance(value, str)}
+    return {**body, **texts, "other": "field"}
+
+
+def _unreadable(route: Route) -> dict[str, Any]:
+    """One parameter with a value that is no number and too long for a text."""
+    for parameter in route.parameters:
+        name, place, schema = parameter["name"], parameter["in"], parameter["schema"]
+        if place != "header" and (schema.get("type") != "string" or "maxLength" in schema):
+            wrong = {name: "x" * 3000}
+            return wrong if place == "path" else {"params": wrong}
+    raise AssertionError(f"{route.place}: no parameter is checked")

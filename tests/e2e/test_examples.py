@@ -1,0 +1,93 @@
+"""Every example of the interfaces is true: in a small year its route gives an answer of the same form."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import described_year as year
+from tests.e2e.described_year import Memory, Office
+from tests.e2e.refusals import ASK, DECIDED, closed_year, everywhere, of, open_year, refuse
+from tests.support.interface import PROBLEM, ROUTES, Route, differences
+from tests.support.world import SERVICES, World, until
+
+
+@pytest.mark.long
+async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: World, tmp_path: Path) -> None:
+    office = await Office.open(world)
+    await year.earn(office)
+    await year.register(office)
+    await refuse(office, open_year())
+    await year.close(office)
+    number = await year.judge(office)
+    await year.order(office, number)
+    await year.read(office)
+    await refuse(office, closed_year(number, await lost(office)))
+    await refuse(office, everywhere())
+    await ask_too_often(office)
+    await configured_otherwise(office, tmp_path)
+    await without_a_store(office)
+    wrong = [example for route in ROUTES for example in untrue(route, office.memory)]
+    assert not wrong, "\n".join(wrong)
+
+
+def untrue(route: Route, memory: Memory) -> Iterator[str]:
+    """The examples of a route that it never answered in this form."""
+    for example in route.answers:
+        said = memory.said[route.service, route.name, example.status, example.kind]
+        if example.kind == PROBLEM:
+            said = [answer for answer in said if answer["code"] == example.value["code"]]
+        found = [differences(example.value, answer) for answer in said]
+        if all(found):
+            nearest = min(found, key=len, default=["never answered"])
+            yield f"{route.place} {example.status} {example.name} {nearest}"
+
+
+async def lost(office: Office) -> str:
+    """The number of a certificate behind which no pass stands any more."""
+    verdict = {"verdict": "GD-9", "teacher": "T0361", "year": year.YEAR, "outcome": "fail"}
+    told = {**verdict, "decided_at": "2026-01-22T10:00:00+08:00"}
+    await office.do("verification", "POST /v1/verdicts", json=told)
+    return str((await office.city.certificate("T0361", year.YEAR, "suspended"))["number"])
+
+
+async def ask_too_often(office: Office) -> None:
+    """Until the public page refuses."""
+
+    async def refused() -> bool:
+        return (await office.send("certificates", "GET /verify/{number}")).status_code == 429
+
+    await until(refused)
+
+
+async def configured_otherwise(office: Office, folder: Path) -> None:
+    """What is refused where the city decides, and where points are exchanged on some days only."""
+    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
+    pack = folder / "window.toml"
+    window = 'window = { first = "03-01", last = "11-30" }'
+    pack.write_text(shipped.replace("caps = {", f"{window}\ncaps = {{", 1), encoding="utf-8")
+    office = await again(office, "verification", VERIFICATION_AUTHORITY="local")
+    office = await again(office, "points", POINTS_PACK=str(pack))
+    verdict = {**DECIDED, "verdict": "GD-0"}
+    asked = {**ASK, "request": "in winter", "at": "2026-02-01T10:00:00+08:00"}
+    awaited = of("verification", "POST /v1/verdicts", verdict__not_awaited={"json": verdict})
+    within = of("points", "POST /v1/exchanges", exchange__outside_window={"json": asked})
+    await refuse(office, [*awaited, *within])
+
+
+async def without_a_store(office: Office) -> None:
+    """Whether each is ready while its database does not answer."""
+    for service in SERVICES:
+        nowhere = f"postgresql+asyncpg://{service}@127.0.0.1:1/{service}"
+        office = await again(office, service, **{f"{service.upper()}_DATABASE_URL": nowhere})
+        assert (await office.send(service, "GET /readyz")).status_code == 503
+
+
+async def again(office: Office, service: str, **settings: str) -> Office:
+    """One service with other settings."""
+    await office.world.stop(service)
+    client = await office.world.serve(service, **settings)
+    office.memory.listen(service, client)
+    return replace(office, city=replace(office.city, **{service: client}))
