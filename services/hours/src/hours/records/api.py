@@ -122,8 +122,10 @@ def _registrar(caller: CallerOf) -> Registrar:
     responses={
         200: {"description": "The results of many, one a row"},
         403: {"description": "`registrar.not_allowed`"},
-        409: {"description": "`record.conflict`, `year.closed`, `rule.disabled`, `plan.not_approved`, …"},
-        422: {"description": "`body.invalid`, `teacher.unknown`, `rule.unknown`, `evidence.missing`, …"},
+        409: {
+            "description": "Such as `record.conflict`, `year.closed`, `rule.disabled`, `plan.not_approved`"
+        },
+        422: {"description": "Such as `teacher.unknown`, `rule.unknown`, `evidence.missing`"},
     },
 )
 async def register(
@@ -166,10 +168,9 @@ async def show(request: Request, record: str, tx: Tx, context: ContextOf) -> dic
     description="The record stays on file; hours over the cap of the same rule move up.",
     status_code=201,
     responses={
-        400: {"description": "`idempotency.key_missing`"},
         403: {"description": "`registrar.not_allowed`"},
         404: {"description": "`record.unknown`"},
-        409: {"description": "`record.reversed`, `year.closed`, `idempotency.conflict`"},
+        409: {"description": "`record.reversed`, `year.closed`"},
     },
 )
 async def reverse(

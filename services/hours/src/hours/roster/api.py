@@ -132,11 +132,6 @@ _STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
     "/roster",
     summary="Import teachers",
     description="A new row registers a teacher, a changed one changes it, an unchanged one does nothing.",
-    responses={
-        400: {"description": "`idempotency.key_missing`"},
-        409: {"description": "`idempotency.conflict`"},
-        422: {"description": "`body.invalid`"},
-    },
 )
 async def import_roster(
     body: Roster, tx: Tx, context: ContextOf, key: IdempotencyKey, problems: ProblemWords

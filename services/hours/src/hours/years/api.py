@@ -58,7 +58,6 @@ def _shown(progress: Progress, missing: list[int]) -> dict[str, Any]:
     status_code=202,
     response_model=YearState,
     responses={
-        400: {"description": "`idempotency.key_missing`"},
         403: {"description": "`year.not_operator`"},
         409: {"description": "`year.points_open`, with the shares of teachers that are missing"},
     },

@@ -57,10 +57,7 @@ LaneOf = Annotated[Lane, Depends(_lane)]
     openapi_extra={"requestBody": rendering.request_body(EXAMPLE)},
     responses={
         200: {"description": "The results of many, one a row"},
-        400: {"description": "`body.not_json`"},
         409: {"description": "`activity.conflict`"},
-        413: {"description": "`body.too_large`"},
-        422: {"description": "`body.invalid`"},
     },
 )
 async def take_in(request: Request, lane: LaneOf, problems: ProblemWords) -> Response:

@@ -32,7 +32,6 @@ def _job(request: Request) -> Job:
     ),
     status_code=202,
     responses={
-        400: {"description": "`idempotency.key_missing`"},
         409: {"description": "`year.not_over`"},
     },
 )

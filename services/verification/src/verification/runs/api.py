@@ -80,10 +80,8 @@ class RunState(BaseModel):
     status_code=202,
     response_model=RunState,
     responses={
-        400: {"description": "`idempotency.key_missing`"},
         404: {"description": "`scope.unknown`: nobody on the roster has that school, district or name"},
-        409: {"description": "`idempotency.conflict`"},
-        422: {"description": "`body.invalid`, `year.without_requirement`, `year.not_begun`"},
+        422: {"description": "`year.without_requirement`, `year.not_begun`"},
     },
 )
 async def post_run(tx: Tx, context: ContextOf, body: RunBody, key: IdempotencyKey) -> JSONResponse:
