@@ -1,15 +1,28 @@
 """Keyset pages: a list goes on after the last row seen, so nothing is skipped or shown twice."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from fastapi import Query
+from msgspec import Meta
 from pydantic import BaseModel, Field
 
 from shared.runtime.errors import DomainError, Fault
 
 T = TypeVar("T")
+
+YearKey = Annotated[int, Meta(ge=2000, le=2100)]
+"""A training year in a cursor."""
+
+_BOUNDED: Mapping[type, Any] = {
+    str: Annotated[str, Meta(pattern=r"^[^\0]*$")],
+    int: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)],
+    datetime: Annotated[datetime, Meta(tz=True)],
+}
+"""What a column of the kind can be compared with."""
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.", max_length=2000)]
@@ -28,8 +41,10 @@ def encode_cursor(keys: list[Any]) -> str:
     return urlsafe_b64encode(msgspec.json.encode(keys)).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str | None, size: int) -> list[Any] | None:
-    """The keys again; None without a cursor.
+def decode_keys(cursor: str | None, *kinds: Any) -> list[Any] | None:  # noqa: ANN401 - types, annotated or not
+    """The keys again, each in its kind (`datetime` from its ISO form); None without a cursor.
+
+    A cursor comes from outside: what the store could not compare is refused here.
 
     Raises:
         DomainError: `cursor.invalid`, 422.
@@ -37,26 +52,9 @@ def decode_cursor(cursor: str | None, size: int) -> list[Any] | None:
     if cursor is None:
         return None
     try:
-        keys = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, msgspec.DecodeError):
-        keys = None
-    if not isinstance(keys, list) or len(keys) != size:
-        raise DomainError("cursor.invalid", faults=[Fault("/cursor", "cursor.invalid")])
-    return keys
-
-
-def decode_keys(cursor: str | None, *kinds: type[Any]) -> list[Any] | None:
-    """The keys again, each in its kind (`datetime` from its ISO form); None without a cursor.
-
-    Raises:
-        DomainError: `cursor.invalid`, 422.
-    """
-    keys = decode_cursor(cursor, len(kinds))
-    if keys is None:
-        return None
-    try:
-        return [msgspec.convert(key, kind) for key, kind in zip(keys, kinds, strict=True)]
-    except msgspec.ValidationError:
+        keys = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any])
+        return [msgspec.convert(key, _BOUNDED.get(kind, kind)) for key, kind in zip(keys, kinds, strict=True)]
+    except (ValueError, RecursionError, msgspec.DecodeError):
         raise DomainError("cursor.invalid", faults=[Fault("/cursor", "cursor.invalid")]) from None
 
 

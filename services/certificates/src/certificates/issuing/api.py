@@ -14,7 +14,7 @@ from certificates.settings import ContextOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Problems, ProblemWords
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 
 router = APIRouter(prefix="/v1/certificates", tags=["issuing"], route_class=TransactionalRoute)
 
@@ -52,7 +52,7 @@ async def pending(tx: Tx) -> WorkView:
 async def failures(
     problems: ProblemWords, tx: Tx, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[FailureView]:
-    after = decode_cursor(cursor, 3)
+    after = decode_keys(cursor, str, YearKey, str)
     found = await operations.load_stuck(tx, Key(*after) if after else None, limit + 1)
     rows = [_view(stuck, problems) for stuck in found]
     return Page[FailureView](**page(rows, limit, [list(stuck.key) for stuck in found]))

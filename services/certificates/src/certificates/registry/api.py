@@ -13,7 +13,7 @@ from certificates.registry.domain.status import State
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Year
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 
 router = APIRouter(prefix="/v1", tags=["certificates"], route_class=TransactionalRoute)
 
@@ -64,9 +64,9 @@ async def list_certificates(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[CertificateView]:
-    after = decode_cursor(cursor, 1)
+    after = decode_keys(cursor, str)
     matching = store.Matching(year=year, teacher=teacher, state=state)
-    found = await store.load_page(tx, matching, str(after[0]) if after else "", limit + 1)
+    found = await store.load_page(tx, matching, after[0] if after else "", limit + 1)
     rows = [view(version) for version in found]
     return Page[CertificateView](**page(rows, limit, [[row.number] for row in rows]))
 

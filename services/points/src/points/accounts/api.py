@@ -1,6 +1,6 @@
 """HTTP of the ledger: awards, accounts, balance, statement, forecast, rules, and the answer to why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -14,7 +14,7 @@ from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 from shared.runtime.fields import Instant, Year
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 
 router = APIRouter(prefix="/v1", tags=["accounts"], route_class=TransactionalRoute)
 
@@ -35,7 +35,9 @@ async def awards(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    rows = await reading.list_awards(tx, year, teacher, decode_cursor(cursor, 4), limit + 1)
+    rows = await reading.list_awards(
+        tx, year, teacher, decode_keys(cursor, str, datetime, str, str), limit + 1
+    )
     keys = [[row.teacher, row.at.isoformat(), row.rule, row.ground] for row in rows]
     service = context.journal.layout.service
     return page([rendering.award_item(service, row) for row in rows], limit, keys)
@@ -53,7 +55,7 @@ async def accounts(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    after = decode_cursor(cursor, 1)
+    after = decode_keys(cursor, str)
     rule = context.pack.exchange
     rows = await reading.list_accounts(tx, year, rule.rate, after[0] if after else None, limit + 1)
     items = [
@@ -130,8 +132,8 @@ async def expiring(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> d
 async def statement(
     teacher: str, tx: Tx, context: ContextOf, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> dict[str, Any]:
-    after = decode_cursor(cursor, 2)
-    seq, so_far = (int(after[0]), int(after[1])) if after else (0, 0)
+    after = decode_keys(cursor, int, int)
+    seq, so_far = after or (0, 0)
     entries = await context.journal.read_subject(
         tx, operations.subject(teacher), list(projection.SHAPES), after=seq, limit=limit + 1
     )

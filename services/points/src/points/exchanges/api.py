@@ -20,7 +20,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Fault, Language, ProblemWords, language_of
 from shared.runtime.fields import HoursField, Instant, Text, Year
 from shared.runtime.idempotency import REPLAYED, Answer
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_cursor, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 
 router = APIRouter(prefix="/v1", tags=["exchanges"], route_class=TransactionalRoute)
 
@@ -159,7 +159,7 @@ async def listed(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    after = decode_cursor(cursor, 1)
+    after = decode_keys(cursor, str)
     wanted = store.Wanted(year=year, state=state, teacher=teacher)
     rows = await store.list_requests(tx, wanted, after[0] if after else None, limit + 1)
     service = context.journal.layout.service

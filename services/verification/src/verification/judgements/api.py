@@ -10,7 +10,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import MAX_TEXT, Year
 from shared.runtime.journal import Entry
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
@@ -54,7 +54,7 @@ async def list_results(
         undecided=outcome == "undecided",
         teachers=[figures.members(scope) for scope in scopes],
     )
-    rows = await store.list_results(tx, wanted, decode_keys(cursor, int, str), limit)
+    rows = await store.list_results(tx, wanted, decode_keys(cursor, YearKey, str), limit)
     items = [rendering.result(key, judgement) for key, judgement in rows]
     return Page[Result](**page(items, limit, [[key.year, key.teacher] for key, _ in rows]))
 

@@ -13,6 +13,9 @@ from shared.runtime.journal.relay import event_of
 
 router = APIRouter(prefix="/v1", tags=["journal"])
 
+BEYOND = 2**63 - 1
+"""A number that no entry has; the store knows no larger one."""
+
 
 def _journal(request: Request) -> Journal:
     journal: Journal = request.app.state.service.journal
@@ -44,7 +47,7 @@ async def read(
     journal = _journal(request)
     if partition not in journal.layout.heard:
         raise DomainError("partition.unknown")
-    entries = await journal.read(tx, partition, after, limit)
+    entries = await journal.read(tx, partition, min(after, BEYOND), limit)
     feed = positions.Feed([event_of(entry) for entry in entries])
     return Response(msgspec.json.encode(feed), media_type="application/json")
 

@@ -78,8 +78,7 @@ async def list_awards(
     if teacher is not None:
         query = query.where(award.c.teacher == teacher)
     if after is not None:
-        teacher_after, at_after, *rest = after
-        query = query.where(tuple_(*order) > (teacher_after, datetime.fromisoformat(at_after), *rest))
+        query = query.where(tuple_(*order) > tuple_(*after))
     return [_standing(row) for row in await tx.execute(query)]
 
 
