@@ -19,7 +19,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import MAX_TEXT, HoursField, Instant, Text, Year
 from shared.runtime.idempotency import Answer
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from verification.figures import operations as figures
 from verification.figures.domain.roster import Scope, ScopeKind
 from verification.settings import ContextOf
@@ -152,7 +152,7 @@ async def list_discrepancies(
         open=None if state is None else state == "open",
         teachers=[figures.members(scope) for scope in scopes],
     )
-    after = decode_keys(cursor, int, str, datetime, str)
+    after = decode_keys(cursor, YearKey, str, datetime, str)
     rows = await store.list_differences(tx, wanted, after, limit)
     keys = [[row.key.year, row.key.teacher, row.opened_at.isoformat(), row.entry] for row in rows]
     return Page[DiscrepancyRow](**page([_row(row) for row in rows], limit, keys))
