@@ -210,6 +210,7 @@ def _show_refusals(operation: dict[str, Any], codes: Mapping[str, int], own: Map
                 for code in here
             },
         }
+    operation["responses"] = dict(sorted(responses.items()))
     if codes:
         language = {"$ref": "#/components/parameters/Accept-Language"}
         operation.setdefault("parameters", []).append(language)

@@ -64,10 +64,6 @@ async def failures(
     description="News of a teacher on the roster does the same for that teacher, unasked.",
     status_code=202,
     response_model=Retried,
-    responses={
-        400: {"description": "`idempotency.key_missing`"},
-        409: {"description": "`idempotency.conflict`"},
-    },
 )
 async def retry(key: IdempotencyKey, context: ContextOf, tx: Tx) -> JSONResponse:
     async def act() -> Answer:

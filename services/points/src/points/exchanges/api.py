@@ -71,14 +71,13 @@ _SHAPE = TypeAdapter(ExchangeRequest)
     openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
     responses={
         200: {"description": "The results of many, one a row"},
-        400: {"description": "`body.not_json`"},
         409: {
             "description": "`exchange.cap_exceeded`, `exchange.points_insufficient`,"
             " `exchange.points_expired`, `exchange.year_closed`, `exchange.outside_window`,"
             " `exchange.conflict`"
         },
         422: {
-            "description": "`body.invalid`, `exchange.category_not_allowed`, `exchange.hours_not_whole`,"
+            "description": "`exchange.category_not_allowed`, `exchange.hours_not_whole`,"
             " `exchange.at_in_future`"
         },
     },

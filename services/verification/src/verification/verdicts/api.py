@@ -95,7 +95,7 @@ EXAMPLE = {
         202: {"description": "Recorded; waits for its teacher to become known"},
         403: {"description": "`verdict.caller_not_allowed`"},
         409: {"description": "`verdict.conflict`, `verdict.not_awaited`"},
-        422: {"description": "`body.invalid`, `year.without_requirement`"},
+        422: {"description": "`year.without_requirement`"},
     },
 )
 async def post_verdicts(
