@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -175,3 +176,80 @@ async def test_a_source_that_is_away_is_caught_up_with_when_it_returns(
     await until(both)
     async with httpx.AsyncClient(base_url=world.url("hours"), trust_env=False) as client:
         assert (await client.get("/v1/positions")).json()["parked"] == 0
+
+
+async def restore_older(world: World, publisher: Publisher, partition: int, seq: int) -> httpx.AsyncClient:
+    """Bring the publisher's database back as it was when a partition ended at `seq`."""
+    await world.stop("points")
+    owner = Database(publisher.app.state.database.url.replace("points@", "points_owner@"))
+    async with owner.transaction() as tx:
+        for statement in (
+            "delete from journal where partition = :p and seq > :seq",
+            (
+                "update part set seq = journal.seq, head = journal.hash from journal"
+                " where part.partition = :p and journal.partition = :p and journal.seq = :seq"
+            ),
+            "update relayed set seq = least(seq, :seq) where partition = :p",
+        ):
+            await tx.execute(text(statement), {"p": partition, "seq": seq})
+    await owner.dispose()
+    return await world.start("points", publisher.app)
+
+
+async def test_of_a_source_that_came_back_older_nothing_is_applied_and_everybody_can_see_it(
+    world: World, publisher: Publisher, listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost, other = next((a, b) for a, b in pairwise(range(500)) if not same_partition(publisher, a, b))
+    entries = await publisher.say_all([note(lost, f"{n}") for n in range(5)])
+    await world.heard("hours", "points")
+    partition = entries[0].partition
+    source = await restore_older(world, publisher, partition, 3)
+
+    async with httpx.AsyncClient(base_url=world.url("hours"), trust_env=False) as client:
+
+        async def stopped() -> bool:
+            shown: dict[str, list[int]] = (await client.get("/v1/positions")).json()["ahead"]
+            return shown == {"points": [partition]}
+
+        await until(stopped)
+        await publisher.say_all([note(lost, f"another {n}") for n in range(9)])
+        await publisher.say_all([note(other, "goes on")])
+
+        async def heard_other() -> bool:
+            return f"teacher:T{other}" in [subject for subject, _ in await listener.heard()]
+
+        await until(heard_other)
+        await world.stop("hours")
+        page = await source.get(f"/v1/journal/{partition}")
+    events = msgspec.json.decode(page.content, type=positions.Feed).items
+    following = Following("hours", listener.consumer, listener.database, world.cluster.nats.url, world.prefix)
+    await following.apply(events)
+    assert [seq for subject, seq in await listener.heard() if subject == f"teacher:T{lost}"] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
+    said = [record.getMessage() for record in caplog.records if "the source ends at" in record.getMessage()]
+    assert len(said) == 1
+    assert said[0].startswith(f"points/{partition}: applied up to 5, but the source ends at 3;")
+
+
+def same_partition(publisher: Publisher, *teachers: int) -> bool:
+    return len({publisher.journal.partition(f"teacher:T{teacher}") for teacher in teachers}) == 1
+
+
+async def test_a_copy_with_positions_ahead_of_their_source_stays_ready_and_says_so(world: World) -> None:
+    await world.publisher("points")
+    client = await world.serve("hours")
+    assert (await client.get("/readyz")).json()["checks"]["positions"] == "ok"
+    async with world.apps["hours"].state.database.transaction() as tx:
+        await tx.execute(text("insert into position (source, partition, seq) values ('points', 1, 1)"))
+
+    async def shown() -> bool:
+        answer = await client.get("/readyz")
+        assert answer.status_code == 200
+        return bool(answer.json()["checks"]["positions"] == "ahead")
+
+    await until(shown)

@@ -9,7 +9,11 @@ from sqlalchemy import select
 
 from shared.runtime import migrate
 from shared.runtime.database import Transaction
+from shared.runtime.journal import positions
 from shared.runtime.journal.tables import layout
+
+WORKABLE = frozenset({"ok", "newer", "ahead"})
+"""Findings with which requests are answered: also while what a source says is applied in part only."""
 
 router = APIRouter(tags=["health"])
 
@@ -33,10 +37,11 @@ async def readyz(request: Request) -> JSONResponse:
         async with state.database.transaction() as tx:
             checks["database"] = "ok"
             checks["schema"] = await _schema(tx, migrate.revisions(state.service.migrations))
+            checks["positions"] = "ahead" if await positions.load_ahead(tx) else "ok"
             checks["layout"] = await _layout(tx, state.service.journal.layout.describe())
     except Exception as error:  # noqa: BLE001 - whatever keeps us from the database is the answer
         checks["database"] = type(error).__name__
-    ready = all(value in {"ok", "newer"} for value in checks.values())
+    ready = all(value in WORKABLE for value in checks.values())
     return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
 
 

@@ -2,13 +2,14 @@
 
 The position of each heard partition is stored in the transaction of the effects. A lower number is a
 duplicate, a jump is a loss that is healed over HTTP, and since a lost tail shows no jump the positions
-are also compared with the source's heads. What cannot be applied is parked, with everything of the same
-subject behind it, so that other subjects go on.
+are also compared with the source's heads. A position above its head means that the source has lost what was
+applied, and gives its numbers to other facts: nothing more of that partition is applied. What cannot be
+applied is parked, with everything of the same subject behind it, so that other subjects go on.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -115,13 +116,18 @@ class Following:
 
     async def _catch_up(self, source: httpx.AsyncClient, hold: Hold) -> None:
         """Read over HTTP what the heads show and the positions do not have."""
-        heads = (await source.get("/v1/journal/heads")).raise_for_status().json()["heads"]
+        name = self._consumer.source
         async with self._database.transaction() as tx:
-            known = await positions.load(tx, self._consumer.source)
-        await asyncio.sleep(0)
-        for name, head in heads.items():
-            partition, behind = int(name), known.get(int(name), 0)
-            while behind < head:
+            applied = await positions.load(tx, name)
+        answer = (await source.get("/v1/journal/heads")).raise_for_status().json()
+        heads = {int(partition): int(head) for partition, head in answer["heads"].items()}
+        await self._stop({p: seq for p, seq in applied.items() if seq > heads.get(p, 0)}, heads)
+        async with self._database.transaction() as tx:
+            known = await positions.load(tx, name)
+            stopped = (await positions.load_ahead(tx)).get(name, [])
+        for partition in heads.keys() - stopped:
+            behind = known.get(partition, 0)
+            while behind < heads[partition]:
                 hold.check()
                 page = await source.get(f"/v1/journal/{partition}", params={"after": behind, "limit": PAGE})
                 events = msgspec.json.decode(page.raise_for_status().content, type=positions.Feed).items
@@ -129,6 +135,15 @@ class Following:
                     break
                 await self.apply(events)
                 behind = events[-1].seq
+
+    async def _stop(self, ahead: Mapping[int, int], heads: Mapping[int, int]) -> None:
+        """Apply nothing more of what is ahead of its source, and say so the first time."""
+        name = self._consumer.source
+        if ahead:
+            stopped = await self._database.run(lambda tx: positions.mark_ahead(tx, name, list(ahead)))
+            for partition in stopped:
+                words = "%s/%d: applied up to %d, but the source ends at %d; nothing more of it is applied"
+                log.error(words, name, partition, ahead[partition], heads.get(partition, 0))
 
     async def apply(self, events: Sequence[Event]) -> None:
         """Apply what continues the positions; one by one, and parked at last, where the batch fails."""

@@ -52,11 +52,19 @@ async def read(
     return Response(msgspec.json.encode(feed), media_type="application/json")
 
 
-@router.get("/positions", summary="How far this service has applied what it hears")
+@router.get(
+    "/positions",
+    summary="How far this service has applied what it hears",
+    description=(
+        "`ahead` names, by source, the partitions of which more was applied than the source has, as after an"
+        " older backup of it was restored. Nothing of them is applied until that is put right."
+    ),
+)
 async def applied(tx: Tx) -> dict[str, Any]:
-    """Say what has been applied and how much is parked."""
+    """Say what has been applied, how much is parked, and which partitions are ahead of their source."""
     known = await positions.load_all(tx)
     return {
         "positions": {source: {str(p): seq for p, seq in ends.items()} for source, ends in known.items()},
         "parked": await positions.count_parked(tx),
+        "ahead": await positions.load_ahead(tx),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, SmallInteger, bindparam, delete, func, select, text
+from sqlalchemy import ARRAY, SmallInteger, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.envelope import Event
@@ -40,7 +40,10 @@ async def load_all(tx: Transaction) -> dict[str, dict[int, int]]:
 
 
 async def lock(tx: Transaction, source: str, partitions: Sequence[int]) -> dict[int, int]:
-    """Lock the positions of some partitions, made at 0 where they are new; before any partition lock."""
+    """Lock the positions of some partitions, made at 0 where they are new; before any partition lock.
+
+    Those ahead of their source are left out: nothing continues them.
+    """
     query = (
         select(position)
         .where(position.c.source == source, position.c.partition.in_(partitions))
@@ -51,7 +54,7 @@ async def lock(tx: Transaction, source: str, partitions: Sequence[int]) -> dict[
     if len(rows) < len(partitions):
         await tx.execute(_MAKE, {"source": source, "partitions": list(partitions)})
         rows = (await tx.execute(query)).fetchall()
-    return {row.partition: row.seq for row in rows}
+    return {row.partition: row.seq for row in rows if not row.ahead}
 
 
 def continuing(events: Iterable[Event], known: Mapping[int, int]) -> list[Event]:
@@ -59,7 +62,7 @@ def continuing(events: Iterable[Event], known: Mapping[int, int]) -> list[Event]
     ends = dict(known)
     due = []
     for event in sorted(events, key=lambda e: (e.partition, e.seq)):
-        if event.seq == ends[event.partition] + 1:
+        if ends.get(event.partition) == event.seq - 1:
             ends[event.partition] = event.seq
             due.append(event)
     return due
@@ -72,6 +75,26 @@ async def store(tx: Transaction, source: str, ends: Mapping[int, int]) -> None:
             text("update position set seq = :seq where source = :source and partition = :partition"),
             {"source": source, "partition": partition, "seq": seq},
         )
+
+
+async def mark_ahead(tx: Transaction, source: str, partitions: Sequence[int]) -> list[int]:
+    """Stop partitions whose source has less than was applied; returns those that were not stopped before."""
+    marked = await tx.execute(
+        update(position)
+        .where(position.c.source == source, position.c.partition.in_(partitions), ~position.c.ahead)
+        .values(ahead=True)
+        .returning(position.c.partition)
+    )
+    return sorted(marked.scalars())
+
+
+async def load_ahead(tx: Transaction) -> dict[str, list[int]]:
+    """The partitions of every source that are stopped because they are ahead of it."""
+    found: dict[str, list[int]] = {}
+    rows = await tx.execute(select(position).where(position.c.ahead).order_by(position.c.partition))
+    for row in rows:
+        found.setdefault(row.source, []).append(row.partition)
+    return found
 
 
 async def parked_subjects(tx: Transaction, source: str) -> set[str]:

@@ -40,6 +40,11 @@ def create(op: Operations, layout: Layout) -> None:
     grant(op, "kept_answer", "select, insert, update")
 
 
+def watch_positions(op: Operations) -> None:
+    """Let positions say that they are ahead of their source, in databases made before they could."""
+    op.execute("alter table position add column if not exists ahead boolean not null default false")
+
+
 def drop(op: Operations) -> None:
     """Remove the tables again; for `downgrade` of a first migration."""
     tables.metadata.drop_all(op.get_bind())

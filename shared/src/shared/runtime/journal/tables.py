@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -75,9 +77,13 @@ position = Table(
     Column("source", Text, primary_key=True),
     Column("partition", SmallInteger, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
+    Column("ahead", Boolean, nullable=False, server_default=false()),
     postgresql_with={"fillfactor": 50},
 )
-"""How far each heard partition has been applied; stored in the transaction of the effects."""
+"""How far each heard partition has been applied; stored in the transaction of the effects.
+
+`ahead` once the source turned out to have less than was applied: nothing of the partition is applied then.
+"""
 
 parked = Table(
     "parked",
