@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.sql.elements import CompilerElement
 
 from bench.workload import Workload
@@ -23,8 +22,9 @@ from points.settings import LAYOUT, Context
 from shared.policy import loader
 from shared.policy.pack import Pack
 from shared.runtime import clock
-from shared.runtime.database import Transaction
+from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal
+from shared.runtime.unnest import Unnested
 
 PORTION = 800
 """Acts of a transaction: what eight connections with a hundred acts each have waiting."""
@@ -62,11 +62,24 @@ class _Listening(Transaction):
             self._recording.batches[-1].append(noted)
         return await super().execute(statement, parameters)
 
+    async def fetch(self, statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
+        self._recording.statements += 1
+        if _writes(statement.sql):
+            values = [columns[name] for name in statement.names]
+            self._recording.batches[-1].append(Write(statement.sql, values))
+        return await super().fetch(statement, columns)
+
     async def copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
         if rows:
             self._recording.statements += 1
             self._recording.batches[-1].append(Write(table, rows))
         await super().copy(table, rows)
+
+
+class _Overheard(Database):
+    """A database whose transactions note what passes through them."""
+
+    opens = _Listening
 
 
 def context(pack: Pack | None = None) -> Context:
@@ -78,13 +91,13 @@ async def record(url: str, workload: Workload) -> Recording:
     """Take a workload in, in transactions of one size, and note what was written."""
     acts = [_act(line) for line in workload.lines]
     recording, own = Recording(acts=workload.recorded.acts), context()
-    engine = create_async_engine(url)
+    database = _Overheard(url)
     for first in range(0, len(acts), PORTION):
-        async with engine.begin() as connection:
-            tx = _Listening(connection)
+        async with database.transaction() as tx:
+            assert isinstance(tx, _Listening)
             tx.listen(recording)
             await operations.record(tx, own, acts[first : first + PORTION])
-    await engine.dispose()
+    await database.dispose()
     return recording
 
 
@@ -96,8 +109,8 @@ def _act(line: bytes) -> Act:
 
 def _writes(text: str) -> bool:
     """Whether a statement changes or locks rows."""
-    words = text.split()
-    return words[0].lower() != "select" or [word.lower() for word in words[-2:]] == ["for", "update"]
+    words = text.lower()
+    return not words.startswith("select") or " for update" in words
 
 
 def _noted(statement: Executable, parameters: Mapping[str, Any] | None) -> Write:

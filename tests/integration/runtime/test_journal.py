@@ -5,15 +5,19 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, select, text
 from sqlalchemy.exc import DBAPIError
 
-from shared.runtime.database import Database, Transaction
-from shared.runtime.journal import Draft
+from shared.runtime.database import ATTEMPTS, Database, Transaction, worth_retrying
+from shared.runtime.journal import Draft, tables
 from shared.runtime.journal.rebuild import compare
+from shared.runtime.unnest import unnested
 from tests.support.world import Publisher, World
 
 AT = datetime(2025, 4, 4, 8, 32, tzinfo=UTC)
+_END_OWN_SESSION = unnested(
+    "select pg_terminate_backend(pg_backend_pid()) from {rows}", [Column("n", Integer)]
+)
 
 
 class Noted(msgspec.Struct, frozen=True):
@@ -81,10 +85,46 @@ async def test_a_subject_that_is_not_locked_is_not_written(publisher: Publisher)
             await publisher.journal.append(tx, [note("teacher:T1")])
 
 
-async def test_a_copy_before_the_first_statement_is_refused(publisher: Publisher) -> None:
+async def test_a_copy_before_any_statement_is_rolled_back_like_any_other(publisher: Publisher) -> None:
+    answer = ("scope", "key", b"digest", 200, "{}", AT)
+
+    async def fail(tx: Transaction) -> None:
+        await tx.copy(tables.kept_answer, [answer])
+        raise KeyError("after the copy")
+
+    with pytest.raises(KeyError):
+        await publisher.app.state.database.run(fail)
     async with publisher.app.state.database.transaction() as tx:
-        with pytest.raises(AssertionError, match="commit on its own"):
-            await tx.copy(text("x"), [{"a": 1}])
+        assert (await tx.execute(select(tables.kept_answer))).all() == []
+
+
+async def test_what_the_driver_refuses_arrives_as_from_a_statement_and_is_tried_again(
+    publisher: Publisher,
+) -> None:
+    answer = ("scope", "key", b"digest", 200, "{}", AT)
+    tries = 0
+
+    async def twice(tx: Transaction) -> None:
+        nonlocal tries
+        tries += 1
+        await tx.copy(tables.kept_answer, [answer] if tries > 2 else [answer, answer])
+
+    await publisher.app.state.database.run(twice)
+    assert tries == 3
+    with pytest.raises(DBAPIError) as refused:
+        await publisher.app.state.database.run(twice)
+    assert worth_retrying(refused.value)
+    assert tries == 3 + ATTEMPTS
+
+
+async def test_a_connection_that_was_cut_is_not_used_again(publisher: Publisher) -> None:
+    database: Database = publisher.app.state.database
+    with pytest.raises(DBAPIError):
+        async with database.transaction() as tx:
+            await tx.fetch(_END_OWN_SESSION, {"n": [1]})
+    for _ in range(12):
+        async with database.transaction() as tx:
+            assert (await tx.execute(text("select 1"))).scalar_one() == 1
 
 
 async def test_what_fails_after_the_append_leaves_nothing(publisher: Publisher) -> None:

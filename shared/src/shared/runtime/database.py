@@ -1,20 +1,23 @@
 """The database: one engine a process, one transaction an edge.
 
-Edges open transactions, operations receive them and never commit. SQL is SQLAlchemy Core; bulk rows go
-through the driver's binary COPY in the same transaction.
+Edges open transactions, operations receive them and never commit. SQL is SQLAlchemy Core; statements over
+many rows and the binary COPY go straight to the driver, which holds the transaction.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Annotated, Any, TypeVar
 
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import Connection, InterfaceError, PostgresError, Record
+from asyncpg.transaction import Transaction as AsyncpgTransaction
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from shared.runtime.unnest import Unnested
 
 T = TypeVar("T")
 
@@ -28,9 +31,9 @@ RETRIED = frozenset({"40P01", "40001", "23505"})
 class Transaction:
     """One open transaction and the partition locks that it holds."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, driver: "Connection[Record]") -> None:
         self._connection = connection
-        self._begun = False
+        self._driver = driver
         self.held: dict[int, Any] = {}
         """Partition heads locked by this transaction; owned by the journal."""
         self._committed: list[Callable[[], None]] = []
@@ -47,46 +50,74 @@ class Transaction:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:  # noqa: ANN401 - as SQLAlchemy
         """Run one statement of SQLAlchemy Core."""
-        self._begun = True
         return await self._connection.execute(statement, parameters)
 
     async def copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-        """Append rows by binary COPY; a row holds a value for each column of the table, in its order.
-
-        The driver does not know SQLAlchemy's transaction: a COPY before the first statement would
-        commit at once. Therefore the lock, or any other statement, always comes first. What the driver
-        raises arrives as from a statement.
-        """
-        assert self._begun, "a COPY before the first statement would commit on its own"
+        """Append rows by binary COPY; a row holds a value for each column of the table, in its order."""
         if not rows:
             return
-        raw = await self._connection.get_raw_connection()
-        driver = raw.driver_connection
-        assert driver is not None, "the connection is open"
-        try:
-            await driver.copy_records_to_table(
+        with _as_statements(f"copy {table.name}"):
+            await self._driver.copy_records_to_table(
                 table.name,
                 schema_name=table.schema,
                 columns=[column.name for column in table.columns],
                 records=rows,
             )
-        except (PostgresError, InterfaceError) as error:
-            raise DBAPIError(f"copy {table.name}", None, error) from error
+
+    async def fetch(self, statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
+        """Run a statement over many rows, given as columns by name; what it returns, with attributes.
+
+        A third of what the same statement costs through SQLAlchemy.
+        """
+        with _as_statements(statement.sql):
+            arrays = [columns[name] for name in statement.names]
+            return await self._driver.fetch(statement.sql, *arrays, record_class=Row)
+
+
+class Row(Record):
+    """A row of the driver whose columns are attributes."""
+
+    __getattr__ = Record.__getitem__
+
+
+@contextmanager
+def _as_statements(what: str) -> Iterator[None]:
+    """Let what the driver raises arrive as if SQLAlchemy had run the statement."""
+    try:
+        yield
+    except (PostgresError, InterfaceError) as error:
+        raise DBAPIError(what, None, error) from error
 
 
 class Database:
     """One engine with its pool. `dispose` when the process ends."""
 
+    opens = Transaction
+
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
-        self._engine = create_async_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        # The driver begins and ends transactions: SQLAlchemy would begin one with its first own statement
+        # only, and what went to the driver before that would commit at once.
+        self._engine = create_async_engine(
+            url, isolation_level="AUTOCOMMIT", pool_size=pool_size, max_overflow=pool_size
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction that commits at the end of the block and rolls back on any exception."""
-        async with self._engine.begin() as connection:
-            tx = Transaction(connection)
-            yield tx
+        async with self._engine.connect() as connection:
+            driver = await _living(connection)
+            tx, begun = self.opens(connection, driver), driver.transaction()
+            try:
+                with _as_statements("begin"):
+                    await begun.start()
+                yield tx
+                with _as_statements("commit"):
+                    await begun.commit()
+            except BaseException:
+                if not await _rolled_back(begun):
+                    await connection.invalidate()
+                raise
         tx.committed()
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -104,6 +135,24 @@ class Database:
     async def dispose(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+async def _living(connection: AsyncConnection) -> "Connection[Record]":
+    """The driver's connection; one that was cut while it lay in the pool is replaced."""
+    while True:
+        driver: Connection[Record] | None = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None, "the connection is open"
+        if not driver.is_closed():
+            return driver
+        await connection.invalidate()
+
+
+async def _rolled_back(begun: AsyncpgTransaction) -> bool:
+    """Roll back, whatever was done so far; False where the connection is good for nothing any more."""
+    with suppress(Exception):
+        await begun.rollback()
+        return True
+    return False
 
 
 def worth_retrying(error: DBAPIError) -> bool:

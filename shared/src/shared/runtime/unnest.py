@@ -1,29 +1,38 @@
 """Many rows in one statement: each column travels as one array, so no statement depends on how many rows.
 
-Statements name tables without a schema and so follow the search path, as a rebuild needs it. Arrays go to the
-driver as they are, with their types in the statement: SQLAlchemy's array type would look at every element.
+Statements name tables without a schema and so follow the search path, as a rebuild needs it. They go to the
+driver as they are, with the types of their arrays: `Transaction.fetch` runs them.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Table, TextClause, text
+from sqlalchemy import ARRAY, Column, Table
 from sqlalchemy.dialects import postgresql
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
-def insert_rows(table: Table, then: str = "") -> TextClause:
+@dataclass(frozen=True, slots=True)
+class Unnested:
+    """A statement over columns, and their names in the order of its parameters."""
+
+    sql: str
+    names: tuple[str, ...]
+
+
+def insert_rows(table: Table, then: str = "") -> Unnested:
     """`insert … select from unnest(…)` of all columns; `then` may hold `on conflict …` and `returning …`."""
     names = ", ".join(column.name for column in table.columns)
     return unnested(f"insert into {table.name} ({names}) select * from {{rows}} {then}", list(table.columns))  # noqa: S608 - our own names
 
 
-def unnested(statement: str, columns: Sequence[Column[Any]]) -> TextClause:
+def unnested(statement: str, columns: Sequence[Column[Any]]) -> Unnested:
     """A statement in which `{rows}` stands for the given columns as a set of rows named `rows`."""
-    names = ", ".join(column.name for column in columns)
-    arrays = ", ".join(f"cast(:{column.name} as {_array(column)})" for column in columns)
-    return text(statement.replace("{rows}", f"unnest({arrays}) as rows({names})"))
+    names = tuple(column.name for column in columns)
+    arrays = ", ".join(f"${place}::{_array(column)}" for place, column in enumerate(columns, 1))
+    return Unnested(statement.replace("{rows}", f"unnest({arrays}) as rows({', '.join(names)})"), names)
 
 
 def _array(column: Column[Any]) -> str:

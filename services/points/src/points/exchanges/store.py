@@ -120,7 +120,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the tables up to these entries, in order."""
     decided = [_row(entry) for entry in entries if entry.type in {EXCHANGED, REFUSED}]
     if decided:
-        await tx.execute(_INSERT, arrays(list(exchange.columns), decided))
+        await tx.fetch(_INSERT, arrays(list(exchange.columns), decided))
     await _answers(tx, entries)
     await _recalls(tx, entries)
 
@@ -163,7 +163,7 @@ async def _answers(tx: Transaction, entries: Sequence[Entry]) -> None:
                 )
     if answers:
         columns = [exchange.c.request, exchange.c.state, exchange.c.reason, exchange.c.posting]
-        await tx.execute(_ANSWER, arrays(columns, answers))
+        await tx.fetch(_ANSWER, arrays(columns, answers))
 
 
 async def _recalls(tx: Transaction, entries: Sequence[Entry]) -> None:
@@ -180,13 +180,13 @@ async def _recalls(tx: Transaction, entries: Sequence[Entry]) -> None:
             {"recall": call.recall, "exchange": call.exchange, "hours": call.hours, "answered": False}
             for call in called
         ]
-        await tx.execute(_INSERT_RECALLS, arrays(list(recall.columns), rows))
+        await tx.fetch(_INSERT_RECALLS, arrays(list(recall.columns), rows))
     if more:
         counted = [
             {"request": name, "more_called": counts[0], "more_reversed": counts[1]}
             for name, counts in more.items()
         ]
-        await tx.execute(_COUNT, arrays(_MORE, counted))
+        await tx.fetch(_COUNT, arrays(_MORE, counted))
     answered = [back.recall for back in backs if back.recall]
     if answered:
-        await tx.execute(_ANSWER_RECALLS, {"answered_recall": answered})
+        await tx.fetch(_ANSWER_RECALLS, {"answered_recall": answered})

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select
 
 from shared.runtime import clock
 from shared.runtime.database import Transaction
@@ -26,9 +26,10 @@ REMEMBERED = 65_536
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 _ENTRIES = select(tables.journal).where(tables.SO_FAR)
-_LOCK = text(
-    "select partition, seq, head, recorded_at from part"
-    " where partition = any(cast(:partitions as smallint[])) order by partition for update"
+_LOCK = unnested(
+    "select part.partition, part.seq, part.head, part.recorded_at from part join {rows}"
+    " on part.partition = rows.partition order by part.partition for update of part",
+    [tables.part.c.partition],
 )
 _ADVANCE = unnested(
     "update part set seq = rows.seq, head = rows.head, recorded_at = rows.recorded_at from {rows}"
@@ -72,9 +73,9 @@ class Journal:
         if not wanted:
             return
         assert not tx.held or wanted[0] > max(tx.held), "partitions are locked upward only"
-        rows = await tx.execute(_LOCK, {"partitions": wanted})
+        rows = await tx.fetch(_LOCK, {"partition": wanted})
         for row in rows:
-            tx.held[row.partition] = Head(row.seq, bytes(row.head), row.recorded_at)
+            tx.held[row.partition] = Head(row.seq, row.head, row.recorded_at)
         assert tx.held.keys() >= set(wanted), "the layout and the database agree on the partitions"
 
     async def append(self, tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
@@ -93,7 +94,7 @@ class Journal:
             entries.append(entry)
             touched.add(partition)
         await tx.copy(tables.journal, [entry[1:] for entry in entries])
-        await tx.execute(_ADVANCE, _heads(tx.held, touched))
+        await tx.fetch(_ADVANCE, _heads(tx.held, touched))
         tx.on_commit(self.appended.set)
         return entries
 

@@ -105,11 +105,11 @@ async def _marks(tx: Transaction, entries: Sequence[Entry]) -> None:
     closed = [entry.parse(PointsYearClosed) for entry in entries if entry.type == YEAR_CLOSED]
     if closed:
         rows = [{"partition": mark.partition, "year": mark.year} for mark in closed]
-        await tx.execute(_CLOSE, arrays(list(tables.closed.columns), rows))
+        await tx.fetch(_CLOSE, arrays(list(tables.closed.columns), rows))
     swept = [entry.parse(PointsSwept) for entry in entries if entry.type == SWEPT]
     if swept:
         latest = {mark.partition: {"partition": mark.partition, "until": mark.until} for mark in swept}
-        await tx.execute(_SWEEP, arrays(list(tables.swept.columns), list(latest.values())))
+        await tx.fetch(_SWEEP, arrays(list(tables.swept.columns), list(latest.values())))
 
 
 async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
@@ -125,9 +125,9 @@ async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
             if posted.pop(key, None) is None:
                 gone[key] = dict(zip((c.name for c in _AWARD_KEY), key, strict=True))
     if gone:
-        await tx.execute(_DELETE_AWARDS, arrays(_AWARD_KEY, list(gone.values())))
+        await tx.fetch(_DELETE_AWARDS, arrays(_AWARD_KEY, list(gone.values())))
     if posted:
-        await tx.execute(_INSERT_AWARDS, arrays(list(tables.award.columns), list(posted.values())))
+        await tx.fetch(_INSERT_AWARDS, arrays(list(tables.award.columns), list(posted.values())))
 
 
 def _award_row(entry: Entry, fact: PointsAwarded) -> dict[str, Any]:
@@ -164,11 +164,11 @@ async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
             for place, more in enumerate(move[1:]):
                 total[place] += more
     if fresh:
-        await tx.execute(_OPEN_LOTS, arrays(list(tables.lot.columns), list(fresh.values())))
+        await tx.fetch(_OPEN_LOTS, arrays(list(tables.lot.columns), list(fresh.values())))
     if sums:
         names = [column.name for column in _MOVES]
         rows = [dict(zip(names, (*key, *total), strict=True)) for key, total in sorted(sums.items())]
-        await tx.execute(_MOVE_LOTS, arrays(_MOVES, rows))
+        await tx.fetch(_MOVE_LOTS, arrays(_MOVES, rows))
 
 
 def _moves(fact: Fact) -> list[Move]:
@@ -197,11 +197,11 @@ async def _burns(tx: Transaction, facts: Iterable[Fact]) -> None:
             for change in fact.restored:
                 restored[fact.exchange, change.expires_at] += change.points
     if burnt:
-        await tx.execute(_INSERT_BURNS, arrays(list(tables.burn.columns), burnt))
+        await tx.fetch(_INSERT_BURNS, arrays(list(tables.burn.columns), burnt))
     if restored:
         names = [column.name for column in _RESTORED]
         rows = [dict(zip(names, (*key, points), strict=True)) for key, points in restored.items()]
-        await tx.execute(_RESTORE_BURNS, arrays(_RESTORED, rows))
+        await tx.fetch(_RESTORE_BURNS, arrays(_RESTORED, rows))
 
 
 def _burn_row(fact: PointsExchanged, change: LotChange) -> dict[str, Any]:

@@ -50,7 +50,7 @@ async def awards_on(tx: Transaction, grounds: Collection[str]) -> list[Standing]
     """Awards that stand on these grounds."""
     if not grounds:
         return []
-    rows = await tx.execute(_ON_GROUNDS, {"ground": list(grounds)})
+    rows = await tx.fetch(_ON_GROUNDS, {"ground": list(grounds)})
     return [_standing(row) for row in rows]
 
 
@@ -59,7 +59,7 @@ async def awards_under(tx: Transaction, keys: Collection[tuple[str, str, int]]) 
     if not keys:
         return []
     teachers, rules, years = zip(*keys, strict=True)
-    rows = await tx.execute(_OF_RULES, {"teacher": list(teachers), "rule": list(rules), "year": list(years)})
+    rows = await tx.fetch(_OF_RULES, {"teacher": list(teachers), "rule": list(rules), "year": list(years)})
     return [_standing(row) for row in rows]
 
 
@@ -87,7 +87,7 @@ async def load_lots(tx: Transaction, keys: Collection[LotKey]) -> dict[LotKey, L
     if not keys:
         return {}
     columns = [lot.c.teacher, lot.c.expires_at]
-    rows = await tx.execute(_LOTS, arrays(columns, [key._asdict() for key in keys]))
+    rows = await tx.fetch(_LOTS, arrays(columns, [key._asdict() for key in keys]))
     return {LotKey(row.teacher, row.expires_at): _lot(row) for row in rows}
 
 

@@ -22,7 +22,7 @@ _PLACED = [act.c.source, act.c.id, act.c.partition, act.c.seq, act.c.digest]
 _LOAD = unnested("select act.* from act join {rows} on act.source = rows.source and act.id = rows.id", _KEY)
 _TAKE_PLACE = unnested(
     "update act set partition = rows.partition, seq = rows.seq, digest = rows.digest from {rows}"
-    " where act.source = rows.source and act.id = rows.id and act.seq is null",
+    " where act.source = rows.source and act.id = rows.id and act.seq is null returning act.id",
     _PLACED,
 )
 _STRIKE = unnested(
@@ -65,7 +65,7 @@ class Placed(NamedTuple):
 
 async def load_acts(tx: Transaction, keys: Collection[Key]) -> dict[Key, Known]:
     """What is recorded under these keys."""
-    rows = await tx.execute(_LOAD, _columns(_KEY, sorted(keys)))
+    rows = await tx.fetch(_LOAD, _columns(_KEY, sorted(keys)))
     return {(row.source, row.id): _known(row) for row in rows}
 
 
@@ -79,7 +79,7 @@ async def load_recorded(
     """Acts by partition and number."""
     if not places:
         return {}
-    rows = await tx.execute(_ENTRIES, _columns(_PLACES, sorted(places)))
+    rows = await tx.fetch(_ENTRIES, _columns(_PLACES, sorted(places)))
     return {
         (row.partition, row.seq): Recorded(msgspec.json.decode(row.data, type=Act), row.type, row.recorded_at)
         for row in rows
@@ -90,7 +90,7 @@ async def load_children(tx: Transaction, parents: Collection[str]) -> dict[str, 
     """Things that ever named each group."""
     found: dict[str, set[str]] = {parent: set() for parent in parents}
     if parents:
-        for row in await tx.execute(_CHILDREN, {"parent": list(parents)}):
+        for row in await tx.fetch(_CHILDREN, {"parent": list(parents)}):
             found[row.parent].add(row.thing)
     return found
 
@@ -99,7 +99,7 @@ async def load_parents(tx: Transaction, things: Collection[str]) -> set[str]:
     """Groups that any of these things ever named."""
     if not things:
         return set()
-    return set((await tx.execute(_PARENTS, {"thing": list(things)})).scalars())
+    return {row.parent for row in await tx.fetch(_PARENTS, {"thing": list(things)})}
 
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
@@ -137,14 +137,14 @@ async def keep(tx: Transaction, placed: Sequence[Placed], known: Mapping[Key, Kn
     if waiting:
         fresh = [row for row in fresh if row[:2] not in known]
         rows = sorted((*one.key, one.partition, one.seq, one.digest) for one in waiting)
-        if (await tx.execute(_TAKE_PLACE, _columns(_PLACED, rows))).rowcount != len(waiting):
+        if len(await tx.fetch(_TAKE_PLACE, _columns(_PLACED, rows))) != len(waiting):
             return False
     await tx.copy(act, [*fresh, *((*key, None, None, None, True) for key in sorted(unseen))])
     if struck := targets & known.keys():
-        await tx.execute(_STRIKE, _columns(_KEY, sorted(struck)))
+        await tx.fetch(_STRIKE, _columns(_KEY, sorted(struck)))
     pairs = {pair for one in placed for pair in _belongings(one.act)}
     if pairs:
-        await tx.execute(_BELONG, _columns(list(belonging.columns), sorted(pairs)))
+        await tx.fetch(_BELONG, _columns(list(belonging.columns), sorted(pairs)))
     return True
 
 

@@ -67,7 +67,7 @@ async def load_kept(tx: Transaction, subjects: Collection[str], policy: str) -> 
     wanted = {"subject": list(subjects), "policy": [policy] * len(subjects)}
     return {
         row.subject: Kept(msgspec.json.decode(row.state, type=KINDS[kind_of(row.subject)]), row.seq)
-        for row in await tx.execute(_STATES, wanted)
+        for row in await tx.fetch(_STATES, wanted)
     }
 
 
@@ -75,14 +75,14 @@ async def said_about(tx: Transaction, after: Mapping[str, int]) -> dict[str, Sai
     """What was said about each object after a number of its partition; absent where nothing was."""
     if not after:
         return {}
-    return _said(await tx.execute(_ABOUT, {"subject": list(after), "after": list(after.values())}))
+    return _said(await tx.fetch(_ABOUT, {"subject": list(after), "after": list(after.values())}))
 
 
 async def said_since(tx: Transaction, after: Mapping[int, int]) -> dict[str, Said]:
     """What was said in some partitions after a number of each, by object."""
     if not after:
         return {}
-    return _said(await tx.execute(_SINCE, {"partition": list(after), "after": list(after.values())}))
+    return _said(await tx.fetch(_SINCE, {"partition": list(after), "after": list(after.values())}))
 
 
 def _said(rows: Any) -> dict[str, Said]:  # noqa: ANN401 - rows of a text statement
@@ -111,7 +111,7 @@ async def save_states(tx: Transaction, kept: Mapping[str, Kept], policy: str) ->
         for subject, one in sorted(kept.items())
     ]
     if rows:
-        await tx.execute(_SAVE, arrays(list(object_state.columns), rows))
+        await tx.fetch(_SAVE, arrays(list(object_state.columns), rows))
 
 
 async def forget_states(tx: Transaction) -> None:
