@@ -14,7 +14,7 @@ from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
-from shared.runtime.pages import Page, decode_cursor, page
+from shared.runtime.pages import Page, decode_keys, page
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
 from tests.support.world import World
@@ -53,7 +53,7 @@ async def who(caller: CallerOf) -> dict[str, str]:
 
 @router.get("/numbers")
 async def numbers(limit: Annotated[int, Query()] = 3, cursor: str | None = None) -> Page[int]:
-    after = decode_cursor(cursor, 1)
+    after = decode_keys(cursor, int)
     rows = [n for n in range(7) if after is None or n > after[0]][: limit + 1]
     return Page[int].model_validate(page(rows, limit, [[n] for n in rows]))
 
