@@ -22,7 +22,7 @@ CATEGORY_NAMES: Mapping[Language, Mapping[str, str]] = {
 CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {"research_department": "research department", "distance_centre": "distance-training centre"},
     "zh": {
-        "platform": "广州继教网",
+        "platform": "网络研修平台",
         "centre": "教师发展中心",
         "teacher": "教师",
         "school": "学校",
