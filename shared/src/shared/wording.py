@@ -15,6 +15,32 @@ Language = Literal["en", "zh"]
 
 _BETWEEN: Mapping[Language, str] = {"en": ", ", "zh": "、"}
 
+KINDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "text": "a text",
+        "integer": "a whole number",
+        "number": "a number",
+        "boolean": "true or false",
+        "date": "a date",
+        "instant": "an instant with its offset",
+        "list": "a list",
+        "object": "an object",
+        "value": "another value",
+    },
+    "zh": {
+        "text": "文本",
+        "integer": "整数",
+        "number": "数字",
+        "boolean": "true 或 false",
+        "date": "日期",
+        "instant": "带时区偏移的时刻",
+        "list": "列表",
+        "object": "对象",
+        "value": "其他取值",
+    },
+}
+"""What a field of a document may have to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -27,6 +53,11 @@ class Named:
     def of(cls, names: Mapping[Language, Mapping[Any, str]], identity: str) -> Self:
         """An id among those that have names; one that has none reads as it is written."""
         return cls(identity, {language: known.get(identity, identity) for language, known in names.items()})
+
+
+def kind(identity: str) -> Named:
+    """What a field has to be, as a figure of a refusal."""
+    return Named.of(KINDS, identity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ MALFORMED: list[tuple[dict[str, Any], str, str]] = [
     ({"from": "2024-02-30"}, "/from", "date.invalid"),
     ({"from": 20240506}, "/from", "date.invalid"),
     ({"details": {"approved_at": "2024-05-01T08:00:00"}}, "/details/approved_at", "instant.offset_missing"),
-    ({"year": 1950}, "/year", "field.invalid"),
+    ({"year": 1950}, "/year", "number.too_small"),
 ]
 
 

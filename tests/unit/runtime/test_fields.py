@@ -1,14 +1,15 @@
 """Types of fields: each refuses with its own code."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from shared.runtime.errors import faults_of
+from shared.runtime.errors import COMMON, Catalogue, DomainError, faults_of
 from shared.runtime.fields import HoursField, Instant, Text
+from shared.wording import Language
 
 
 class Choice(BaseModel):
@@ -77,3 +78,45 @@ def test_instants_are_the_same_whatever_their_offset() -> None:
     china = Body.model_validate({"at": "2025-01-01T07:59:59+08:00"}).at
     assert china == Body.model_validate({"at": "2024-12-31T23:59:59Z"}).at
     assert china.tzinfo is UTC
+
+
+class Kinds(BaseModel):
+    text: str = ""
+    count: int = Field(default=1, ge=1, le=9)
+    share: Decimal = Decimal(0)
+    told: bool = False
+    day: date = date(2025, 1, 1)
+    several: list[int] = Field(default_factory=list, max_length=2)
+    one: Choice | None = None
+
+
+CATALOGUE = Catalogue(COMMON)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "english", "chinese"),
+    [
+        ("text", 7, "field.invalid", "a text is expected", "此处应为文本"),
+        ("count", "x", "field.invalid", "a whole number is expected", "此处应为整数"),
+        ("count", 0, "number.too_small", "The least that is allowed here is 1.", "最小允许值为 1"),
+        ("count", 10, "number.too_large", "The most that is allowed here is 9.", "最大允许值为 9"),
+        ("share", "x", "field.invalid", "a number is expected", "此处应为数字"),
+        ("share", "NaN", "field.invalid", "a number is expected", "此处应为数字"),
+        ("told", "perhaps", "field.invalid", "true or false is expected", "此处应为true 或 false"),
+        ("day", "soon", "field.invalid", "a date is expected", "此处应为日期"),
+        ("several", 1, "field.invalid", "a list is expected", "此处应为列表"),
+        ("several", [1, 2, 3], "list.too_long", "At most 2 items", "最多允许 2 项"),
+        ("one", 1, "field.invalid", "an object is expected", "此处应为对象"),
+    ],
+)
+def test_what_was_expected_is_said_in_both_languages(
+    field: str, value: Any, code: str, english: str, chinese: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Kinds.model_validate({field: value})
+    faults = faults_of(refused.value.errors())
+    assert [(fault.path, fault.code) for fault in faults] == [(f"/{field}", code)]
+    expected: list[tuple[Language, str]] = [("en", english), ("zh", chinese)]
+    for language, words in expected:
+        [said] = CATALOGUE.render(DomainError("body.invalid", faults=faults), language)["errors"]
+        assert words in said["detail"]

@@ -164,7 +164,25 @@ _CODES = {
     "enum": "field.not_allowed",
     "literal_error": "field.not_allowed",
     "timezone_aware": "instant.offset_missing",
+    "greater_than_equal": "number.too_small",
+    "less_than_equal": "number.too_large",
+    "too_long": "list.too_long",
 }
+
+_KINDS = {
+    "string": "text",
+    "int": "integer",
+    "float": "number",
+    "decimal": "number",
+    "finite": "number",
+    "bool": "boolean",
+    "date": "date",
+    "datetime": "instant",
+    "list": "list",
+    "dict": "object",
+    "model": "object",
+}
+"""By the first word of pydantic's finding: what it looked for."""
 
 _LITERAL = re.compile("'([^']*)'")
 """A value in pydantic's list of those allowed, `'a', 'b' or 'c'`."""
@@ -180,12 +198,9 @@ def faults_of(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
             place = place[1:]
         code = kind if "." in kind else _CODES.get(kind, "field.invalid")
         context = {name: str(value) for name, value in error.get("ctx", {}).items()}
-        params = {
-            "reason": error.get("msg", ""),
-            **context,
-            "expected": _LITERAL.findall(context.get("expected", "")),
-        }
-        faults.append(Fault("/" + "/".join(place), code, params))
+        allowed = _LITERAL.findall(context.get("expected", ""))
+        looked_for = wording.kind(_KINDS.get(kind.partition("_")[0], "value"))
+        faults.append(Fault("/" + "/".join(place), code, {**context, "expected": allowed or looked_for}))
     return faults
 
 

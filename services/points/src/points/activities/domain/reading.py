@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from points.activities.domain.act import OBJECTS, REASONS, Act
+from shared.wording import kind
 
 MAX_TEXT = 200
 AHEAD = timedelta(minutes=5)
@@ -54,7 +55,7 @@ def _object(document: Mapping[str, Any], known: Sequence[str], faults: list[Faul
         faults.append(Fault("/object", "field.missing"))
         return {}
     if not isinstance(given, Mapping):
-        faults.append(Fault("/object", "field.invalid", {"reason": "not an object"}))
+        faults.append(Fault("/object", "field.invalid", {"expected": kind("object")}))
         return {}
     return {
         name: _stars(given, faults) if name == "stars" else _text(given, name, "/object", faults)
@@ -68,7 +69,7 @@ def _text(given: Mapping[str, Any], name: str, place: str, faults: list[Fault]) 
     if value is None:
         faults.append(Fault(path, "field.missing"))
     elif not isinstance(value, str):
-        faults.append(Fault(path, "field.invalid", {"reason": "not a text"}))
+        faults.append(Fault(path, "field.invalid", {"expected": kind("text")}))
     elif not value:
         faults.append(Fault(path, "text.empty"))
     elif "\0" in value:
