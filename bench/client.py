@@ -5,7 +5,7 @@ It measures others on the same cores, so what it spends itself would be missing 
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
@@ -44,11 +44,6 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._body: list[bytes] = []
         self._waiting: asyncio.Future[Answer] | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether the service has not closed it."""
-        return self._transport is not None
 
     async def send(self, request: bytes) -> Answer:
         """Send a request and wait for its answer.
@@ -101,6 +96,7 @@ class Pool:
     """Up to so many connections, opened when they are needed.
 
     The one used last is used first, and one that the service has closed since (it was idle) is forgotten.
+    Where the closing crosses a request, that is sent again over a new one: every request bears it.
     """
 
     def __init__(self, url: str, count: int) -> None:
@@ -108,17 +104,21 @@ class Pool:
         self._room = asyncio.Semaphore(count)
         self._free: list[Connection] = []
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """A connection for one request; waits where all are in use."""
+    async def send(self, request: bytes) -> Answer:
+        """Send a request over one of them and wait for its answer; waits first where all are in use.
+
+        Raises: ConnectionError where a new connection is lost.
+        """
         async with self._room:
-            while self._free and not self._free[-1].open:
-                self._free.pop()
-            taken = self._free.pop() if self._free else await _opened(self._url)
-            try:
-                yield taken
-            finally:
-                self._free.append(taken)
+            while self._free:
+                with suppress(ConnectionError):
+                    return await self._send(self._free.pop(), request)
+            return await self._send(await _opened(self._url), request)
+
+    async def _send(self, connection: Connection, request: bytes) -> Answer:
+        answer = await connection.send(request)
+        self._free.append(connection)
+        return answer
 
     def close(self) -> None:
         """Close every connection."""

@@ -72,7 +72,6 @@ async def offered(
 
 
 async def _send(load: Load, free: Pool, request: bytes, due: float) -> None:
-    async with free.connection() as connection:
-        answer = await connection.send(request)
+    answer = await free.send(request)
     load.latencies.append(perf_counter() - due)
     load.answers.append(answer)
