@@ -55,10 +55,12 @@ async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
         pulse = asyncio.create_task(_pulse(connection, hold))
         yield hold
     finally:
-        if pulse is not None:
-            await end(pulse)
-        with suppress(Exception):
-            await connection.close(timeout=1)
+        try:
+            if pulse is not None:
+                await end(pulse)
+        finally:  # also when the end of the pulse is interrupted
+            with suppress(Exception):
+                await connection.close(timeout=1)
 
 
 async def _connect(url: str, name: str) -> "asyncpg.Connection[asyncpg.Record]":
