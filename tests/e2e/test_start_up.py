@@ -64,3 +64,10 @@ def test_a_url_that_is_no_database_is_named_and_not_shown(url: str, words: str) 
     line = said("points", "serve", POINTS_DATABASE_URL=url)
     assert line.startswith(f"points: POINTS_DATABASE_URL {words}")
     assert "secret" not in line
+
+
+@pytest.mark.parametrize("rate", ["often", "60", "sixty/minute", "60/fortnight"])
+def test_a_rate_that_is_none_is_named_and_shown(rate: str) -> None:
+    given = {**database("certificates"), "CERTIFICATES_LOOKUPS": rate}
+    line = said("certificates", "serve", **given)
+    assert line == f"certificates: CERTIFICATES_LOOKUPS: {rate!r} is not of the form 60/minute"

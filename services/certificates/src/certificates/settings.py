@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
+from limits import RateLimitItem, parse
 
 from shared.policy import loader
 from shared.policy.pack import CertificateKind, Pack
 from shared.runtime.journal import Journal, Layout
-from shared.runtime.settings import Settings, required
+from shared.runtime.settings import Settings, SettingsError, required
 
 LAYOUT = Layout(service="certificates", ranks=(("teacher",), ("series",)), relayed=("teacher",))
 """The teacher is locked first, then the series that the number comes from."""
@@ -27,7 +28,7 @@ class CertificatesSettings:
     verification_url: str
     public_url: str
     """Where anyone reaches the verification page; printed on every certificate."""
-    lookups: str
+    lookups: RateLimitItem
     """How often one address may ask the public page, for example `60/minute`."""
     pack: Pack
 
@@ -39,7 +40,7 @@ class CertificatesSettings:
         `CERTIFICATES_PACK`, a file; Guangzhou's pack without it.
 
         Raises:
-            SettingsError: an address is missing.
+            SettingsError: an address is missing, or `CERTIFICATES_LOOKUPS` is no rate.
             PackError: the pack does not load.
         """
         environment: Mapping[str, str] = settings.environment
@@ -49,9 +50,16 @@ class CertificatesSettings:
             hours_url=required(environment, "HOURS_URL"),
             verification_url=required(environment, "VERIFICATION_URL"),
             public_url=environment.get("CERTIFICATES_PUBLIC_URL", own_url).rstrip("/"),
-            lookups=environment.get("CERTIFICATES_LOOKUPS", DEFAULT_LOOKUPS),
+            lookups=_lookups(environment.get("CERTIFICATES_LOOKUPS", DEFAULT_LOOKUPS)),
             pack=loader.load(Path(file)) if file else loader.builtin(),
         )
+
+
+def _lookups(value: str) -> RateLimitItem:
+    try:
+        return parse(value)
+    except ValueError:
+        raise SettingsError(f"CERTIFICATES_LOOKUPS: {value!r} is not of the form 60/minute") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from limits import parse
+from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from pydantic import BaseModel, Field
@@ -70,17 +70,16 @@ class Verified(BaseModel):
     issued_on: date | None = None
 
 
-def router(lookups: str) -> APIRouter:
-    """The routes; one address may ask as often as `lookups` says, for example `60/minute`."""
+def router(lookups: RateLimitItem) -> APIRouter:
+    """The routes; one address may ask as often as `lookups` says."""
     routes = APIRouter(tags=["verification page"])
-    limit = parse(lookups)
     limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def refuse(request: Request) -> Response | None:
         address = request.client.host if request.client else "unknown"
-        if await limiter.hit(limit, address):
+        if await limiter.hit(lookups, address):
             return None
-        window = await limiter.get_window_stats(limit, address)
+        window = await limiter.get_window_stats(lookups, address)
         return _too_many(request, max(1, ceil(window.reset_time - clock.now().timestamp())))
 
     @routes.get(
