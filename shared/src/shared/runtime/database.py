@@ -4,8 +4,10 @@ Edges open transactions, operations receive them and never commit. SQL is SQLAlc
 many rows and the binary COPY go straight to the driver, which holds the transaction.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from asyncpg import Connection, InterfaceError, PostgresError, Record
@@ -17,6 +19,7 @@ from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from shared.runtime.driver import connect
 from shared.runtime.unnest import Unnested
 
 T = TypeVar("T")
@@ -99,13 +102,18 @@ class Database:
         # The driver begins and ends transactions: SQLAlchemy would begin one with its first own statement
         # only, and what went to the driver before that would commit at once.
         self._engine = create_async_engine(
-            url, isolation_level="AUTOCOMMIT", pool_size=pool_size, max_overflow=pool_size
+            url,
+            async_creator=partial(connect, url),
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=pool_size,
         )
+        self._returning: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction that commits at the end of the block and rolls back on any exception."""
-        async with self._engine.connect() as connection:
+        async with self._connection() as connection:
             driver = await _living(connection)
             tx, begun = self.opens(connection, driver), driver.transaction()
             try:
@@ -115,10 +123,21 @@ class Database:
                 with _as_statements("commit"):
                     await begun.commit()
             except BaseException:
-                if not await _rolled_back(begun):
-                    await connection.invalidate()
+                await _roll_back(begun, driver)
                 raise
         tx.committed()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of the pool, which gets it back even while those who used it are cancelled."""
+        connection = await self._engine.connect()
+        try:
+            yield connection
+        finally:
+            returning = asyncio.create_task(connection.close())
+            self._returning.add(returning)
+            returning.add_done_callback(self._returning.discard)
+            await asyncio.shield(returning)
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a transaction; again, from the start, after a deadlock or a unique violation."""
@@ -133,7 +152,9 @@ class Database:
             return await work(tx)
 
     async def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection, also those that are just being given back."""
+        if self._returning:
+            await asyncio.wait(self._returning)
         await self._engine.dispose()
 
 
@@ -147,12 +168,16 @@ async def _living(connection: AsyncConnection) -> "Connection[Record]":
         await connection.invalidate()
 
 
-async def _rolled_back(begun: AsyncpgTransaction) -> bool:
-    """Roll back, whatever was done so far; False where the connection is good for nothing any more."""
-    with suppress(Exception):
-        await begun.rollback()
-        return True
-    return False
+async def _roll_back(begun: AsyncpgTransaction, driver: "Connection[Record]") -> None:
+    """Roll back; where that fails or is interrupted, end the connection: nobody knows where it stands."""
+    done = False
+    try:
+        with suppress(Exception):
+            await begun.rollback()
+            done = True
+    finally:
+        if not done:
+            driver.terminate()
 
 
 def worth_retrying(error: DBAPIError) -> bool:

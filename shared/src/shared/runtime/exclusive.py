@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
-from sqlalchemy import make_url
+
+from shared.runtime.driver import connect
 
 IDLE_TIMEOUT = "2s"
 PULSE = 0.5
@@ -35,15 +36,10 @@ class Hold:
             raise LockLostError
 
 
-def driver_url(url: str) -> str:
-    """The SQLAlchemy URL as the driver itself reads it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 @asynccontextmanager
 async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
     """Wait until this process holds the lock `name` in this database, then hold it for the block."""
-    connection = await _connect(url, name)
+    connection = await connect(url, idle_session_timeout=IDLE_TIMEOUT, application_name=name)
     hold = Hold()
     pulse: asyncio.Task[None] | None = None
     try:
@@ -61,22 +57,6 @@ async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
         finally:  # also when the end of the pulse is interrupted
             with suppress(Exception):
                 await connection.close(timeout=1)
-
-
-async def _connect(url: str, name: str) -> "asyncpg.Connection[asyncpg.Record]":
-    """Connect; a connection that arrives after its caller was cancelled is closed, not forgotten."""
-    settings = {"idle_session_timeout": IDLE_TIMEOUT, "application_name": name}
-    connecting = asyncio.ensure_future(asyncpg.connect(driver_url(url), server_settings=settings))
-    try:
-        return await asyncio.shield(connecting)
-    except asyncio.CancelledError:
-        connecting.add_done_callback(_drop)
-        raise
-
-
-def _drop(connecting: "asyncio.Future[asyncpg.Connection[asyncpg.Record]]") -> None:
-    if not connecting.cancelled() and connecting.exception() is None:
-        connecting.result().terminate()
 
 
 async def end(*tasks: "asyncio.Task[Any]") -> None:

@@ -1,0 +1,46 @@
+"""Transactions on a real database: whatever interrupts one, the next begins on a clean connection."""
+
+import asyncio
+import gc
+
+import pytest
+from sqlalchemy import select, text
+
+from shared.runtime.database import Database
+from shared.runtime.journal import tables
+from tests.integration.runtime.test_journal import AT
+from tests.support.world import World
+
+
+@pytest.mark.parametrize("turns", range(10))
+async def test_who_is_cancelled_twice_leaves_no_open_transaction(world: World, turns: int) -> None:
+    """The second cancellation comes at any turn of the loop while the first is obeyed."""
+    publisher = await world.publisher("points")
+    url = publisher.app.state.database.url
+    database, beside = Database(url, pool_size=1), Database(url, pool_size=1)
+    began = asyncio.Event()
+
+    async def interrupted() -> None:
+        async with database.transaction() as tx:
+            await tx.copy(tables.kept_answer, [("scope", "lost", b"digest", 200, "{}", AT)])
+            began.set()
+            await tx.execute(text("select pg_sleep(60)"))
+
+    working = asyncio.create_task(interrupted())
+    await began.wait()
+    await asyncio.sleep(0)
+    working.cancel()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    working.cancel()
+    await asyncio.wait({working})
+    for key in ("first", "second", "third"):
+        async with database.transaction() as tx:
+            await tx.copy(tables.kept_answer, [("scope", key, b"digest", 200, "{}", AT)])
+    async with beside.transaction() as tx:
+        kept = set((await tx.execute(select(tables.kept_answer.c.key))).scalars())
+    assert kept == {"first", "second", "third"}
+    await database.dispose()
+    await beside.dispose()
+    del working
+    gc.collect()  # a connection that was forgotten is found here, and fails the test
