@@ -4,12 +4,15 @@ import asyncio
 import gc
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Column, Integer, select
 
 from shared.runtime.database import Database
 from shared.runtime.journal import tables
+from shared.runtime.unnest import unnested
 from tests.integration.runtime.test_journal import AT
 from tests.support.world import World
+
+_SLEEP = unnested("select pg_sleep(rows.seconds) from {rows}", [Column("seconds", Integer)])
 
 
 @pytest.mark.parametrize("turns", range(4))
@@ -24,7 +27,7 @@ async def test_who_is_cancelled_again_and_again_leaves_no_open_transaction(world
         async with database.transaction() as tx:
             await tx.copy(tables.kept_answer, [("scope", "lost", b"digest", 200, "{}", AT)])
             began.set()
-            await tx.execute(text("select pg_sleep(60)"))
+            await tx.fetch(_SLEEP, {"seconds": [60]})
 
     working = asyncio.create_task(interrupted())
     await began.wait()
