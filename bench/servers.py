@@ -19,7 +19,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.settings import Databases
 from deploy.local.stack import make_database
 from shared.runtime import migrate
-from shared.runtime.exclusive import driver_url
+from shared.runtime.driver import driver_url
 
 SERVICES = ("points", "hours")
 """The services on the way from an act to the points that can be exchanged."""
