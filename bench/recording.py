@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import CursorResult, Executable, Table
-from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.elements import CompilerElement
 
 from bench.workload import Workload
@@ -24,11 +23,10 @@ from shared.policy.pack import Pack
 from shared.runtime import clock
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal
-from shared.runtime.unnest import Unnested
+from shared.runtime.unnest import POSTGRESQL, Unnested
 
 PORTION = 800
 """Acts of a transaction: what eight connections with a hundred acts each have waiting."""
-_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not annotate it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +113,6 @@ def _writes(text: str) -> bool:
 
 def _noted(statement: Executable, parameters: Mapping[str, Any] | None) -> Write:
     assert isinstance(statement, CompilerElement)
-    compiled: Any = statement.compile(dialect=_DIALECT)
+    compiled: Any = statement.compile(dialect=POSTGRESQL)
     values = compiled.construct_params(parameters)
     return Write(str(compiled), [values[name] for name in compiled.positiontup or ()])

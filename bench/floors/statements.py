@@ -10,14 +10,13 @@ from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql
 
 from bench.checks import WrongRunError
 from bench.recording import Recording
 from bench.servers import Link, Servers
+from shared.runtime.unnest import POSTGRESQL
 
 SERVICE = "points"
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not annotate it
 
 
 async def prepare(servers: Servers, recording: Recording) -> str:
@@ -73,7 +72,7 @@ async def _make_kind(link: Link, kind: int, what: str | Table) -> str:
         run = f"execute {_literal(what)}{' using ' + using if using else ''}"
         branch = f"select * into r from said_{kind} where batch = b and place = s.place; {run};"
     else:
-        columns = [f'"{column.name}" {column.type.compile(_DIALECT)}' for column in what.columns]
+        columns = [f'"{column.name}" {column.type.compile(POSTGRESQL)}' for column in what.columns]
         names = ", ".join(f'"{column.name}"' for column in what.columns)
         branch = (
             f"insert into {what.name} ({names}) select {names} from said_{kind}"

@@ -44,6 +44,7 @@ class Nats(Server):
         super().__init__(home)
         self.port = port
         self._sync_always = sync_always
+        self._program = Path()
 
     @property
     def url(self) -> str:
@@ -57,7 +58,7 @@ class Nats(Server):
         Raises: ServerError where it does not come up.
         """
         self._clear_remains()
-        command: list[str | Path] = [installed(), "-c", self._write_settings(), "-P", self._note]
+        command: list[str | Path] = [self._program, "-c", self._write_settings(), "-P", self._note]
         self._process = child.start([*command, "--ports_file_dir", self._ports], log=self.log)
         self._wait_until_ready(self._process)
 
@@ -67,6 +68,9 @@ class Nats(Server):
             child.stop(self._process)
             self._process = None
         self.home.release()
+
+    def _prepare(self) -> None:
+        self._program = installed()
 
     @property
     def _note(self) -> Path:

@@ -63,5 +63,6 @@ class Server(ABC):
     def stop(self) -> None:
         """Stop the server and let its folder go."""
 
-    def _prepare(self) -> None:  # noqa: B027 - most servers have nothing to prepare
-        """Make ready, once, in a folder that is held."""
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Find the program and make ready, once, in a folder that is held."""

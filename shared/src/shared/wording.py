@@ -83,7 +83,7 @@ def shown(value: Any, language: Language) -> Any:  # noqa: ANN401 - JSON in, JSO
             return value
 
 
-def said(value: Any, language: Language) -> str:  # noqa: ANN401 - any figure
+def said(value: object, language: Language) -> str:
     """A value as it reads inside a sentence."""
     match value:
         case Named(names=names):

@@ -42,7 +42,7 @@ class Transaction:
         self._committed: list[Callable[[], None]] = []
 
     def on_commit(self, wake: Callable[[], None]) -> None:
-        """Call `wake` once the transaction has committed; for wake-ups only, never for work."""
+        """Call `wake` once the transaction has committed: to wake others or to remember, never for work."""
         if wake not in self._committed:
             self._committed.append(wake)
 

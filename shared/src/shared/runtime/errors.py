@@ -38,14 +38,14 @@ class Fault:
 class DomainError(Exception):
     """A refusal with a stable code. `faults` name the places in the input, `params` fill the words."""
 
-    def __init__(self, code: str, *, faults: Sequence[Fault] = (), **params: Any) -> None:  # noqa: ANN401
+    def __init__(self, code: str, *, faults: Sequence[Fault] = (), **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.faults = tuple(faults)
         self.params = params
 
     @classmethod
-    def at(cls, path: str, code: str, **params: Any) -> Self:  # noqa: ANN401
+    def at(cls, path: str, code: str, **params: object) -> Self:
         """A refusal of the input for what stands at one place of it."""
         return cls(code, faults=[Fault(path, code, params)], **params)
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 YearKey = Annotated[int, Meta(ge=2000, le=2100)]
 """A training year in a cursor."""
 
-_BOUNDED: Mapping[type, Any] = {
+_BOUNDED: Mapping[object, Any] = {
     str: Annotated[str, Meta(pattern=r"^[^\0]*$")],
     int: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)],
     datetime: Annotated[datetime, Meta(tz=True)],
@@ -41,7 +41,7 @@ def encode_cursor(keys: list[Any]) -> str:
     return urlsafe_b64encode(msgspec.json.encode(keys)).decode().rstrip("=")
 
 
-def decode_keys(cursor: str | None, *kinds: Any) -> list[Any] | None:  # noqa: ANN401 - types, annotated or not
+def decode_keys(cursor: str | None, *kinds: object) -> list[Any] | None:
     """The keys again, each in its kind (`datetime` from its ISO form); None without a cursor.
 
     A cursor comes from outside: what the store could not compare is refused here.

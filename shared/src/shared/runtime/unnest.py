@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Table
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ARRAY, Column, Table, make_url
 
-_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+POSTGRESQL = make_url("postgresql+asyncpg://").get_dialect()()
+"""How SQLAlchemy writes types and statements for the driver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def unnested(statement: str, columns: Sequence[Column[Any]]) -> Unnested:
 
 
 def _array(column: Column[Any]) -> str:
-    return str(ARRAY(column.type).compile(dialect=_POSTGRESQL))
+    return str(ARRAY(column.type).compile(dialect=POSTGRESQL))
 
 
 def arrays(columns: Sequence[Column[Any]], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -85,7 +85,7 @@ async def said_since(tx: Transaction, after: Mapping[int, int]) -> dict[str, Sai
     return _said(await tx.fetch(_SINCE, {"partition": list(after), "after": list(after.values())}))
 
 
-def _said(rows: Any) -> dict[str, Said]:  # noqa: ANN401 - rows of a text statement
+def _said(rows: Sequence[Any]) -> dict[str, Said]:
     acts: dict[str, list[Act]] = defaultdict(list)
     struck: dict[str, set[Key]] = defaultdict(set)
     for row in rows:
