@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import httpx
 import pytest
@@ -27,16 +28,14 @@ class Way:
         self.port = 0
         self.dropped = 0
         self._open = False
-        self._writers: list[asyncio.StreamWriter] = []
+        self._carried: set[asyncio.Task[None]] = set()
 
     def open(self) -> None:
         self._open = True
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._open, self.dropped = False, 0
-        for writer in self._writers:
-            writer.close()
-        self._writers.clear()
+        await end(*self._carried)
 
     async def tried(self) -> bool:
         return self.dropped >= TRIES
@@ -45,30 +44,47 @@ class Way:
     async def listening(self) -> AsyncIterator[None]:
         listener = await asyncio.start_server(self._take, "127.0.0.1", 0)
         self.port = listener.sockets[0].getsockname()[1]
-        yield
-        listener.close()
-        self.close()
-        await listener.wait_closed()
+        try:
+            yield
+        finally:
+            listener.close()
+            await self.close()
+            await listener.wait_closed()
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not self._open:
+    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._open:
+            carried = asyncio.create_task(self._carry(reader, writer))
+            self._carried.add(carried)
+            carried.add_done_callback(self._carried.discard)
+        else:
             self.dropped += 1
             writer.close()
-            return
-        back, forth = await asyncio.open_connection(*self._server)
-        self._writers += [writer, forth]
-        await asyncio.gather(_pump(reader, forth), _pump(back, writer))
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry bytes both ways until one side ends."""
+        async with _closing(writer):
+            back, forth = await asyncio.open_connection(*self._server)
+            async with _closing(forth):
+                ways = [asyncio.create_task(_pump(reader, forth)), asyncio.create_task(_pump(back, writer))]
+                try:
+                    await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    await end(*ways)
+
+
+@asynccontextmanager
+async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        writer.close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
+    with suppress(ConnectionError):
         while piece := await reader.read(1 << 16):
             writer.write(piece)
             await writer.drain()
-    except ConnectionError:
-        return
-    finally:
-        writer.close()
 
 
 @pytest.fixture
@@ -106,16 +122,15 @@ async def test_a_way_that_is_away_is_said_once_and_once_when_it_is_back(
             nats_url = f"nats://127.0.0.1:{tap.port}"
         consumer = Consumer(source="points", url=url, handle=_ignore)
         following = Following("hours", consumer, publisher.app.state.database, nats_url, world.prefix)
-        working = asyncio.create_task(following.work(Hold()))
-        await until(tap.tried)
-        assert heard.words
-        tap.open()
-        await until(heard.again)
-        tap.close()
-        await until(tap.tried)
-        tap.open()
-        await until(heard.again)
-        await end(working)
+        async with at_work(following.work(Hold())):
+            await until(tap.tried)
+            assert heard.words
+            tap.open()
+            await until(heard.again)
+            await tap.close()
+            await until(tap.tried)
+            tap.open()
+            await until(heard.again)
     ends = [place for place, words in enumerate(heard.words) if words == "works again"]
     assert len(ends) == 2
     for outage in (heard.words[: ends[0]], heard.words[ends[0] + 1 : ends[1]]):
@@ -133,15 +148,25 @@ async def test_work_that_fails_again_and_again_is_said_once_with_its_trace(
         tries += 1
         raise ValueError("broken")
 
-    working = asyncio.create_task(supervise(publisher.app.state.database.url, "test.work", work))
-
     async def tried() -> bool:
         return tries >= TRIES
 
-    await until(tried)
-    await end(working)
+    async with at_work(supervise(publisher.app.state.database.url, "test.work", work)):
+        await until(tried)
     (said,) = [record for record in caplog.records if "test.work" in record.getMessage()]
     assert said.exc_info is not None
+
+
+@asynccontextmanager
+async def at_work(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do the work beside the block, which it has to outlast."""
+    working = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        lasted = not working.done()
+        await end(working)
+    assert lasted
 
 
 async def _ignore(_tx: Transaction, _events: Sequence[Event]) -> None:
