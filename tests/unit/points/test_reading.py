@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from points.activities.domain.act import Act, digest
-from points.activities.domain.reading import read
+from points.activities.domain.act import OBJECTS, REASONS, Act, digest
+from points.activities.domain.reading import MAX_TEXT, read, read_array, read_lines
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -105,3 +108,74 @@ def test_the_same_content_is_equal_after_normalisation() -> None:
 )
 def test_other_content_has_another_digest(changes: dict[str, Any]) -> None:
     assert digest(_act(**changes)) != digest(_act())
+
+
+GOOD = ["T0360", "a/b c·d", "教师·甲", "\u00e9", "x" * MAX_TEXT]
+ODD = ["", "T\0", "e\u0301", "x" * (MAX_TEXT + 1), 7, 1.5, True, None, [], {}]
+INSTANTS = [
+    "2025-04-04T16:32:00+08:00",
+    "2025-04-04t16:32:00.123456z",
+    "2025-04-04T16:32:00.1234567Z",
+    "2025-06-01T00:05:00Z",
+]
+ODD_INSTANTS = [
+    "2025-04-04T16:32:00",
+    "2025-04-04 16:32:00Z",
+    "2025-W14-5T16:32:00+08:00",
+    "2025-04-04T16:32:00+0800",
+    "2025-02-30T16:32:00Z",
+    "0001-01-01T00:00:00+08:00",
+    "2025-06-01T00:05:01Z",
+    "",
+    1743755520,
+    None,
+]
+
+
+@st.composite
+def documents(draw: st.DrawFn, *, odd: bool) -> dict[str, Any]:
+    def of(good: list[Any], bad: list[Any]) -> Any:
+        return draw(st.sampled_from([*good, *bad] if odd else good))
+
+    kind = draw(st.sampled_from(list(OBJECTS)))
+    own: dict[str, tuple[list[Any], list[Any]]] = {
+        "stars": ([1, 5], [0, 6, 4.0, True, "4"]),
+        "reason": (list(REASONS), ["spite", None]),
+    }
+    named = {name: of(*own.get(name, (GOOD, ODD))) for name in OBJECTS[kind]}
+    document = {
+        **{name: of(GOOD, ODD) for name in ("source", "id", "teacher")},
+        "type": of([kind], ["topic.liked", None, 3]),
+        "occurred_at": of(INSTANTS, ODD_INSTANTS),
+        "object": of([{**named, "beside": [1]}], [named, None, [], {}]),
+        "beside": {"e\u0301": None},
+    }
+    left_out = draw(st.sampled_from([None, *document])) if odd else None
+    return {name: value for name, value in document.items() if name != left_out}
+
+
+@given(st.lists(documents(odd=False), max_size=3))
+def test_many_sound_documents_are_read_as_each_alone(given: list[dict[str, Any]]) -> None:
+    each = [read(document, NOW) for document in given]
+    assert read_array(msgspec.json.encode(given), NOW) == each
+    assert read_lines([msgspec.json.encode(document) for document in given], NOW) == each
+
+
+@given(st.lists(documents(odd=True), min_size=1, max_size=3))
+def test_what_may_be_wrong_is_never_read_otherwise_than_alone(given: list[dict[str, Any]]) -> None:
+    each = [read(document, NOW) for document in given]
+    for whole in (
+        read_array(msgspec.json.encode(given), NOW),
+        read_lines([msgspec.json.encode(document) for document in given], NOW),
+    ):
+        assert whole is None or whole == each
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[{}]", b"[1]", b"[", b'["\xff"]', b"null"])
+def test_what_is_no_array_of_documents_is_not_read_whole(body: bytes) -> None:
+    assert read_array(body, NOW) is None
+
+
+def test_a_line_holds_one_document() -> None:
+    one = msgspec.json.encode(REPLY)
+    assert read_lines([one + b"," + one, one[:20]], NOW) is None

@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
 from points.activities import rendering
+from points.activities.domain import reading
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Verdict
-from points.activities.domain.reading import read
+from points.activities.domain.reading import read, read_array, read_lines
 from points.activities.jobs import Lane
 from points.activities.operations import Outcome, details
 from points.activities.store import acts as store
@@ -63,6 +64,9 @@ LaneOf = Annotated[Lane, Depends(_lane)]
 async def take_in(request: Request, lane: LaneOf, problems: ProblemWords) -> Response:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
         return Answers(_stream(request, lane, problems), media_type=STREAMED)
+    acts = read_array(await request.body(), clock.now())
+    if acts is not None:
+        return bulk.respond(bulk.Batch(acts, single=False), await _take(lane, acts), problems)
     batch = await bulk.batch_of(request)
     return bulk.respond(batch, await _record(lane, batch.rows), problems)
 
@@ -70,23 +74,21 @@ async def take_in(request: Request, lane: LaneOf, problems: ProblemWords) -> Res
 async def _record(lane: Lane, documents: Sequence[Any]) -> list[bulk.Outcome]:
     """Record the documents that can be read; one outcome for each document."""
     now = clock.now()
-    outcomes: list[bulk.Outcome] = []
-    places: list[int] = []
-    acts: list[Act] = []
-    for place, document in enumerate(documents):
-        found = document if isinstance(document, DomainError) else read(document, now)
-        if isinstance(found, Act):
-            places.append(place)
-            acts.append(found)
-            continue
-        if not isinstance(found, DomainError):
-            faults = [Fault(fault.path, fault.code, fault.params) for fault in found]
-            found = DomainError("body.invalid", faults=faults)
-        outcomes.append(found)
-    recorded = iter([_outcome(outcome) for outcome in await lane.record(acts)])
-    refused = iter(outcomes)
-    taken = set(places)
-    return [next(recorded) if place in taken else next(refused) for place in range(len(documents))]
+    found = [document if isinstance(document, DomainError) else read(document, now) for document in documents]
+    taken = iter(await _take(lane, [one for one in found if isinstance(one, Act)]))
+    return [next(taken) if isinstance(one, Act) else _refusal(one) for one in found]
+
+
+async def _take(lane: Lane, acts: Sequence[Act]) -> list[bulk.Outcome]:
+    return [_outcome(outcome) for outcome in await lane.record(acts)]
+
+
+def _refusal(found: DomainError | Sequence[reading.Fault]) -> DomainError:
+    if isinstance(found, DomainError):
+        return found
+    return DomainError(
+        "body.invalid", faults=[Fault(fault.path, fault.code, fault.params) for fault in found]
+    )
 
 
 def _outcome(outcome: Outcome) -> bulk.Outcome:
@@ -118,7 +120,12 @@ async def _stream(request: Request, lane: Lane, problems: Problems) -> AsyncGene
 async def _answer(lane: Lane, problems: Problems, lines: Sequence[Line], first: int) -> bytes:
     """The answers to some lines, by their number in the stream; an empty line has none."""
     numbered = [(first + n, line) for n, line in enumerate(lines) if line is None or line.strip()]
-    outcomes = await _record(lane, [_document(line) for _, line in numbered])
+    whole = [line for _, line in numbered if line is not None]
+    acts = read_lines(whole, clock.now()) if len(whole) == len(numbered) else None
+    if acts is None:
+        outcomes = await _record(lane, [_document(line) for _, line in numbered])
+    else:
+        outcomes = await _take(lane, acts)
     results = bulk.results(outcomes, problems)["results"]
     return b"".join(
         msgspec.json.encode({**result, "index": index}) + b"\n"

@@ -14,6 +14,9 @@ import msgspec
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+Columns = tuple[int, int, str, str, datetime, datetime, str, str]
+"""What of an entry is hashed: its partition to its data, in the order of the table."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -56,6 +59,10 @@ class Entry(NamedTuple):
         """`<service>/<partition>/<seq>`."""
         return f"{self.source}/{self.partition}/{self.seq}"
 
+    def follows(self, head: bytes) -> bool:
+        """Whether its hash is the one that it has after a predecessor with hash `head`."""
+        return chain(head, self[1:9]) == self.hash
+
     def parse(self, shape: Callable[..., S]) -> S:
         """The data in its shape."""
         value: S = msgspec.json.decode(self.data, type=shape)
@@ -67,9 +74,9 @@ def genesis(service: str, partition: int) -> bytes:
     return sha256(f"{service}/{partition}".encode()).digest()
 
 
-def chain(head: bytes, entry: Entry) -> bytes:
-    """The hash of `entry` after a predecessor with hash `head`."""
-    _, partition, seq, type_, subject, effective_at, recorded_at, policy, data, _, _ = entry
+def chain(head: bytes, columns: Columns) -> bytes:
+    """The hash of the entry with these columns after a predecessor with hash `head`."""
+    partition, seq, type_, subject, effective_at, recorded_at, policy, data = columns
     numbers = pack(">hqqq", partition, seq, microseconds(effective_at), microseconds(recorded_at))
     return sha256(head + numbers + f"{type_}\0{subject}\0{policy}\0{data}".encode()).digest()
 

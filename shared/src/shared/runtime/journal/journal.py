@@ -5,7 +5,7 @@ commit and no event needs an identity of its own. `append` is the only writer of
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -26,6 +26,12 @@ REMEMBERED = 65_536
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 _ENTRIES = select(tables.journal).where(tables.SO_FAR)
+# Looked up row by row: without statistics, as in a new year, a join would read the whole journal.
+_PLACES = unnested(
+    f"select found.* from {{rows}} cross join lateral (select * from journal where {tables.SO_FAR}"  # noqa: S608 - our own names
+    " and journal.partition = rows.partition and journal.seq = rows.seq offset 0) as found",
+    [tables.journal.c.partition, tables.journal.c.seq],
+)
 _LOCK = unnested(
     "select part.partition, part.seq, part.head, part.recorded_at from part join {rows}"
     " on part.partition = rows.partition order by part.partition for update of part",
@@ -82,40 +88,28 @@ class Journal:
         """Write facts in the given order. Their partitions are locked already."""
         if not drafts:
             return []
-        moment = clock.now()
-        entries: list[Entry] = []
-        touched: set[int] = set()
-        for draft in drafts:
-            partition = self.partition(draft.subject) if draft.partition is None else draft.partition
-            head = tx.held.get(partition)
-            assert head is not None, f"{draft.subject}: its partition is not locked"
-            entry = self._next(partition, head, draft, moment)
-            tx.held[partition] = Head(entry.seq, entry.hash, entry.recorded_at)
-            entries.append(entry)
-            touched.add(partition)
+        first = tx.held.copy()
+        entries = self._continue(tx.held, drafts, clock.now())
         await tx.copy(tables.journal, [entry[1:] for entry in entries])
-        await tx.fetch(_ADVANCE, _heads(tx.held, touched))
+        await tx.fetch(_ADVANCE, _heads({p: head for p, head in tx.held.items() if head is not first[p]}))
         tx.on_commit(self.appended.set)
         return entries
 
-    def _next(self, partition: int, head: Head, draft: Draft, moment: datetime) -> Entry:
-        recorded_at = max(moment, head.recorded_at)
-        assert "\0" not in draft.type + draft.subject + draft.policy, "no text holds a NUL"
-        type_, subject, effective_at, policy, data, _ = draft
-        entry = Entry(
-            self.layout.service,
-            partition,
-            head.seq + 1,
-            type_,
-            subject,
-            effective_at,
-            recorded_at,
-            policy,
-            canonical(data),
-            b"",
-            _year(recorded_at),
-        )
-        return entry._replace(hash=chain(head.hash, entry))
+    def _continue(self, held: dict[int, Head], drafts: Sequence[Draft], moment: datetime) -> list[Entry]:
+        """Number and chain facts behind the ends of their partitions, which move."""
+        service = self.layout.service
+        entries: list[Entry] = []
+        for type_, subject, effective_at, policy, data, place in drafts:
+            partition = self._partition(subject) if place is None else place
+            head = held.get(partition)
+            assert head is not None, f"{subject}: its partition is not locked"
+            assert "\0" not in type_ + subject + policy, "no text holds a NUL"
+            seq, recorded_at = head.seq + 1, max(moment, head.recorded_at)
+            columns = (partition, seq, type_, subject, effective_at, recorded_at, policy, canonical(data))
+            hashed = chain(head.hash, columns)
+            held[partition] = Head(seq, hashed, recorded_at)
+            entries.append(Entry(service, *columns, hashed, _year(recorded_at)))
+        return entries
 
     async def read_subject(
         self,
@@ -148,9 +142,17 @@ class Journal:
 
     async def read_entry(self, tx: Transaction, partition: int, seq: int) -> Entry | None:
         """One entry by its number."""
-        query = _ENTRIES.where(tables.journal.c.partition == partition, tables.journal.c.seq == seq)
-        row = (await tx.execute(query)).first()
-        return None if row is None else self._entry(row)
+        return (await self.read_places(tx, [(partition, seq)])).get((partition, seq))
+
+    async def read_places(
+        self, tx: Transaction, places: Collection[tuple[int, int]]
+    ) -> dict[tuple[int, int], Entry]:
+        """Entries by partition and number, in one query."""
+        if not places:
+            return {}
+        partitions, numbers = zip(*sorted(places), strict=True)
+        rows = await tx.fetch(_PLACES, {"partition": partitions, "seq": numbers})
+        return {(row.partition, row.seq): self._entry(row) for row in rows}
 
     async def read(self, tx: Transaction, partition: int, after: int, limit: int) -> list[Entry]:
         """A stretch of one partition, in order."""
@@ -178,8 +180,8 @@ def _year(recorded_at: datetime) -> int:
     return recorded_at.astimezone(_CHINA).year
 
 
-def _heads(held: Mapping[int, Head], touched: Iterable[int]) -> dict[str, Any]:
-    rows = [(partition, *held[partition]) for partition in sorted(touched)]
+def _heads(moved: Mapping[int, Head]) -> dict[str, Any]:
+    rows = [(partition, *moved[partition]) for partition in sorted(moved)]
     return dict(
         zip(("partition", "seq", "head", "recorded_at"), map(list, zip(*rows, strict=True)), strict=True)
     )

@@ -11,7 +11,7 @@ from sqlalchemy import MetaData, Table, select, text
 
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import tables
-from shared.runtime.journal.entry import chain, genesis
+from shared.runtime.journal.entry import genesis
 from shared.runtime.journal.journal import Journal
 from shared.runtime.journal.projection import Projection
 
@@ -71,7 +71,7 @@ async def _replay(tx: Transaction, journal: Journal, projections: Sequence[Proje
             for entry in entries:
                 if entry.seq != seq + 1:
                     found.append(Difference(entry.id, f"follows {seq}: the sequence has a gap"))
-                if chain(head, entry) != entry.hash:
+                if not entry.follows(head):
                     found.append(Difference(entry.id, "its hash does not continue the chain"))
                 head, seq = entry.hash, entry.seq
             for projection in projections:

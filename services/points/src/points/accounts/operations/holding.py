@@ -34,12 +34,8 @@ async def bases_of(
     tx: Transaction, context: Context, awards: Sequence[Standing]
 ) -> dict[tuple[str, str, str, int], dict[str, Any]]:
     """Inputs and figures with which awards were posted."""
-    found: dict[tuple[str, str, str, int], dict[str, Any]] = {}
-    for award in awards:
-        entry = await context.journal.read_entry(tx, award.partition, award.seq)
-        assert entry is not None, "an award names its entry"
-        found[award.key] = entry.parse(PointsAwarded).basis
-    return found
+    entries = await context.journal.read_places(tx, {(award.partition, award.seq) for award in awards})
+    return {award.key: entries[award.partition, award.seq].parse(PointsAwarded).basis for award in awards}
 
 
 async def holdings(

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, case, func, select, tuple_
 from points.accounts.domain.award import Standing
 from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
-from points.accounts.tables import award, burn, closed, lot, swept
+from points.accounts.tables import award, burn, closed, lot
 from shared.runtime.database import Transaction
 from shared.runtime.unnest import arrays, unnested
 
@@ -30,6 +30,11 @@ _LOTS = unnested(
     " on lot.teacher = rows.teacher and lot.expires_at = rows.expires_at",
     [lot.c.teacher, lot.c.expires_at],
 )
+_CLOSED = unnested(
+    "select closed.partition, closed.year from closed join {rows} on closed.partition = rows.partition",
+    [closed.c.partition],
+)
+_SWEPT = unnested("select swept.partition, swept.until from swept", [])
 
 
 def _standing(row: Row[Any]) -> Standing:
@@ -154,8 +159,8 @@ async def burns_of(tx: Transaction, exchanges: Collection[str]) -> dict[str, lis
 
 async def closed_marks(tx: Transaction, partitions: Collection[int]) -> set[tuple[int, int]]:
     """(partition, year) of closed years."""
-    query = select(closed).where(closed.c.partition.in_(partitions))
-    return {(row.partition, row.year) for row in await tx.execute(query)}
+    rows = await tx.fetch(_CLOSED, {"partition": list(partitions)})
+    return {(row.partition, row.year) for row in rows}
 
 
 async def closed_partitions(tx: Transaction, year: int) -> set[int]:
@@ -166,7 +171,7 @@ async def closed_partitions(tx: Transaction, year: int) -> set[int]:
 
 async def swept_until(tx: Transaction) -> dict[int, datetime]:
     """Up to when the lots of each partition were swept."""
-    return {row.partition: row.until for row in await tx.execute(select(swept))}
+    return {row.partition: row.until for row in await tx.fetch(_SWEPT, {})}
 
 
 async def lots_with_rest(

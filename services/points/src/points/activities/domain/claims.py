@@ -94,7 +94,7 @@ def claims_on(subject: str, state: State, groups: Mapping[str, Group], book: Rul
 
 def _on_topic(granting: _Granting, topic: Topic) -> Iterator[Claim]:
     """GZ-BP-06, GZ-RP-02: so many distinct people besides the author have replied."""
-    if topic.founding is None:
+    if topic.founding is None or len(topic.repliers) < granting.book.fewest_people:
         return
     founded, author = topic.founding
     people = sorted((moment, who) for who, moment in topic.repliers.items() if who != author)

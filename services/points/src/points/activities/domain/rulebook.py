@@ -82,6 +82,11 @@ class Rulebook:
         return max((rule.min_people for rule in self.discussed), default=0) + 1
 
     @cached_property
+    def fewest_people(self) -> int:
+        """How many people must have replied before any rule grants anything on a topic."""
+        return min((rule.min_people for rule in self.discussed), default=0)
+
+    @cached_property
     def caps(self) -> dict[str, int]:
         """Points a teacher may be granted in a calendar year, by rule; uncapped rules are absent."""
         return {rule.id: rule.cap for rule in self.pack.points if rule.cap is not None}

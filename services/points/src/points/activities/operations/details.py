@@ -10,7 +10,6 @@ from points.activities.domain.progress import progress
 from points.activities.domain.receipt import Details, Receipt
 from points.activities.entries import WITHDRAWN_TYPE
 from points.activities.operations.objects import load
-from points.activities.store import acts as store
 from points.settings import Context
 from shared.runtime.database import Transaction
 
@@ -19,9 +18,9 @@ async def details(tx: Transaction, context: Context, key: Key, known: Known) -> 
     """Look an act up that was recorded."""
     assert known.partition is not None
     assert known.seq is not None
-    place = (known.partition, known.seq)
-    found = (await store.load_recorded(tx, [place]))[place]
-    act = found.act
+    found = await context.journal.read_entry(tx, known.partition, known.seq)
+    assert found is not None, "a key names its entry"
+    act = found.parse(Act)
     subject, is_ruling = act.subject, act.type == WITHDRAWN
     states = {} if is_ruling else await load(tx, context, [subject])
     parents = {group for state in states.values() for group in groups_of(state)}
@@ -32,7 +31,7 @@ async def details(tx: Transaction, context: Context, key: Key, known: Known) -> 
         receipt=Receipt(
             source=act.source,
             id=act.id,
-            event=f"{context.journal.layout.service}/{known.partition}/{known.seq}",
+            event=found.id,
             recorded_at=found.recorded_at,
         ),
         stands=is_ruling or not known.withdrawn,

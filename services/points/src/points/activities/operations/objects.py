@@ -82,7 +82,11 @@ async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: C
     for group in groups:
         if group in concerned:
             batch.after[group] = see(cast("Group", batch.after[group]), group, concerned[group])
-    batch.changed = frozenset(name for name, state in batch.after.items() if state != batch.before[name])
+    batch.changed = frozenset(
+        name
+        for name, state in batch.after.items()
+        if state is not (before := batch.before[name]) and state != before
+    )
 
 
 def groups_touched(batch: Batch) -> set[str]:
@@ -152,6 +156,8 @@ async def keep(tx: Transaction, context: Context, batch: Batch) -> None:
 
 async def load(tx: Transaction, context: Context, subjects: Collection[str]) -> dict[str, State]:
     """States as they are: what is kept and what was said since, or folded again from the acts that stand."""
+    if not subjects:
+        return {}
     groups = {subject for subject in subjects if is_group(subject)}
     kept = await states.load_kept(tx, groups, context.pack.reference)
     found = {name: one.state for name, one in kept.items()}
@@ -204,7 +210,10 @@ async def _fold_again(
             acts += batch.acts.get(subject, ())
         grown[subject] = refold(subject, acts, context.book) if acts else empty(subject)
     children = await store.load_children(tx, [subject for subject in subjects if is_group(subject)])
-    for group, things in children.items():
-        members = {name for name in things if kind_of(name) != "homework"}
-        grown[group] = see(cast("Group", grown[group]), group, await load(tx, context, members))
+    members = {
+        group: {name for name in things if kind_of(name) != "homework"} for group, things in children.items()
+    }
+    things = await load(tx, context, set().union(*members.values()))
+    for group, names in members.items():
+        grown[group] = see(cast("Group", grown[group]), group, {name: things[name] for name in names})
     return grown

@@ -46,7 +46,7 @@ async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list
     known = await store.load_acts(tx, store.touched(acts))
     admission = admit(acts, known)
     entries = await _take_in(tx, context, admission, known) if admission.fresh else {}
-    receipts = {key: Receipt(*key, entry.id, entry.recorded_at) for key, entry in entries.items()}
+    receipts = {key: _receipt(key, entry) for key, entry in entries.items()}
     receipts |= await _receipts_before(tx, context, {act.key for act in acts} - receipts.keys(), known)
     return [
         Outcome(verdict, receipts[act.key]) for act, verdict in zip(acts, admission.verdicts, strict=True)
@@ -56,13 +56,13 @@ async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list
 async def _receipts_before(
     tx: Transaction, context: Context, keys: Collection[Key], known: Mapping[Key, Known]
 ) -> dict[Key, Receipt]:
-    service = context.journal.layout.service
     places = {key: place for key in keys if (place := _place(known.get(key))) is not None}
-    found = await store.load_recorded(tx, set(places.values()))
-    return {
-        key: Receipt(*key, f"{service}/{place[0]}/{place[1]}", found[place].recorded_at)
-        for key, place in places.items()
-    }
+    found = await context.journal.read_places(tx, set(places.values()))
+    return {key: _receipt(key, found[place]) for key, place in places.items()}
+
+
+def _receipt(key: Key, entry: Entry) -> Receipt:
+    return Receipt(*key, entry.id, entry.recorded_at)
 
 
 def _place(known: Known | None) -> tuple[int, int] | None:
@@ -74,7 +74,7 @@ def _place(known: Known | None) -> tuple[int, int] | None:
 async def _take_in(
     tx: Transaction, context: Context, admission: Admission, known: Mapping[Key, Known]
 ) -> dict[Key, Entry]:
-    struck = await _struck(tx, admission, known)
+    struck = await _struck(tx, context, admission, known)
     batch = _batch(admission, struck)
     subjects = {one.subject for one in admission.fresh} | set(batch.struck)
     await context.journal.lock(tx, {subject for subject in subjects if not is_group(subject)})
@@ -92,11 +92,13 @@ async def _take_in(
     return entries
 
 
-async def _struck(tx: Transaction, admission: Admission, known: Mapping[Key, Known]) -> list[Act]:
+async def _struck(
+    tx: Transaction, context: Context, admission: Admission, known: Mapping[Key, Known]
+) -> list[Act]:
     """Acts recorded before that new rulings name; a ruling itself is never struck."""
     places = {place for key in admission.struck if (place := _place(known[key])) is not None}
-    found = (await store.load_recorded(tx, places)).values()
-    return [one.act for one in found if one.type == RECORDED_TYPE]
+    found = (await context.journal.read_places(tx, places)).values()
+    return [entry.parse(Act) for entry in found if entry.type == RECORDED_TYPE]
 
 
 def _batch(admission: Admission, struck: Sequence[Act]) -> Batch:

@@ -1,10 +1,8 @@
 """SQL of acts: their keys, which things name which groups, and the projection that keeps both."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import Column, Row
 
 from points.activities.domain.act import Act, content, digest
@@ -13,8 +11,6 @@ from points.activities.entries import RECORDED_TYPE, WITHDRAWN_TYPE
 from points.activities.tables import act, belonging
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
-from shared.runtime.journal import tables as journal_tables
-from shared.runtime.journal.tables import SO_FAR
 from shared.runtime.unnest import insert_rows, unnested
 
 _KEY = [act.c.source, act.c.id]
@@ -37,20 +33,6 @@ _PARENTS = unnested(
     "select distinct belonging.parent from belonging join {rows} on belonging.thing = rows.thing",
     [belonging.c.thing],
 )
-_PLACES = [journal_tables.journal.c.partition, journal_tables.journal.c.seq]
-_ENTRIES = unnested(
-    "select journal.partition, journal.seq, journal.type, journal.recorded_at, journal.data from journal"  # noqa: S608 - our own names
-    f" join {{rows}} on journal.partition = rows.partition and journal.seq = rows.seq where {SO_FAR}",
-    _PLACES,
-)
-
-
-class Recorded(NamedTuple):
-    """An act with the entry that holds it."""
-
-    act: Act
-    type: str
-    recorded_at: datetime
 
 
 class Placed(NamedTuple):
@@ -71,19 +53,6 @@ async def load_acts(tx: Transaction, keys: Collection[Key]) -> dict[Key, Known]:
 
 def _known(row: Row[Any]) -> Known:
     return Known(partition=row.partition, seq=row.seq, digest=row.digest, withdrawn=row.withdrawn)
-
-
-async def load_recorded(
-    tx: Transaction, places: Collection[tuple[int, int]]
-) -> dict[tuple[int, int], Recorded]:
-    """Acts by partition and number."""
-    if not places:
-        return {}
-    rows = await tx.fetch(_ENTRIES, _columns(_PLACES, sorted(places)))
-    return {
-        (row.partition, row.seq): Recorded(msgspec.json.decode(row.data, type=Act), row.type, row.recorded_at)
-        for row in rows
-    }
 
 
 async def load_children(tx: Transaction, parents: Collection[str]) -> dict[str, set[str]]:

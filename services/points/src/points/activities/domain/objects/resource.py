@@ -50,20 +50,24 @@ class Resource:
 
 
 def fold(resource: Resource, acts: Iterable[Act], book: Rulebook) -> Resource | None:
-    """Add acts that name the resource; None asks for a refold."""
-    founding, ratings, settled = resource.founding, set(resource.ratings), resource.settled
+    """Add acts that name the resource, the same where they change nothing; None asks for a refold."""
+    founding, known, settled = resource.founding, resource.ratings, resource.settled
+    fresh: list[Rating] = []
     for act in acts:
+        moment = act.moment
         if act.type == "resource.shared":
-            share = Share(act.moment, act.teacher, content(act.text("content_hash")))
-            if founding is not None and share >= founding:
-                continue
-            founding = share
-        elif settled is None or act.moment <= settled:
-            ratings.add(Rating(act.moment, act.teacher, int(act.object["stars"])))
-    grown = Resource(founding=founding, ratings=tuple(sorted(ratings)), settled=settled)
+            share = Share(moment, act.teacher, content(act.text("content_hash")))
+            founding = min(founding or share, share)
+        elif settled is None or moment <= settled:
+            rating = Rating(moment, act.teacher, int(act.object["stars"]))
+            if rating not in known:
+                fresh.append(rating)
+    if not fresh and founding is resource.founding:
+        return resource
     if settled is not None:
-        return resource if grown == resource else None
-    return _settle(grown, book)
+        return None
+    ratings = tuple(sorted({*known, *fresh})) if fresh else known
+    return _settle(Resource(founding=founding, ratings=ratings), book)
 
 
 def _settle(resource: Resource, book: Rulebook) -> Resource:

@@ -6,7 +6,7 @@ out to be the author. Adding acts in any order, twice or in parts gives the same
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from heapq import nsmallest
+from operator import itemgetter
 
 from points.activities.domain.act import Act, Deed, Moment
 from points.activities.domain.rulebook import Rulebook
@@ -22,13 +22,24 @@ class Topic:
 
 
 def fold(topic: Topic, acts: Iterable[Act], book: Rulebook) -> Topic:
-    """Add acts that name the topic."""
-    founding, repliers = topic.founding, dict(topic.repliers)
+    """Add acts that name the topic; the same topic where they change nothing."""
+    founding, repliers = topic.founding, topic.repliers
+    kept = book.repliers_kept
+    replies: dict[str, Moment] = {}
     for act in acts:
+        moment = act.moment
         if act.type == "topic.started":
-            founding = min(founding or act.deed, act.deed)
-        else:
-            repliers[act.teacher] = min(repliers.get(act.teacher, act.moment), act.moment)
-    if len(repliers) > book.repliers_kept:
-        repliers = dict(nsmallest(book.repliers_kept, repliers.items(), key=lambda reply: reply[1]))
+            started = Deed(moment, act.teacher)
+            founding = min(founding or started, started)
+        elif (before := replies.get(act.teacher) or repliers.get(act.teacher)) is None or moment < before:
+            replies[act.teacher] = moment
+    if replies and len(repliers) == kept:
+        last = max(repliers.values())
+        replies = {who: moment for who, moment in replies.items() if moment < last}
+    if replies:
+        repliers = {**repliers, **replies}
+        if len(repliers) > kept:
+            repliers = dict(sorted(repliers.items(), key=itemgetter(1))[:kept])
+    elif founding is topic.founding:
+        return topic
     return Topic(founding=founding, repliers=repliers)
