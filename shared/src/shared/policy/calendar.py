@@ -10,11 +10,14 @@ Terms in working days follow the official calendar of the State Council with its
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
 CHINA = "Asia/Shanghai"
+REMEMBERED = 65_536
+"""Instants whose day is not computed again."""
 
 
 class CalendarUnknownError(LookupError):
@@ -25,6 +28,7 @@ class CalendarUnknownError(LookupError):
         self.year = year
 
 
+@lru_cache(maxsize=REMEMBERED)
 def day_of(instant: datetime, tz: str = CHINA) -> date:
     """Return the day to which `instant` belongs."""
     assert instant.tzinfo is not None, "an instant without an offset has no day"

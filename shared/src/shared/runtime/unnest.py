@@ -35,6 +35,14 @@ def unnested(statement: str, columns: Sequence[Column[Any]]) -> Unnested:
     return Unnested(statement.replace("{rows}", f"unnest({arrays}) as rows({', '.join(names)})"), names)
 
 
+def looked_up(query: str, columns: Sequence[Column[Any]]) -> Unnested:
+    """What a query finds for each row by itself; it may name `rows` and the given columns of it.
+
+    The lookups stay lookups: without statistics, as in a new year, a join would read the whole table.
+    """
+    return unnested(f"select found.* from {{rows}} cross join lateral ({query} offset 0) as found", columns)  # noqa: S608 - our own names
+
+
 def _array(column: Column[Any]) -> str:
     return str(ARRAY(column.type).compile(dialect=POSTGRESQL))
 

@@ -11,27 +11,20 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import Select, select, text
 
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal import tables
 from shared.runtime.journal.entry import Draft, Entry, canonical, chain
 from shared.runtime.journal.layout import Layout
-from shared.runtime.unnest import unnested
+from shared.runtime.unnest import Unnested, looked_up, unnested
 
 REMEMBERED = 65_536
 """Subjects whose partition is not computed again."""
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
-_ENTRIES = select(tables.journal).where(tables.SO_FAR)
-# Looked up row by row: without statistics, as in a new year, a join would read the whole journal.
-_PLACES = unnested(
-    f"select found.* from {{rows}} cross join lateral (select * from journal where {tables.SO_FAR}"  # noqa: S608 - our own names
-    " and journal.partition = rows.partition and journal.seq = rows.seq offset 0) as found",
-    [tables.journal.c.partition, tables.journal.c.seq],
-)
 _LOCK = unnested(
     "select part.partition, part.seq, part.head, part.recorded_at from part join {rows}"
     " on part.partition = rows.partition order by part.partition for update of part",
@@ -121,23 +114,23 @@ class Journal:
         limit: int | None = None,
     ) -> list[Entry]:
         """What was recorded about one subject after a number, in order."""
-        query = _ENTRIES.where(tables.journal.c.subject == subject, tables.journal.c.seq > after)
+        query = _entries().where(tables.journal.c.subject == subject, tables.journal.c.seq > after)
         if types is not None:
             query = query.where(tables.journal.c.type.in_(types))
         return [
-            self._entry(row) for row in await tx.execute(query.order_by(tables.journal.c.seq).limit(limit))
+            self.entry(row) for row in await tx.execute(query.order_by(tables.journal.c.seq).limit(limit))
         ]
 
     async def read_subjects(
         self, tx: Transaction, subjects: Sequence[str], types: Sequence[str] | None = None
     ) -> dict[str, list[Entry]]:
         """Everything recorded about many subjects, in order, in one query."""
-        query = _ENTRIES.where(tables.journal.c.subject.in_(subjects))
+        query = _entries().where(tables.journal.c.subject.in_(subjects))
         if types is not None:
             query = query.where(tables.journal.c.type.in_(types))
         found: dict[str, list[Entry]] = {}
         for row in await tx.execute(query.order_by(tables.journal.c.subject, tables.journal.c.seq)):
-            found.setdefault(row.subject, []).append(self._entry(row))
+            found.setdefault(row.subject, []).append(self.entry(row))
         return found
 
     async def read_entry(self, tx: Transaction, partition: int, seq: int) -> Entry | None:
@@ -151,17 +144,18 @@ class Journal:
         if not places:
             return {}
         partitions, numbers = zip(*sorted(places), strict=True)
-        rows = await tx.fetch(_PLACES, {"partition": partitions, "seq": numbers})
-        return {(row.partition, row.seq): self._entry(row) for row in rows}
+        rows = await tx.fetch(_places(tables.so_far()), {"partition": partitions, "seq": numbers})
+        return {(row.partition, row.seq): self.entry(row) for row in rows}
 
     async def read(self, tx: Transaction, partition: int, after: int, limit: int) -> list[Entry]:
         """A stretch of one partition, in order."""
         query = (
-            _ENTRIES.where(tables.journal.c.partition == partition, tables.journal.c.seq > after)
+            _entries()
+            .where(tables.journal.c.partition == partition, tables.journal.c.seq > after)
             .order_by(tables.journal.c.seq)
             .limit(limit)
         )
-        return [self._entry(row) for row in await tx.execute(query)]
+        return [self.entry(row) for row in await tx.execute(query)]
 
     async def heads(self, tx: Transaction, partitions: Sequence[int] | None = None) -> dict[int, int]:
         """The last number of each partition."""
@@ -170,7 +164,8 @@ class Journal:
             query = query.where(tables.part.c.partition.in_(partitions))
         return {row.partition: row.seq for row in await tx.execute(query)}
 
-    def _entry(self, row: Row[Any]) -> Entry:
+    def entry(self, row: Sequence[Any]) -> Entry:
+        """An entry from the columns of its row."""
         return Entry._make((self.layout.service, *row))
 
 
@@ -178,6 +173,19 @@ class Journal:
 def _year(recorded_at: datetime) -> int:
     """The China year; entries of one batch were recorded at the same instant."""
     return recorded_at.astimezone(_CHINA).year
+
+
+def _entries() -> Select[Any]:
+    return select(tables.journal).where(text(tables.so_far()))
+
+
+@lru_cache(maxsize=2)
+def _places(so_far: str) -> Unnested:
+    return looked_up(
+        f"select * from journal where {so_far}"  # noqa: S608 - our own names
+        " and journal.partition = rows.partition and journal.seq = rows.seq",
+        [tables.journal.c.partition, tables.journal.c.seq],
+    )
 
 
 def _heads(moved: Mapping[int, Head]) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, SmallInteger, bindparam, delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.envelope import Event
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal.tables import parked, position
+from shared.runtime.unnest import unnested
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -19,10 +20,23 @@ class Feed(msgspec.Struct, frozen=True):
     items: list[Event]
 
 
-_MAKE = text(
-    "insert into position (source, partition, seq)"
-    " select :source, p, 0 from unnest(:partitions) as p order by p on conflict do nothing"
-).bindparams(bindparam("partitions", type_=ARRAY(SmallInteger)))
+_KEY = [position.c.source, position.c.partition]
+_LOCK = unnested(
+    "select position.partition, position.seq, position.ahead from position join {rows}"
+    " on position.source = rows.source and position.partition = rows.partition"
+    " order by position.partition for update of position",
+    _KEY,
+)
+_MAKE = unnested(
+    "insert into position (source, partition, seq) select rows.source, rows.partition, 0 from {rows}"
+    " order by rows.partition on conflict do nothing",
+    _KEY,
+)
+_STORE = unnested(
+    "update position set seq = rows.seq from {rows}"
+    " where position.source = rows.source and position.partition = rows.partition",
+    [*_KEY, position.c.seq],
+)
 
 
 async def load(tx: Transaction, source: str) -> dict[int, int]:
@@ -44,16 +58,11 @@ async def lock(tx: Transaction, source: str, partitions: Sequence[int]) -> dict[
 
     Those ahead of their source are left out: nothing continues them.
     """
-    query = (
-        select(position)
-        .where(position.c.source == source, position.c.partition.in_(partitions))
-        .order_by(position.c.partition)
-        .with_for_update()
-    )
-    rows = (await tx.execute(query)).fetchall()
+    wanted = {"source": [source] * len(partitions), "partition": partitions}
+    rows = await tx.fetch(_LOCK, wanted)
     if len(rows) < len(partitions):
-        await tx.execute(_MAKE, {"source": source, "partitions": list(partitions)})
-        rows = (await tx.execute(query)).fetchall()
+        await tx.fetch(_MAKE, wanted)
+        rows = await tx.fetch(_LOCK, wanted)
     return {row.partition: row.seq for row in rows if not row.ahead}
 
 
@@ -70,11 +79,8 @@ def continuing(events: Iterable[Event], known: Mapping[int, int]) -> list[Event]
 
 async def store(tx: Transaction, source: str, ends: Mapping[int, int]) -> None:
     """Write the new positions."""
-    for partition, seq in sorted(ends.items()):
-        await tx.execute(
-            text("update position set seq = :seq where source = :source and partition = :partition"),
-            {"source": source, "partition": partition, "seq": seq},
-        )
+    partitions, numbers = list(ends), list(ends.values())
+    await tx.fetch(_STORE, {"source": [source] * len(ends), "partition": partitions, "seq": numbers})
 
 
 async def mark_ahead(tx: Transaction, source: str, partitions: Sequence[int]) -> list[int]:

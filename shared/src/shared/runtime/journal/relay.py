@@ -5,11 +5,12 @@ a second publication is harmless, a missing one is healed by the consumers over 
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 from nats.js import JetStreamContext
-from sqlalchemy import select, text
 
 from shared.contracts.envelope import Event
 from shared.runtime.broker import Address, connected, ensure_stream
@@ -20,11 +21,19 @@ from shared.runtime.journal import tables
 from shared.runtime.journal.entry import Entry
 from shared.runtime.journal.journal import Journal
 from shared.runtime.outage import Outage, is_away
+from shared.runtime.unnest import Unnested, unnested
 
 RANGE = 500
-IN_FLIGHT = 16
+IN_FLIGHT = 32
 IDLE = 0.2
 RECONNECT = 0.5
+
+
+_RELAYED = unnested(
+    "update relayed set seq = rows.seq from {rows}"
+    " where relayed.partition = rows.partition and relayed.seq < rows.seq",
+    [tables.relayed.c.partition, tables.relayed.c.seq],
+)
 
 
 def event_of(entry: Entry) -> Event:
@@ -75,24 +84,16 @@ class Relay:
                 await pause(self._journal.appended, IDLE)
 
     async def _round(self, stream: JetStreamContext) -> bool:
+        ranges: dict[int, list[Entry]] = defaultdict(list)
         async with self._database.transaction() as tx:
-            rows = await tx.execute(
-                select(tables.part.c.partition, tables.relayed.c.seq)
-                .join(tables.relayed, tables.relayed.c.partition == tables.part.c.partition)
-                .where(tables.part.c.seq > tables.relayed.c.seq)
-                .order_by(tables.part.c.partition)
-                .limit(IN_FLIGHT)
-            )
-            ranges = [await self._journal.read(tx, row.partition, row.seq, RANGE) for row in rows.fetchall()]
+            for row in await tx.fetch(_due(tables.so_far()), {}):
+                ranges[row.partition].append(self._journal.entry(row))
         if not ranges:
             return False
-        await asyncio.gather(*(self._publish(stream, entries) for entries in ranges))
+        await asyncio.gather(*(self._publish(stream, entries) for entries in ranges.values()))
+        reached = {partition: entries[-1].seq for partition, entries in ranges.items()}
         async with self._database.transaction() as tx:
-            for entries in ranges:
-                await tx.execute(
-                    text("update relayed set seq = :seq where partition = :partition and seq < :seq"),
-                    {"partition": entries[0].partition, "seq": entries[-1].seq},
-                )
+            await tx.fetch(_RELAYED, {"partition": list(reached), "seq": list(reached.values())})
         return True
 
     async def _publish(self, stream: JetStreamContext, entries: Sequence[Entry]) -> None:
@@ -101,3 +102,16 @@ class Relay:
             msgspec.json.encode([event_of(entry) for entry in entries]),
             headers={"First": str(entries[0].seq), "Last": str(entries[-1].seq)},
         )
+
+
+@lru_cache(maxsize=2)
+def _due(so_far: str) -> Unnested:
+    """What is appended and not yet relayed, up to `RANGE` entries of each of `IN_FLIGHT` partitions."""
+    return Unnested(
+        "select found.* from (select part.partition, relayed.seq from part join relayed using (partition)"  # noqa: S608 - our own names
+        f" where part.seq > relayed.seq order by part.partition limit {IN_FLIGHT}) as due"
+        f" cross join lateral (select * from journal where {so_far}"
+        " and journal.partition = due.partition and journal.seq > due.seq"
+        f" order by journal.seq limit {RANGE}) as found",
+        (),
+    )

@@ -10,6 +10,7 @@ from points.accounts.operations.holding import (
     closed_years,
     dated_by,
     holdings,
+    standing_for,
     standing_on,
     standing_under,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "post",
     "restored",
     "reviving",
+    "standing_for",
     "standing_on",
     "standing_under",
     "subject",

@@ -20,6 +20,11 @@ async def standing_on(tx: Transaction, grounds: Collection[str]) -> list[Standin
     return await reading.awards_on(tx, grounds)
 
 
+async def standing_for(tx: Transaction, keys: Collection[tuple[str, str, str, int]]) -> list[Standing]:
+    """Awards that stand for (ground, rule, teacher, year)."""
+    return await reading.awards_for(tx, keys)
+
+
 async def standing_under(tx: Transaction, keys: Collection[tuple[str, str, int]]) -> list[Standing]:
     """Awards that stand for (teacher, rule, year)."""
     return await reading.awards_under(tx, keys)

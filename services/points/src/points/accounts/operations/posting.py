@@ -59,7 +59,7 @@ async def restored(tx: Transaction, context: Context, keys: Collection[LotKey]) 
 async def append(tx: Transaction, context: Context, drafts: Sequence[Draft]) -> list[Entry]:
     """Write entries of teachers and bring the ledger up to them."""
     entries = await context.journal.append(tx, drafts)
-    await projection.project(tx, entries)
+    await projection.apply(tx, [(entry, draft.data) for entry, draft in zip(entries, drafts, strict=True)])
     return entries
 
 

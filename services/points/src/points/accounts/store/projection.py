@@ -1,10 +1,11 @@
 """Writing the ledger's tables: entries in, rows out; the same live and in a rebuild."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Column, Integer
 
 from points.accounts import tables
@@ -29,7 +30,6 @@ EXCHANGED, REFUNDED = "points.exchanged.v1", "points.exchange_refunded.v1"
 YEAR_CLOSED, SWEPT = "points.year_closed.v1", "points.swept.v1"
 
 _AWARD_KEY = [tables.award.c[name] for name in ("ground", "rule", "teacher", "year")]
-_INSERT_AWARDS = insert_rows(tables.award)
 _DELETE_AWARDS = unnested(
     "delete from award using {rows} where award.ground = rows.ground and award.rule = rows.rule"
     " and award.teacher = rows.teacher and award.year = rows.year",
@@ -77,11 +77,16 @@ SHAPES: Mapping[str, type[Fact]] = {
     REFUNDED: PointsExchangeRefunded,
 }
 """The entries that move points."""
+MARKS: Mapping[str, type[PointsYearClosed | PointsSwept]] = {
+    YEAR_CLOSED: PointsYearClosed,
+    SWEPT: PointsSwept,
+}
 
 
 class Move(NamedTuple):
     """What one entry adds to one lot."""
 
+    teacher: str
     expires_at: datetime
     earned: int = 0
     exchanged: int = 0
@@ -90,36 +95,40 @@ class Move(NamedTuple):
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the ledger's tables up to these entries."""
-    facts: list[tuple[Entry, Fact]] = []
-    for entry in entries:
-        if entry.type in SHAPES:
-            shape: type[Any] = SHAPES[entry.type]
-            facts.append((entry, entry.parse(shape)))
+    shapes: Mapping[str, type[Any]] = {**SHAPES, **MARKS}
+    await apply(tx, [(entry, entry.parse(shapes[entry.type])) for entry in entries if entry.type in shapes])
+
+
+async def apply(tx: Transaction, facts: Sequence[tuple[Entry, msgspec.Struct]]) -> None:
+    """Bring the ledger's tables up to entries whose facts are at hand."""
     await _awards(tx, facts)
     await _lots(tx, facts)
-    await _burns(tx, [fact for _, fact in facts])
-    await _marks(tx, entries)
+    await _burns(tx, facts)
+    await _marks(tx, [fact for _, fact in facts])
 
 
-async def _marks(tx: Transaction, entries: Sequence[Entry]) -> None:
-    closed = [entry.parse(PointsYearClosed) for entry in entries if entry.type == YEAR_CLOSED]
+async def _marks(tx: Transaction, facts: Iterable[msgspec.Struct]) -> None:
+    closed: list[dict[str, Any]] = []
+    swept: dict[int, dict[str, Any]] = {}
+    for fact in facts:
+        if isinstance(fact, PointsYearClosed):
+            closed.append({"partition": fact.partition, "year": fact.year})
+        elif isinstance(fact, PointsSwept):
+            swept[fact.partition] = {"partition": fact.partition, "until": fact.until}
     if closed:
-        rows = [{"partition": mark.partition, "year": mark.year} for mark in closed]
-        await tx.fetch(_CLOSE, arrays(list(tables.closed.columns), rows))
-    swept = [entry.parse(PointsSwept) for entry in entries if entry.type == SWEPT]
+        await tx.fetch(_CLOSE, arrays(list(tables.closed.columns), closed))
     if swept:
-        latest = {mark.partition: {"partition": mark.partition, "until": mark.until} for mark in swept}
-        await tx.fetch(_SWEEP, arrays(list(tables.swept.columns), list(latest.values())))
+        await tx.fetch(_SWEEP, arrays(list(tables.swept.columns), list(swept.values())))
 
 
-async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
+async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) -> None:
     """An award that was taken back no longer stands; the last one posted under a key does."""
     gone: dict[tuple[Any, ...], dict[str, Any]] = {}
-    posted: dict[tuple[Any, ...], dict[str, Any]] = {}
+    posted: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for entry, fact in facts:
         if isinstance(fact, PointsAwarded):
             row = _award_row(entry, fact)
-            posted[fact.ground, fact.rule, fact.teacher, fact.year] = row
+            posted[row[:4]] = row
         elif isinstance(fact, PointsReversed):
             key = (fact.ground, fact.rule, fact.teacher, fact.year)
             if posted.pop(key, None) is None:
@@ -127,27 +136,19 @@ async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
     if gone:
         await tx.fetch(_DELETE_AWARDS, arrays(_AWARD_KEY, list(gone.values())))
     if posted:
-        await tx.fetch(_INSERT_AWARDS, arrays(list(tables.award.columns), list(posted.values())))
+        await tx.copy(tables.award, list(posted.values()))
 
 
-def _award_row(entry: Entry, fact: PointsAwarded) -> dict[str, Any]:
-    return {
-        "ground": fact.ground,
-        "rule": fact.rule,
-        "teacher": fact.teacher,
-        "year": fact.year,
-        "at": entry.effective_at,
-        "source": fact.activity.source,
-        "act": fact.activity.id,
-        "asked": fact.asked,
-        "points": fact.points,
-        "expires_at": fact.expires_at,
-        "partition": entry.partition,
-        "seq": entry.seq,
-    }
+def _award_row(entry: Entry, fact: PointsAwarded) -> tuple[Any, ...]:
+    return (
+        *(fact.ground, fact.rule, fact.teacher, fact.year),
+        *(entry.effective_at, fact.activity.source, fact.activity.id),
+        *(fact.asked, fact.points, fact.expires_at),
+        *(entry.partition, entry.seq),
+    )
 
 
-async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
+async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) -> None:
     sums: dict[tuple[str, datetime], list[int]] = defaultdict(lambda: [0, 0, 0])
     fresh: dict[tuple[str, datetime], dict[str, Any]] = {}
     for entry, fact in facts:
@@ -160,8 +161,8 @@ async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
                 **dict.fromkeys(("earned", "exchanged", "expired"), 0),
             }
         for move in _moves(fact):
-            total = sums[fact.teacher, move.expires_at]
-            for place, more in enumerate(move[1:]):
+            total = sums[move.teacher, move.expires_at]
+            for place, more in enumerate(move[2:]):
                 total[place] += more
     if fresh:
         await tx.fetch(_OPEN_LOTS, arrays(list(tables.lot.columns), list(fresh.values())))
@@ -171,26 +172,30 @@ async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, Fact]]) -> None:
         await tx.fetch(_MOVE_LOTS, arrays(_MOVES, rows))
 
 
-def _moves(fact: Fact) -> list[Move]:
+def _moves(fact: msgspec.Struct) -> Iterator[Move]:
     match fact:
         case PointsAwarded():
-            return [Move(fact.expires_at, earned=fact.points)]
+            yield Move(fact.teacher, fact.expires_at, earned=fact.points)
         case PointsReversed():
-            return [Move(fact.expires_at, earned=-fact.points)]
+            yield Move(fact.teacher, fact.expires_at, earned=-fact.points)
         case PointsExpired():
-            return [Move(fact.expires_at, expired=fact.points)]
+            yield Move(fact.teacher, fact.expires_at, expired=fact.points)
         case PointsExpiryReversed():
-            return [Move(fact.expires_at, expired=-fact.points)]
+            yield Move(fact.teacher, fact.expires_at, expired=-fact.points)
         case PointsExchanged():
-            return [Move(change.expires_at, exchanged=change.points) for change in fact.burnt]
+            for change in fact.burnt:
+                yield Move(fact.teacher, change.expires_at, exchanged=change.points)
         case PointsExchangeRefunded():
-            return [Move(change.expires_at, exchanged=-change.points) for change in fact.restored]
+            for change in fact.restored:
+                yield Move(fact.teacher, change.expires_at, exchanged=-change.points)
+        case _:
+            pass  # a mark moves nothing
 
 
-async def _burns(tx: Transaction, facts: Iterable[Fact]) -> None:
+async def _burns(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) -> None:
     burnt: list[dict[str, Any]] = []
     restored: dict[tuple[str, datetime], int] = defaultdict(int)
-    for fact in facts:
+    for _, fact in facts:
         if isinstance(fact, PointsExchanged):
             burnt += [_burn_row(fact, change) for change in fact.burnt]
         elif isinstance(fact, PointsExchangeRefunded):

@@ -13,21 +13,26 @@ from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
 from points.accounts.tables import award, burn, closed, lot
 from shared.runtime.database import Transaction
-from shared.runtime.unnest import arrays, unnested
+from shared.runtime.unnest import arrays, looked_up, unnested
 
 _COLUMNS = ", ".join(f"award.{field.name}" for field in fields(Standing))
-_ON_GROUNDS = unnested(
-    f"select {_COLUMNS} from award join {{rows}} on award.ground = rows.ground",  # noqa: S608 - our own names
+_ON_GROUNDS = looked_up(
+    f"select {_COLUMNS} from award where award.ground = rows.ground",  # noqa: S608 - our own names
     [award.c.ground],
 )
-_OF_RULES = unnested(
-    f"select {_COLUMNS} from award join {{rows}}"  # noqa: S608 - our own names
-    " on award.year = rows.year and award.teacher = rows.teacher and award.rule = rows.rule",
+_BY_KEY = looked_up(
+    f"select {_COLUMNS} from award where award.ground = rows.ground and award.rule = rows.rule"  # noqa: S608 - our own names
+    " and award.teacher = rows.teacher and award.year = rows.year",
+    [award.c.ground, award.c.rule, award.c.teacher, award.c.year],
+)
+_OF_RULES = looked_up(
+    f"select {_COLUMNS} from award"  # noqa: S608 - our own names
+    " where award.year = rows.year and award.teacher = rows.teacher and award.rule = rows.rule",
     [award.c.teacher, award.c.rule, award.c.year],
 )
-_LOTS = unnested(
-    "select lot.teacher, lot.expires_at, lot.earned, lot.exchanged, lot.expired from lot join {rows}"
-    " on lot.teacher = rows.teacher and lot.expires_at = rows.expires_at",
+_LOTS = looked_up(
+    "select lot.teacher, lot.expires_at, lot.earned, lot.exchanged, lot.expired from lot"
+    " where lot.teacher = rows.teacher and lot.expires_at = rows.expires_at",
     [lot.c.teacher, lot.c.expires_at],
 )
 _CLOSED = unnested(
@@ -37,8 +42,8 @@ _CLOSED = unnested(
 _SWEPT = unnested("select swept.partition, swept.until from swept", [])
 
 
-def _standing(row: Row[Any]) -> Standing:
-    return Standing(**{field.name: getattr(row, field.name) for field in fields(Standing)})
+def _standing(row: Mapping[Any, Any]) -> Standing:
+    return Standing(**row)
 
 
 def _lot(row: Row[Any]) -> Lot:
@@ -59,6 +64,15 @@ async def awards_on(tx: Transaction, grounds: Collection[str]) -> list[Standing]
     return [_standing(row) for row in rows]
 
 
+async def awards_for(tx: Transaction, keys: Collection[tuple[str, str, str, int]]) -> list[Standing]:
+    """Awards that stand for (ground, rule, teacher, year)."""
+    if not keys:
+        return []
+    grounds, rules, teachers, years = map(list, zip(*keys, strict=True))
+    wanted = {"ground": grounds, "rule": rules, "teacher": teachers, "year": years}
+    return [_standing(row) for row in await tx.fetch(_BY_KEY, wanted)]
+
+
 async def awards_under(tx: Transaction, keys: Collection[tuple[str, str, int]]) -> list[Standing]:
     """Awards that stand for (teacher, rule, year)."""
     if not keys:
@@ -70,8 +84,8 @@ async def awards_under(tx: Transaction, keys: Collection[tuple[str, str, int]]) 
 
 async def awards_by_act(tx: Transaction, source: str, act: str) -> list[Standing]:
     """Awards that one act dates."""
-    rows = await tx.execute(select(award).where(award.c.source == source, award.c.act == act))
-    return [_standing(row) for row in rows]
+    query = select(award).where(award.c.source == source, award.c.act == act)
+    return [_standing(row) for row in (await tx.execute(query)).mappings()]
 
 
 async def list_awards(
@@ -84,7 +98,7 @@ async def list_awards(
         query = query.where(award.c.teacher == teacher)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
-    return [_standing(row) for row in await tx.execute(query)]
+    return [_standing(row) for row in (await tx.execute(query)).mappings()]
 
 
 async def load_lots(tx: Transaction, keys: Collection[LotKey]) -> dict[LotKey, Lot]:

@@ -6,7 +6,7 @@ rests on. The author or host never counts as a participant of their own.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from points.activities.domain.act import Deed, Moment
 from points.activities.domain.objects import Group, State
@@ -24,8 +24,7 @@ ClaimKey = tuple[str, str, str, int]
 Essence = tuple[ClaimKey, Moment, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """What one rule grants one teacher on one ground in one year."""
 
     ground: str

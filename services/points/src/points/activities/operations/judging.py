@@ -5,7 +5,7 @@ what a cap looks at is read again once teachers are locked.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from points.accounts import operations as accounts
@@ -13,8 +13,9 @@ from points.accounts.domain.award import Grant, Standing, Taken
 from points.activities.domain.caps import Cut
 from points.activities.domain.claims import Claim, ClaimKey, claims_on
 from points.activities.domain.differences import Asked, Changed, changed, recut
-from points.activities.domain.objects import Group, State, groups_of, judged_alone
+from points.activities.domain.objects import Group, State, groups_of, hosts_over
 from points.activities.operations.objects import Batch, dependents, is_group, load
+from points.activities.store.memory import Judged
 from points.exchanges import operations as exchanges
 from points.settings import Context
 from shared.runtime.database import Transaction
@@ -30,25 +31,26 @@ async def judge(tx: Transaction, context: Context, batch: Batch) -> None:
     if not grounds:
         return
     groups = await _groups(tx, context, batch, grounds)
+    former = groups | {name: cast("Group", old) for name, old in batch.before.items() if is_group(name)}
+    unknown: list[str] = []
     claims: list[Claim] = []
-    doubtful: list[str] = []
+    gone: list[ClaimKey] = []
+    fresh: list[Claim] = []
     for name, state in grounds.items():
-        granted = claims_on(name, state, groups, context.book)
-        if not _as_before(batch, name, state, granted):
-            claims += granted
-            doubtful.append(name)
-    difference = changed(claims, await accounts.standing_on(tx, doubtful))
+        granted = {claim.essence: claim for claim in claims_on(name, state, groups, context.book)}
+        before = batch.judged.get(name)
+        if before is None or before.hosts != hosts_over(batch.before[name], former):
+            unknown.append(name)
+            claims += granted.values()
+        else:
+            gone += [key for key, _, _ in before.claims - granted.keys()]
+            fresh += [claim for essence, claim in granted.items() if essence not in before.claims]
+        batch.judged[name] = Judged(hosts_over(state, groups), frozenset(granted))
+    difference = changed(claims, await accounts.standing_on(tx, unknown))
+    difference.gone.extend(await accounts.standing_for(tx, gone))
+    difference.fresh.extend(fresh)
     if difference.gone or difference.fresh:
         await _post(tx, context, difference, _struck(batch, grounds))
-
-
-def _as_before(batch: Batch, name: str, state: State, granted: Sequence[Claim]) -> bool:
-    """Whether what stands on a thing is known to be right, since it was judged so before."""
-    if not judged_alone(state):
-        return False
-    before, now = batch.claims.get(name), tuple(claim.essence for claim in granted)
-    batch.claims[name] = now
-    return before == now
 
 
 async def _groups(

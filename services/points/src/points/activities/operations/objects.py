@@ -11,13 +11,12 @@ from typing import cast
 
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Key
-from points.activities.domain.claims import Essence
 from points.activities.domain.objects import Group, State, empty, fold, groups_of, kind_of, refold, see
 from points.activities.domain.objects.workshop import Workshop
 from points.activities.operations.errors import CrossedError
 from points.activities.store import acts as store
 from points.activities.store import states
-from points.activities.store.memory import UNSAVED, Remembered
+from points.activities.store.memory import UNSAVED, Judged, Remembered
 from points.activities.store.states import Kept, Said
 from points.settings import Context
 from shared.runtime.database import Transaction
@@ -46,8 +45,8 @@ class Batch:
     """Acts of each thing that its kept state did not hold before."""
     changed: frozenset[str] = frozenset()
     """Objects that have another state now, once groups have grown."""
-    claims: dict[str, tuple[Essence, ...]] = field(default_factory=dict)
-    """What was claimed on things that are judged by themselves, where that is known."""
+    judged: dict[str, Judged] = field(default_factory=dict)
+    """What was judged on objects as they were before, where that is known; then on what they are now."""
 
     @property
     def subjects(self) -> set[str]:
@@ -65,14 +64,17 @@ async def grow_things(tx: Transaction, context: Context, batch: Batch) -> None:
     remembered |= await _load_things(tx, context, things - remembered.keys())
     for name, one in remembered.items():
         batch.before[name], batch.unsaved[name] = one.state, one.unsaved
-        if one.claims is not None:
-            batch.claims[name] = one.claims
+        if one.judged is not None:
+            batch.judged[name] = one.judged
     await _grow(tx, context, batch, things)
 
 
 async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: Collection[str]) -> None:
     """Load groups, add the acts that name them and let them see their things; they are locked."""
     batch.before |= await load(tx, context, groups)
+    for name, one in context.memory.recall(groups).items():
+        if one.judged is not None and one.state == batch.before[name]:
+            batch.judged[name] = one.judged
     await _grow(tx, context, batch, groups)
     concerned: dict[str, dict[str, State]] = defaultdict(dict)
     for name, state in batch.after.items():
@@ -143,11 +145,12 @@ async def keep(tx: Transaction, context: Context, batch: Batch) -> None:
     saved: dict[str, Kept] = {}
     remembered: dict[str, Remembered] = {}
     for name, state in batch.after.items():
-        due = name in batch.changed
-        if not is_group(name):
+        if is_group(name):
+            due, unsaved = name in batch.changed, 0
+        else:
             unsaved = batch.unsaved[name] + len(batch.acts.get(name, ()))
             due = name in batch.struck or unsaved >= UNSAVED
-            remembered[name] = Remembered(state, batch.claims.get(name), 0 if due else unsaved)
+        remembered[name] = Remembered(state, batch.judged.get(name), 0 if due else unsaved)
         if due:
             saved[name] = Kept(state, heads[context.journal.partition(name)])
     await states.save_states(tx, saved, context.pack.reference)

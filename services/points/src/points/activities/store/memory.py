@@ -1,8 +1,9 @@
-"""Memory (内存状态): states of things that this process folded and judged last, to be read no more.
+"""Memory (内存状态): states of objects that this process folded and judged last.
 
-A partition's states are good while its number under the lock is the one noted here. What others have recorded
-since is folded in first; of what they struck the state is forgotten. Losing all of it costs time, never an
-answer.
+States of things need not be read again: those of a partition are good while its number under the lock is
+the one noted here. What others have recorded since is folded in first; of what they struck the state is
+forgotten. States of groups are read all the same, since their things change them; where one is as it is
+remembered, so is what was judged. Losing all of it costs time, never an answer.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from points.activities.domain.claims import Essence
-from points.activities.domain.objects import State, fold
+from points.activities.domain.objects import Hosts, State, fold
 from points.activities.domain.rulebook import Rulebook
 from points.activities.store.states import Said
 
@@ -20,12 +21,19 @@ UNSAVED = 32
 """Acts after which a state is kept in the table again: what a reader has to fold on top at most."""
 
 
+class Judged(NamedTuple):
+    """What the rules granted on a state, and thus what stands on it, under these foundings of workshops."""
+
+    hosts: Hosts
+    claims: frozenset[Essence]
+
+
 class Remembered(NamedTuple):
-    """A state, what was claimed on it when it was judged, and how many acts are not in its kept row."""
+    """A state, what was judged on it, and how many acts are not in its kept row."""
 
     state: State
-    claims: tuple[Essence, ...] | None
-    """None where it has not been judged here, or not by itself."""
+    judged: Judged | None
+    """None where it has not been judged here."""
     unsaved: int
 
 
@@ -58,7 +66,7 @@ class Memory:
         self.seen |= heads
 
     def recall(self, subjects: Collection[str]) -> dict[str, Remembered]:
-        """What is remembered of these things."""
+        """What is remembered of these objects."""
         return {subject: self.states[subject] for subject in subjects if subject in self.states}
 
     def keep(self, states: Mapping[str, Remembered], heads: Mapping[int, int]) -> None:

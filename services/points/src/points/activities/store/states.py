@@ -6,6 +6,7 @@ and where something was struck since, the whole is folded again. A kept state of
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,11 +19,11 @@ from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck
 from points.activities.tables import object_state
 from shared.runtime.database import Transaction
 from shared.runtime.journal import tables as journal_tables
-from shared.runtime.unnest import arrays, insert_rows, unnested
+from shared.runtime.unnest import Unnested, arrays, insert_rows, looked_up
 
-_STATES = unnested(
-    "select object_state.subject, object_state.seq, object_state.state from object_state join {rows}"
-    " on object_state.subject = rows.subject and object_state.policy = rows.policy",
+_STATES = looked_up(
+    "select object_state.subject, object_state.seq, object_state.state from object_state"
+    " where object_state.subject = rows.subject and object_state.policy = rows.policy",
     [object_state.c.subject, object_state.c.policy],
 )
 _SAVE = insert_rows(
@@ -30,15 +31,7 @@ _SAVE = insert_rows(
     "on conflict (subject) do update"
     " set policy = excluded.policy, seq = excluded.seq, state = excluded.state",
 )
-# Looked up row by row: without statistics, as in a new year, a join would read the whole journal.
-_LOOKED_UP = (
-    "select said.* from {{rows}} cross join lateral (select subject, seq, type, data from journal"  # noqa: S608 - our own names
-    f" where {journal_tables.SO_FAR} and type in ('{RECORDED_TYPE}', '{STRUCK_TYPE}')"
-    " and {key} = rows.{key} and seq > rows.after order by seq offset 0) as said"
-)
 _AFTER = Column("after", BigInteger)
-_ABOUT = unnested(_LOOKED_UP.format(key="subject"), [journal_tables.journal.c.subject, _AFTER])
-_SINCE = unnested(_LOOKED_UP.format(key="partition"), [journal_tables.journal.c.partition, _AFTER])
 
 
 class Kept(NamedTuple):
@@ -75,14 +68,34 @@ async def said_about(tx: Transaction, after: Mapping[str, int]) -> dict[str, Sai
     """What was said about each object after a number of its partition; absent where nothing was."""
     if not after:
         return {}
-    return _said(await tx.fetch(_ABOUT, {"subject": list(after), "after": list(after.values())}))
+    return _said(
+        await tx.fetch(
+            _said_by(journal_tables.journal.c.subject, journal_tables.so_far()),
+            {"subject": list(after), "after": list(after.values())},
+        )
+    )
 
 
 async def said_since(tx: Transaction, after: Mapping[int, int]) -> dict[str, Said]:
     """What was said in some partitions after a number of each, by object."""
     if not after:
         return {}
-    return _said(await tx.fetch(_SINCE, {"partition": list(after), "after": list(after.values())}))
+    return _said(
+        await tx.fetch(
+            _said_by(journal_tables.journal.c.partition, journal_tables.so_far()),
+            {"partition": list(after), "after": list(after.values())},
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _said_by(key: Column[Any], so_far: str) -> Unnested:
+    return looked_up(
+        f"select subject, seq, type, data from journal where {so_far}"  # noqa: S608 - our own names
+        f" and type in ('{RECORDED_TYPE}', '{STRUCK_TYPE}')"
+        f" and journal.{key.name} = rows.{key.name} and seq > rows.after order by seq",
+        [key, _AFTER],
+    )
 
 
 def _said(rows: Sequence[Any]) -> dict[str, Said]:

@@ -8,7 +8,7 @@ may read its things.
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from points.activities.domain.act import Act
+from points.activities.domain.act import Act, Deed
 from points.activities.domain.objects import content, homework, resource, session, topic, workshop
 from points.activities.domain.objects.content import Content
 from points.activities.domain.objects.homework import Homework
@@ -21,6 +21,7 @@ from points.activities.domain.rulebook import Rulebook
 Thing = Topic | Resource | Session | Homework
 Group = Workshop | Content
 State = Thing | Group
+Hosts = tuple[tuple[str, Deed | None], ...]
 
 KINDS: Mapping[str, type[State]] = {
     "topic": Topic,
@@ -80,9 +81,13 @@ def groups_of(thing: State) -> frozenset[str]:
             return frozenset()
 
 
-def judged_alone(state: State) -> bool:
-    """Whether what the rules grant on an object follows from its own state, whatever its groups are."""
-    return isinstance(state, Topic | Resource)
+def hosts_over(state: State, groups: Mapping[str, Group]) -> Hosts:
+    """The foundings of workshops that decide, beside its own state, what the rules grant on an object."""
+    return tuple(
+        (name, group.founding)
+        for name in sorted(groups_of(state))
+        if isinstance(group := groups[name], Workshop)
+    )
 
 
 def see(group: Group, subject: str, things: Mapping[str, State]) -> Group:
