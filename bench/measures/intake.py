@@ -18,7 +18,7 @@ from deploy.local.bank import wait_until_heard
 PATH = "/v1/activities"
 PORTION = 100
 """Acts of a request."""
-CONNECTIONS = 8
+CONNECTIONS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
