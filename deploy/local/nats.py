@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sysconfig
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.local import child
@@ -40,10 +41,19 @@ class Nats(Server):
 
     name = "nats"
 
-    def __init__(self, home: Path, *, port: int | None = None, sync_always: bool = False) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int | None = None,
+        sync_always: bool = False,
+        settings: Sequence[str] = (),
+    ) -> None:
+        """`settings` are further lines of its configuration, as for a cluster."""
         super().__init__(home)
         self.port = port
         self._sync_always = sync_always
+        self._settings = settings
         self._program = Path()
 
     @property
@@ -96,6 +106,7 @@ class Nats(Server):
             f"  max_file_store: {MAX_FILE_STORE}",
             *(["  sync_interval: always"] if self._sync_always else []),
             "}",
+            *self._settings,
         ]
         settings = self.home.path / "nats.conf"
         settings.write_text("\n".join(lines) + "\n")

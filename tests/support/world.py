@@ -25,6 +25,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.runtime import migrate
+from shared.runtime.broker import Broker
 from shared.runtime.database import Database
 from shared.runtime.journal import Draft, Entry, Journal, Layout, schema
 from shared.runtime.journal.rebuild import Difference, compare
@@ -104,6 +105,11 @@ class World:
         self._sockets: dict[str, socket.socket] = {}
         self._running: dict[str, tuple[_Server, asyncio.Task[None], httpx.AsyncClient]] = {}
 
+    @property
+    def broker(self) -> Broker:
+        """The broker as this test's services know it."""
+        return Broker(url=self.cluster.nats.url, prefix=self.prefix)
+
     def url(self, service: str) -> str:
         """Where a service answers, or will."""
         if service not in self._sockets:
@@ -165,8 +171,9 @@ class World:
         server.should_exit = True
         await task
 
-    async def publisher(self, service: str) -> "Publisher":
+    async def publisher(self, service: str, broker: Broker | None = None) -> "Publisher":
         """A real journal that speaks in the name of `service`, for tests of those who hear it."""
+        over = broker or self.broker
         self.cluster.roles(service)
         name = f"{service}_said_{self.prefix}"
         postgres = self.cluster.postgres
@@ -176,8 +183,9 @@ class World:
         database = Database(postgres.url(name, service))
         settings = Settings(
             database_url=database.url,
-            nats_url=self.cluster.nats.url,
-            subject_prefix=self.prefix,
+            nats_url=over.url,
+            nats_replicas=over.replicas,
+            subject_prefix=over.prefix,
             environment={},
         )
         said = Service(

@@ -1,10 +1,8 @@
 """What is said is heard once, in order, whatever the broker does; what cannot be applied waits aside."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from itertools import pairwise
-from pathlib import Path
 
 import httpx
 import msgspec
@@ -12,50 +10,11 @@ import nats
 import pytest
 from sqlalchemy import text
 
-from shared.contracts.envelope import Event
-from shared.runtime.database import Database, Transaction
-from shared.runtime.journal import Draft, Journal, Layout, positions
-from shared.runtime.journal.consumer import Consumer, Following, redrive
-from shared.runtime.service import Service, create
-from shared.runtime.settings import Settings
+from shared.runtime.database import Database
+from shared.runtime.journal import positions
+from shared.runtime.journal.consumer import Following, redrive
+from tests.support.listening import Listener, listening, note
 from tests.support.world import Publisher, World, until
-
-AT = datetime(2025, 4, 4, 8, 32, tzinfo=UTC)
-
-
-class Noted(msgspec.Struct, frozen=True):
-    text: str
-
-
-def note(teacher: int, words: str) -> Draft:
-    return Draft(
-        type="note.made.v1", subject=f"teacher:T{teacher}", effective_at=AT, policy="", data=Noted(words)
-    )
-
-
-class Listener:
-    """A service that writes down what it hears, and chokes on the word `poison` while it is set to."""
-
-    def __init__(self, world: World, source_url: str, database: Database) -> None:
-        self.poisoned = True
-        self.database = database
-        self.consumer = Consumer(source="points", url=source_url, handle=self.handle)
-        self.world = world
-
-    async def handle(self, tx: Transaction, events: Sequence[Event]) -> None:
-        for event in events:
-            words = msgspec.json.decode(event.data, type=Noted).text
-            if words == "poison" and self.poisoned:
-                raise ValueError("cannot swallow this")
-            await tx.execute(
-                text("insert into heard (id, subject, seq) values (:id, :subject, :seq)"),
-                {"id": event.id, "subject": event.subject, "seq": event.seq},
-            )
-
-    async def heard(self) -> list[tuple[str, int]]:
-        async with self.database.transaction() as tx:
-            rows = await tx.execute(text("select subject, seq from heard order by n"))
-            return [(row.subject, row.seq) for row in rows]
 
 
 @pytest.fixture
@@ -65,37 +24,9 @@ async def publisher(world: World) -> Publisher:
 
 @pytest.fixture
 async def listener(world: World) -> AsyncIterator[Listener]:
-    """Reuses the publisher's way to make a journal for a second service, with one table beside it."""
-    other = await world.publisher("hours")
-    await world.stop("hours")
-    owner = Database(other.app.state.database.url.replace("hours@", "hours_owner@"))
-    async with owner.transaction() as tx:
-        await tx.execute(text("create table heard (n serial, id text primary key, subject text, seq bigint)"))
-        await tx.execute(text("grant all on heard to hours"))
-        await tx.execute(text("grant all on heard_n_seq to hours"))
-    await owner.dispose()
-    database = Database(other.app.state.database.url)
-    listening = Listener(world, world.url("points"), database)
-    app = create(
-        Service(
-            name="hours",
-            title="listener",
-            summary="hears",
-            folder=Path(__file__).parents[2] / "support" / "publisher",
-            journal=Journal(Layout(service="hours", ranks=(("teacher",),), relayed=("teacher",))),
-            consumers=[listening.consumer],
-        ),
-        Settings(
-            database_url=database.url,
-            nats_url=world.cluster.nats.url,
-            subject_prefix=world.prefix,
-            environment={},
-        ),
-        database,
-    )
-    await world.start("hours", app)
-    yield listening
-    await database.dispose()
+    async with listening(world) as made:
+        await made.serve()
+        yield made
 
 
 async def test_everything_is_heard_once_and_in_order_of_each_subject(
@@ -130,7 +61,7 @@ async def test_duplicates_and_gaps_change_nothing(
     entries = await publisher.say_all([note(1, f"{n}") for n in range(6)])
     page = await publisher.client.get(f"/v1/journal/{entries[0].partition}")
     events = msgspec.json.decode(page.content, type=positions.Feed).items
-    following = Following("hours", listener.consumer, listener.database, world.cluster.nats.url, world.prefix)
+    following = Following("hours", listener.consumer, listener.database, world.broker)
     await following.apply(events[:2])
     await following.apply(events[4:])
     await following.apply(events[:3])
@@ -222,7 +153,7 @@ async def test_of_a_source_that_came_back_older_nothing_is_applied_and_everybody
         await world.stop("hours")
         page = await source.get(f"/v1/journal/{partition}")
     events = msgspec.json.decode(page.content, type=positions.Feed).items
-    following = Following("hours", listener.consumer, listener.database, world.cluster.nats.url, world.prefix)
+    following = Following("hours", listener.consumer, listener.database, world.broker)
     await following.apply(events)
     assert [seq for subject, seq in await listener.heard() if subject == f"teacher:T{lost}"] == [
         1,

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from shared.contracts.envelope import Event
+from shared.runtime.broker import Broker
 from shared.runtime.database import Transaction
 from shared.runtime.exclusive import Hold, end
 from shared.runtime.jobs import supervise
@@ -121,7 +122,8 @@ async def test_a_way_that_is_away_is_said_once_and_once_when_it_is_back(
         else:
             nats_url = f"nats://127.0.0.1:{tap.port}"
         consumer = Consumer(source="points", url=url, handle=_ignore)
-        following = Following("hours", consumer, publisher.app.state.database, nats_url, world.prefix)
+        broker = Broker(url=nats_url, prefix=world.prefix)
+        following = Following("hours", consumer, publisher.app.state.database, broker)
         async with at_work(following.work(Hold())):
             await until(tap.tried)
             assert heard.words

@@ -7,7 +7,7 @@ duplicates are not its business: whoever hears, knows its position.
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from nats.aio.client import Client
@@ -38,6 +38,43 @@ class Address:
         return f"{self.prefix}.journal.{self.service}.{partition}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """The broker of one deployment."""
+
+    url: str
+    """A server, or several of a cluster with commas between them."""
+    prefix: str
+    """First token of every subject."""
+    replicas: int = 1
+    """How many servers keep a copy of each stream: 1, 3 or 5."""
+
+    def address(self, service: str) -> Address:
+        """Where the ranges of a service travel."""
+        return Address(prefix=self.prefix, service=service)
+
+    def connected(self, name: str) -> AbstractAsyncContextManager[Client]:
+        """A connection for the length of the block."""
+        return connected(self.url, name)
+
+    async def ensure_stream(self, stream: JetStreamContext, service: str) -> None:
+        """Make the stream of a service where it is missing, as after the broker was wiped."""
+        address = self.address(service)
+        config = StreamConfig(
+            name=address.stream,
+            subjects=[address.subject("*")],
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            max_age=MAX_AGE,
+            max_bytes=MAX_BYTES,
+            num_replicas=self.replicas,
+        )
+        try:
+            await stream.add_stream(config)
+        except BadRequestError:
+            await stream.update_stream(config)
+
+
 @asynccontextmanager
 async def connected(url: str, name: str) -> AsyncIterator[Client]:
     """A connection, closed at the end of the block whatever ends it; when it is lost, its use raises.
@@ -50,23 +87,9 @@ async def connected(url: str, name: str) -> AsyncIterator[Client]:
 
     client = Client()
     try:
-        await client.connect(url, name=name, allow_reconnect=False, connect_timeout=2, error_cb=on_error)
+        await client.connect(
+            url.split(","), name=name, allow_reconnect=False, connect_timeout=2, error_cb=on_error
+        )
         yield client
     finally:
         await asyncio.shield(client.close())
-
-
-async def ensure_stream(stream: JetStreamContext, address: Address) -> None:
-    """Make the stream where it is missing, as after the broker was wiped."""
-    config = StreamConfig(
-        name=address.stream,
-        subjects=[address.subject("*")],
-        retention=RetentionPolicy.LIMITS,
-        storage=StorageType.FILE,
-        max_age=MAX_AGE,
-        max_bytes=MAX_BYTES,
-    )
-    try:
-        await stream.add_stream(config)
-    except BadRequestError:
-        await stream.update_stream(config)

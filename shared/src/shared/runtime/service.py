@@ -24,7 +24,7 @@ from shared.runtime.exclusive import end
 from shared.runtime.interface import Described
 from shared.runtime.jobs import Job, supervise
 from shared.runtime.journal import Journal, Projection, feed
-from shared.runtime.journal.consumer import Consumer, Following
+from shared.runtime.journal.consumer import Consumer, Following, Lane
 from shared.runtime.journal.relay import Relay
 from shared.runtime.limits import Limits
 from shared.runtime.settings import Settings
@@ -89,12 +89,12 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
 async def _lifespan(
     _app: FastAPI, *, service: Service, settings: Settings, database: Database
 ) -> AsyncIterator[None]:
-    url, nats_url, prefix = settings.database_url, settings.nats_url, settings.subject_prefix
-    relay = Relay(database, service.journal, nats_url, prefix)
-    works = [(f"{service.name}.relay", relay.work)]
+    url, broker = settings.database_url, settings.broker
+    works = [(f"{service.name}.relay", Relay(database, service.journal, broker).work)]
     for consumer in service.consumers:
-        following = Following(service.name, consumer, database, nats_url, prefix)
-        works.append((f"{service.name}.hears.{consumer.source}", following.work))
+        for lane in [Lane(index=index, of=settings.lanes) for index in range(settings.lanes)]:
+            following = Following(service.name, consumer, database, broker, lane)
+            works.append((lane.named(f"{service.name}.hears.{consumer.source}"), following.work))
     works += [(f"{service.name}.job.{job.name}", job.work) for job in service.jobs]
     tasks = [asyncio.create_task(supervise(url, name, work), name=name) for name, work in works]
     try:

@@ -8,9 +8,13 @@ from ipaddress import ip_network
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.runtime.broker import Broker
 from shared.startup import StartUpError
 
 DRIVER = "postgresql+asyncpg"
+REPLICAS = (1, 3, 5)
+LANES = (1, 2, 4, 8, 16, 32)
+"""Divisors of the partitions of a kind: lanes of equal weight."""
 
 
 class SettingsError(StartUpError):
@@ -26,6 +30,10 @@ class Settings:
     nats_url: str
     subject_prefix: str = "hourbank"
     """First token of every subject on the broker; one per deployment (tenant)."""
+    nats_replicas: int = 1
+    """How many servers of the broker keep a copy of each stream."""
+    lanes: int = 1
+    """Into how many lanes of partitions what a service hears is split; copies share them out."""
     trusted_proxies: Sequence[str] = ("127.0.0.1", "::1")
     """Addresses and networks whose `X-Forwarded-For` is believed; `*` alone for everybody's."""
     environment: Mapping[str, str]
@@ -33,7 +41,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, service: str, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read `<SERVICE>_DATABASE_URL`, `NATS_URL`, `SUBJECT_PREFIX` and `TRUSTED_PROXIES`.
+        """Read `<SERVICE>_DATABASE_URL`, `NATS_URL`, `SUBJECT_PREFIX`, `TRUSTED_PROXIES` and the numbers.
 
         Raises:
             SettingsError: a required setting is missing, or one cannot be read.
@@ -43,9 +51,23 @@ class Settings:
             database_url=_database_url(given, f"{service.upper()}_DATABASE_URL"),
             nats_url=required(given, "NATS_URL"),
             subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
+            nats_replicas=_one_of(given, "NATS_REPLICAS", REPLICAS),
+            lanes=_one_of(given, "LANES", LANES),
             trusted_proxies=_proxies(given.get("TRUSTED_PROXIES", "127.0.0.1,::1")),
             environment=given,
         )
+
+    @property
+    def broker(self) -> Broker:
+        """The broker that these settings name."""
+        return Broker(url=self.nats_url, prefix=self.subject_prefix, replicas=self.nats_replicas)
+
+
+def _one_of(environment: Mapping[str, str], name: str, allowed: Sequence[int]) -> int:
+    value = environment.get(name) or "1"
+    if value not in map(str, allowed):
+        raise SettingsError(f"{name} is not one of {', '.join(map(str, allowed))}")
+    return int(value)
 
 
 def required(environment: Mapping[str, str], name: str) -> str:

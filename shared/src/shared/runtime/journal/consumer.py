@@ -19,7 +19,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.client import JetStreamContext
 
 from shared.contracts.envelope import Event
-from shared.runtime.broker import Address, connected, ensure_stream
+from shared.runtime.broker import Broker
 from shared.runtime.database import Database, Transaction
 from shared.runtime.exclusive import Hold, end
 from shared.runtime.journal import positions
@@ -47,19 +47,44 @@ class Consumer:
     """Applies events in order, in the given transaction; skips types it does not know."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A share of a source's partitions: one in `of`, from `index` on. Each lane is heard for itself."""
+
+    index: int = 0
+    of: int = 1
+
+    def takes(self, partition: int) -> bool:
+        """Whether a partition belongs to it."""
+        return partition % self.of == self.index
+
+    def named(self, name: str) -> str:
+        """A name for it; the plain one where there is no other lane."""
+        return name if self.of == 1 else f"{name}-{self.index}-of-{self.of}"
+
+
+WHOLE = Lane()
+
+
 class Following:
-    """One consumer at work."""
+    """One consumer at work, on all partitions of its source or on those of a lane."""
 
     def __init__(
-        self, service: str, consumer: Consumer, database: Database, nats_url: str, prefix: str
+        self, service: str, consumer: Consumer, database: Database, broker: Broker, lane: Lane = WHOLE
     ) -> None:
         self._consumer = consumer
         self._database = database
-        self._nats_url = nats_url
-        self._durable = service
-        self._address = Address(prefix=prefix, service=consumer.source)
-        name = f"{service} hears {consumer.source}"
-        self._broker, self._http = Outage(f"{name} over the broker"), Outage(f"{name} over HTTP")
+        self._broker = broker
+        self._lane = lane
+        self._durable = lane.named(service)
+        self._address = broker.address(consumer.source)
+        self._partitions: set[int] = set()
+        """Those of the lane, once the source has told what it has."""
+        self.name = lane.named(f"{service} hears {consumer.source}")
+        self._over_broker, self._over_http = (
+            Outage(f"{self.name} over the broker"),
+            Outage(f"{self.name} over HTTP"),
+        )
 
     async def work(self, hold: Hold) -> None:
         """Hear over the broker and heal over HTTP for as long as the lock is held."""
@@ -71,9 +96,9 @@ class Following:
                     try:
                         await self._catch_up(source, hold)
                     except httpx.HTTPError as error:
-                        self._http.begins(error)
+                        self._over_http.begins(error)
                     else:
-                        self._http.ends()
+                        self._over_http.ends()
                     await asyncio.wait({hearing}, timeout=COMPARE_EVERY)
                     if hearing.done():
                         hearing.result()
@@ -84,35 +109,45 @@ class Following:
         """Take what the broker brings. Its loss or silence is only slower: comparing goes on beside."""
         while True:
             hold.check()
-            name = f"{self._durable} hears {self._consumer.source}"
             try:
-                async with connected(self._nats_url, name) as client:
-                    await self._pull(client.jetstream(timeout=2), hold)
+                if subjects := self._subjects():
+                    async with self._broker.connected(self.name) as client:
+                        await self._pull(client.jetstream(timeout=2), subjects, hold)
             except Exception as error:  # noqa: BLE001 - whatever it was is said, and healed over HTTP
-                self._broker.begins(error)
+                self._over_broker.begins(error)
             await asyncio.sleep(WAIT)
 
-    async def _pull(self, stream: JetStreamContext, hold: Hold) -> None:
-        await ensure_stream(stream, self._address)
-        subscription = await stream.pull_subscribe(
-            self._address.subject("*"),
-            durable=self._durable,
-            stream=self._address.stream,
-            config=ConsumerConfig(ack_policy=AckPolicy.EXPLICIT, ack_wait=30, max_ack_pending=1000),
+    def _subjects(self) -> list[str]:
+        """What to hear on the broker; nothing yet where the partitions of the lane are not known."""
+        if self._lane == WHOLE:
+            return [self._address.subject("*")]
+        return [self._address.subject(partition) for partition in sorted(self._partitions)]
+
+    async def _pull(self, stream: JetStreamContext, subjects: list[str], hold: Hold) -> None:
+        await self._broker.ensure_stream(stream, self._address.service)
+        config = ConsumerConfig(
+            name=self._durable,
+            durable_name=self._durable,
+            filter_subjects=subjects,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=30,
+            max_ack_pending=1000,
         )
+        await stream.add_consumer(self._address.stream, config)
+        subscription = await stream.pull_subscribe_bind(durable=self._durable, stream=self._address.stream)
         while True:
             hold.check()
             try:
                 messages = await subscription.fetch(FETCH, timeout=WAIT)
             except (NatsTimeoutError, TimeoutError):
                 await stream.consumer_info(self._address.stream, self._durable)
-                self._broker.ends()
+                self._over_broker.ends()
                 continue
             events = [e for m in messages for e in msgspec.json.decode(m.data, type=list[Event])]
             await self.apply(events)
             for message in messages:
                 await message.ack()
-            self._broker.ends()
+            self._over_broker.ends()
 
     async def _catch_up(self, source: httpx.AsyncClient, hold: Hold) -> None:
         """Read over HTTP what the heads show and the positions do not have."""
@@ -120,8 +155,11 @@ class Following:
         async with self._database.transaction() as tx:
             applied = await positions.load(tx, name)
         answer = (await source.get("/v1/journal/heads")).raise_for_status().json()
-        heads = {int(partition): int(head) for partition, head in answer["heads"].items()}
-        await self._stop({p: seq for p, seq in applied.items() if seq > heads.get(p, 0)}, heads)
+        told = {int(partition): int(head) for partition, head in answer["heads"].items()}
+        heads = {partition: head for partition, head in told.items() if self._lane.takes(partition)}
+        self._partitions = set(heads)
+        own = {partition: seq for partition, seq in applied.items() if self._lane.takes(partition)}
+        await self._stop({p: seq for p, seq in own.items() if seq > heads.get(p, 0)}, heads)
         async with self._database.transaction() as tx:
             known = await positions.load(tx, name)
             stopped = (await positions.load_ahead(tx)).get(name, [])

@@ -13,7 +13,7 @@ import msgspec
 from nats.js import JetStreamContext
 
 from shared.contracts.envelope import Event
-from shared.runtime.broker import Address, connected, ensure_stream
+from shared.runtime.broker import Broker
 from shared.runtime.database import Database
 from shared.runtime.exclusive import Hold
 from shared.runtime.jobs import pause
@@ -55,18 +55,18 @@ def event_of(entry: Entry) -> Event:
 class Relay:
     """Publishes one service's journal."""
 
-    def __init__(self, database: Database, journal: Journal, nats_url: str, prefix: str) -> None:
+    def __init__(self, database: Database, journal: Journal, broker: Broker) -> None:
         self._database = database
         self._journal = journal
-        self._nats_url = nats_url
-        self._address = Address(prefix=prefix, service=journal.layout.service)
+        self._broker = broker
+        self._address = broker.address(journal.layout.service)
         self._outage = Outage(f"{self._address.service} relay over the broker")
 
     async def work(self, hold: Hold) -> None:
         """Publish for as long as the lock is held, over one connection after the other."""
         while True:
             try:
-                async with connected(self._nats_url, f"{self._address.service} relay") as client:
+                async with self._broker.connected(f"{self._address.service} relay") as client:
                     await self._publish_all(client.jetstream(timeout=2), hold)
             except Exception as error:
                 if not is_away(error):
@@ -75,7 +75,7 @@ class Relay:
             await asyncio.sleep(RECONNECT)
 
     async def _publish_all(self, stream: JetStreamContext, hold: Hold) -> None:
-        await ensure_stream(stream, self._address)
+        await self._broker.ensure_stream(stream, self._address.service)
         self._outage.ends()
         while True:
             hold.check()
