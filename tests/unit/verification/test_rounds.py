@@ -4,7 +4,6 @@ The other side is modelled at its most talkative: it answers every single fact, 
 """
 
 from collections import deque
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,7 +23,7 @@ from verification.judgements.domain.decision import (
     predict,
 )
 
-from .cases import MARCH, NINETY, hours
+from .cases import MARCH, NINETY, figures, hours
 
 FIRST, YEARS = 2021, 5
 categories = st.sampled_from(["public", "professional", "elective"])
@@ -73,7 +72,7 @@ class Round:
                         entry=f"e{self.posted}",
                         prediction=known.entry,
                     )
-                    self.known[year] = replace(known, decision=standing)
+                    self.known[year] = known._replace(decision=standing)
                     self.under_way.append((year, surplus(self.figures[year], verdict)))
                 case Submitted():
                     raise AssertionError("nothing is submitted where we decide")
@@ -99,7 +98,7 @@ def fixed_point(own: list[Figures]) -> list[Decimal]:
     """What is carried into each year, computed once from the first to the last."""
     carried = [own[0].carried_in]
     for year in own[:-1]:
-        judged = replace(year, carried_in=carried[-1])
+        judged = year._replace(carried_in=carried[-1])
         outcome = predict(judged, NINETY).outcome
         verdict = Verdict(id="", authority="local", outcome=outcome, decided_at=MARCH)
         carried.append(surplus(judged, verdict))
@@ -107,7 +106,7 @@ def fixed_point(own: list[Figures]) -> list[Decimal]:
 
 
 years = st.lists(
-    st.builds(Figures, public=st.just(Decimal(30)), professional=hours, elective=st.just(Decimal(18))),
+    hours.map(lambda own: figures(public="30", professional=str(own), elective="18")),
     min_size=YEARS,
     max_size=YEARS,
 )

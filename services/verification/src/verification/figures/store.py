@@ -3,20 +3,28 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, func, select
+from sqlalchemy import Select, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
+from shared.runtime.unnest import looked_up
 from verification.figures import tables
-from verification.figures.domain.hours import Figures, Known, TeacherYear
+from verification.figures.domain.hours import Figures, Known, TeacherYear, by_column
 from verification.figures.domain.roster import Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
     ROSTER_HEARD,
     FiguresHeard,
     RosterHeard,
+)
+
+_COUNTED = looked_up(
+    "select figures.teacher, figures.year, figures.public, figures.professional, figures.elective,"
+    " figures.carried_in, figures.heard from figures"
+    " where figures.teacher = rows.teacher and figures.year = rows.year",
+    [tables.figures.c.teacher, tables.figures.c.year],
 )
 
 
@@ -31,17 +39,11 @@ async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Me
 
 async def load_figures(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, Known]:
     """Figures of those keys for which something was heard."""
-    pairs = sorted(set(keys))
-    wanted = listed(
-        "wanted",
-        ("teacher", Text, [key.teacher for key in pairs]),
-        ("year", Integer, [key.year for key in pairs]),
-    )
-    table = tables.figures
-    rows = await tx.execute(
-        select(table).join(wanted, (wanted.c.teacher == table.c.teacher) & (wanted.c.year == table.c.year))
-    )
-    return {TeacherYear(row.teacher, row.year): _known(row) for row in rows}
+    rows = await tx.fetch(_COUNTED, by_column(keys))
+    return {
+        TeacherYear(teacher, year): Known(Figures(public, professional, elective, carried_in), heard)
+        for teacher, year, public, professional, elective, carried_in, heard in rows
+    }
 
 
 def members(scope: Scope) -> Select[tuple[str]]:
@@ -103,18 +105,6 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
 
 
 PROJECTION = Projection(tables=[tables.roster, tables.figures], project=project)
-
-
-def _known(row: Any) -> Known:  # noqa: ANN401 - a row of the driver
-    return Known(
-        figures=Figures(
-            public=row.public,
-            professional=row.professional,
-            elective=row.elective,
-            carried_in=row.carried_in,
-        ),
-        heard=row.heard,
-    )
 
 
 def _row(year: FiguresHeard) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """What judgements write into the journal: domain acts in, drafts of facts out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, assert_never
+from types import MappingProxyType
+from typing import Any, NamedTuple, assert_never
 
 from shared.contracts import verification as contract
 from shared.contracts.envelope import Fact
-from shared.policy.pack import Pack
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
 from verification.figures.domain.hours import Figures, TeacherYear
@@ -21,8 +20,17 @@ FAILED = "verification.failed.v1"
 REVOKED = "verification.revoked.v1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+NOTHING_SAID: Mapping[str, Any] = MappingProxyType({})
+
+
+class Basis(NamedTuple):
+    """The rules that judged: the pack as the journal names it, and where a year's requirement comes from."""
+
+    policy: str
+    requirement: str
+
+
+class Step(NamedTuple):
     """One act on one teacher's year, on its way into the journal."""
 
     key: TeacherYear
@@ -30,27 +38,27 @@ class Step:
     cause: Cause
     heard: str = ""
     """Event of the hours service that changed the figures last."""
-    said: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = NOTHING_SAID
     """What came with a verdict of the province."""
 
 
-def draft(pack: Pack, step: Step, prediction: str) -> Draft:
+def draft(basis: Basis, step: Step, prediction: str) -> Draft:
     """One act as a draft; `prediction` is the entry that a verdict rests on."""
-    kind, data = _fact(pack, step, prediction)
+    kind, data = _fact(basis, step, prediction)
     return Draft(
         type=kind,
         subject=figures.subject(step.key.teacher),
         effective_at=step.cause.decided_at,
-        policy=pack.reference,
+        policy=basis.policy,
         data=data,
     )
 
 
-def _fact(pack: Pack, step: Step, prediction: str) -> tuple[str, Fact]:
+def _fact(basis: Basis, step: Step, prediction: str) -> tuple[str, Fact]:
     teacher, year = step.key
     match step.act:
         case Predicted():
-            return PREDICTED, _predicted(pack, step, step.act)
+            return PREDICTED, _predicted(basis, step, step.act)
         case Submitted(prediction=said):
             counted = _figures(said.figures)
             return SUBMITTED, contract.VerificationSubmitted(
@@ -62,12 +70,12 @@ def _fact(pack: Pack, step: Step, prediction: str) -> tuple[str, Fact]:
             )
         case Decided(verdict=verdict):
             passed = verdict.outcome == "pass"
-            return PASSED if passed else FAILED, _decided(pack, step, step.act, prediction)
+            return PASSED if passed else FAILED, _decided(basis, step, step.act, prediction)
         case _:
             assert_never(step.act)
 
 
-def _predicted(pack: Pack, step: Step, act: Predicted) -> contract.VerificationPredicted:
+def _predicted(basis: Basis, step: Step, act: Predicted) -> contract.VerificationPredicted:
     said = act.prediction
     return contract.VerificationPredicted(
         teacher=step.key.teacher,
@@ -77,11 +85,11 @@ def _predicted(pack: Pack, step: Step, act: Predicted) -> contract.VerificationP
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
         run=step.cause.run,
-        basis={"requirement": _source(pack, step.key.year), "heard": step.heard},
+        basis={"requirement": basis.requirement, "heard": step.heard},
     )
 
 
-def _decided(pack: Pack, step: Step, act: Decided, prediction: str) -> contract.VerificationPassed:
+def _decided(basis: Basis, step: Step, act: Decided, prediction: str) -> contract.VerificationPassed:
     said, verdict = act.prediction, act.verdict
     shape = contract.VerificationPassed if verdict.outcome == "pass" else contract.VerificationFailed
     return shape(
@@ -94,15 +102,8 @@ def _decided(pack: Pack, step: Step, act: Decided, prediction: str) -> contract.
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
         revision=act.revision,
-        basis={"prediction": prediction, "requirement": _source(pack, step.key.year), **step.said},
+        basis={"prediction": prediction, "requirement": basis.requirement, **step.said},
     )
-
-
-def _source(pack: Pack, year: int) -> str:
-    """Where the required figures come from."""
-    requirement = pack.requirement(year)
-    assert requirement is not None, "a year without a requirement is never judged"
-    return requirement.basis
 
 
 def _figures(counted: Figures) -> contract.Figures:

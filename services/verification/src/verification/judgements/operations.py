@@ -4,14 +4,14 @@ Whoever calls has locked the teachers' partitions. Predictions are written befor
 them, so that a verdict can name the entry of its prediction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from shared.policy.pack import Requirement
 from shared.runtime.database import Transaction
-from shared.runtime.journal import Entry
+from shared.runtime.journal import Draft
 from verification.figures import operations as figures
 from verification.figures.domain.hours import Known, TeacherYear
 from verification.judgements import store
@@ -20,13 +20,12 @@ from verification.judgements.domain.decision import (
     Cause,
     Judgement,
     Predicted,
-    Submitted,
     Verdict,
     decide,
     judge,
     predict,
 )
-from verification.judgements.entries import Step, draft
+from verification.judgements.entries import Basis, Step, draft
 from verification.settings import Context
 
 CORRECTION = "correction"
@@ -57,35 +56,18 @@ def has_requirement(context: Context, year: int) -> bool:
 
 async def judge_years(tx: Transaction, context: Context, causes: Mapping[TeacherYear, Cause]) -> Judged:
     """Judge each teacher's year on the figures as they are now."""
-    if not causes:
-        return Judged(outcomes={}, changed=[])
     known = await store.load(tx, causes)
-    counted = await figures.load(tx, list(causes))
-    steps: list[Step] = []
-    outcomes: dict[TeacherYear, Outcome] = {}
-    for key, cause in causes.items():
-        prediction = predict(counted[key].figures, _requirement(context, key.year))
-        outcomes[key] = prediction.outcome
-        local = Verdict(
-            id=cause.verdict, authority="local", outcome=prediction.outcome, decided_at=cause.decided_at
-        )
-        acts = judge(known.get(key), prediction, context.authority, local)
-        steps += [Step(key=key, act=act, cause=cause, heard=counted[key].heard) for act in acts]
-    await _post(tx, context, steps, known)
-    changed = dict.fromkeys(step.key for step in steps)
-    return Judged(outcomes=outcomes, changed=list(changed))
+    return await _judge(tx, context, causes, known, await figures.load(tx, list(causes)))
 
 
 async def judge_again(
     tx: Transaction, context: Context, changed: Sequence[TeacherYear], now: datetime
 ) -> Sequence[TeacherYear]:
     """Judge those years again that were judged before their figures changed; where it posted something."""
-    if not changed:
-        return []
-    judged = await store.load(tx, changed)
-    counted = await figures.load(tx, list(judged))
-    causes = {key: _correction(counted[key], now) for key in judged}
-    return (await judge_years(tx, context, causes)).changed
+    known = await store.load(tx, changed)
+    counted = await figures.load(tx, list(known))
+    causes = {key: _correction(counted[key], now) for key in known}
+    return (await _judge(tx, context, causes, known, counted)).changed
 
 
 async def rule(tx: Transaction, context: Context, rulings: Sequence[Ruling]) -> None:
@@ -114,27 +96,55 @@ def _correction(counted: Known, now: datetime) -> Cause:
     return Cause(run=CORRECTION, verdict=f"{CORRECTION}:{counted.heard}", decided_at=now)
 
 
-def _requirement(context: Context, year: int) -> Requirement:
-    requirement = context.pack.requirement(year)
-    assert requirement is not None, "a year without a requirement is refused before it is judged"
-    return requirement
+async def _judge(
+    tx: Transaction,
+    context: Context,
+    causes: Mapping[TeacherYear, Cause],
+    known: Mapping[TeacherYear, Judgement],
+    counted: Mapping[TeacherYear, Known],
+) -> Judged:
+    """Judge years by what is `known` and `counted` of them."""
+    required = _requirements(context, causes)
+    steps: list[Step] = []
+    outcomes: dict[TeacherYear, Outcome] = {}
+    for key, cause in causes.items():
+        year = counted[key]
+        prediction = predict(year.figures, required[key.year])
+        outcomes[key] = prediction.outcome
+        local = Verdict(cause.verdict, "local", prediction.outcome, cause.decided_at)
+        acts = judge(known.get(key), prediction, context.authority, local)
+        steps += [Step(key, act, cause, year.heard) for act in acts]
+    await _post(tx, context, steps, known)
+    return Judged(outcomes=outcomes, changed=list(dict.fromkeys(step.key for step in steps)))
+
+
+def _requirements(context: Context, keys: Iterable[TeacherYear]) -> dict[int, Requirement]:
+    """What each of the years requires."""
+    found = {year: context.pack.requirement(year) for year in {key.year for key in keys}}
+    required = {year: requirement for year, requirement in found.items() if requirement is not None}
+    assert required.keys() == found.keys(), "a year without a requirement is refused before it is judged"
+    return required
 
 
 async def _post(
     tx: Transaction, context: Context, steps: Sequence[Step], known: Mapping[TeacherYear, Judgement]
 ) -> None:
-    """Write predictions, then verdicts that name them, and project both."""
-    first = [step for step in steps if isinstance(step.act, Predicted | Submitted)]
-    then = [step for step in steps if not isinstance(step.act, Predicted | Submitted)]
-    resting = {key: judgement.entry for key, judgement in known.items()}
-    predictions = await context.journal.append(tx, [draft(context.pack, step, "") for step in first])
-    resting |= {step.key: entry.id for step, entry in _predicted(first, predictions)}
-    verdicts = await context.journal.append(
-        tx, [draft(context.pack, step, resting[step.key]) for step in then]
-    )
-    await store.project(tx, [*predictions, *verdicts])
+    """Write what the steps say, each prediction before the verdict that rests on it, and project it."""
+    drafts = list(_drafts(tx, context, steps, known))
+    entries = await context.journal.append(tx, drafts)
+    facts = [(entry, said.data) for entry, said in zip(entries, drafts, strict=True)]
+    await store.apply(tx, facts, known)
 
 
-def _predicted(steps: Sequence[Step], entries: Sequence[Entry]) -> list[tuple[Step, Entry]]:
-    paired = zip(steps, entries, strict=True)
-    return [(step, entry) for step, entry in paired if isinstance(step.act, Predicted)]
+def _drafts(
+    tx: Transaction, context: Context, steps: Sequence[Step], known: Mapping[TeacherYear, Judgement]
+) -> Iterator[Draft]:
+    required = _requirements(context, {step.key for step in steps})
+    bases = {year: Basis(context.pack.reference, row.basis) for year, row in required.items()}
+    resting: dict[TeacherYear, str] = {}
+    subjects = (figures.subject(step.key.teacher) for step in steps)
+    for step, entry in zip(steps, context.journal.foresee(tx, subjects), strict=True):
+        if isinstance(step.act, Predicted):
+            resting[step.key] = entry
+        prediction = resting.get(step.key) or (known[step.key].entry if step.key in known else "")
+        yield draft(bases[step.key.year], step, prediction)

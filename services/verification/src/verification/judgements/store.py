@@ -1,26 +1,31 @@
 """SQL of predictions and verdicts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, Text, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+import msgspec
+from sqlalchemy import Select, Text, cast, select, tuple_
 
 from shared.contracts.verification import VerificationPassed, VerificationPredicted
 from shared.runtime.database import Transaction
-from shared.runtime.journal import Entry, Projection
-from shared.runtime.listed import listed
-from verification.figures.domain.hours import Figures, TeacherYear
+from shared.runtime.journal import Entry, Projection, canonical
+from shared.runtime.unnest import POSTGRESQL, looked_up, unnested
+from verification.figures.domain.hours import Figures, TeacherYear, by_column
 from verification.judgements import tables
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Decision, Judgement, Prediction, Verdict
+from verification.judgements.domain.requirement import Item
 from verification.judgements.entries import FAILED, PASSED, PREDICTED
 
 _p, _d = tables.prediction.c, tables.decision.c
+_KEY = [_p.teacher, _p.year]
 _JUDGEMENT = select(
-    tables.prediction,
+    *(column for column in _p if column is not _p.required and column is not _p.shortfall),
+    cast(_p.required, Text).label("required"),
+    cast(_p.shortfall, Text).label("shortfall"),
     _d.entry.label("decision_entry"),
     _d.prediction.label("decision_prediction"),
     _d.outcome.label("decision_outcome"),
@@ -29,6 +34,25 @@ _JUDGEMENT = select(
     _d.decided_at,
     _d.revision,
 ).outerjoin_from(tables.prediction, tables.decision, (_d.teacher == _p.teacher) & (_d.year == _p.year))
+_LOOKED_UP = looked_up(
+    f"{_JUDGEMENT.compile(dialect=POSTGRESQL)}"
+    " where prediction.teacher = rows.teacher and prediction.year = rows.year",
+    _KEY,
+)
+_DELETE = {
+    table.name: unnested(
+        f"delete from {table.name} using {{rows}}"  # noqa: S608 - our own names
+        f" where {table.name}.teacher = rows.teacher and {table.name}.year = rows.year",
+        _KEY,
+    )
+    for table in (tables.prediction, tables.decision)
+}
+SHAPES: Mapping[str, type[Any]] = {
+    PREDICTED: VerificationPredicted,
+    PASSED: VerificationPassed,
+    FAILED: VerificationPassed,
+}
+"""The entries that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +69,7 @@ class Wanted:
 
 async def load(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, Judgement]:
     """What is known of those keys that were ever judged."""
-    pairs = sorted(set(keys))
-    wanted = listed(
-        "wanted",
-        ("teacher", Text, [key.teacher for key in pairs]),
-        ("year", Integer, [key.year for key in pairs]),
-    )
-    rows = await tx.execute(
-        _JUDGEMENT.join(wanted, (wanted.c.teacher == _p.teacher) & (wanted.c.year == _p.year))
-    )
+    rows = await tx.fetch(_LOOKED_UP, by_column(keys))
     return {TeacherYear(row.teacher, row.year): _judgement(row) for row in rows}
 
 
@@ -77,29 +93,29 @@ async def list_results(
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Write what entries say; the last prediction and the last verdict on a teacher's year stand."""
-    predicted: dict[TeacherYear, dict[str, Any]] = {}
-    decided: dict[TeacherYear, dict[str, Any]] = {}
-    for entry in entries:
+    facts = [(entry, entry.parse(SHAPES[entry.type])) for entry in entries if entry.type in SHAPES]
+    await apply(tx, facts, {TeacherYear(fact.teacher, fact.year) for _, fact in facts})
+
+
+async def apply(tx: Transaction, facts: Iterable[tuple[Entry, Any]], known: Container[TeacherYear]) -> None:
+    """Write what entries say whose facts are at hand; only years that are `known` may have rows already."""
+    predicted: dict[TeacherYear, tuple[Any, ...]] = {}
+    decided: dict[TeacherYear, tuple[Any, ...]] = {}
+    for entry, fact in facts:
         if entry.type == PREDICTED:
-            said = entry.parse(VerificationPredicted)
-            predicted[TeacherYear(said.teacher, said.year)] = _prediction_row(entry, said)
-        elif entry.type in (PASSED, FAILED):
-            ruled = entry.parse(VerificationPassed)
-            decided[TeacherYear(ruled.teacher, ruled.year)] = _decision_row(entry, ruled)
+            predicted[TeacherYear(fact.teacher, fact.year)] = _prediction_row(entry, fact)
+        elif entry.type in SHAPES:
+            decided[TeacherYear(fact.teacher, fact.year)] = _decision_row(entry, fact)
     for table, rows in ((tables.prediction, predicted), (tables.decision, decided)):
-        if rows:
-            upsert = insert(table)
-            changed = {c.name: upsert.excluded[c.name] for c in table.c if not c.primary_key}
-            await tx.execute(
-                upsert.on_conflict_do_update(index_elements=["teacher", "year"], set_=changed),
-                list(rows.values()),
-            )
+        if gone := [key for key in rows if key in known]:
+            await tx.fetch(_DELETE[table.name], by_column(gone))
+        await tx.copy(table, list(rows.values()))
 
 
 PROJECTION = Projection(tables=[tables.prediction, tables.decision], project=project)
 
 
-def _judgement(row: Row[Any]) -> Judgement:
+def _judgement(row: Any) -> Judgement:  # noqa: ANN401 - a row of SQLAlchemy or of the driver
     prediction = Prediction(
         outcome=row.outcome,
         figures=Figures(
@@ -125,39 +141,23 @@ def _judgement(row: Row[Any]) -> Judgement:
     return Judgement(prediction=prediction, entry=row.entry, decision=decision)
 
 
-def _hours(stored: Mapping[str, str]) -> dict[Any, Decimal]:
-    return {item: Decimal(hours) for item, hours in stored.items()}
+@lru_cache
+def _hours(stored: str) -> Mapping[Item, Decimal]:
+    return msgspec.json.decode(stored, type=dict[Item, Decimal])
 
 
-def _texts(hours: Mapping[str, Decimal]) -> dict[str, str]:
-    return {item: str(value) for item, value in hours.items()}
+def _prediction_row(entry: Entry, said: VerificationPredicted) -> tuple[Any, ...]:
+    counted = said.figures
+    return (
+        *(said.teacher, said.year, entry.id, said.outcome),
+        *(counted.public, counted.professional, counted.elective, counted.carried_in),
+        *(canonical(said.required), canonical(said.shortfall), said.run),
+    )
 
 
-def _prediction_row(entry: Entry, said: VerificationPredicted) -> dict[str, Any]:
-    return {
-        "teacher": said.teacher,
-        "year": said.year,
-        "entry": entry.id,
-        "outcome": said.outcome,
-        "public": said.figures.public,
-        "professional": said.figures.professional,
-        "elective": said.figures.elective,
-        "carried_in": said.figures.carried_in,
-        "required": _texts(said.required),
-        "shortfall": _texts(said.shortfall),
-        "run": said.run,
-    }
-
-
-def _decision_row(entry: Entry, ruled: VerificationPassed) -> dict[str, Any]:
-    return {
-        "teacher": ruled.teacher,
-        "year": ruled.year,
-        "entry": entry.id,
-        "prediction": ruled.basis["prediction"],
-        "outcome": "pass" if entry.type == PASSED else "fail",
-        "authority": ruled.authority,
-        "verdict": ruled.verdict,
-        "decided_at": ruled.decided_at,
-        "revision": ruled.revision,
-    }
+def _decision_row(entry: Entry, ruled: VerificationPassed) -> tuple[Any, ...]:
+    return (
+        *(ruled.teacher, ruled.year, entry.id, ruled.basis["prediction"]),
+        *("pass" if entry.type == PASSED else "fail", ruled.authority),
+        *(ruled.verdict, ruled.decided_at, ruled.revision),
+    )

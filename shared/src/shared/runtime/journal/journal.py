@@ -5,7 +5,8 @@ commit and no event needs an identity of its own. `append` is the only writer of
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -76,6 +77,14 @@ class Journal:
         for row in rows:
             tx.held[row.partition] = Head(row.seq, row.head, row.recorded_at)
         assert tx.held.keys() >= set(wanted), "the layout and the database agree on the partitions"
+
+    def foresee(self, tx: Transaction, subjects: Iterable[str]) -> Iterator[str]:
+        """What the next entries on these subjects will be called, once appended in this order."""
+        ahead: Counter[int] = Counter()
+        for subject in subjects:
+            partition = self._partition(subject)
+            ahead[partition] += 1
+            yield f"{self.layout.service}/{partition}/{tx.held[partition].seq + ahead[partition]}"
 
     async def append(self, tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
         """Write facts in the given order. Their partitions are locked already."""

@@ -5,9 +5,9 @@ minimum and the total, but are used first and never carried again (GZ-VF-05).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from shared.policy.pack import Category
 
@@ -22,8 +22,13 @@ class TeacherYear(NamedTuple):
     year: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+def by_column(keys: Iterable[TeacherYear]) -> dict[str, list[Any]]:
+    """Keys as columns by name: each key once, in order."""
+    pairs = sorted(set(keys))
+    return {"teacher": [key.teacher for key in pairs], "year": [key.year for key in pairs]}
+
+
+class Figures(NamedTuple):
     """Hours that count towards one year: its own by category, carried-in professional ones apart."""
 
     public: Decimal = ZERO
@@ -49,8 +54,7 @@ class Figures:
                 assert_never(category)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """Figures with the event that changed them last; empty where nothing was ever heard."""
 
     figures: Figures
@@ -80,7 +84,7 @@ def apply(figures: Figures, changes: Iterable[Change]) -> Figures:
     for change in changes:
         match change:
             case Carried(hours=hours):
-                figures = replace(figures, carried_in=ZERO + hours)
+                figures = figures._replace(carried_in=ZERO + hours)
             case Posted(category=category, hours=hours):
                 figures = _add(figures, category, hours)
     return figures
@@ -89,10 +93,10 @@ def apply(figures: Figures, changes: Iterable[Change]) -> Figures:
 def _add(figures: Figures, category: Category, hours: Decimal) -> Figures:
     match category:
         case "public":
-            return replace(figures, public=figures.public + hours)
+            return figures._replace(public=figures.public + hours)
         case "professional":
-            return replace(figures, professional=figures.professional + hours)
+            return figures._replace(professional=figures.professional + hours)
         case "elective":
-            return replace(figures, elective=figures.elective + hours)
+            return figures._replace(elective=figures.elective + hours)
         case _:
             assert_never(category)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Requirement
-from verification.figures.domain.hours import ZERO, Figures
-from verification.judgements.domain.requirement import ITEMS, Item, minimum
+from verification.figures.domain.hours import Figures
+from verification.judgements.domain.requirement import Item, minima
 
 Outcome = Literal["pass", "fail"]
 
@@ -29,6 +29,7 @@ class Shortfall:
 
 
 Assessment = Met | Shortfall
+MET = Met()
 
 
 def counted(figures: Figures, item: Item) -> Decimal:
@@ -38,9 +39,12 @@ def counted(figures: Figures, item: Item) -> Decimal:
 
 def assess(figures: Figures, requirement: Requirement) -> Assessment:
     """Check the three categories and the total."""
-    gaps = {item: minimum(requirement, item) - counted(figures, item) for item in ITEMS}
-    lacking = {item: hours for item, hours in gaps.items() if hours > ZERO}
-    return Shortfall(missing=lacking) if lacking else Met()
+    lacking = {
+        item: hours - have
+        for item, hours in minima(requirement).items()
+        if (have := counted(figures, item)) < hours
+    }
+    return Shortfall(missing=lacking) if lacking else MET
 
 
 def outcome(assessment: Assessment) -> Outcome:

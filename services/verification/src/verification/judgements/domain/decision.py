@@ -10,18 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shared.policy.pack import Requirement
 from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import Outcome, assess, missing, outcome
-from verification.judgements.domain.requirement import ITEMS, Item, minimum
+from verification.judgements.domain.requirement import Item, minima
 
 Authority = Literal["local", "province"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prediction:
+class Prediction(NamedTuple):
     """What the local computation says, with everything it rests on."""
 
     outcome: Outcome
@@ -30,8 +29,7 @@ class Prediction:
     shortfall: Mapping[Item, Decimal]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A decision on a teacher's year, before it is known whether it changes anything."""
 
     id: str
@@ -51,8 +49,7 @@ class Cause:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """The verdict that stands."""
 
     verdict: Verdict
@@ -63,8 +60,7 @@ class Decision:
     """Entry of the prediction on whose figures it was made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """All that is known of a teacher's year: the latest prediction, and the verdict if there is one."""
 
     prediction: Prediction
@@ -113,7 +109,7 @@ def predict(figures: Figures, requirement: Requirement) -> Prediction:
     return Prediction(
         outcome=outcome(assessment),
         figures=figures,
-        required={item: minimum(requirement, item) for item in ITEMS},
+        required=minima(requirement),
         shortfall=missing(assessment),
     )
 

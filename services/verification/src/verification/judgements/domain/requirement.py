@@ -1,6 +1,8 @@
 """The hours that a year requires (学时要求): 90 = 30 + 42 + 18 in Guangdong from 2021, 72 before (GD-01)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from shared.policy.pack import Category, Requirement
@@ -13,12 +15,17 @@ CATEGORIES: tuple[Category, ...] = ("public", "professional", "elective")
 ITEMS: tuple[Item, ...] = ("public", "professional", "elective", "total")
 
 
-def minimum(requirement: Requirement, item: Item) -> Decimal:
-    """The hours required of one item, with two places."""
-    figures: dict[Item, Decimal] = {
-        "public": requirement.public,
-        "professional": requirement.professional,
-        "elective": requirement.elective,
-        "total": requirement.total,
+@lru_cache
+def minima(requirement: Requirement) -> Mapping[Item, Decimal]:
+    """The hours required of every item, with two places; one and the same for all who are held to it."""
+    return {
+        "public": ZERO + requirement.public,
+        "professional": ZERO + requirement.professional,
+        "elective": ZERO + requirement.elective,
+        "total": ZERO + requirement.total,
     }
-    return ZERO + figures[item]
+
+
+def minimum(requirement: Requirement, item: Item) -> Decimal:
+    """The hours required of one item."""
+    return minima(requirement)[item]
