@@ -8,9 +8,10 @@ import uvloop
 from rich.console import Console
 
 from bench import machine, report
+from bench.catalogue import NOT_RUN
 from bench.checks import WrongRunError
 from bench.order import Order, OrderError
-from bench.result import FORMAT, Result, UnsteadyError, check_steady, floors, measures, ratios, save
+from bench.result import FORMAT, Result, UnsteadyError, check_steady, floors, measures, peers, ratios, save
 from bench.rounds import Course
 from bench.servers import Servers
 from deploy.local.__main__ import Interrupted, interruptible
@@ -56,7 +57,8 @@ def measure(order: Order, console: Console) -> Result:
     began = machine.ticks()
     with Servers(order.state) as servers:
         described = machine.describe(servers)
-        course = Course(servers, order.scale, year_of(clock.now()) - 1, console.print)
+        year = year_of(clock.now()) - 1
+        course = Course(servers, order.scale, year, order.ledger, console.print)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(course.run())
     check_steady(course.rounds, order.spread)
@@ -72,6 +74,8 @@ def measure(order: Order, console: Console) -> Result:
         statements=course.statements,
         floors=floors(course.rounds),
         measures=measures(course.rounds),
+        peers=peers(course.rounds),
+        not_run={} if order.ledger else NOT_RUN,
         ratios=ratios(course.rounds),
         wrong=course.wrong,
     )

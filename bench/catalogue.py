@@ -84,6 +84,16 @@ MEASURES = (
         goal=Goal(bound=5, at_most=True),
     ),
 )
+PEERS = (
+    Figure(name="P-naive", says="a naive service with an ORM, batches", unit=ACTS),
+    Figure(name="P-naive-single", says="… single POSTs", unit=ACTS),
+    Figure(name="P-ledger", says="pgledger, a transfer an award", unit="transfers/s"),
+    Figure(name="E3-awards", says="… beside it: awards of E3, with all that led to them", unit="awards/s"),
+    Figure(name="P-outbox", says="outbox, a message an event, inbox", unit="events/s"),
+    Figure(name="P-relay", says="… beside it: the same events by our journal", unit="events/s"),
+)
+NOT_RUN = {"P-ledger": "PGLEDGER names no file"}
+"""Figures that need what is no part of this repository, and what is said where it is missing."""
 RATIOS = (
     Ratio(upper="E3", lower="F1", says="end to end against COPY", goal=Goal(bound=0.25)),
     Ratio(upper="E2", lower="F1", says="batch intake against COPY", goal=Goal(bound=0.40)),
@@ -96,6 +106,10 @@ RATIOS = (
     Ratio(upper="E2-zipf", lower="E2", says="few hot topics against even (E7)", goal=Goal(bound=0.9)),
     Ratio(upper="E3-zipf", lower="E3", says="… end to end"),
     Ratio(upper="E2-shuffled", lower="E2", says="any order against in order"),
+    Ratio(upper="E2", lower="P-naive", says="batches against a naive service"),
+    Ratio(upper="E1", lower="P-naive-single", says="single POSTs against a naive service"),
+    Ratio(upper="E3-awards", lower="P-ledger", says="awards end to end against bare transfers"),
+    Ratio(upper="P-relay", lower="P-outbox", says="our way of events against outbox and inbox"),
 )
 STEADY = "F1"
 """The floor whose spread says whether the machine was quiet enough."""

@@ -33,13 +33,15 @@ SPREAD = 25.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`ROUNDS`, `SIZE`, `LOTS`, `SMOKE`, `SPREAD`, `SAVE`, `OUT` and `STATE`."""
+    """`ROUNDS`, `SIZE`, `LOTS`, `SMOKE`, `SPREAD`, `SAVE`, `OUT`, `PGLEDGER` and `STATE`."""
 
     scale: Scale
     smoke: bool
     spread: float
     out: Path | None
     """A file, or a folder that the file is made in; None keeps nothing."""
+    ledger: Path | None
+    """The file of pgledger; None leaves its row out."""
     state: Path
 
     @classmethod
@@ -63,6 +65,7 @@ class Order:
             smoke=smoke,
             spread=float(_whole(environment, "SPREAD", int(SPREAD))),
             out=given or (RESULTS if save else None),
+            ledger=_file(environment, "PGLEDGER"),
             state=Path(environment.get("STATE") or ROOT / "var").absolute() / "bench",
         )
 
@@ -72,3 +75,10 @@ def _whole(environment: Mapping[str, str], name: str, usual: int, *, least: int 
     if not (text.isascii() and text.isdigit() and int(text) >= least):
         raise OrderError(f"{name}={text} is not a whole number from {least} on.")
     return int(text)
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    given = environment.get(name)
+    if given and not Path(given).is_file():
+        raise OrderError(f"{name}={given} is not a file.")
+    return Path(given) if given else None

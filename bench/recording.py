@@ -17,6 +17,7 @@ from points.activities import operations
 from points.activities.domain.act import Act
 from points.activities.domain.reading import read
 from points.activities.domain.rulebook import Rulebook
+from points.activities.jobs import MOST
 from points.settings import LAYOUT, Context
 from shared.policy import loader
 from shared.policy.pack import Pack
@@ -25,8 +26,8 @@ from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal
 from shared.runtime.unnest import POSTGRESQL, Unnested
 
-PORTION = 800
-"""Acts of a transaction: what eight connections with a hundred acts each have waiting."""
+PORTION = MOST
+"""Acts of a transaction: what the lane of intake takes at most, and the connections keep waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def context(pack: Pack | None = None) -> Context:
 
 async def record(url: str, workload: Workload) -> Recording:
     """Take a workload in, in transactions of one size, and note what was written."""
-    acts = [_act(line) for line in workload.lines]
+    acts = [act_of(line) for line in workload.lines]
     recording, own = Recording(acts=workload.recorded.acts), context()
     database = _Overheard(url)
     for first in range(0, len(acts), PORTION):
@@ -99,7 +100,8 @@ async def record(url: str, workload: Workload) -> Recording:
     return recording
 
 
-def _act(line: bytes) -> Act:
+def act_of(line: bytes) -> Act:
+    """A document of a workload as the rules see it."""
     found = read(msgspec.json.decode(line), clock.now())
     assert isinstance(found, Act), found
     return found

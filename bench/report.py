@@ -1,6 +1,7 @@
 """The result on a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.table import Table
@@ -8,11 +9,14 @@ from rich.table import Table
 from bench.recording import PORTION
 from bench.result import Result, Value
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 def show(console: Console, result: Result) -> None:
-    """Print tables of floors, measures and ratios, and what they were measured on."""
+    """Print tables of floors, measures, peers and ratios, and what they were measured on."""
     _table(console, "Floors", result.floors, "{:,.0f}")
     _table(console, "Measures", result.measures, "{:,.1f}")
+    _table(console, "Peers", result.peers, "{:,.0f}", result.not_run)
     _table(console, "Ratios of the same round", result.ratios, "{:.3f}")
     machine = result.machine
     steal = "unknown" if result.stolen is None else f"{result.stolen:.1f} %"
@@ -36,7 +40,9 @@ def show(console: Console, result: Result) -> None:
         console.print("A smoke run shows that the benchmark works; its figures mean nothing.")
 
 
-def _table(console: Console, title: str, values: Sequence[Value], form: str) -> None:
+def _table(
+    console: Console, title: str, values: Sequence[Value], form: str, left_out: Mapping[str, str] = NOTHING
+) -> None:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("", "", "median", "lowest", "highest", "unit", "goal", ""):
         table.add_column(name, justify="right" if name in {"median", "lowest", "highest"} else "left")
@@ -44,5 +50,7 @@ def _table(console: Console, title: str, values: Sequence[Value], form: str) -> 
         told = [form.format(number) for number in (value.median, value.low, value.high)]
         mark = {None: "", True: "met", False: "missed"}[value.met]
         table.add_row(value.name, value.says, *told, value.unit, value.goal, mark)
+    for name, reason in left_out.items():
+        table.add_row(name, reason, "not run")
     console.print(table)
     console.print()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.catalogue import FLOORS, MEASURES, RATIOS, STEADY, Goal
+from bench.catalogue import FLOORS, MEASURES, PEERS, RATIOS, STEADY, Figure, Goal
 from bench.machine import Machine
 from bench.order import Scale
 from bench.statistics import Round, Summary, figures, paired
@@ -51,6 +51,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """How many points sends for a transaction of batches."""
     floors: list[Value]
     measures: list[Value]
+    peers: list[Value]
+    not_run: dict[str, str]
+    """Peers that were left out, and why."""
     ratios: list[Value]
     wrong: list[str]
     """Runs that were wrong and have no figures."""
@@ -74,12 +77,17 @@ def check_steady(rounds: Sequence[Round], limit: float) -> None:
 
 def floors(rounds: Sequence[Round]) -> list[Value]:
     """The floors that have figures."""
-    return _values([(one.name, one.says, one.unit, one.goal, figures(rounds, one.name)) for one in FLOORS])
+    return _figures(FLOORS, rounds)
 
 
 def measures(rounds: Sequence[Round]) -> list[Value]:
     """The measures that have figures."""
-    return _values([(one.name, one.says, one.unit, one.goal, figures(rounds, one.name)) for one in MEASURES])
+    return _figures(MEASURES, rounds)
+
+
+def peers(rounds: Sequence[Round]) -> list[Value]:
+    """The peers that have figures."""
+    return _figures(PEERS, rounds)
 
 
 def ratios(rounds: Sequence[Round]) -> list[Value]:
@@ -87,6 +95,10 @@ def ratios(rounds: Sequence[Round]) -> list[Value]:
     return _values(
         [(one.name, one.says, "", one.goal, paired(rounds, one.upper, one.lower)) for one in RATIOS]
     )
+
+
+def _figures(known: Sequence[Figure], rounds: Sequence[Round]) -> list[Value]:
+    return _values([(one.name, one.says, one.unit, one.goal, figures(rounds, one.name)) for one in known])
 
 
 def _values(rows: Sequence[tuple[str, str, str, Goal | None, Summary | None]]) -> list[Value]:

@@ -4,8 +4,9 @@ What disturbs the machine for a while then disturbs both sides of a ratio. Every
 and a broker of its own; one that is wrong leaves no figure.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench import statistics
 from bench.checks import WrongRunError
@@ -13,6 +14,9 @@ from bench.floors import broker, copying, single, statements, web
 from bench.measures import balances, chain, file, replay, singles, sweep
 from bench.measures.intake import Taken, take_in
 from bench.order import Scale
+from bench.peers import events, ledger
+from bench.peers.naive import measure as naive
+from bench.peers.posted import Posting, read_posted
 from bench.recording import record
 from bench.servers import Servers
 from bench.site import Site
@@ -28,6 +32,10 @@ WARMING = 10
 """One act in so many more, before each run, so that nothing is met for the first time."""
 SINGLES = 10_000
 """Single acts kept ready for a second."""
+NAIVE = 5
+"""One act in so many is sent to the naive service, which takes as long for it as ours for all."""
+EVENTS = 2
+"""For so many acts, one event goes through the journal and through an outbox."""
 BALANCES = 300
 """Balances asked for in a second, at most."""
 
@@ -61,6 +69,7 @@ class Learnt:
 
     rows: copying.Rows
     awards: str
+    postings: Sequence[Posting]
     writes: str
     """The template for F2."""
     acts: int
@@ -68,6 +77,13 @@ class Learnt:
     """The templates for E6."""
     statements: float
     """Statements that points sends for a transaction."""
+    ledger: str | None
+    """The template for pgledger."""
+
+    @property
+    def awards_of_an_act(self) -> float:
+        """Awards with points, for each act."""
+        return sum(posting.award for posting in self.postings) / self.rows.acts
 
 
 @dataclass(slots=True)
@@ -77,6 +93,8 @@ class Course:
     servers: Servers
     scale: Scale
     year: int
+    ledger: Path | None
+    """The file of pgledger."""
     tell: Tell
     rounds: list[statistics.Round] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -91,7 +109,7 @@ class Course:
         """
         self.tell("preparing")
         sent = Workloads.make(self.scale, self.year)
-        learnt = await learn(self.servers, self.scale, self.year, sent)
+        learnt = await learn(self.servers, self.scale, self.year, sent, self.ledger)
         self.statements = learnt.statements
         for number in range(1, self.scale.rounds + 1):
             one = Round(self.servers, self.scale, self.year, sent, learnt)
@@ -112,7 +130,7 @@ class Course:
             self.tell(f"round {number}: {fresh}")
 
 
-async def learn(servers: Servers, scale: Scale, year: int, sent: Workloads) -> Learnt:
+async def learn(servers: Servers, scale: Scale, year: int, sent: Workloads, file: Path | None) -> Learnt:
     """Run the even workload once over HTTP and once through the operations, and prepare lots to expire.
 
     Raises: WrongRunError.
@@ -121,16 +139,19 @@ async def learn(servers: Servers, scale: Scale, year: int, sent: Workloads) -> L
         taken = await _warmed(site, sent.warming, sent.even)
         acts = sent.warming.recorded.acts + sent.even.recorded.acts
         rows = await copying.read_back(servers, site.databases["points"], acts)
+        postings = await read_posted(servers, site.databases["points"])
     direct = servers.fresh("points")
     recording = await record(servers.addresses("points", direct).service, sent.even)
     servers.drop(direct)
     return Learnt(
         rows=rows,
         awards=taken.awards,
+        postings=postings,
         writes=await statements.prepare(servers, recording),
         acts=recording.acts,
         lots=await sweep.prepare(servers, scale.lots, year),
         statements=recording.statements / len(recording.batches),
+        ledger=None if file is None else await ledger.prepare(servers, file, postings),
     )
 
 
@@ -151,15 +172,18 @@ class Round:
     found: Found = field(default_factory=dict)
 
     def steps(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """Floors and measures alternate."""
+        """Floors, measures and peers alternate."""
         return {
             "F1": self.copying,
             "E2, E3, E5": self.even,
+            "P-naive": self.naive,
             "F2": self.statements,
             "E7, E1": self.zipf,
             "F3": self.single,
+            **({} if self.learnt.ledger is None else {"P-ledger": self.transfers}),
             "F4": self.broker,
             "F5": self.web,
+            "P-relay, P-outbox": self.events,
             "E2, E3 shuffled": self.shuffled,
             "E4": self.file,
             "E6": self.sweep,
@@ -190,7 +214,8 @@ class Round:
         with Site(self.servers) as site:
             taken = await _warmed(site, self.sent.warming, self.sent.even)
             self._same_awards(taken)
-            self.found |= {"E2": taken.answered, "E3": taken.known}
+            awards = taken.known * self.learnt.awards_of_an_act
+            self.found |= {"E2": taken.answered, "E3": taken.known, "E3-awards": awards}
             database = site.databases["points"]
             self.found |= await chain.measure(self.servers, database, taken.seconds)
             self.found |= await balances.measure(site, self.year, int(BALANCES * self.scale.seconds))
@@ -203,6 +228,21 @@ class Round:
             self.found |= {"E2-zipf": taken.answered, "E3-zipf": taken.known}
             before = self.sent.warming.recorded + self.sent.zipf.recorded
             self.found |= await singles.measure(site, self.sent.singles, self.scale.seconds, before)
+
+    async def naive(self) -> None:
+        """P-naive."""
+        some = self.sent.even.first(self.scale.size // NAIVE)
+        self.found |= await naive.measure(self.servers, some, self.sent.singles, self.scale.seconds)
+
+    async def transfers(self) -> None:
+        """P-ledger."""
+        assert self.learnt.ledger is not None, "the step is left out without it"
+        self.found |= await ledger.measure(self.servers, self.learnt.ledger)
+
+    async def events(self) -> None:
+        """P-relay and P-outbox."""
+        count = self.scale.size // EVENTS
+        self.found |= await events.measure(self.servers, self.learnt.postings, count)
 
     async def shuffled(self) -> None:
         """E2 and E3 in any order."""

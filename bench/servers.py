@@ -28,6 +28,9 @@ SETTINGS = MappingProxyType(
 )
 """Checkpoints are ordered between the runs, not met by accident within one."""
 
+EMPTY = "template0"
+"""PostgreSQL's own template: a database without any table."""
+
 Link: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 

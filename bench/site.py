@@ -4,7 +4,9 @@ Nobody starts them again: a service that dies in a run makes the run a wrong one
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +23,22 @@ from deploy.local.stack import Process
 FIRST_PORT = 8601
 NOBODY = "http://127.0.0.1:1"
 """Where the services answer that take no part."""
+
+
+@contextmanager
+def serving(name: str, home: Path, **settings: str) -> Iterator[Process]:
+    """One service of the benchmark's own, as a process; its folder is removed at the end."""
+    (home / "logs").mkdir(parents=True, exist_ok=True)
+    process = Process(name, home, ports.listen(FIRST_PORT))
+    process.environment = for_children(**settings)
+    process.revive()
+    try:
+        with httpx.Client(timeout=5.0, trust_env=False) as client:
+            process.wait_until_ready(client)
+        yield process
+    finally:
+        process.stop()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 class Site:

@@ -4,18 +4,11 @@ One statement writes the key of the act and its entry, and numbers it under the 
 drives it over prepared statements, so nothing of ours runs.
 """
 
-import asyncio
-import re
-import subprocess
-from pathlib import Path
-
-from bench.checks import WrongRunError
+from bench import pgbench
+from bench.pgbench import CLIENTS, Script
 from bench.servers import Servers
-from deploy.local.environment import for_children
 
 SERVICE = "points"
-CLIENTS = (8, 32, 64)
-THREADS = 2
 SCRIPT = """\\set p random(0, 31)
 with numbered as (update part set seq = seq + 1, recorded_at = now() where partition = :p returning seq),
 entered as (
@@ -32,7 +25,6 @@ TEXTS = {
     '"teacher":"T000360","type":"topic.replied","id":"act-',
 }
 """Given as variables: pgbench would take what follows a colon in its script for one."""
-_RATE = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 
 
 async def measure(servers: Servers, seconds: float) -> dict[str, float]:
@@ -41,32 +33,12 @@ async def measure(servers: Servers, seconds: float) -> dict[str, float]:
     Raises: WrongRunError.
     """
     database = servers.fresh(SERVICE)
-    script = servers.state / "single.sql"
-    script.write_text(SCRIPT)
+    script = Script(file=servers.state / "single.sql", variables=TEXTS)
+    script.file.write_text(SCRIPT)
+    address, until = servers.address(database, SERVICE), ("-T", str(max(1, round(seconds))))
     try:
         servers.settle()
-        rates = [
-            await asyncio.to_thread(_run, servers, database, script, clients, seconds) for clients in CLIENTS
-        ]
+        rates = [await pgbench.rate(servers, address, script, clients, until) for clients in CLIENTS]
     finally:
         servers.drop(database)
     return {"F3": max(rates)}
-
-
-def _run(servers: Servers, database: str, script: Path, clients: int, seconds: float) -> float:
-    done = subprocess.run(
-        [
-            servers.tool("pgbench"),
-            *("-n", "-M", "prepared", "-c", str(clients), "-j", str(THREADS)),
-            *(word for name, text in TEXTS.items() for word in ("-D", f"{name}={text}")),
-            *("-T", str(max(1, round(seconds))), "-f", script, servers.address(database, SERVICE)),
-        ],
-        capture_output=True,
-        text=True,
-        env=for_children(),
-        check=False,
-    )
-    found = _RATE.search(done.stdout)
-    if done.returncode != 0 or found is None:
-        raise WrongRunError(f"pgbench: {done.stderr.strip() or done.stdout.strip()}")
-    return float(found[1])

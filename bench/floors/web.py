@@ -1,11 +1,8 @@
 """F5: the same single requests to an endpoint that does nothing, on the services' own kind of server."""
 
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-
-import httpx
 
 from bench.checks import WrongRunError
 from bench.client import post
@@ -13,9 +10,7 @@ from bench.empty import NAME
 from bench.measures.intake import PATH
 from bench.measures.singles import warmed
 from bench.servers import Servers
-from bench.site import FIRST_PORT
-from deploy.local import ports
-from deploy.local.environment import for_children
+from bench.site import serving
 from deploy.local.stack import Process
 
 UNUSED = {
@@ -37,17 +32,6 @@ async def measure(servers: Servers, lines: Sequence[bytes], seconds: float) -> d
     return {"F5": load.rate}
 
 
-@contextmanager
-def serving_nothing(home: Path) -> Iterator[Process]:
+def serving_nothing(home: Path) -> AbstractContextManager[Process]:
     """The service that does nothing, as a process; its folder is removed at the end."""
-    (home / "logs").mkdir(parents=True, exist_ok=True)
-    process = Process(NAME, home, ports.listen(FIRST_PORT))
-    process.environment = for_children(**UNUSED)
-    process.revive()
-    try:
-        with httpx.Client(timeout=5.0, trust_env=False) as client:
-            process.wait_until_ready(client)
-        yield process
-    finally:
-        process.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    return serving(NAME, home, **UNUSED)

@@ -36,7 +36,7 @@ async def measure(site: Site, workload: Workload, seconds: float, before: Record
         raise WrongRunError(f"the workload of single acts is too small for {full.rate:.0f} a second")
     part = await offered(site.url("points"), left, rate, WAITING)
     heard(site, part)
-    _check_answers([*full.answers, *part.answers])
+    check_singles([*full.answers, *part.answers])
     await audit(site.servers, site.databases, before + workload.first(sent).recorded)
     return {
         "E1": full.rate,
@@ -51,7 +51,11 @@ async def warmed(url: str, requests: Sequence[bytes], seconds: float) -> Load:
     return await closed(url, requests[WARMING:], CONNECTIONS, seconds=seconds)
 
 
-def _check_answers(answers: list[Answer]) -> None:
+def check_singles(answers: list[Answer]) -> None:
+    """Hold the answers to single acts against what they must be.
+
+    Raises: WrongRunError.
+    """
     bad = [answer for answer in answers if answer.status != 201]
     if bad:
         raise WrongRunError(f"{len(bad)} requests failed, one with {bad[0].status}: {bad[0].body[:200]!r}")

@@ -101,9 +101,18 @@ async def test_the_floor_holds_every_row_of_the_run(run: Run, copied: dict[str, 
 async def test_a_step_that_comes_to_other_awards_leaves_no_figure(run: Run) -> None:
     sent = Workloads.make(SMOKE, 2025)
     rows = copying.Rows(tables=[], acts=0)
-    learnt = Learnt(rows=rows, awards="others", writes="", acts=0, lots=NO_LOTS, statements=0)
+    learnt = Learnt(
+        rows=rows,
+        awards="others",
+        postings=(),
+        writes="",
+        acts=0,
+        lots=NO_LOTS,
+        statements=0,
+        ledger=None,
+    )
     told: list[str] = []
-    course = Course(run.servers, SMOKE, 2025, told.append)
+    course = Course(run.servers, SMOKE, 2025, None, told.append)
     one = Round(run.servers, SMOKE, 2025, sent, learnt)
     await course.take(1, "E2 shuffled", one.shuffled, one.found)
     assert one.found == {}

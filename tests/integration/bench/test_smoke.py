@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench.catalogue import FLOORS, MEASURES, RATIOS
+from bench.catalogue import FLOORS, MEASURES, NOT_RUN, PEERS, RATIOS
 from bench.order import ROOT, SMOKE
 from bench.result import Result
 from deploy.local.environment import for_children
@@ -32,8 +32,11 @@ def test_a_smoke_run_finds_every_figure_and_names_no_host_and_no_path(tmp_path: 
     result = msgspec.json.decode(text, type=Result)
     assert [value.name for value in result.floors] == [figure.name for figure in FLOORS]
     assert [value.name for value in result.measures] == [figure.name for figure in MEASURES]
-    assert [value.name for value in result.ratios] == [ratio.name for ratio in RATIOS]
-    assert all(value.median > 0 for value in (*result.floors, *result.ratios))
+    assert result.not_run == NOT_RUN
+    run = [figure.name for figure in PEERS if figure.name not in NOT_RUN]
+    assert [value.name for value in result.peers] == run
+    assert [value.name for value in result.ratios] == [r.name for r in RATIOS if r.lower not in NOT_RUN]
+    assert all(value.median > 0 for value in (*result.floors, *result.peers, *result.ratios))
     assert all(len(value.runs) == SMOKE.rounds for value in (*result.floors, *result.measures))
     assert (result.smoke, result.wrong) == (True, [])
     assert result.statements > 1
@@ -43,7 +46,7 @@ def test_a_smoke_run_finds_every_figure_and_names_no_host_and_no_path(tmp_path: 
     assert result.machine.fdatasync_us is not None
     for private in (str(ROOT), str(tmp_path), platform.node()):
         assert private not in text
-    for said in ("Floors", "Measures", "Ratios of the same round", "E3/F1", "fdatasync"):
+    for said in ("Floors", "Measures", "Peers", "not run", "Ratios of the same round", "E3/F1", "fdatasync"):
         assert said in done.stdout
     assert not (state / "bench").exists()
 

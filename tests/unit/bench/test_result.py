@@ -1,17 +1,20 @@
 """What is said of rounds: steady floors only, goals met or missed, and a file without places or hosts."""
 
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import msgspec
 import pytest
+from rich.console import Console
 
-from bench.catalogue import FLOORS, MEASURES, RATIOS, Goal
+from bench.catalogue import FLOORS, MEASURES, NOT_RUN, PEERS, RATIOS, Goal
 from bench.machine import Machine
 from bench.order import FULL, ROOT, SMOKE, Order, OrderError
-from bench.result import Result, UnsteadyError, check_steady, floors, measures, ratios, save
+from bench.report import show
+from bench.result import Result, UnsteadyError, check_steady, floors, measures, peers, ratios, save
 
-ROUNDS = [{"F1": 100.0, "E2": 50.0, "chain": 4.0}, {"F1": 110.0, "E2": 33.0, "chain": 7.0}]
+ROUNDS = [{"F1": 100.0, "E2": 50.0, "chain": 4.0}, {"F1": 110.0, "E2": 33.0, "chain": 7.0, "P-naive": 11.0}]
 
 
 def result() -> Result:
@@ -37,6 +40,8 @@ def result() -> Result:
         statements=29.5,
         floors=floors(ROUNDS),
         measures=measures(ROUNDS),
+        peers=peers(ROUNDS),
+        not_run=NOT_RUN,
         ratios=ratios(ROUNDS),
         wrong=["round 2: E4"],
     )
@@ -45,7 +50,9 @@ def result() -> Result:
 def test_only_what_was_found_is_listed_with_its_goal() -> None:
     assert [value.name for value in floors(ROUNDS)] == ["F1"]
     assert [value.name for value in measures(ROUNDS)] == ["E2", "chain"]
-    (batches,) = ratios(ROUNDS)
+    assert [value.name for value in peers(ROUNDS)] == ["P-naive"]
+    batches, naive = ratios(ROUNDS)
+    assert (naive.name, naive.runs, naive.met) == ("E2/P-naive", [3.0], None)
     assert (batches.name, batches.runs, batches.goal, batches.met) == ("E2/F1", [0.5, 0.3], "≥ 0.4", True)
     assert measures(ROUNDS)[1].met is False
 
@@ -80,9 +87,17 @@ def test_a_result_is_kept_under_its_date_and_commit_or_where_it_is_asked_for(tmp
 
 
 def test_every_ratio_is_of_figures_that_are_measured() -> None:
-    names = {figure.name for figure in (*FLOORS, *MEASURES)}
-    assert len(names) == len(FLOORS) + len(MEASURES)
+    names = {figure.name for figure in (*FLOORS, *MEASURES, *PEERS)}
+    assert len(names) == len(FLOORS) + len(MEASURES) + len(PEERS)
+    assert NOT_RUN.keys() <= {figure.name for figure in PEERS}
     assert {name for ratio in RATIOS for name in (ratio.upper, ratio.lower)} <= names
+
+
+def test_a_peer_that_was_not_run_has_a_row_that_says_so() -> None:
+    console = Console(width=160, record=True, file=StringIO())
+    show(console, result())
+    (row,) = [line for line in console.export_text().splitlines() if line.startswith("P-ledger")]
+    assert row.split() == ["P-ledger", "PGLEDGER", "names", "no", "file", "not", "run"]
 
 
 def test_an_order_is_read_from_the_environment() -> None:
@@ -92,10 +107,14 @@ def test_an_order_is_read_from_the_environment() -> None:
     assert (asked.scale.rounds, asked.scale.size, asked.scale.lots) == (7, 900, FULL.lots)
     assert asked.out == ROOT / "docs" / "bench" / "results"
     assert Order.read({"SMOKE": "1"}).scale == SMOKE
+    assert usual.ledger is None
+    assert Order.read({"PGLEDGER": __file__}).ledger == Path(__file__)
     assert Order.read({"OUT": "here.json"}).out == Path("here.json")
 
 
-@pytest.mark.parametrize("given", [{"ROUNDS": "0"}, {"SIZE": "many"}, {"SIZE": "10"}, {"LOTS": "-5"}])
+@pytest.mark.parametrize(
+    "given", [{"ROUNDS": "0"}, {"SIZE": "many"}, {"SIZE": "10"}, {"LOTS": "-5"}, {"PGLEDGER": "nowhere.sql"}]
+)
 def test_an_order_that_makes_no_sense_is_refused(given: dict[str, str]) -> None:
     with pytest.raises(OrderError, match=next(iter(given))):
         Order.read(given)
