@@ -28,7 +28,7 @@ class Script:
 async def rate(servers: Servers, address: str, script: Script, clients: int, until: Sequence[str]) -> float:
     """Transactions a second over prepared statements; `until` are the options that say when it ends.
 
-    Raises: WrongRunError with pgbench's words.
+    Raises: WrongRunError with pgbench's first words.
     """
     command: list[str | Path] = [
         servers.tool("pgbench"),
@@ -42,5 +42,6 @@ async def rate(servers: Servers, address: str, script: Script, clients: int, unt
     )
     found = _RATE.search(done.stdout)
     if done.returncode != 0 or found is None:
-        raise WrongRunError(f"pgbench: {done.stderr.strip() or done.stdout.strip()}")
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise WrongRunError(f"pgbench: {said[0] if said else done.returncode}")
     return float(found[1])

@@ -32,9 +32,9 @@ WARMING = 10
 """One act in so many more, before each run, so that nothing is met for the first time."""
 SINGLES = 10_000
 """Single acts kept ready for a second."""
-NAIVE = 5
-"""One act in so many is sent to the naive service, which takes as long for it as ours for all."""
-EVENTS = 2
+NAIVE = 10
+"""One act in so many is sent to the naive service, which takes longer for it than ours for all."""
+EVENTS = 3
 """For so many acts, one event goes through the journal and through an outbox."""
 BALANCES = 300
 """Balances asked for in a second, at most."""

@@ -23,6 +23,8 @@ from deploy.local.stack import Process
 FIRST_PORT = 8601
 NOBODY = "http://127.0.0.1:1"
 """Where the services answer that take no part."""
+NO_BROKER = "nats://127.0.0.1:1"
+"""What a service is told that hears nothing and says nothing."""
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def serving(name: str, home: Path, **settings: str) -> Iterator[Process]:
     """One service of the benchmark's own, as a process; its folder is removed at the end."""
     (home / "logs").mkdir(parents=True, exist_ok=True)
     process = Process(name, home, ports.listen(FIRST_PORT))
-    process.environment = for_children(**settings)
+    process.environment = for_children(**({"NATS_URL": NO_BROKER} | settings))
     process.revive()
     try:
         with httpx.Client(timeout=5.0, trust_env=False) as client:

@@ -13,11 +13,8 @@ from bench.servers import Servers
 from bench.site import serving
 from deploy.local.stack import Process
 
-UNUSED = {
-    f"{NAME.upper()}_DATABASE_URL": "postgresql+asyncpg://none@127.0.0.1:1/none",
-    "NATS_URL": "nats://127.0.0.1:1",
-}
-"""Settings that every service must have; this one connects to nothing."""
+UNUSED = {f"{NAME.upper()}_DATABASE_URL": "postgresql+asyncpg://none@127.0.0.1:1/none"}
+"""A setting that every service must have; this one connects to nothing."""
 
 
 async def measure(servers: Servers, lines: Sequence[bytes], seconds: float) -> dict[str, float]:

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 PORTION = 100
 """Events of a transaction."""
-PATIENCE = 120.0
+PATIENCE = 600.0
 ROLES = ("publish", "consume")
 _LOTS = "select teacher, expires_at, points from lot where points <> 0"
 _JOURNAL = "select count(*) from journal"

@@ -5,6 +5,7 @@ docs/bench says what it leaves out of our rules.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 from pydantic import AwareDatetime, BaseModel
@@ -17,9 +18,14 @@ from points.activities.domain.rulebook import Rulebook
 from shared.policy import loader
 from shared.policy.rules import RatedResource
 
-BOOK = Rulebook(loader.builtin())
 Due = tuple[str, str, str, int, int]
 """Teacher, thing, rule, year and points before the cap."""
+
+
+@cache
+def book() -> Rulebook:
+    """The shipped rules: their figures, not our way of applying them."""
+    return Rulebook(loader.builtin())
 
 
 class _Granting(Protocol):
@@ -135,25 +141,25 @@ async def _forget_own(session: AsyncSession, thing: Thing) -> None:
 
 
 def _good(stars: int) -> bool:
-    return any(stars >= rule.good_stars for rule in BOOK.rated)
+    return any(stars >= rule.good_stars for rule in book().rated)
 
 
 def _earned(one: Activity, things: dict[str, Thing]) -> list[Due]:
     """What an act makes due, under the rules that need no other thing than those it names."""
-    thing, year = things[one.about], BOOK.year_of(one.occurred_at)
+    thing, year = things[one.about], book().year_of(one.occurred_at)
     rules: Iterable[_Granting] = ()
     to = thing.author
     match one.type:
         case "topic.started" | "topic.replied":
-            rules = [rule for rule in BOOK.discussed if thing.people >= rule.min_people]
+            rules = [rule for rule in book().discussed if thing.people >= rule.min_people]
         case "resource.shared" | "resource.rated":
-            rules = [rule for rule in BOOK.rated if _rated(thing, rule)]
+            rules = [rule for rule in book().rated if _rated(thing, rule)]
         case "workshop.founded":
-            rules = BOOK.founded
+            rules = book().founded
         case "session.created" if things[one.named("workshop")].author == one.teacher:
-            rules = BOOK.hosted
+            rules = book().hosted
         case "homework.recommended" if _by_host(one, things):
-            rules, to = BOOK.recommended, one.teacher
+            rules, to = book().recommended, one.teacher
         case _:
             pass
     due = [(to, thing.name, rule.id, year, rule.points) for rule in rules if to is not None]
@@ -167,8 +173,8 @@ def _first_shared(one: Activity, things: dict[str, Thing]) -> list[Due]:
     content = things[f"content:{one.object['content_hash']}"]
     if content.author is not None:
         return []
-    content.author, year = one.teacher, BOOK.year_of(one.occurred_at)
-    return [(one.teacher, content.name, rule.id, year, rule.points) for rule in BOOK.shared]
+    content.author, year = one.teacher, book().year_of(one.occurred_at)
+    return [(one.teacher, content.name, rule.id, year, rule.points) for rule in book().shared]
 
 
 def _by_host(one: Activity, things: dict[str, Thing]) -> bool:
@@ -191,6 +197,6 @@ async def _award(session: AsyncSession, due: Due) -> None:
         Award.teacher == teacher, Award.rule == rule, Award.year == year
     )
     before = int(await session.scalar(standing) or 0)
-    cap = BOOK.caps.get(rule)
+    cap = book().caps.get(rule)
     points = asked if cap is None else max(0, min(asked, cap - before))
     session.add(Award(rule=rule, thing=thing, teacher=teacher, year=year, points=points))

@@ -6,7 +6,7 @@ from bench.load import closed
 from bench.measures.intake import CONNECTIONS, PATH, PORTION, check_answers
 from bench.measures.singles import WARMING, check_singles, warmed
 from bench.peers.naive.__main__ import NAME
-from bench.peers.naive.intake import BOOK
+from bench.peers.naive.intake import book
 from bench.servers import EMPTY, Link, Servers
 from bench.site import serving
 from bench.workload import Workload
@@ -30,8 +30,7 @@ async def measure(servers: Servers, batches: Workload, singles: Workload, second
     Raises: WrongRunError.
     """
     database = servers.fresh(SERVICE, EMPTY)
-    url = servers.addresses(SERVICE, database).owner
-    settings = {f"{NAME.upper()}_DATABASE_URL": url, "NATS_URL": "nats://127.0.0.1:1"}
+    settings = {f"{NAME.upper()}_DATABASE_URL": servers.addresses(SERVICE, database).owner}
     try:
         with serving(NAME, servers.state / "naive", **settings) as process:
             servers.settle()
@@ -59,7 +58,7 @@ async def check(link: Link, acts: int) -> None:
         raise WrongRunError(f"the naive service stored {stored} acts of {acts}")
     if miscounted := await link.fetchval(_MISCOUNTED):
         raise WrongRunError(f"the naive service miscounted {miscounted} things")
-    caps, granted = BOOK.caps, {row["rule"]: row["most"] for row in await link.fetch(_GRANTED)}
+    caps, granted = book().caps, {row["rule"]: row["most"] for row in await link.fetch(_GRANTED)}
     above = [rule for rule, most in granted.items() if rule in caps and most > caps[rule]]
     if above or not granted:
         raise WrongRunError(f"the naive service awarded nothing, or too much under {above}")
