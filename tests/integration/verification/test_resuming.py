@@ -12,11 +12,11 @@ from tests.integration.verification.conftest import Office
 from tests.integration.verification.ledger import enrolment, finish, posting, said
 from verification.figures.domain.roster import Scope
 from verification.runs import operations
-from verification.runs.domain.run import CHUNK, Asked
+from verification.runs.domain.run import Asked
 from verification.settings import LAYOUT, Context
 
 NOW = datetime(2025, 1, 31, 10, tzinfo=UTC)
-PEOPLE = 2 * CHUNK + 100
+PEOPLE, SIZE = 700, 300
 
 
 class PowerCutError(Exception):
@@ -43,17 +43,17 @@ async def test_a_run_goes_on_where_it_was_stopped(local: Office, database: Datab
         await operations.request(tx, context, asked, NOW)
         await operations.aim(tx, context, asked.run, {}, NOW)
         await operations.start(tx, context, asked.run, NOW)
-        await operations.judge_chunk(tx, context, asked.run, NOW)
+        await operations.judge_chunk(tx, context, asked.run, NOW, SIZE)
 
     async def half(tx: Transaction) -> None:
-        await operations.judge_chunk(tx, context, asked.run, NOW)
+        await operations.judge_chunk(tx, context, asked.run, NOW, SIZE)
         raise PowerCutError
 
     await database.run(begin)
     with pytest.raises(PowerCutError):
         await database.run(half)
     cut_off = asyncio.create_task(
-        database.run(lambda tx: operations.judge_chunk(tx, context, asked.run, NOW))
+        database.run(lambda tx: operations.judge_chunk(tx, context, asked.run, NOW, SIZE))
     )
     await asyncio.sleep(0)
     cut_off.cancel()

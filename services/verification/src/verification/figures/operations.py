@@ -56,8 +56,7 @@ async def hear(tx: Transaction, context: Context, heard: Sequence[Heard]) -> New
 
 async def load(tx: Transaction, keys: Sequence[TeacherYear]) -> dict[TeacherYear, Known]:
     """Figures of all keys; zeros where nothing was ever heard."""
-    found = await store.load_figures(tx, keys)
-    return {key: found.get(key, NOTHING_HEARD) for key in keys}
+    return dict.fromkeys(keys, NOTHING_HEARD) | await store.load_figures(tx, keys)
 
 
 async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Member]:

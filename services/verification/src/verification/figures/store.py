@@ -1,6 +1,6 @@
 """SQL of the roster and the counted hours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, Text, func, select
@@ -37,7 +37,7 @@ async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Me
     }
 
 
-async def load_figures(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, Known]:
+async def load_figures(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Known]:
     """Figures of those keys for which something was heard."""
     rows = await tx.fetch(_COUNTED, by_column(keys))
     return {

@@ -4,7 +4,7 @@ Whoever calls has locked the teachers' partitions. Predictions are written befor
 them, so that a verdict can name the entry of its prediction.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -87,7 +87,7 @@ async def rule(tx: Transaction, context: Context, rulings: Sequence[Ruling]) -> 
     await _post(tx, context, steps, known)
 
 
-async def load(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, Judgement]:
+async def load(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Judgement]:
     """What is known of those keys that were ever judged."""
     return await store.load(tx, keys)
 
@@ -141,10 +141,9 @@ def _drafts(
 ) -> Iterator[Draft]:
     required = _requirements(context, {step.key for step in steps})
     bases = {year: Basis(context.pack.reference, row.basis) for year, row in required.items()}
-    resting: dict[TeacherYear, str] = {}
+    resting = {key: judgement.entry for key, judgement in known.items()}
     subjects = (figures.subject(step.key.teacher) for step in steps)
     for step, entry in zip(steps, context.journal.foresee(tx, subjects), strict=True):
         if isinstance(step.act, Predicted):
             resting[step.key] = entry
-        prediction = resting.get(step.key) or (known[step.key].entry if step.key in known else "")
-        yield draft(bases[step.key.year], step, prediction)
+        yield draft(bases[step.key.year], step, resting.get(step.key, ""))

@@ -1,6 +1,6 @@
 """SQL of predictions and verdicts."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -67,7 +67,7 @@ class Wanted:
     """Only teachers whom every one of these queries names."""
 
 
-async def load(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, Judgement]:
+async def load(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Judgement]:
     """What is known of those keys that were ever judged."""
     rows = await tx.fetch(_LOOKED_UP, by_column(keys))
     return {TeacherYear(row.teacher, row.year): _judgement(row) for row in rows}

@@ -65,18 +65,21 @@ async def start(tx: Transaction, context: Context, run: str, now: datetime) -> N
         await _post(tx, context, run, now, [(STARTED, RunStarted(run=run, total=total))])
 
 
-async def judge_chunk(tx: Transaction, context: Context, run: str, now: datetime) -> None:
-    """Judge the next teachers of a running run, in order; finish it when nobody is left."""
+async def judge_chunk(tx: Transaction, context: Context, run: str, now: datetime, size: int = CHUNK) -> None:
+    """Judge the next teachers of a running run, in order; finish it when nobody is left.
+
+    What is said does not depend on `size`, nor the number of statements on how many teachers there are.
+    """
     await context.journal.lock(tx, [_subject(run)])
     found = await _load(tx, run)
     if found.state != "running":
         return
-    teachers = await figures.next_members(tx, found.scope, found.cursor, CHUNK)
+    teachers = await figures.next_members(tx, found.scope, found.cursor, size)
     posted: list[tuple[str, msgspec.Struct]] = []
     if teachers:
         tally = await _judge(tx, context, found, teachers)
         posted.append((ADVANCED, _advanced(run, teachers[-1], tally)))
-    if len(teachers) < CHUNK:
+    if len(teachers) < size:
         posted.append((FINISHED, RunFinished(run=run)))
     await _post(tx, context, run, now, posted)
 

@@ -1,19 +1,21 @@
 """SQL of the province's verdicts and of discrepancies."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, Table, Text, bindparam, select, tuple_, update
+import msgspec
+from sqlalchemy import Column, DateTime, Select, Text, bindparam, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.verification import DiscrepancyClosed, DiscrepancyOpened
 from shared.runtime.database import Transaction
-from shared.runtime.journal import Entry, Projection
+from shared.runtime.journal import Entry, Projection, canonical
 from shared.runtime.listed import listed
-from verification.figures.domain.hours import TeacherYear
+from shared.runtime.unnest import arrays, insert_rows, looked_up, unnested
+from verification.figures.domain.hours import TeacherYear, by_column
 from verification.verdicts import tables
 from verification.verdicts.domain.discrepancy import Discrepancy
 from verification.verdicts.domain.verdict import ProvinceVerdict, State
@@ -27,6 +29,24 @@ from verification.verdicts.entries import (
 )
 
 _v, _x = tables.verdict.c, tables.discrepancy.c
+_STANDING = looked_up(
+    "select verdict.* from verdict where verdict.teacher = rows.teacher and verdict.year = rows.year"
+    " and verdict.state = 'standing'",
+    [_v.teacher, _v.year],
+)
+_OPEN = looked_up(
+    "select discrepancy.* from discrepancy where discrepancy.teacher = rows.teacher"
+    " and discrepancy.year = rows.year and discrepancy.closed is null",
+    [_x.teacher, _x.year],
+)
+_INSERT_OPENED = insert_rows(tables.discrepancy)
+_CLOSING = [_x.teacher, _x.year, Column("by", Text), Column("at", DateTime(timezone=True))]
+_CLOSE = unnested(
+    "update discrepancy set closed = rows.by, closed_at = rows.at from {rows}"
+    " where discrepancy.teacher = rows.teacher and discrepancy.year = rows.year"
+    " and discrepancy.closed is null",
+    _CLOSING,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +89,9 @@ async def load_verdicts(tx: Transaction, ids: Iterable[str]) -> dict[str, Kept]:
     return {row.verdict: _kept(row) for row in rows}
 
 
-async def load_standing(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, ProvinceVerdict]:
+async def load_standing(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, ProvinceVerdict]:
     """The province's standing verdicts of those keys."""
-    rows = await tx.execute(_of(tables.verdict, keys).where(_v.state == "standing"))
+    rows = await tx.fetch(_STANDING, by_column(keys))
     return {TeacherYear(row.teacher, row.year): _kept(row).verdict for row in rows}
 
 
@@ -87,9 +107,9 @@ async def load_parked(tx: Transaction, teachers: Iterable[str]) -> list[Province
     return [_kept(row).verdict for row in rows]
 
 
-async def load_open(tx: Transaction, keys: Iterable[TeacherYear]) -> dict[TeacherYear, Discrepancy]:
+async def load_open(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Discrepancy]:
     """The open discrepancies of those keys."""
-    rows = await tx.execute(_of(tables.discrepancy, keys).where(_x.closed.is_(None)))
+    rows = await tx.fetch(_OPEN, by_column(keys))
     return {TeacherYear(row.teacher, row.year): _difference(row).discrepancy for row in rows}
 
 
@@ -168,34 +188,14 @@ async def _project_discrepancies(tx: Transaction, entries: Sequence[Entry]) -> N
             if key in open_now:
                 open_now.pop(key).update(closed=entry.id, closed_at=entry.recorded_at)
             else:
-                closing.append(
-                    {
-                        "of_teacher": key.teacher,
-                        "of_year": key.year,
-                        "by": entry.id,
-                        "at": entry.recorded_at,
-                    }
-                )
+                closing.append(key._asdict() | {"by": entry.id, "at": entry.recorded_at})
     if closing:
-        before = update(tables.discrepancy).where(
-            _x.teacher == bindparam("of_teacher"), _x.year == bindparam("of_year"), _x.closed.is_(None)
-        )
-        await tx.execute(before.values(closed=bindparam("by"), closed_at=bindparam("at")), closing)
+        await tx.fetch(_CLOSE, arrays(_CLOSING, closing))
     if opened:
-        await tx.execute(insert(tables.discrepancy), list(opened.values()))
+        await tx.fetch(_INSERT_OPENED, arrays(list(_x), list(opened.values())))
 
 
-def _of(table: Table, keys: Iterable[TeacherYear]) -> Select[Any]:
-    pairs = sorted(set(keys))
-    wanted = listed(
-        "wanted",
-        ("teacher", Text, [key.teacher for key in pairs]),
-        ("year", Integer, [key.year for key in pairs]),
-    )
-    return select(table).join(wanted, (wanted.c.teacher == table.c.teacher) & (wanted.c.year == table.c.year))
-
-
-def _kept(row: Row[Any]) -> Kept:
+def _kept(row: Any) -> Kept:  # noqa: ANN401 - a row of SQLAlchemy or of the driver
     verdict = ProvinceVerdict(
         verdict=row.verdict,
         teacher=row.teacher,
@@ -214,7 +214,7 @@ def _kept(row: Row[Any]) -> Kept:
     )
 
 
-def _difference(row: Row[Any]) -> Difference:
+def _difference(row: Any) -> Difference:  # noqa: ANN401 - a row of SQLAlchemy or of the driver
     discrepancy = Discrepancy(
         verdict=row.verdict,
         predicted=row.predicted,
@@ -231,8 +231,10 @@ def _difference(row: Row[Any]) -> Difference:
     )
 
 
-def _hours(stored: Mapping[str, str]) -> dict[Any, Decimal]:
-    return {category: Decimal(hours) for category, hours in stored.items()}
+def _hours(stored: Mapping[str, str] | str) -> dict[Any, Decimal]:
+    """Hours by category; SQLAlchemy has read the JSON already, the driver leaves it as it is."""
+    texts = msgspec.json.decode(stored) if isinstance(stored, str) else stored
+    return {category: Decimal(hours) for category, hours in texts.items()}
 
 
 def _texts(hours: Mapping[str, Decimal]) -> dict[str, str]:
@@ -262,7 +264,7 @@ def _opened_row(entry: Entry, found: DiscrepancyOpened) -> dict[str, Any]:
         "verdict": found.verdict,
         "predicted": found.predicted,
         "decided": found.decided,
-        "difference": _texts(found.difference),
+        "difference": canonical(found.difference),
         "opened_at": entry.recorded_at,
         "closed": None,
         "closed_at": None,

@@ -4,7 +4,7 @@ Hours carried in from the year before stay apart from the year's own: they count
 minimum and the total, but are used first and never carried again (GZ-VF-05).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple, assert_never
@@ -22,10 +22,10 @@ class TeacherYear(NamedTuple):
     year: int
 
 
-def by_column(keys: Iterable[TeacherYear]) -> dict[str, list[Any]]:
-    """Keys as columns by name: each key once, in order."""
-    pairs = sorted(set(keys))
-    return {"teacher": [key.teacher for key in pairs], "year": [key.year for key in pairs]}
+def by_column(keys: Collection[TeacherYear]) -> dict[str, Sequence[Any]]:
+    """Keys as columns by name."""
+    teachers, years = zip(*keys, strict=True) if keys else ((), ())
+    return {"teacher": teachers, "year": years}
 
 
 class Figures(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Literal
 
 from verification.figures.domain.roster import Scope
 
-CHUNK = 500
+CHUNK = 2000
 """Teachers judged in one transaction: bounds the memory, and what a killed process does again."""
 
 State = Literal["waiting", "running", "done"]
