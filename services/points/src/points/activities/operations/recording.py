@@ -37,20 +37,60 @@ class Outcome(NamedTuple):
     receipt: Receipt
 
 
+class _Sorted(NamedTuple):
+    """A batch sorted against what is recorded, under the locks of the things that it concerns."""
+
+    known: Mapping[Key, Known]
+    admission: Admission
+    struck: Sequence[Act]
+    """Acts recorded before that new rulings name."""
+
+    @property
+    def subjects(self) -> set[str]:
+        """Objects that change."""
+        return {one.subject for one in self.admission.fresh} | {act.subject for act in self.struck}
+
+    @property
+    def things(self) -> set[str]:
+        """Those of them that are no groups."""
+        return {subject for subject in self.subjects if not is_group(subject)}
+
+
 async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list[Outcome]:
     """Take acts in, each once, and post what they earn.
 
     Raises:
         CrossedError: another transaction got in between; nothing may be committed.
     """
+    batch = await _sort(tx, context, acts)
+    entries = await _take_in(tx, context, batch) if batch.admission.fresh else {}
+    receipts = {key: _receipt(key, entry) for key, entry in entries.items()}
+    receipts |= await _receipts_before(tx, context, {act.key for act in acts} - receipts.keys(), batch.known)
+    return [
+        Outcome(verdict, receipts[act.key])
+        for act, verdict in zip(acts, batch.admission.verdicts, strict=True)
+    ]
+
+
+async def _sort(tx: Transaction, context: Context, acts: Sequence[Act]) -> _Sorted:
+    """Sort a batch and lock its things; again under the locks where another copy may have recorded of it.
+
+    The same act names the same thing, so that copies which are sent it at once wait here for each other, and
+    do not meet at its key.
+    """
+    batch = await _look(tx, context, acts)
+    await context.journal.lock(tx, batch.things)
+    if batch.admission.fresh and context.memory.unaware({p: head.seq for p, head in tx.held.items()}):
+        batch = await _look(tx, context, acts)
+        if not tx.held.keys() >= {context.journal.partition(thing) for thing in batch.things}:
+            raise CrossedError
+    return batch
+
+
+async def _look(tx: Transaction, context: Context, acts: Sequence[Act]) -> _Sorted:
     known = await store.load_acts(tx, store.touched(acts))
     admission = admit(acts, known)
-    entries = await _take_in(tx, context, admission, known) if admission.fresh else {}
-    receipts = {key: _receipt(key, entry) for key, entry in entries.items()}
-    receipts |= await _receipts_before(tx, context, {act.key for act in acts} - receipts.keys(), known)
-    return [
-        Outcome(verdict, receipts[act.key]) for act, verdict in zip(acts, admission.verdicts, strict=True)
-    ]
+    return _Sorted(known, admission, await _struck(tx, context, admission, known))
 
 
 async def _receipts_before(
@@ -71,17 +111,13 @@ def _place(known: Known | None) -> tuple[int, int] | None:
     return known.partition, known.seq
 
 
-async def _take_in(
-    tx: Transaction, context: Context, admission: Admission, known: Mapping[Key, Known]
-) -> dict[Key, Entry]:
-    struck = await _struck(tx, context, admission, known)
+async def _take_in(tx: Transaction, context: Context, sorted_: _Sorted) -> dict[Key, Entry]:
+    known, admission, struck = sorted_
     batch = _batch(admission, struck)
-    subjects = {one.subject for one in admission.fresh} | set(batch.struck)
-    await context.journal.lock(tx, {subject for subject in subjects if not is_group(subject)})
     await grow_things(tx, context, batch)
     groups = groups_touched(batch)
     beside = await neighbours(tx, batch)
-    await context.journal.lock(tx, groups | beside | {subject for subject in subjects if is_group(subject)})
+    await context.journal.lock(tx, groups | beside | (sorted_.subjects - sorted_.things))
     await grow_groups(tx, context, batch, groups)
     entries = await _append(tx, context, admission, struck)
     placed = [Placed(one.act, one.key, one.digest, *entries[one.key][1:3]) for one in admission.fresh]
