@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bench.peers.posted import Posting, read_posted
 from bench.recording import act_of, context
 from bench.servers import EMPTY, Servers
 from bench.workload import community
+from deploy.local.sampling.feed import on
 from tests.integration.bench.conftest import Run
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("bench")]
@@ -64,22 +66,37 @@ async def session(servers: Servers, empty: str) -> AsyncIterator[AsyncSession]:
     await engine.dispose()
 
 
-def rating(number: int) -> bytes:
-    """One of many good ratings at the end of the year."""
-    act = {
-        "source": "bench",
-        "id": f"rating-{number}",
-        "type": "resource.rated",
-        "teacher": f"R{number}",
-        "occurred_at": f"2025-12-30T09:00:{number:02}+08:00",
-        "object": {"resource": "resource-1", "stars": 5},
-    }
-    return json.dumps(act).encode()
+def last_of_the_year() -> list[bytes]:
+    """Acts of the last days: many good ratings, authors who count themselves, a content shared again."""
+    at = on(12, 30, "09:00", 2025)
+    people = [f"R{number:02}" for number in range(30)]
+    ten = people[:10]
+    acts: list[tuple[str, str, Mapping[str, Any]]] = []
+    acts += [("resource.rated", who, {"resource": "resource-1", "stars": 5}) for who in people]
+    acts += [("topic.started", ten[0], {"topic": "first"})]
+    acts += [("topic.replied", who, {"topic": name}) for name in ("first", "last") for who in ten]
+    acts += [("topic.started", ten[0], {"topic": "last"})]
+    acts += [
+        ("resource.shared", who, {"resource": f"of-{who}", "content_hash": "same"}) for who in ("Z", "A")
+    ]
+    return [
+        json.dumps(
+            {
+                "source": "bench",
+                "id": f"late-{number}",
+                "type": kind,
+                "teacher": who,
+                "occurred_at": (at + timedelta(minutes=number)).isoformat(),
+                "object": thing,
+            }
+        ).encode()
+        for number, (kind, who, thing) in enumerate(acts)
+    ]
 
 
 async def test_the_naive_service_grants_what_our_rules_grant_for_acts_in_order(session: AsyncSession) -> None:
     lines = [line for line in community(1500, source="bench", year=2025).lines if b"withdrawn" not in line]
-    lines += [rating(number) for number in range(30)]
+    lines += last_of_the_year()
     by_subject: dict[str, list[Any]] = defaultdict(list)
     for line in dict.fromkeys(lines):
         by_subject[act_of(line).subject].append(act_of(line))
