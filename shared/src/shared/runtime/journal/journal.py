@@ -5,7 +5,6 @@ commit and no event needs an identity of its own. `append` is the only writer of
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -80,11 +79,11 @@ class Journal:
 
     def foresee(self, tx: Transaction, subjects: Iterable[str]) -> Iterator[str]:
         """What the next entries on these subjects will be called, once appended in this order."""
-        ahead: Counter[int] = Counter()
+        ends = {partition: head.seq for partition, head in tx.held.items()}
         for subject in subjects:
             partition = self._partition(subject)
-            ahead[partition] += 1
-            yield f"{self.layout.service}/{partition}/{tx.held[partition].seq + ahead[partition]}"
+            ends[partition] += 1
+            yield f"{self.layout.service}/{partition}/{ends[partition]}"
 
     async def append(self, tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
         """Write facts in the given order. Their partitions are locked already."""

@@ -1,0 +1,179 @@
+"""E8: a verification run over everyone, and F6: the bare SQL that computes and stores the same.
+
+F6 is one `INSERT … SELECT` from the same counted hours into the journal, the predictions and the verdicts. It
+does not chain: each of its hashes is of its own row only. What both leave is compared text by text.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+import verification
+from bench.checks import WrongRunError
+from bench.servers import Link, Servers
+from deploy.local.stack import make_database
+from shared.policy import loader
+from shared.runtime import migrate
+from shared.runtime.database import Database, Transaction
+from shared.runtime.journal import Journal, canonical
+from verification.figures.domain.roster import Scope
+from verification.judgements.domain.requirement import ITEMS, minima
+from verification.runs import operations, store
+from verification.runs.domain.run import Asked
+from verification.settings import LAYOUT, Context
+
+SERVICE, RUN = "verification", "run-bench"
+
+_ENROL = (
+    "insert into roster select 'B'||lpad(n::text, 8, '0'), 'S'||n % 400, 'D'||n % 11, 'hours/32/'||n"
+    " from generate_series(1, $1::bigint) n"
+)
+_COUNT = (
+    "insert into figures select 'B'||lpad(n::text, 8, '0'), $2::int, 18 + n * 7919 % 2400 / 100.0,"
+    " 38 + n * 104729 % 1800 / 100.0, 16 + n * 1299709 % 600 / 100.0, n % 5 * 2, 'hours/40/'||n"
+    " from generate_series(1, $1::bigint) n"
+)
+"""Everybody's hours lie around what is required, so that some pass and every kind of shortfall occurs."""
+
+_FLOOR = """
+with asked as (
+  select $1::int as year, $2::text as run, $3::timestamptz as at, $4::text as at_text, $5::text as policy,
+    $6::text as basis, $7::numeric as public, $8::numeric as professional, $9::numeric as elective,
+    $10::numeric as total, $11::int as first, $12::int as width
+), counted as (
+  select figures.*, figures.public + figures.professional + figures.elective + carried_in as total,
+    asked.public - figures.public as no_public, asked.elective - figures.elective as no_elective,
+    asked.professional - figures.professional - carried_in as no_professional,
+    asked.total - figures.public - figures.professional - figures.elective - carried_in as no_total,
+    first + crc32(convert_to('teacher:'||teacher, 'UTF8')) % width as partition
+  from roster join figures using (teacher) join asked on figures.year = asked.year
+), judged as materialized (
+  select *, 2 * row_number() over (partition by partition order by teacher) as seq,
+    case when greatest(no_public, no_professional, no_elective, no_total) > 0 then 'fail' else 'pass' end
+      as outcome,
+    '{'||concat_ws(',', case when no_elective > 0 then '"elective":"'||no_elective||'"' end,
+      case when no_professional > 0 then '"professional":"'||no_professional||'"' end,
+      case when no_public > 0 then '"public":"'||no_public||'"' end,
+      case when no_total > 0 then '"total":"'||no_total||'"' end)||'}' as shortfall,
+    '"figures":{"public":"'||public||'","professional":"'||professional||'","elective":"'||elective
+      ||'","carried_in":"'||carried_in||'","total":"'||total||'"}' as said
+  from counted
+), required as (
+  select asked.*, '{"elective":"'||elective||'","professional":"'||professional||'","public":"'||public
+    ||'","total":"'||total||'"}' as items from asked
+), drafted as (
+  select partition, seq - 1 as seq, 'verification.predicted.v1' as type, teacher, at, policy,
+    '{"teacher":"'||teacher||'","year":'||judged.year||',"outcome":"'||outcome||'",'||said||',"required":'
+    ||items||',"shortfall":'||shortfall||',"run":"'||run||'","basis":{"heard":"'||heard
+    ||'","requirement":"'||basis||'"}}' as data
+  from judged, required
+  union all
+  select partition, seq, 'verification.'||outcome||'ed.v1', teacher, at, policy,
+    '{"teacher":"'||teacher||'","year":'||judged.year||',"authority":"local","verdict":"'||run
+    ||'","decided_at":'||at_text||','||said||',"required":'||items||',"shortfall":'||shortfall
+    ||',"revision":1,"basis":{"prediction":"verification/'||partition||'/'||seq - 1||'","requirement":"'
+    ||basis||'"}}'
+  from judged, required
+), journalled as (
+  insert into journal select partition, seq, type, 'teacher:'||teacher, at, now(), policy, data,
+    sha256(convert_to(partition||'/'||seq||type||teacher||data, 'UTF8')),
+    extract(year from now() at time zone 'Asia/Shanghai')
+  from drafted order by partition, seq
+), predicted as (
+  insert into prediction select teacher, judged.year, 'verification/'||partition||'/'||seq - 1, outcome,
+    judged.public, judged.professional, judged.elective, carried_in, items::jsonb, shortfall::jsonb, run
+  from judged, required
+)
+insert into decision select teacher, judged.year, 'verification/'||partition||'/'||seq,
+  'verification/'||partition||'/'||seq - 1, outcome, 'local', run, at, 1 from judged, required
+"""
+
+_LEFT = """
+select (select array[count(*), sum(hashtextextended(concat_ws('|', partition, seq, type, subject,
+          effective_at, policy, data), 0)::numeric)] from journal where subject like 'teacher:%'),
+  (select array[count(*), sum(hashtextextended(p::text, 0)::numeric)] from prediction p),
+  (select array[count(*), sum(hashtextextended(d::text, 0)::numeric)] from decision d)
+"""
+
+
+async def prepare(servers: Servers, teachers: int, year: int) -> str:
+    """Make a template in which so many teachers have hours of a year; return its name."""
+    databases = make_database(servers.postgres, SERVICE)
+    folder = Path(verification.__path__[0]) / "migrations"
+    await asyncio.to_thread(migrate.upgrade, folder, databases.owner, SERVICE)
+    name = servers.fresh(SERVICE)
+    async with servers.connected(name) as link:
+        await link.execute(_ENROL, teachers)
+        await link.execute(_COUNT, teachers, year)
+        await link.execute("analyze")
+    return name
+
+
+async def measure(servers: Servers, template: str, teachers: int, year: int) -> dict[str, float]:
+    """F6 and E8 in teachers a second, one after the other.
+
+    Raises: WrongRunError.
+    """
+    bare, own = servers.fresh(SERVICE, template), servers.fresh(SERVICE, template)
+    try:
+        floor, run = await _bare(servers, bare, year), await _run(servers, own, year)
+        left = []
+        for name in (bare, own):
+            async with servers.connected(name) as link:
+                left.append(tuple(await link.fetchrow(_LEFT) or ()))
+        if left[0] != left[1] or left[0][2][0] != teachers:
+            raise WrongRunError(f"the bare SQL and the run left {left} of {teachers} teachers")
+    finally:
+        servers.drop(bare)
+        servers.drop(own)
+    return {"F6": teachers / floor, "E8": teachers / run}
+
+
+async def _bare(servers: Servers, name: str, year: int) -> float:
+    servers.settle()
+    async with servers.connected(name) as link:
+        began = perf_counter()
+        await _insert(link, year)
+        return perf_counter() - began
+
+
+async def _insert(link: Link, year: int) -> None:
+    pack, at = loader.builtin(), _at(year)
+    requirement = pack.requirement(year)
+    assert requirement is not None, "the shipped rules know the year"
+    hours = [minima(requirement)[item] for item in ITEMS]
+    first, width = LAYOUT.partitions("teacher")[0], LAYOUT.width
+    said = (year, RUN, at, canonical(at), pack.reference, requirement.basis)
+    await link.execute(_FLOOR, *said, *hours, first, width)
+
+
+async def _run(servers: Servers, name: str, year: int) -> float:
+    """Carry a run out, chunk by chunk, as the job does; seconds."""
+    context = Context(journal=Journal(LAYOUT), pack=loader.builtin(), authority="local")
+    at = _at(year)
+    database = Database(servers.addresses(SERVICE, name).service)
+    servers.settle()
+
+    async def begin(tx: Transaction) -> None:
+        asked = Asked(run=RUN, year=year, scope=Scope(kind="everyone"), at=at)
+        await operations.request(tx, context, asked, at)
+        await operations.aim(tx, context, RUN, {}, at)
+        await operations.start(tx, context, RUN, at)
+
+    async def more(tx: Transaction) -> bool:
+        await operations.judge_chunk(tx, context, RUN, at)
+        return await store.load_next(tx) is not None
+
+    try:
+        began = perf_counter()
+        await database.run(begin)
+        while await database.run(more):
+            pass
+        return perf_counter() - began
+    finally:
+        await database.dispose()
+
+
+def _at(year: int) -> datetime:
+    return datetime(year + 1, 1, 31, 2, tzinfo=UTC)
