@@ -33,3 +33,31 @@ async def test_a_task_that_failed_before_is_only_looked_at() -> None:
     await asyncio.sleep(0)
     await end(task)
     assert isinstance(task.exception(), ValueError)
+
+
+async def test_who_is_cancelled_again_while_ending_another_task_ends_it_first() -> None:
+    cancelled = asyncio.Event()
+
+    async def stubborn() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+        await asyncio.Event().wait()
+
+    inner = asyncio.create_task(stubborn())
+
+    async def outer() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await end(inner)
+
+    task = asyncio.create_task(outer())
+    await asyncio.sleep(0)
+    task.cancel()
+    await cancelled.wait()
+    async with asyncio.timeout(10):
+        await end(task)
+    assert task.cancelled()
+    assert inner.cancelled()

@@ -60,14 +60,23 @@ async def exclusive(url: str, name: str) -> AsyncIterator[Hold]:
 
 
 async def end(*tasks: "asyncio.Task[Any]") -> None:
-    """Cancel until it ends: a library that completes at the same moment may swallow a cancellation."""
+    """Cancel until all have ended: a library that completes at the same moment may swallow a cancellation.
+
+    Who is cancelled while ending others ends them first: left alone, they would never end.
+    """
+    interrupted: asyncio.CancelledError | None = None
     while waiting := {task for task in tasks if not task.done()}:
         for task in waiting:
             task.cancel()
-        await asyncio.wait(waiting, timeout=CANCEL_AGAIN)
+        try:
+            await asyncio.wait(waiting, timeout=CANCEL_AGAIN)
+        except asyncio.CancelledError as error:
+            interrupted = error
     for task in tasks:
         if not task.cancelled():
             task.exception()  # looked at, so that the loop does not report it as lost
+    if interrupted is not None:
+        raise interrupted
 
 
 async def _pulse(connection: "asyncpg.Connection[asyncpg.Record]", hold: Hold) -> None:
