@@ -52,6 +52,7 @@ FLOORS = (
     Figure(name="F3", says="pgbench, one act a transaction", unit=ACTS),
     Figure(name="F4", says="NATS, atomic batches, synced", unit="messages/s"),
     Figure(name="F5", says="empty endpoint, single requests", unit="requests/s"),
+    Figure(name="F6", says="bare SQL of a verification run", unit="teachers/s"),
 )
 MEASURES = (
     Figure(name="E1", says="single POSTs, closed loop", unit=ACTS, goal=Goal(bound=4000)),
@@ -74,6 +75,7 @@ MEASURES = (
         goal=Goal(bound=20, at_most=True),
     ),
     Figure(name="E6-months", says="sweep of lots of twelve months", unit="lots/s", goal=Goal(bound=30_000)),
+    Figure(name="E8", says="verification run over everyone", unit="teachers/s"),
     Figure(
         name="chain", says="hash chain, part of E2's time", unit=PERCENT, goal=Goal(bound=5, at_most=True)
     ),
@@ -103,6 +105,7 @@ RATIOS = (
     Ratio(upper="E1", lower="F5", says="single POSTs against an empty endpoint", goal=Goal(bound=0.8)),
     Ratio(upper="E1", lower="F3", says="single POSTs against pgbench"),
     Ratio(upper="E3", lower="F4", says="end to end against the broker alone"),
+    Ratio(upper="E8", lower="F6", says="verification run against bare SQL", goal=Goal(bound=0.67)),
     Ratio(upper="E2-zipf", lower="E2", says="few hot topics against even (E7)", goal=Goal(bound=0.9)),
     Ratio(upper="E3-zipf", lower="E3", says="… end to end"),
     Ratio(upper="E2-shuffled", lower="E2", says="any order against in order"),

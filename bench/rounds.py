@@ -11,7 +11,7 @@ from pathlib import Path
 from bench import statistics
 from bench.checks import WrongRunError
 from bench.floors import broker, copying, single, statements, web
-from bench.measures import balances, chain, file, replay, singles, sweep
+from bench.measures import balances, chain, file, replay, singles, sweep, verifying
 from bench.measures.intake import Taken, take_in
 from bench.order import Scale
 from bench.peers import events, ledger
@@ -75,6 +75,8 @@ class Learnt:
     acts: int
     lots: sweep.Prepared
     """The templates for E6."""
+    figures: str
+    """The template for E8 and F6."""
     statements: float
     """Statements that points sends for a transaction."""
     ledger: str | None
@@ -150,6 +152,7 @@ async def learn(servers: Servers, scale: Scale, year: int, sent: Workloads, file
         writes=await statements.prepare(servers, recording),
         acts=recording.acts,
         lots=await sweep.prepare(servers, scale.lots, year),
+        figures=await verifying.prepare(servers, scale.teachers, year),
         statements=recording.statements / len(recording.batches),
         ledger=None if file is None else await ledger.prepare(servers, file, postings),
     )
@@ -187,6 +190,7 @@ class Round:
             "E2, E3 shuffled": self.shuffled,
             "E4": self.file,
             "E6": self.sweep,
+            "F6, E8": self.verifying,
         }
 
     async def copying(self) -> None:
@@ -263,6 +267,12 @@ class Round:
             self.servers, self.learnt.lots, self.scale.lots, self.year, self.scale.seconds
         )
         self.found |= await sweep.measure_months(self.servers, self.learnt.lots, self.scale.lots, self.year)
+
+    async def verifying(self) -> None:
+        """F6 and E8."""
+        self.found |= await verifying.measure(
+            self.servers, self.learnt.figures, self.scale.teachers, self.year
+        )
 
     def _same_awards(self, taken: Taken) -> None:
         if taken.awards != self.learnt.awards:

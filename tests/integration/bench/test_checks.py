@@ -108,6 +108,7 @@ async def test_a_step_that_comes_to_other_awards_leaves_no_figure(run: Run) -> N
         writes="",
         acts=0,
         lots=NO_LOTS,
+        figures="",
         statements=0,
         ledger=None,
     )
