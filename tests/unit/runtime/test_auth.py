@@ -12,18 +12,18 @@ def as_received(header: str) -> str:
 
 
 @pytest.mark.parametrize("identity", ["S01", "广州市越秀区云麓小学", "教研室-1"])
-def test_a_caller_has_a_kind_and_an_identity(identity: str) -> None:
-    assert caller(as_received(f"school:{identity}")) == Caller("school", identity)
+async def test_a_caller_has_a_kind_and_an_identity(identity: str) -> None:
+    assert await caller(as_received(f"school:{identity}")) == Caller("school", identity)
 
 
 @pytest.mark.parametrize(
     "header", ["", "school", "school:", ":S01", "School:S01", "school:a b", "school:a:b"]
 )
-def test_a_caller_of_another_form_is_refused(header: str) -> None:
+async def test_a_caller_of_another_form_is_refused(header: str) -> None:
     with pytest.raises(DomainError, match=r"caller\.invalid"):
-        caller(as_received(header))
+        await caller(as_received(header))
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
+async def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(DomainError, match=r"caller\.invalid"):
-        caller("school:\xff\xfe")
+        await caller("school:\xff\xfe")

@@ -81,7 +81,7 @@ class Context:
         return f"{self.public_url}/verify/{number}?version={version}"
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     context: Context = request.app.state.service.context
     return context
 

@@ -65,7 +65,7 @@ class Context:
         return Explainer(journal=self.journal, pack=self.pack, explain=self.explain)
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     context: Context = request.app.state.service.context
     return context
 

@@ -72,7 +72,7 @@ class Context:
         return self.book.pack
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     context: Context = request.app.state.service.context
     return context
 

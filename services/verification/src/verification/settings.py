@@ -66,7 +66,7 @@ class Context:
     """Has this process look for runs to carry out; called after a commit."""
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     context: Context = request.app.state.service.context
     return context
 

@@ -24,7 +24,7 @@ class Caller:
         return self.kind == "operator"
 
 
-def caller(
+async def caller(
     hourbank_caller: Annotated[
         str, Header(description="`kind:id` of the caller, for example `school:S01`.")
     ] = "operator:local",

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter, ValidationError
 
 from shared.runtime.errors import DomainError, Problems, faults_of
-from shared.runtime.idempotency import Answer
+from shared.runtime.idempotency import Answer, Encoded
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -72,15 +72,7 @@ def respond(batch: Batch, outcomes: Sequence[Outcome], problems: Problems) -> JS
         if isinstance(outcomes[0], DomainError):
             raise outcomes[0]
         return outcomes[0].response()
-    return _Encoded(results(outcomes, problems))
-
-
-class _Encoded(JSONResponse):
-    """Thousands of rows, without a detour through the standard library's encoder."""
-
-    def render(self, content: object) -> bytes:
-        """The body."""
-        return msgspec.json.encode(content)
+    return Encoded(results(outcomes, problems))
 
 
 def results(outcomes: Sequence[Outcome], problems: Problems) -> dict[str, Any]:

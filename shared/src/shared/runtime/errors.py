@@ -153,7 +153,11 @@ def problems_of(request: Request) -> Problems:
     return Problems(request.app.state.catalogue, language_of(request))
 
 
-ProblemWords = Annotated[Problems, Depends(problems_of)]
+async def _problems(request: Request) -> Problems:
+    return problems_of(request)
+
+
+ProblemWords = Annotated[Problems, Depends(_problems)]
 """For routes that put problems into a bulk answer."""
 
 _CODES = {

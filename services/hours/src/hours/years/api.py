@@ -20,7 +20,7 @@ from shared.runtime.jobs import Job
 router = APIRouter(prefix="/v1/years", tags=["years"], route_class=TransactionalRoute)
 
 
-def _job(request: Request) -> Job:
+async def _job(request: Request) -> Job:
     job: Job = request.app.state.closing
     return job
 

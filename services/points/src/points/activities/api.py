@@ -37,7 +37,7 @@ EXAMPLE = {
 }
 
 
-def _lane(request: Request) -> Lane:
+async def _lane(request: Request) -> Lane:
     lane: Lane = request.app.state.lane
     return lane
 

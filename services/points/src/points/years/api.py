@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["years"], route_class=TransactionalRoute)
 OfYear = Annotated[Year, Path(description="A training year.")]
 
 
-def _job(request: Request) -> Job:
+async def _job(request: Request) -> Job:
     job: Job = request.app.state.closing
     return job
 
