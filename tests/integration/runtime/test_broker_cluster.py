@@ -1,6 +1,5 @@
 """Three servers of the broker keep every stream three times; one of them may die."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -14,8 +13,9 @@ from nats.js.errors import NotFoundError
 
 from deploy.local.nats import Nats
 from shared.runtime.broker import Broker
-from shared.runtime.exclusive import Hold, end
+from shared.runtime.exclusive import Hold
 from shared.runtime.journal.consumer import Following
+from tests.support.beside import at_work
 from tests.support.listening import Listener, listening, note
 from tests.support.world import World, until
 
@@ -80,8 +80,7 @@ async def test_a_server_of_the_broker_dies_and_events_still_travel_over_it(
         return len(others) == len(servers) - 1 and all(other.current for other in others)
 
     following = Following("hours", listener.consumer, listener.database, broker)
-    working = asyncio.create_task(following.work(Hold()))
-    try:
+    async with at_work(following.work(Hold())):
         await until(kept_thrice, patience=60)
         info = await stream(broker)
         assert info is not None
@@ -100,6 +99,4 @@ async def test_a_server_of_the_broker_dies_and_events_still_travel_over_it(
 
         await until(carried_on, patience=60)
         await until(heard)
-    finally:
-        await end(working)
     assert len(set(await listener.heard())) == 2 * TEACHERS

@@ -18,11 +18,6 @@ from tests.support.world import Publisher, World, until
 
 
 @pytest.fixture
-async def publisher(world: World) -> Publisher:
-    return await world.publisher("points")
-
-
-@pytest.fixture
 async def listener(world: World) -> AsyncIterator[Listener]:
     async with listening(world) as made:
         await made.serve()

@@ -1,26 +1,22 @@
 """What a service hears may be split into lanes of partitions, which its copies share out."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from shared.runtime.exclusive import Hold, end
+from shared.runtime.exclusive import Hold
 from shared.runtime.jobs import supervise
 from shared.runtime.journal import positions
 from shared.runtime.journal.consumer import Following, Lane
+from tests.support.beside import at_work
 from tests.support.listening import Listener, listening, note
 from tests.support.world import Publisher, World, until
 
 LANES = 4
 TEACHERS = 80
-
-
-@pytest.fixture
-async def publisher(world: World) -> Publisher:
-    return await world.publisher("points")
 
 
 @pytest.fixture
@@ -32,16 +28,6 @@ async def listener(world: World) -> AsyncIterator[Listener]:
 async def applied(listener: Listener) -> set[int]:
     async with listener.database.transaction() as tx:
         return set(await positions.load(tx, "points"))
-
-
-@asynccontextmanager
-async def at_work(*tasks: "asyncio.Task[None]") -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        lasted = not any(task.done() for task in tasks)
-        await end(*tasks)
-    assert lasted
 
 
 async def test_a_lane_hears_its_own_partitions_over_the_broker_and_no_others(
@@ -65,7 +51,7 @@ async def test_a_lane_hears_its_own_partitions_over_the_broker_and_no_others(
         assert all(set(info.config.filter_subjects or ()) == subjects for info in mine)
         return any(info.delivered is not None and info.delivered.consumer_seq > 0 for info in mine)
 
-    async with at_work(asyncio.create_task(following.work(Hold()))):
+    async with at_work(following.work(Hold())):
         await until(heard_own)
         await until(heard_by_broker)
     assert await applied(listener) == own
@@ -76,11 +62,9 @@ async def test_copies_share_the_lanes_out_and_take_over_those_of_a_copy_that_end
 ) -> None:
     lanes = [Lane(index=index, of=LANES) for index in range(LANES)]
 
-    def copy() -> list["asyncio.Task[None]"]:
+    def copy() -> list[Coroutine[Any, Any, None]]:
         return [
-            asyncio.create_task(
-                supervise(listener.database.url, lane.named("hours.hears.points"), following.work)
-            )
+            supervise(listener.database.url, lane.named("hours.hears.points"), following.work)
             for lane in lanes
             for following in [Following("hours", listener.consumer, listener.database, world.broker, lane)]
         ]

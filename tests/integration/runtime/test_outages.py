@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +14,7 @@ from shared.runtime.database import Transaction
 from shared.runtime.exclusive import Hold, end
 from shared.runtime.jobs import supervise
 from shared.runtime.journal.consumer import Consumer, Following
+from tests.support.beside import at_work
 from tests.support.world import Publisher, World, until
 
 TRIES = 3
@@ -88,11 +88,6 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             await writer.drain()
 
 
-@pytest.fixture
-async def publisher(world: World) -> Publisher:
-    return await world.publisher("points")
-
-
 class Heard:
     """What the log was told about one way."""
 
@@ -157,18 +152,6 @@ async def test_work_that_fails_again_and_again_is_said_once_with_its_trace(
         await until(tried)
     (said,) = [record for record in caplog.records if "test.work" in record.getMessage()]
     assert said.exc_info is not None
-
-
-@asynccontextmanager
-async def at_work(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do the work beside the block, which it has to outlast."""
-    working = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        lasted = not working.done()
-        await end(working)
-    assert lasted
 
 
 async def _ignore(_tx: Transaction, _events: Sequence[Event]) -> None:

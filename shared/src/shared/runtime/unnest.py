@@ -43,6 +43,20 @@ def looked_up(query: str, columns: Sequence[Column[Any]]) -> Unnested:
     return unnested(f"select found.* from {{rows}} cross join lateral ({query} offset 0) as found", columns)  # noqa: S608 - our own names
 
 
+def rows_by(table: Table, key: Sequence[Column[Any]]) -> Unnested:
+    """The rows of a table with the given values of some of its columns, looked up one by one."""
+    return looked_up(f"select * from {table.name} where {_equal(table, key)}", key)  # noqa: S608 - our own names
+
+
+def delete_rows(table: Table, key: Sequence[Column[Any]]) -> Unnested:
+    """Delete the rows with the given values of some columns."""
+    return unnested(f"delete from {table.name} using {{rows}} where {_equal(table, key)}", key)  # noqa: S608 - our own names
+
+
+def _equal(table: Table, key: Sequence[Column[Any]]) -> str:
+    return " and ".join(f"{table.name}.{column.name} = rows.{column.name}" for column in key)
+
+
 def _array(column: Column[Any]) -> str:
     return str(ARRAY(column.type).compile(dialect=POSTGRESQL))
 

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, Text, cast, select, tuple_
+from sqlalchemy import Row, Select, Text, cast, select, tuple_
 
 from shared.contracts.verification import VerificationPassed, VerificationPredicted
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection, canonical
-from shared.runtime.unnest import POSTGRESQL, looked_up, unnested
+from shared.runtime.unnest import POSTGRESQL, delete_rows, looked_up
 from verification.figures.domain.hours import Figures, TeacherYear, by_column
 from verification.judgements import tables
 from verification.judgements.domain.assessment import Outcome
@@ -39,14 +39,7 @@ _LOOKED_UP = looked_up(
     " where prediction.teacher = rows.teacher and prediction.year = rows.year",
     _KEY,
 )
-_DELETE = {
-    table.name: unnested(
-        f"delete from {table.name} using {{rows}}"  # noqa: S608 - our own names
-        f" where {table.name}.teacher = rows.teacher and {table.name}.year = rows.year",
-        _KEY,
-    )
-    for table in (tables.prediction, tables.decision)
-}
+_DELETE = {table.name: delete_rows(table, _KEY) for table in (tables.prediction, tables.decision)}
 SHAPES: Mapping[str, type[Any]] = {
     PREDICTED: VerificationPredicted,
     PASSED: VerificationPassed,
@@ -115,7 +108,7 @@ async def apply(tx: Transaction, facts: Iterable[tuple[Entry, Any]], known: Cont
 PROJECTION = Projection(tables=[tables.prediction, tables.decision], project=project)
 
 
-def _judgement(row: Any) -> Judgement:  # noqa: ANN401 - a row of SQLAlchemy or of the driver
+def _judgement(row: Row[Any]) -> Judgement:
     prediction = Prediction(
         outcome=row.outcome,
         figures=Figures(

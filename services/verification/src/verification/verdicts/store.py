@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, DateTime, Select, Text, bindparam, select, tuple_, update
+from sqlalchemy import Column, DateTime, Row, Select, Text, bindparam, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.verification import DiscrepancyClosed, DiscrepancyOpened
@@ -195,7 +195,7 @@ async def _project_discrepancies(tx: Transaction, entries: Sequence[Entry]) -> N
         await tx.fetch(_INSERT_OPENED, arrays(list(_x), list(opened.values())))
 
 
-def _kept(row: Any) -> Kept:  # noqa: ANN401 - a row of SQLAlchemy or of the driver
+def _kept(row: Row[Any]) -> Kept:
     verdict = ProvinceVerdict(
         verdict=row.verdict,
         teacher=row.teacher,
@@ -214,7 +214,7 @@ def _kept(row: Any) -> Kept:  # noqa: ANN401 - a row of SQLAlchemy or of the dri
     )
 
 
-def _difference(row: Any) -> Difference:  # noqa: ANN401 - a row of SQLAlchemy or of the driver
+def _difference(row: Row[Any]) -> Difference:
     discrepancy = Discrepancy(
         verdict=row.verdict,
         predicted=row.predicted,

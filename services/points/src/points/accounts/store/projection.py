@@ -22,7 +22,7 @@ from shared.contracts.points import (
 )
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
-from shared.runtime.unnest import arrays, insert_rows, unnested
+from shared.runtime.unnest import arrays, delete_rows, insert_rows, unnested
 
 AWARDED, REVERSED = "points.awarded.v1", "points.reversed.v1"
 EXPIRED, EXPIRY_REVERSED = "points.expired.v1", "points.expiry_reversed.v1"
@@ -30,11 +30,7 @@ EXCHANGED, REFUNDED = "points.exchanged.v1", "points.exchange_refunded.v1"
 YEAR_CLOSED, SWEPT = "points.year_closed.v1", "points.swept.v1"
 
 _AWARD_KEY = [tables.award.c[name] for name in ("ground", "rule", "teacher", "year")]
-_DELETE_AWARDS = unnested(
-    "delete from award using {rows} where award.ground = rows.ground and award.rule = rows.rule"
-    " and award.teacher = rows.teacher and award.year = rows.year",
-    _AWARD_KEY,
-)
+_DELETE_AWARDS = delete_rows(tables.award, _AWARD_KEY)
 _OPEN_LOTS = insert_rows(tables.lot, "on conflict do nothing")
 _MOVES = [
     tables.lot.c.teacher,

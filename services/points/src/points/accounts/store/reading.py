@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -13,32 +12,13 @@ from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
 from points.accounts.tables import award, burn, closed, lot
 from shared.runtime.database import Transaction
-from shared.runtime.unnest import arrays, looked_up, unnested
+from shared.runtime.unnest import arrays, rows_by, unnested
 
-_COLUMNS = ", ".join(f"award.{field.name}" for field in fields(Standing))
-_ON_GROUNDS = looked_up(
-    f"select {_COLUMNS} from award where award.ground = rows.ground",  # noqa: S608 - our own names
-    [award.c.ground],
-)
-_BY_KEY = looked_up(
-    f"select {_COLUMNS} from award where award.ground = rows.ground and award.rule = rows.rule"  # noqa: S608 - our own names
-    " and award.teacher = rows.teacher and award.year = rows.year",
-    [award.c.ground, award.c.rule, award.c.teacher, award.c.year],
-)
-_OF_RULES = looked_up(
-    f"select {_COLUMNS} from award"  # noqa: S608 - our own names
-    " where award.year = rows.year and award.teacher = rows.teacher and award.rule = rows.rule",
-    [award.c.teacher, award.c.rule, award.c.year],
-)
-_LOTS = looked_up(
-    "select lot.teacher, lot.expires_at, lot.earned, lot.exchanged, lot.expired from lot"
-    " where lot.teacher = rows.teacher and lot.expires_at = rows.expires_at",
-    [lot.c.teacher, lot.c.expires_at],
-)
-_CLOSED = unnested(
-    "select closed.partition, closed.year from closed join {rows} on closed.partition = rows.partition",
-    [closed.c.partition],
-)
+_ON_GROUNDS = rows_by(award, [award.c.ground])
+_BY_KEY = rows_by(award, [award.c.ground, award.c.rule, award.c.teacher, award.c.year])
+_OF_RULES = rows_by(award, [award.c.teacher, award.c.rule, award.c.year])
+_LOTS = rows_by(lot, [lot.c.teacher, lot.c.expires_at])
+_CLOSED = rows_by(closed, [closed.c.partition])
 _SWEPT = unnested("select swept.partition, swept.until from swept", [])
 
 

@@ -10,9 +10,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal, TypedDict, Union
+from functools import reduce
+from operator import or_
+from types import GenericAlias
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
+from msgspec import structs
+from msgspec.structs import StructConfig
 
 from points.activities.domain.act import OBJECTS, REASONS, Act
 from shared.wording import kind
@@ -35,18 +40,30 @@ class Fault:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+class _Document(Protocol):
+    """A document that has the shape of its type."""
+
+    __struct_config__: StructConfig
+    source: str
+    id: str
+    teacher: str
+    occurred_at: str
+    object: msgspec.Struct
+    """The known fields."""
+
+
 def _sound(kind_of_act: str, names: Iterable[str]) -> type[msgspec.Struct]:
     """The shape of a document of one type, with the known fields of its object, as far as shapes go."""
     text = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT)]
     own = {"stars": Annotated[int, msgspec.Meta(ge=1, le=5)], "reason": Literal[REASONS]}
-    named = TypedDict("named", {name: own.get(name, text) for name in names})  # type: ignore[misc]  # made from the table of objects
+    named = msgspec.defstruct("named", [(name, own.get(name, text)) for name in names])
     fields = {"source": text, "id": text, "teacher": text, "occurred_at": str, "object": named}
     return msgspec.defstruct(kind_of_act, list(fields.items()), tag_field="type", tag=kind_of_act)
 
 
-_SHAPES = [_sound(*known) for known in OBJECTS.items()]
-_ARRAY: msgspec.json.Decoder[Any] = msgspec.json.Decoder(list[Union[tuple(_SHAPES)]])  # type: ignore[misc]  # noqa: UP007 - made at run time
-_LINE: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[tuple(_SHAPES)])  # noqa: UP007 - made at run time
+_SOUND = reduce(or_, [_sound(*known) for known in OBJECTS.items()])
+_ARRAY: msgspec.json.Decoder[list[_Document]] = msgspec.json.Decoder(GenericAlias(list, (_SOUND,)))
+_LINE: msgspec.json.Decoder[_Document] = msgspec.json.Decoder(_SOUND)
 
 
 def read_array(body: bytes, now: datetime) -> list[Act] | None:
@@ -59,7 +76,9 @@ def read_lines(lines: Sequence[bytes], now: datetime) -> list[Act] | None:
     return _read_sound(lines, now, lambda: list(map(_LINE.decode, lines)))
 
 
-def _read_sound(texts: Iterable[bytes], now: datetime, decode: Callable[[], list[Any]]) -> list[Act] | None:
+def _read_sound(
+    texts: Iterable[bytes], now: datetime, decode: Callable[[], list[_Document]]
+) -> list[Act] | None:
     try:
         given = decode()
         plain = all(text.isascii() and b"\\u" not in text for text in texts)
@@ -68,7 +87,7 @@ def _read_sound(texts: Iterable[bytes], now: datetime, decode: Callable[[], list
         return None
 
 
-def _acts(given: Iterable[Any], now: datetime) -> list[Act] | None:
+def _acts(given: Iterable[_Document], now: datetime) -> list[Act] | None:
     latest = now + AHEAD
     acts: list[Act] = []
     for one in given:
@@ -82,18 +101,18 @@ def _acts(given: Iterable[Any], now: datetime) -> list[Act] | None:
             Act(
                 source=one.source,
                 id=one.id,
-                type=one.__struct_config__.tag,
+                type=str(one.__struct_config__.tag),
                 teacher=one.teacher,
                 occurred_at=instant,
-                object=one.object,
+                object=structs.asdict(one.object),
             )
         )
     return acts
 
 
-def _as_it_is(one: Any) -> bool:  # noqa: ANN401 - one of the shapes made above
+def _as_it_is(one: _Document) -> bool:
     """Whether all texts that are kept may be kept as they are."""
-    texts = (one.source, one.id, one.teacher, *one.object.values())
+    texts = (one.source, one.id, one.teacher, *structs.astuple(one.object))
     return all(
         "\0" not in text and (text.isascii() or unicodedata.is_normalized("NFC", text))
         for text in texts

@@ -11,11 +11,11 @@ from points.activities.entries import RECORDED_TYPE, WITHDRAWN_TYPE
 from points.activities.tables import act, belonging
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
-from shared.runtime.unnest import insert_rows, looked_up, unnested
+from shared.runtime.unnest import insert_rows, looked_up, rows_by, unnested
 
 _KEY = [act.c.source, act.c.id]
 _PLACED = [act.c.source, act.c.id, act.c.partition, act.c.seq, act.c.digest]
-_LOAD = looked_up("select * from act where act.source = rows.source and act.id = rows.id", _KEY)
+_LOAD = rows_by(act, _KEY)
 _TAKE_PLACE = unnested(
     "update act set partition = rows.partition, seq = rows.seq, digest = rows.digest from {rows}"
     " where act.source = rows.source and act.id = rows.id and act.seq is null returning act.id",
@@ -25,10 +25,7 @@ _STRIKE = unnested(
     "update act set withdrawn = true from {rows} where act.source = rows.source and act.id = rows.id", _KEY
 )
 _BELONG = insert_rows(belonging, "on conflict do nothing")
-_CHILDREN = looked_up(
-    "select belonging.parent, belonging.thing from belonging where belonging.parent = rows.parent",
-    [belonging.c.parent],
-)
+_CHILDREN = rows_by(belonging, [belonging.c.parent])
 _PARENTS = looked_up(
     "select distinct belonging.parent from belonging where belonging.thing = rows.thing",
     [belonging.c.thing],

@@ -19,13 +19,9 @@ from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck
 from points.activities.tables import object_state
 from shared.runtime.database import Transaction
 from shared.runtime.journal import tables as journal_tables
-from shared.runtime.unnest import Unnested, arrays, insert_rows, looked_up
+from shared.runtime.unnest import Unnested, arrays, insert_rows, looked_up, rows_by
 
-_STATES = looked_up(
-    "select object_state.subject, object_state.seq, object_state.state from object_state"
-    " where object_state.subject = rows.subject and object_state.policy = rows.policy",
-    [object_state.c.subject, object_state.c.policy],
-)
+_STATES = rows_by(object_state, [object_state.c.subject, object_state.c.policy])
 _SAVE = insert_rows(
     object_state,
     "on conflict (subject) do update"
