@@ -19,7 +19,7 @@ from deploy.local.bank import BankError
 from deploy.local.child import ServerError
 from deploy.local.environment import everything
 from shared.policy.calendar import year_of
-from shared.runtime import clock
+from shared.runtime import clock, garbage
 
 PLAIN_WIDTH = 160
 FAILED, UNSTEADY, STOPPED = 1, 2, 130
@@ -30,6 +30,7 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
     try:
         interruptible()
+        garbage.collect_seldom()
         result = measure(order := Order.read(everything()), console)
     except Interrupted:
         console.print("Stopped.")

@@ -10,16 +10,18 @@ from time import perf_counter
 from typing import Any, cast
 
 import msgspec
+from asyncpg import Connection, Record
 
 from bench.checks import WrongRunError
 from bench.recording import context
 from bench.servers import Servers
 from points.activities.domain.act import Act
+from points.activities.domain.admission import Key
 from points.activities.domain.claims import Claim, claims_on
 from points.activities.domain.differences import recut
 from points.activities.domain.objects import Group, State, empty, groups_of, kind_of, refold, see
 from points.activities.domain.rulebook import Rulebook
-from points.activities.entries import RECORDED_TYPE
+from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck
 from points.app import PROJECTIONS
 from shared.runtime.database import Database
 from shared.runtime.journal.rebuild import compare
@@ -27,10 +29,7 @@ from shared.runtime.journal.rebuild import compare
 Granted = Mapping[tuple[str, str, str, int], int]
 """Points after the cap by ground, rule, teacher and year."""
 CHUNK = 5000
-_STANDING = (
-    "select journal.data from journal join act using (partition, seq)"
-    f" where journal.type = '{RECORDED_TYPE}' and not act.withdrawn"
-)
+_SAID = f"select subject, type, data from journal where type in ('{RECORDED_TYPE}', '{STRUCK_TYPE}')"
 _POSTED = "select ground, rule, teacher, year, points from award"
 
 
@@ -49,18 +48,32 @@ async def _replay(servers: Servers, database: str) -> float:
     book = context().book
     async with servers.connected(database) as link:
         began = perf_counter()
-        by_subject: dict[str, list[Act]] = defaultdict(list)
-        async with link.transaction():
-            async for row in link.cursor(_STANDING, prefetch=CHUNK):
-                act = msgspec.json.decode(row["data"], type=Act)
-                by_subject[act.subject].append(act)
-        granted = replayed(by_subject, book)
+        granted = replayed(await _standing(link), book)
         seconds = perf_counter() - began
         posted = {tuple(row)[:4]: row["points"] for row in await link.fetch(_POSTED)}
     if granted != posted:
         odd = set(granted.items()) ^ set(cast("Mapping[Any, int]", posted).items())
         raise WrongRunError(f"the rules grant and the service posted differently: {sorted(odd)[:2]}")
     return seconds
+
+
+async def _standing(link: "Connection[Record]") -> Mapping[str, Iterable[Act]]:
+    """Acts that stand by their objects, from the journal alone."""
+    said: dict[str, list[Act]] = defaultdict(list)
+    struck: dict[str, set[Key]] = defaultdict(set)
+    act, strike = msgspec.json.Decoder(Act).decode, msgspec.json.Decoder(ActivityStruck).decode
+    async with link.transaction():
+        cursor = await link.cursor(_SAID)
+        while rows := await cursor.fetch(CHUNK):
+            for subject, kind, data in rows:
+                if kind == RECORDED_TYPE:
+                    said[subject].append(act(data))
+                else:
+                    gone = strike(data)
+                    struck[subject].add((gone.source, gone.id))
+    for subject, keys in struck.items():
+        said[subject] = [one for one in said[subject] if one.key not in keys]
+    return said
 
 
 def replayed(by_subject: Mapping[str, Iterable[Act]], book: Rulebook) -> Granted:

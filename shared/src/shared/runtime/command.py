@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -15,8 +14,8 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from shared.runtime import garbage, migrate
 from shared.runtime import logging as lines
-from shared.runtime import migrate
 from shared.runtime.database import Database
 from shared.runtime.journal.consumer import redrive
 from shared.runtime.journal.rebuild import compare
@@ -51,12 +50,15 @@ def _run(name: str, create_app: CreateApp, options: argparse.Namespace) -> None:
     if options.command == "migrate":
         folder = Path(import_module(name).__path__[0]) / "migrations"
         migrate.upgrade(folder, owner_url(name), migrate.role_of(settings.database_url))
-    elif options.command == "serve":
-        _serve(create_app(settings), options)
+        return
+    app = create_app(settings)
+    garbage.collect_seldom()
+    if options.command == "serve":
+        _serve(app, options)
     elif options.command == "rebuild":
-        sys.exit(asyncio.run(_rebuild(name, create_app(settings))))
+        sys.exit(asyncio.run(_rebuild(name, app)))
     else:
-        asyncio.run(_redrive(create_app(settings)))
+        asyncio.run(_redrive(app))
 
 
 def openapi(name: str, create_app: CreateApp) -> dict[str, object]:
@@ -88,7 +90,6 @@ def _arguments(name: str) -> argparse.Namespace:
 def _serve(app: FastAPI, options: argparse.Namespace) -> None:
     if options.fd is not None:
         _send_at_once(options.fd)
-    _collect_seldom()
     uvicorn.run(
         app,
         host=options.host,
@@ -99,16 +100,6 @@ def _serve(app: FastAPI, options: argparse.Namespace) -> None:
         proxy_headers=False,  # the application does it, as its settings say
         timeout_graceful_shutdown=5,
     )
-
-
-def _collect_seldom() -> None:
-    """Look for cyclic garbage seldom: a batch makes tens of thousands of objects, hardly one of them a cycle.
-
-    With Python's own thresholds the search takes a quarter of the time of an intake batch.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 def _send_at_once(number: int) -> None:

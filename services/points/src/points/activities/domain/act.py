@@ -6,6 +6,7 @@ their source; teachers and content hashes are global.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -100,7 +101,12 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 def named(kind: str, source: str, name: str) -> str:
     """The subject of an object: `topic:<source>/<name>`; a slash in the source is escaped."""
-    return f"{kind}:{source.replace('%', '%25').replace('/', '%2F')}/{name}"
+    return f"{kind}:{_escaped(source)}/{name}"
+
+
+@lru_cache(maxsize=1024)
+def _escaped(source: str) -> str:
+    return source.replace("%", "%25").replace("/", "%2F")
 
 
 def content(content_hash: str) -> str:
