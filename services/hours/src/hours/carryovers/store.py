@@ -3,15 +3,21 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ARRAY, Text, bindparam, select
-from sqlalchemy.dialects.postgresql import insert
 
 from hours.carryovers import tables
 from hours.carryovers.domain.consumption import Consumption
 from shared.contracts.hours import HoursCarriedOver
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
+from shared.runtime.unnest import arrays, insert_rows
 
 CARRIED_OVER = "hours.carried_over.v1"
+
+_STATED = [column.name for column in tables.carry_over.columns if not column.primary_key]
+_STATE = insert_rows(
+    tables.carry_over,
+    f"on conflict (teacher, year) do update set {', '.join(f'{name} = excluded.{name}' for name in _STATED)}",
+)
 
 
 async def load(tx: Transaction, teachers: Iterable[str]) -> dict[tuple[str, int], Consumption]:
@@ -53,11 +59,4 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         }
     if not rows:
         return
-    statement = insert(tables.carry_over)
-    names = [column.name for column in tables.carry_over.columns if not column.primary_key]
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["teacher", "year"], set_={name: statement.excluded[name] for name in names}
-        ),
-        list(rows.values()),
-    )
+    await tx.fetch(_STATE, arrays(list(tables.carry_over.columns), list(rows.values())))

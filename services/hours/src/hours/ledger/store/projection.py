@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Column, bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.ledger import tables
@@ -14,16 +14,38 @@ from hours.ledger.domain.total import CATEGORIES
 from shared.contracts.hours import HoursCarriedOver, HoursPosted, HoursReversed, HoursYearClosed
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
+from shared.runtime.unnest import Unnested, arrays, unnested
 
 POSTED, REVERSED = "hours.posted.v1", "hours.reversed.v1"
 CARRIED_OVER, YEAR_CLOSED = "hours.carried_over.v1", "hours.year_closed.v1"
 
 _SUMS = (*CATEGORIES, "over_cap")
-_EMPTY = dict.fromkeys((*_SUMS, "carried_in", "used_carried", "used_fresh", "expired", "carry_out"), ZERO)
 
 _OF_YEAR = update(tables.total).where(
     tables.total.c.teacher == bindparam("of"), tables.total.c.year == bindparam("during")
 )
+
+_ACCOUNT = [tables.total.c.teacher, tables.total.c.year]
+_ZEROS = ", ".join("0" for column in tables.total.columns if not column.primary_key)
+_OPEN = unnested(
+    f"insert into total select rows.*, {_ZEROS} from {{rows}} on conflict do nothing",  # noqa: S608 - our own names
+    _ACCOUNT,
+)
+
+
+def _stating(*names: str) -> tuple[list[Column[Any]], Unnested]:
+    """A statement that states some amounts of many years, and its columns."""
+    columns = [*_ACCOUNT, *(tables.total.c[name] for name in names)]
+    amounts = ", ".join(f"{name} = rows.{name}" for name in names)
+    return columns, unnested(
+        f"update total set {amounts} from {{rows}}"  # noqa: S608 - our own names
+        " where total.teacher = rows.teacher and total.year = rows.year",
+        columns,
+    )
+
+
+_USED, _USE = _stating("used_carried", "used_fresh", "expired", "carry_out")
+_BROUGHT, _BRING = _stating("carried_in")
 
 Movement = tuple[Entry, HoursPosted | HoursReversed]
 
@@ -111,27 +133,33 @@ async def _sums(tx: Transaction, movements: Iterable[Movement]) -> None:
 
 async def _carried(tx: Transaction, facts: Iterable[HoursCarriedOver]) -> None:
     """State what verdicts did to their year, and what they bring into the next; a later one replaces."""
-    used: dict[tuple[str, int], dict[str, Decimal]] = {}
-    brought: dict[tuple[str, int], dict[str, Decimal]] = {}
+    used: dict[tuple[str, int], dict[str, Any]] = {}
+    brought: dict[tuple[str, int], dict[str, Any]] = {}
     for fact in facts:
         used[fact.teacher, fact.year] = {
+            "teacher": fact.teacher,
+            "year": fact.year,
             "used_carried": fact.used_carried,
             "used_fresh": fact.used_fresh,
             "expired": fact.expired,
             "carry_out": fact.hours,
         }
-        brought[fact.teacher, fact.to_year] = {"carried_in": fact.hours}
-    for stated in (used, brought):
+        brought[fact.teacher, fact.to_year] = {
+            "teacher": fact.teacher,
+            "year": fact.to_year,
+            "carried_in": fact.hours,
+        }
+    for statement, columns, stated in ((_USE, _USED, used), (_BRING, _BROUGHT, brought)):
         await _open(tx, stated)
-        for (teacher, year), amounts in stated.items():
-            await tx.execute(_OF_YEAR.values(amounts), {"of": teacher, "during": year})
+        if stated:
+            await tx.fetch(statement, arrays(columns, list(stated.values())))
 
 
 async def _open(tx: Transaction, years: Iterable[tuple[str, int]]) -> None:
     """Make the sums of a teacher's year at zero where there are none."""
-    rows = [{"teacher": teacher, "year": year, **_EMPTY} for teacher, year in years]
+    rows = [{"teacher": teacher, "year": year} for teacher, year in years]
     if rows:
-        await tx.execute(insert(tables.total).on_conflict_do_nothing(), rows)
+        await tx.fetch(_OPEN, arrays(_ACCOUNT, rows))
 
 
 async def _closed(tx: Transaction, entries: Iterable[Entry]) -> None:
