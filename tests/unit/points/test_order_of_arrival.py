@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from points.activities.domain.act import OBJECTS, REASONS, Act
 from points.activities.domain.objects import State, empty, fold, refold
+from points.activities.domain.objects.content import Content
 from points.activities.domain.rulebook import Rulebook
 from shared.policy.rules import RatedResource
 from tests.unit.points import counting, reference
@@ -101,6 +102,17 @@ def _in_parts(subject: str, acts: Sequence[Act], cuts: Sequence[int]) -> State:
         grown = fold(state, acts[first:last], EASY)
         state = refold(subject, acts[:last], EASY) if grown is None else grown
     return state
+
+
+@given(act_sets())
+@settings(max_examples=100, deadline=None)
+def test_a_state_is_the_same_without_an_act_that_it_does_not_rest_on(acts: list[Act]) -> None:
+    for subject, about in counting.by_subject(acts).items():
+        state = refold(subject, about, EASY)
+        assert not isinstance(state, Content), "no act names a content"
+        for act in about:
+            if not state.rests_on(act.moment):
+                assert refold(subject, [one for one in about if one != act], EASY) == state
 
 
 @given(act_sets(), st.randoms(use_true_random=False))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from points.activities.domain.act import Act
-from points.activities.domain.admission import Key
 from points.activities.domain.objects import Group, State, empty, fold, groups_of, kind_of, refold, see
+from points.activities.domain.objects.content import Content
 from points.activities.domain.objects.workshop import Workshop
 from points.activities.operations.errors import CrossedError
 from points.activities.store import acts as store
@@ -35,10 +35,8 @@ class Batch:
 
     acts: Mapping[str, Sequence[Act]]
     """New acts that stand, by the object that they name."""
-    struck: Collection[str]
-    """Objects of which a recorded act was withdrawn: folded again without it."""
-    gone: Collection[Key]
-    """Keys of the acts that were withdrawn."""
+    struck: Mapping[str, Sequence[Act]]
+    """Recorded acts that were withdrawn, by the object that they name."""
     before: dict[str, State] = field(default_factory=dict)
     after: dict[str, State] = field(default_factory=dict)
     unsaved: dict[str, int] = field(default_factory=dict)
@@ -193,11 +191,15 @@ async def _grow(tx: Transaction, context: Context, batch: Batch, subjects: Colle
     for subject in subjects:
         before, acts = batch.before[subject], batch.acts.get(subject, ())
         grown = fold(before, acts, context.book) if acts else before
-        if grown is None or subject in batch.struck:
+        if grown is None or any(_rests_on(before, act) for act in batch.struck.get(subject, ())):
             again.add(subject)
         else:
             batch.after[subject] = grown
     batch.after |= await _fold_again(tx, context, again, batch)
+
+
+def _rests_on(state: State, act: Act) -> bool:
+    return not isinstance(state, Content) and state.rests_on(act.moment)
 
 
 async def _fold_again(
@@ -209,7 +211,8 @@ async def _fold_again(
     for subject in subjects:
         acts = said.get(subject, Said()).standing
         if batch is not None:
-            acts = [act for act in acts if act.key not in batch.gone]
+            gone = {act.key for act in batch.struck.get(subject, ())}
+            acts = [act for act in acts if act.key not in gone]
             acts += batch.acts.get(subject, ())
         grown[subject] = refold(subject, acts, context.book) if acts else empty(subject)
     children = await store.load_children(tx, [subject for subject in subjects if is_group(subject)])

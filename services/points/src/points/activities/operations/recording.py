@@ -141,11 +141,10 @@ def _batch(admission: Admission, struck: Sequence[Act]) -> Batch:
     acts: dict[str, list[Act]] = defaultdict(list)
     for one in admission.standing:
         acts[one.subject].append(one.act)
-    return Batch(
-        acts=acts,
-        struck=frozenset(act.subject for act in struck),
-        gone=frozenset(act.key for act in struck),
-    )
+    gone: dict[str, list[Act]] = defaultdict(list)
+    for act in struck:
+        gone[act.subject].append(act)
+    return Batch(acts=acts, struck=gone)
 
 
 async def _append(

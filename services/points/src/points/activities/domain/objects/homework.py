@@ -27,6 +27,10 @@ class Homework:
     recommendations: tuple[Recommendation, ...] = ()
     """In order of occurrence; of the same author, workshop and recommender the earliest."""
 
+    def rests_on(self, moment: Moment) -> bool:
+        """Whether it would be another without the act of that moment."""
+        return any(given.moment == moment for given in self.recommendations)
+
 
 def fold(homework: Homework, acts: Iterable[Act], _book: Rulebook) -> Homework:
     """Add acts that name the homework."""

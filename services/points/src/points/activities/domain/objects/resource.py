@@ -48,6 +48,11 @@ class Resource:
     settled: Moment | None = None
     """The moment at which the last rule on ratings was met."""
 
+    def rests_on(self, moment: Moment) -> bool:
+        """Whether it may be another without the act of that moment."""
+        rated = any(rating.moment == moment for rating in self.ratings)
+        return rated or (self.founding is not None and moment == self.founding.moment)
+
 
 def fold(resource: Resource, acts: Iterable[Act], book: Rulebook) -> Resource | None:
     """Add acts that name the resource, the same where they change nothing; None asks for a refold."""

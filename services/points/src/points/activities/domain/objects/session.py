@@ -29,6 +29,11 @@ class Session:
     outcomes: Mapping[int, Moment] = field(default_factory=dict)
     """The first outcome of each year, whoever handed it in."""
 
+    def rests_on(self, moment: Moment) -> bool:
+        """Whether it would be another without the act of that moment."""
+        told = moment in self.joins.values() or moment in self.outcomes.values()
+        return told or (self.founding is not None and moment == self.founding.moment)
+
 
 def fold(session: Session, acts: Iterable[Act], book: Rulebook) -> Session:
     """Add acts that name the session."""

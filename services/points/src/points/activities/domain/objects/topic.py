@@ -20,6 +20,12 @@ class Topic:
     repliers: Mapping[str, Moment] = field(default_factory=dict)
     """The earliest reply of each of the earliest repliers."""
 
+    def rests_on(self, moment: Moment) -> bool:
+        """Whether it would be another without the act of that moment."""
+        return moment in self.repliers.values() or (
+            self.founding is not None and moment == self.founding.moment
+        )
+
 
 def fold(topic: Topic, acts: Iterable[Act], book: Rulebook) -> Topic:
     """Add acts that name the topic; the same topic where they change nothing."""

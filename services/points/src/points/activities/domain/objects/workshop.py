@@ -29,6 +29,11 @@ class Workshop:
     featured: Moment | None = None
     sessions: Mapping[str, Held] = field(default_factory=dict)
 
+    def rests_on(self, moment: Moment) -> bool:
+        """Whether it would be another without the act of that moment, which names the workshop itself."""
+        told = moment in self.members.values() or moment == self.featured
+        return told or (self.founding is not None and moment == self.founding.moment)
+
 
 def fold(workshop: Workshop, acts: Iterable[Act], _book: Rulebook) -> Workshop:
     """Add acts that name the workshop itself."""
