@@ -25,7 +25,7 @@ test-long: $(VENV)/.ready ## the tests that take longer than ten seconds each
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m long
 
 .PHONY: bench
-bench: $(VENV)/.ready ## measure against the machine: ROUNDS= SIZE= LOTS= TEACHERS= SMOKE=1 SPREAD= PGLEDGER=<file> SAVE=1 OUT=<file or folder>
+bench: $(VENV)/.ready ## measure against the machine: ROUNDS= SIZE= LOTS= TEACHERS= CERTIFICATES= SMOKE=1 SPREAD= PGLEDGER=<file> SAVE=1 OUT=<file or folder>
 	@$(BIN)/python -m bench
 
 .PHONY: check

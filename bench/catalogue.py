@@ -43,7 +43,9 @@ class Ratio:
         return f"{self.upper}/{self.lower}"
 
 
-ACTS, MS, PERCENT = "acts/s", "ms", "%"
+ACTS, MS, PERCENT, MB = "acts/s", "ms", "%", "MB"
+FLAT = Goal(bound=500, at_most=True)
+"""What a process may hold of memory, however many there are to work through."""
 
 FLOORS = (
     Figure(name="F1", says="COPY of all rows that the run left", unit=ACTS),
@@ -53,6 +55,9 @@ FLOORS = (
     Figure(name="F4", says="NATS, atomic batches, synced", unit="messages/s"),
     Figure(name="F5", says="empty endpoint, single requests", unit="requests/s"),
     Figure(name="F6", says="bare SQL of a verification run", unit="teachers/s"),
+    Figure(name="F7", says="bare SQL of consumption and carry-over", unit="verdicts/s"),
+    Figure(name="F8", says="bare SQL of a sweep", unit="lots/s"),
+    Figure(name="F9", says="the PDF library alone", unit="certificates/s"),
 )
 MEASURES = (
     Figure(name="E1", says="single POSTs, closed loop", unit=ACTS, goal=Goal(bound=4000)),
@@ -76,6 +81,12 @@ MEASURES = (
     ),
     Figure(name="E6-months", says="sweep of lots of twelve months", unit="lots/s", goal=Goal(bound=30_000)),
     Figure(name="E8", says="verification run over everyone", unit="teachers/s"),
+    Figure(name="E8-memory", says="… the most that its process held", unit=MB, goal=FLAT),
+    Figure(name="E9", says="hours hears everyone's verdict", unit="verdicts/s"),
+    Figure(name="E9-memory", says="… the most that its process held", unit=MB, goal=FLAT),
+    Figure(name="E10", says="certificates issued in batches", unit="certificates/s"),
+    Figure(name="E10-library", says="… time within the PDF library", unit=PERCENT, goal=Goal(bound=67)),
+    Figure(name="E10-memory", says="… the most that its process held", unit=MB, goal=FLAT),
     Figure(
         name="chain", says="hash chain, part of E2's time", unit=PERCENT, goal=Goal(bound=5, at_most=True)
     ),
@@ -106,6 +117,9 @@ RATIOS = (
     Ratio(upper="E1", lower="F3", says="single POSTs against pgbench"),
     Ratio(upper="E3", lower="F4", says="end to end against the broker alone"),
     Ratio(upper="E8", lower="F6", says="verification run against bare SQL", goal=Goal(bound=0.67)),
+    Ratio(upper="E9", lower="F7", says="hearing verdicts against bare SQL", goal=Goal(bound=0.67)),
+    Ratio(upper="E6-months", lower="F8", says="a sweep against bare SQL", goal=Goal(bound=0.67)),
+    Ratio(upper="E10", lower="F9", says="certificates against the PDF library"),
     Ratio(upper="E2-zipf", lower="E2", says="few hot topics against even (E7)", goal=Goal(bound=0.9)),
     Ratio(upper="E3-zipf", lower="E3", says="… end to end"),
     Ratio(upper="E2-shuffled", lower="E2", says="any order against in order"),

@@ -22,20 +22,22 @@ class Scale:
     lots: int
     """Lots of one sweep."""
     teachers: int
-    """Teachers of a verification run."""
+    """Teachers of a verification run; as many verdicts are heard."""
+    certificates: int
+    """Certificates of one issue."""
     seconds: float
     """Length of what is measured by time."""
 
 
-FULL = Scale(rounds=5, size=15_000, lots=30_000, teachers=50_000, seconds=3.0)
-SMOKE = Scale(rounds=1, size=600, lots=600, teachers=600, seconds=0.4)
+FULL = Scale(rounds=5, size=15_000, lots=30_000, teachers=50_000, certificates=200, seconds=3.0)
+SMOKE = Scale(rounds=1, size=600, lots=600, teachers=600, certificates=20, seconds=0.4)
 SPREAD = 25.0
 """Percent by which F1 may swing before nothing is reported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`ROUNDS`, `SIZE`, `LOTS`, `TEACHERS`, `SMOKE`, `SPREAD`, `SAVE`, `OUT`, `PGLEDGER` and `STATE`."""
+    """The words that `docs/bench/README.md` lists, and `STATE`, the folder for everything of a run."""
 
     scale: Scale
     smoke: bool
@@ -59,6 +61,7 @@ class Order:
             size=_whole(environment, "SIZE", usual.size, least=500),
             lots=_whole(environment, "LOTS", usual.lots, least=100),
             teachers=_whole(environment, "TEACHERS", usual.teachers, least=100),
+            certificates=_whole(environment, "CERTIFICATES", usual.certificates),
             seconds=usual.seconds,
         )
         save = environment.get("SAVE", "") not in {"", "0"}

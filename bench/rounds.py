@@ -11,7 +11,7 @@ from pathlib import Path
 from bench import statistics
 from bench.checks import WrongRunError
 from bench.floors import broker, copying, single, statements, web
-from bench.measures import balances, chain, file, replay, singles, sweep, verifying
+from bench.measures import balances, chain, file, replay, singles
 from bench.measures.intake import Taken, take_in
 from bench.order import Scale
 from bench.peers import events, ledger
@@ -21,6 +21,7 @@ from bench.recording import record
 from bench.servers import Servers
 from bench.site import Site
 from bench.workload import ZIPF, Recorded, Workload, community
+from bench.year_end import Measure, YearEnd
 from deploy.local.bank import BankError
 from deploy.local.child import ServerError
 
@@ -73,10 +74,7 @@ class Learnt:
     writes: str
     """The template for F2."""
     acts: int
-    lots: sweep.Prepared
-    """The templates for E6."""
-    figures: str
-    """The template for E8 and F6."""
+    year_end: YearEnd
     statements: float
     """Statements that points sends for a transaction."""
     ledger: str | None
@@ -151,8 +149,7 @@ async def learn(servers: Servers, scale: Scale, year: int, sent: Workloads, file
         postings=postings,
         writes=await statements.prepare(servers, recording),
         acts=recording.acts,
-        lots=await sweep.prepare(servers, scale.lots, year),
-        figures=await verifying.prepare(servers, scale.teachers, year),
+        year_end=await YearEnd.prepare(servers, scale, year),
         statements=recording.statements / len(recording.batches),
         ledger=None if file is None else await ledger.prepare(servers, file, postings),
     )
@@ -189,8 +186,7 @@ class Round:
             "P-relay, P-outbox": self.events,
             "E2, E3 shuffled": self.shuffled,
             "E4": self.file,
-            "E6": self.sweep,
-            "F6, E8": self.verifying,
+            **{name: self._keeping(measure) for name, measure in self.learnt.year_end.measures().items()},
         }
 
     async def copying(self) -> None:
@@ -261,18 +257,11 @@ class Round:
             await take_in(site, self.sent.warming, Recorded())
             self.found |= await file.measure(site, self.sent.even, self.sent.warming.recorded)
 
-    async def sweep(self) -> None:
-        """E6."""
-        self.found |= await sweep.measure(
-            self.servers, self.learnt.lots, self.scale.lots, self.year, self.scale.seconds
-        )
-        self.found |= await sweep.measure_months(self.servers, self.learnt.lots, self.scale.lots, self.year)
+    def _keeping(self, measure: Measure) -> Callable[[], Awaitable[None]]:
+        async def step() -> None:
+            self.found |= await measure()
 
-    async def verifying(self) -> None:
-        """F6 and E8."""
-        self.found |= await verifying.measure(
-            self.servers, self.learnt.figures, self.scale.teachers, self.year
-        )
+        return step
 
     def _same_awards(self, taken: Taken) -> None:
         if taken.awards != self.learnt.awards:

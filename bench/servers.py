@@ -51,9 +51,7 @@ class Servers:
             ).split():
                 self.drop(left)
             for service in SERVICES:
-                databases = make_database(self.postgres, service)
-                folder = Path(import_module(service).__path__[0]) / "migrations"
-                migrate.upgrade(folder, databases.owner, service)
+                self.migrate(service)
         except BaseException:
             self.postgres.stop()
             raise
@@ -65,6 +63,12 @@ class Servers:
         """Stop the server and remove what it wrote."""
         self.postgres.stop()
         shutil.rmtree(self.state, ignore_errors=True)
+
+    def migrate(self, service: str) -> None:
+        """Make the template of a service: its database, empty, in its newest schema."""
+        databases = make_database(self.postgres, service)
+        folder = Path(import_module(service).__path__[0]) / "migrations"
+        migrate.upgrade(folder, databases.owner, service)
 
     def fresh(self, service: str, template: str | None = None) -> str:
         """Make a database of a service, empty or as the template is, and return its name."""

@@ -51,9 +51,9 @@ class Prepared:
 async def prepare(servers: Servers, lots: int, year: int) -> Prepared:
     """Make databases in which so many teachers hold points of a year."""
     by_months = servers.fresh("points")
-    await _grant_all(servers, by_months, lots, year, context(monthly()))
+    await grant_all(servers, by_months, lots, year, context(monthly()))
     with Site(servers) as site:
-        await _grant_all(servers, site.databases["points"], lots, year, context())
+        await grant_all(servers, site.databases["points"], lots, year, context())
         now = perf_counter()
         heard(site, Load(began=now, ended=now))
         return Prepared(by_year=site.keep(), by_months=by_months)
@@ -66,7 +66,8 @@ def monthly() -> Pack:
     return msgspec.structs.replace(pack, expiry=MonthsExpiry(**{**rule, "months": 12}))
 
 
-async def _grant_all(servers: Servers, name: str, lots: int, year: int, own: Context) -> None:
+async def grant_all(servers: Servers, name: str, lots: int, year: int, own: Context) -> None:
+    """Give so many teachers points of a year, through the service's own operation."""
     database = Database(servers.addresses("points", name).service)
     try:
         for first in range(0, lots, PORTION):
@@ -98,27 +99,6 @@ def _grants(numbers: Sequence[int], at: datetime, own: Context) -> list[Grant]:
 async def _post(own: Context, grants: Sequence[Grant], tx: Transaction) -> None:
     await own.journal.lock(tx, {accounts.subject(grant.teacher) for grant in grants})
     await accounts.post(tx, own, [], grants)
-
-
-async def measure_months(servers: Servers, prepared: Prepared, lots: int, year: int) -> dict[str, float]:
-    """E6 of lots that end by themselves, in lots a second, through the operation that the job repeats.
-
-    Raises: WrongRunError.
-    """
-    own, later = context(monthly()), on(12, 31, "09:00", year + 1)
-    name = servers.fresh("points", prepared.by_months)
-    database = Database(servers.addresses("points", name).service)
-    try:
-        servers.settle()
-        began = perf_counter()
-        while await database.run(lambda tx: accounts.sweep_next(tx, own, later)):
-            pass
-        took = perf_counter() - began
-        await _check_points(servers, name, lots)
-    finally:
-        await database.dispose()
-        servers.drop(name)
-    return {"E6-months": lots / took}
 
 
 async def measure(
@@ -164,15 +144,11 @@ async def _close(site: Site, year: int) -> float:
 
 
 async def _check(site: Site, lots: int) -> None:
-    await _check_points(site.servers, site.databases["points"], lots)
+    async with site.servers.connected(site.databases["points"]) as link:
+        found = tuple(await link.fetchrow(_LOTS) or ())
+    if found != (lots, 0, lots * POINTS):
+        raise WrongRunError(f"lots, rest and expired points are {found}")
     async with site.servers.connected(site.databases["hours"]) as link:
         rest = await link.fetchval("select count(*) from lot where points <> 0")
     if rest:
         raise WrongRunError(f"hours still sees points in {rest} lots")
-
-
-async def _check_points(servers: Servers, name: str, lots: int) -> None:
-    async with servers.connected(name) as link:
-        found = tuple(await link.fetchrow(_LOTS) or ())
-    if found != (lots, 0, lots * POINTS):
-        raise WrongRunError(f"lots, rest and expired points are {found}")

@@ -6,15 +6,13 @@ does not chain: each of its hashes is of its own row only. What both leave is co
 
 import asyncio
 from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
 
-import verification
-from bench.checks import WrongRunError
+from bench import beside
+from bench.apart import Figures, peak_mb
+from bench.beside import Beside, entries, left, rows
 from bench.servers import Link, Servers
-from deploy.local.stack import make_database
 from shared.policy import loader
-from shared.runtime import migrate
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal, canonical
 from verification.figures.domain.roster import Scope
@@ -89,19 +87,12 @@ insert into decision select teacher, judged.year, 'verification/'||partition||'/
   'verification/'||partition||'/'||seq - 1, outcome, 'local', run, at, 1 from judged, required
 """
 
-_LEFT = """
-select (select array[count(*), sum(hashtextextended(concat_ws('|', partition, seq, type, subject,
-          effective_at, policy, data), 0)::numeric)] from journal where subject like 'teacher:%'),
-  (select array[count(*), sum(hashtextextended(p::text, 0)::numeric)] from prediction p),
-  (select array[count(*), sum(hashtextextended(d::text, 0)::numeric)] from decision d)
-"""
+LEFT = left("decision", entries("subject like 'teacher:%'"), rows("prediction"), rows("decision"))
 
 
 async def prepare(servers: Servers, teachers: int, year: int) -> str:
     """Make a template in which so many teachers have hours of a year; return its name."""
-    databases = make_database(servers.postgres, SERVICE)
-    folder = Path(verification.__path__[0]) / "migrations"
-    await asyncio.to_thread(migrate.upgrade, folder, databases.owner, SERVICE)
+    await asyncio.to_thread(servers.migrate, SERVICE)
     name = servers.fresh(SERVICE)
     async with servers.connected(name) as link:
         await link.execute(_ENROL, teachers)
@@ -111,34 +102,16 @@ async def prepare(servers: Servers, teachers: int, year: int) -> str:
 
 
 async def measure(servers: Servers, template: str, teachers: int, year: int) -> dict[str, float]:
-    """F6 and E8 in teachers a second, one after the other.
+    """F6 and E8 in teachers a second, and the most memory that E8 held, in MB.
 
     Raises: WrongRunError.
     """
-    bare, own = servers.fresh(SERVICE, template), servers.fresh(SERVICE, template)
-    try:
-        floor, run = await _bare(servers, bare, year), await _run(servers, own, year)
-        left = []
-        for name in (bare, own):
-            async with servers.connected(name) as link:
-                left.append(tuple(await link.fetchrow(_LEFT) or ()))
-        if left[0] != left[1] or left[0][2][0] != teachers:
-            raise WrongRunError(f"the bare SQL and the run left {left} of {teachers} teachers")
-    finally:
-        servers.drop(bare)
-        servers.drop(own)
-    return {"F6": teachers / floor, "E8": teachers / run}
+    floor, took, memory = await beside.measure(servers, WORK, template, teachers, year)
+    return {"F6": teachers / floor, "E8": teachers / took, "E8-memory": memory}
 
 
-async def _bare(servers: Servers, name: str, year: int) -> float:
-    servers.settle()
-    async with servers.connected(name) as link:
-        began = perf_counter()
-        await _insert(link, year)
-        return perf_counter() - began
-
-
-async def _insert(link: Link, year: int) -> None:
+async def bare(link: Link, year: int) -> None:
+    """Compute and store everybody's verdict in one statement."""
     pack, at = loader.builtin(), _at(year)
     requirement = pack.requirement(year)
     assert requirement is not None, "the shipped rules know the year"
@@ -148,12 +121,12 @@ async def _insert(link: Link, year: int) -> None:
     await link.execute(_FLOOR, *said, *hours, first, width)
 
 
-async def _run(servers: Servers, name: str, year: int) -> float:
-    """Carry a run out, chunk by chunk, as the job does; seconds."""
+async def run(address: str, of: str) -> Figures:
+    """Carry a run out, chunk by chunk, as the job does; in a process of its own."""
     context = Context(journal=Journal(LAYOUT), pack=loader.builtin(), authority="local")
+    year = int(of)
     at = _at(year)
-    database = Database(servers.addresses(SERVICE, name).service)
-    servers.settle()
+    database = Database(address)
 
     async def begin(tx: Transaction) -> None:
         asked = Asked(run=RUN, year=year, scope=Scope(kind="everyone"), at=at)
@@ -170,10 +143,13 @@ async def _run(servers: Servers, name: str, year: int) -> float:
         await database.run(begin)
         while await database.run(more):
             pass
-        return perf_counter() - began
+        return {"seconds": perf_counter() - began, "memory": peak_mb()}
     finally:
         await database.dispose()
 
 
 def _at(year: int) -> datetime:
     return datetime(year + 1, 1, 31, 2, tzinfo=UTC)
+
+
+WORK = Beside(service=SERVICE, bare=bare, own=run, left=LEFT)

@@ -11,6 +11,7 @@ from bench.measures.sweep import Prepared
 from bench.order import SMOKE
 from bench.rounds import Course, Learnt, Round, Workloads
 from bench.workload import Recorded
+from bench.year_end import YearEnd
 from tests.integration.bench.conftest import Run
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("bench")]
@@ -107,8 +108,9 @@ async def test_a_step_that_comes_to_other_awards_leaves_no_figure(run: Run) -> N
         postings=(),
         writes="",
         acts=0,
-        lots=NO_LOTS,
-        figures="",
+        year_end=YearEnd(
+            servers=run.servers, scale=SMOKE, year=2025, lots=NO_LOTS, counted="", judged="", entitled=""
+        ),
         statements=0,
         ledger=None,
     )

@@ -76,10 +76,20 @@ class Renderer:
         Raises:
             RenderingError: a character has no glyph, or the face is missing.
         """
-        inputs = {
+        return self.compile(self.inputs(contents))
+
+    def inputs(self, contents: Contents) -> dict[str, str]:
+        """What the template is given."""
+        return {
             "certificate": json.dumps(self._data(contents), ensure_ascii=False),
             "qr": qr_image(contents.verify_url),
         }
+
+    def compile(self, inputs: dict[str, str]) -> bytes:
+        """What the library makes of the template and its inputs.
+
+        Raises: RenderingError as `render` does.
+        """
         try:
             with self._busy:
                 pdf, warnings = self._compiler.compile_with_warnings(
