@@ -28,7 +28,8 @@ from shared.runtime import migrate
 from shared.runtime.broker import Broker
 from shared.runtime.database import Database
 from shared.runtime.journal import Draft, Entry, Journal, Layout, schema
-from shared.runtime.journal.rebuild import Difference, compare
+from shared.runtime.journal.checking import Difference
+from shared.runtime.journal.rebuild import compare
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
 from tests.support.servers import NatsServer, PostgresServer
@@ -171,15 +172,18 @@ class World:
         server.should_exit = True
         await task
 
-    async def publisher(self, service: str, broker: Broker | None = None) -> "Publisher":
+    async def publisher(
+        self, service: str, broker: Broker | None = None, archive_url: str | None = None
+    ) -> "Publisher":
         """A real journal that speaks in the name of `service`, for tests of those who hear it."""
         over = broker or self.broker
         self.cluster.roles(service)
         name = f"{service}_said_{self.prefix}"
         postgres = self.cluster.postgres
         await asyncio.to_thread(self.cluster.create_database, name, service)
-        journal = Journal(Layout(service=service, ranks=(("teacher",),), relayed=("teacher",)))
-        await _make_journal(postgres.url(name, f"{service}_owner"), journal.layout, service)
+        layout = Layout(service=service, ranks=(("teacher",),), relayed=("teacher",))
+        journal = Journal(layout, archive_url)
+        await _make_journal(postgres.url(name, f"{service}_owner"), layout, service)
         database = Database(postgres.url(name, service))
         settings = Settings(
             database_url=database.url,

@@ -28,7 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
     own = CertificatesSettings.read(settings)
     database = Database(settings.database_url)
     context = Context(
-        journal=Journal(LAYOUT),
+        journal=Journal(LAYOUT, settings.archive_url),
         pack=own.pack,
         public_url=own.public_url,
         wake_issuing=lambda: job.wake(),  # noqa: PLW0108 - the job is made below, with this context

@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     own = PointsSettings.read(settings)
     database = Database(settings.database_url)
     context = Context(
-        journal=Journal(LAYOUT),
+        journal=Journal(LAYOUT, settings.archive_url),
         book=Rulebook(own.pack),
         explain={**accounts_rendering.EXPLAINED, **exchanges_rendering.EXPLAINED},
     )

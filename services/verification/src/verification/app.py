@@ -28,7 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
     """Build the application."""
     own = VerificationSettings.read(settings)
     database = Database(settings.database_url)
-    journal = Journal(LAYOUT)
+    journal = Journal(LAYOUT, settings.archive_url)
     bare = Context(journal=journal, pack=own.pack, authority=own.authority)
     hours = httpx.AsyncClient(base_url=own.hours_url, timeout=10, trust_env=False)
     carrying_out = Job("runs", jobs.stepper(bare, database, hours))

@@ -1,4 +1,7 @@
-"""The command of every service: `python -m <service> migrate | serve | rebuild | redrive | openapi`."""
+"""The command of every service: `python -m <service> migrate | serve | rebuild | redrive | openapi | …`.
+
+Those that seal and archive years stand in `shared.runtime.journal.archive.command`.
+"""
 
 import argparse
 import asyncio
@@ -14,9 +17,10 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from shared.runtime import garbage, migrate
+from shared.runtime import clock, garbage, migrate
 from shared.runtime import logging as lines
 from shared.runtime.database import Database
+from shared.runtime.journal.archive import command as archive
 from shared.runtime.journal.consumer import redrive
 from shared.runtime.journal.rebuild import compare
 from shared.runtime.service import Service
@@ -57,6 +61,11 @@ def _run(name: str, create_app: CreateApp, options: argparse.Namespace) -> None:
         _serve(app, options)
     elif options.command == "rebuild":
         sys.exit(asyncio.run(_rebuild(name, app)))
+    elif options.command in archive.COMMANDS:
+        journal = app.state.service.journal
+        sys.exit(
+            asyncio.run(archive.run(journal, owner_url(name), settings.archive_url, options, clock.now()))
+        )
     else:
         asyncio.run(_redrive(app))
 
@@ -83,6 +92,7 @@ def _arguments(name: str) -> argparse.Namespace:
     serve.add_argument("--fd", type=int, help="an open listening socket, shared with other copies")
     commands.add_parser("rebuild", help="make every projection again from the journal and compare")
     commands.add_parser("redrive", help="apply parked events again, in order")
+    archive.add(commands)
     commands.add_parser("openapi", help="print the interface as OpenAPI 3.1")
     return parser.parse_args()
 

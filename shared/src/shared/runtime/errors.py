@@ -50,6 +50,10 @@ class DomainError(Exception):
         return cls(code, faults=[Fault(path, code, params)], **params)
 
 
+class AwayError(DomainError):
+    """A refusal because something that we need cannot be reached now; the same may succeed later."""
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of a problem catalogue."""
 

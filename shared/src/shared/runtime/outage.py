@@ -7,6 +7,8 @@ import httpx
 from nats.errors import Error as NatsError
 from sqlalchemy.exc import DBAPIError
 
+from shared.runtime.errors import AwayError
+
 log = logging.getLogger(__name__)
 
 _AWAY_STATES = ("08", "40", "53", "55", "57", "58")
@@ -18,7 +20,9 @@ def is_away(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         return error.connection_invalidated or state is None or state[:2] in _AWAY_STATES
-    return isinstance(error, OSError | httpx.HTTPError | TimeoutError | asyncpg.InterfaceError | NatsError)
+    return isinstance(
+        error, AwayError | OSError | httpx.HTTPError | TimeoutError | asyncpg.InterfaceError | NatsError
+    )
 
 
 class Outage:

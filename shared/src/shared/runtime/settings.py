@@ -28,6 +28,8 @@ class Settings:
     database_url: str
     """The service's own database, as its own role, which can neither change nor remove journal rows."""
     nats_url: str
+    archive_url: str | None = None
+    """Where archived years lie: an absolute path, or the URL of a store that Arrow knows."""
     subject_prefix: str = "hourbank"
     """First token of every subject on the broker; one per deployment (tenant)."""
     nats_replicas: int = 1
@@ -50,6 +52,7 @@ class Settings:
         return cls(
             database_url=_database_url(given, f"{service.upper()}_DATABASE_URL"),
             nats_url=required(given, "NATS_URL"),
+            archive_url=given.get("ARCHIVE_URL") or None,
             subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
             nats_replicas=_one_of(given, "NATS_REPLICAS", REPLICAS),
             lanes=_one_of(given, "LANES", LANES),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from struct import pack
 from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,6 +18,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 Columns = tuple[int, int, str, str, datetime, datetime, str, str]
 """What of an entry is hashed: its partition to its data, in the order of the table."""
 
+CHINA = ZoneInfo("Asia/Shanghai")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -84,3 +86,13 @@ def chain(head: bytes, columns: Columns) -> bytes:
 def microseconds(instant: datetime) -> int:
     """Whole microseconds since 1970, exactly."""
     return (instant - _EPOCH) // _MICROSECOND
+
+
+def instant_of(since: int) -> datetime:
+    """The instant so many microseconds after 1970, in UTC."""
+    return _EPOCH + since * _MICROSECOND
+
+
+def year_of_recording(recorded_at: datetime) -> int:
+    """The China year in which an entry was recorded."""
+    return recorded_at.astimezone(CHINA).year

@@ -5,25 +5,21 @@ commit and no event needs an identity of its own. `append` is the only writer of
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import Select, select, text
 
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal import tables
-from shared.runtime.journal.entry import Draft, Entry, canonical, chain
+from shared.runtime.journal.entry import Draft, Entry, canonical, chain, year_of_recording
 from shared.runtime.journal.layout import Layout
-from shared.runtime.unnest import Unnested, looked_up, unnested
+from shared.runtime.journal.lookup import Lookup
+from shared.runtime.unnest import unnested
 
-REMEMBERED = 65_536
-"""Subjects whose partition is not computed again."""
-
-_CHINA = ZoneInfo("Asia/Shanghai")
+_year = lru_cache(maxsize=8)(year_of_recording)
+"""Entries of one batch were recorded at the same instant."""
 
 _LOCK = unnested(
     "select part.partition, part.seq, part.head, part.recorded_at from part join {rows}"
@@ -45,22 +41,15 @@ class Head(NamedTuple):
     recorded_at: datetime
 
 
-class Journal:
+class Journal(Lookup):
     """The journal of one service."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self._partition = lru_cache(REMEMBERED)(layout.partition)
+    def __init__(self, layout: Layout, archive_url: str | None = None) -> None:
+        super().__init__(layout, archive_url)
+        self.now = clock.now
+        """By which clock facts are recorded."""
         self.appended = asyncio.Event()
         """Set after a commit that appended something; for the relay of this process."""
-
-    def partition(self, subject: str) -> int:
-        """The partition a subject belongs to."""
-        return self._partition(subject)
-
-    def partitions(self, kind: str) -> range:
-        """All partitions of a kind of subject."""
-        return self.layout.partitions(kind)
 
     async def lock(self, tx: Transaction, subjects: Iterable[str]) -> None:
         """Lock the partitions of `subjects`. What is held stays held; what is new must lie higher."""
@@ -90,7 +79,7 @@ class Journal:
         if not drafts:
             return []
         first = tx.held.copy()
-        entries = self._continue(tx.held, drafts, clock.now())
+        entries = self._continue(tx.held, drafts, self.now())
         await tx.copy(tables.journal, [entry[1:] for entry in entries])
         await tx.fetch(_ADVANCE, _heads({p: head for p, head in tx.held.items() if head is not first[p]}))
         tx.on_commit(self.appended.set)
@@ -111,89 +100,6 @@ class Journal:
             held[partition] = Head(seq, hashed, recorded_at)
             entries.append(Entry(service, *columns, hashed, _year(recorded_at)))
         return entries
-
-    async def read_subject(
-        self,
-        tx: Transaction,
-        subject: str,
-        types: Sequence[str] | None = None,
-        *,
-        after: int = 0,
-        limit: int | None = None,
-    ) -> list[Entry]:
-        """What was recorded about one subject after a number, in order."""
-        query = _entries().where(tables.journal.c.subject == subject, tables.journal.c.seq > after)
-        if types is not None:
-            query = query.where(tables.journal.c.type.in_(types))
-        return [
-            self.entry(row) for row in await tx.execute(query.order_by(tables.journal.c.seq).limit(limit))
-        ]
-
-    async def read_subjects(
-        self, tx: Transaction, subjects: Sequence[str], types: Sequence[str] | None = None
-    ) -> dict[str, list[Entry]]:
-        """Everything recorded about many subjects, in order, in one query."""
-        query = _entries().where(tables.journal.c.subject.in_(subjects))
-        if types is not None:
-            query = query.where(tables.journal.c.type.in_(types))
-        found: dict[str, list[Entry]] = {}
-        for row in await tx.execute(query.order_by(tables.journal.c.subject, tables.journal.c.seq)):
-            found.setdefault(row.subject, []).append(self.entry(row))
-        return found
-
-    async def read_entry(self, tx: Transaction, partition: int, seq: int) -> Entry | None:
-        """One entry by its number."""
-        return (await self.read_places(tx, [(partition, seq)])).get((partition, seq))
-
-    async def read_places(
-        self, tx: Transaction, places: Collection[tuple[int, int]]
-    ) -> dict[tuple[int, int], Entry]:
-        """Entries by partition and number, in one query."""
-        if not places:
-            return {}
-        partitions, numbers = zip(*sorted(places), strict=True)
-        rows = await tx.fetch(_places(tables.so_far()), {"partition": partitions, "seq": numbers})
-        return {(row.partition, row.seq): self.entry(row) for row in rows}
-
-    async def read(self, tx: Transaction, partition: int, after: int, limit: int) -> list[Entry]:
-        """A stretch of one partition, in order."""
-        query = (
-            _entries()
-            .where(tables.journal.c.partition == partition, tables.journal.c.seq > after)
-            .order_by(tables.journal.c.seq)
-            .limit(limit)
-        )
-        return [self.entry(row) for row in await tx.execute(query)]
-
-    async def heads(self, tx: Transaction, partitions: Sequence[int] | None = None) -> dict[int, int]:
-        """The last number of each partition."""
-        query = select(tables.part.c.partition, tables.part.c.seq).order_by(tables.part.c.partition)
-        if partitions is not None:
-            query = query.where(tables.part.c.partition.in_(partitions))
-        return {row.partition: row.seq for row in await tx.execute(query)}
-
-    def entry(self, row: Sequence[Any]) -> Entry:
-        """An entry from the columns of its row."""
-        return Entry._make((self.layout.service, *row))
-
-
-@lru_cache(maxsize=8)
-def _year(recorded_at: datetime) -> int:
-    """The China year; entries of one batch were recorded at the same instant."""
-    return recorded_at.astimezone(_CHINA).year
-
-
-def _entries() -> Select[Any]:
-    return select(tables.journal).where(text(tables.so_far()))
-
-
-@lru_cache(maxsize=2)
-def _places(so_far: str) -> Unnested:
-    return looked_up(
-        f"select * from journal where {so_far}"  # noqa: S608 - our own names
-        " and journal.partition = rows.partition and journal.seq = rows.seq",
-        [tables.journal.c.partition, tables.journal.c.seq],
-    )
 
 
 def _heads(moved: Mapping[int, Head]) -> dict[str, Any]:

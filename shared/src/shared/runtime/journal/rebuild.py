@@ -5,27 +5,18 @@ a schema that is rolled back at the end, filled by the same functions that run l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import MetaData, Table, select, text
 
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import tables
-from shared.runtime.journal.entry import genesis
+from shared.runtime.journal.checking import Difference, Walk
 from shared.runtime.journal.journal import Journal
 from shared.runtime.journal.projection import Projection
 
 CHUNK = 1000
 SHADOW = "rebuilt"
 SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One finding: where, and what differs."""
-
-    place: str
-    detail: str
 
 
 class _RollbackError(Exception):
@@ -40,6 +31,7 @@ async def compare(
     try:
         async with database.transaction() as tx:
             await tx.execute(text("set transaction isolation level repeatable read"))
+            await tx.execute(text("lock table journal in access share mode"))  # no year leaves it meanwhile
             await _make_shadows(tx, projections)
             found += await _replay(tx, journal, projections)
             for projection in projections:
@@ -63,23 +55,13 @@ async def _replay(tx: Transaction, journal: Journal, projections: Sequence[Proje
     """Read every partition upward, check its chain, and give the entries to the projections."""
     found: list[Difference] = []
     for partition, last in (await journal.heads(tx)).items():
-        head, seq = genesis(journal.layout.service, partition), 0
-        while True:
-            entries = await journal.read(tx, partition, seq, CHUNK)
-            if not entries:
-                break
-            for entry in entries:
-                if entry.seq != seq + 1:
-                    found.append(Difference(entry.id, f"follows {seq}: the sequence has a gap"))
-                if not entry.follows(head):
-                    found.append(Difference(entry.id, "its hash does not continue the chain"))
-                head, seq = entry.hash, entry.seq
+        walk = Walk.from_the_start(journal.layout.service, partition)
+        while entries := await journal.read(tx, partition, walk.seq, CHUNK):
+            walk.follow(entries)
             for projection in projections:
                 await projection.project(tx, entries)
-        if seq != last or head != await _stored_head(tx, partition):
-            found.append(
-                Difference(f"{journal.layout.service}/{partition}", "its head is not its last entry")
-            )
+        walk.end(last, await _stored_head(tx, partition))
+        found += walk.found
     return found
 
 

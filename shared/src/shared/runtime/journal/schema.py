@@ -8,8 +8,17 @@ from shared.runtime.journal.entry import genesis
 from shared.runtime.journal.layout import Layout
 from shared.runtime.migrate import grant
 
-YEARS = range(2025, 2051)
+YEARS = range(tables.FIRST_YEAR, 2051)
 """Years of recording with a partition of their own, from the first release on."""
+
+_REFUSE = """
+create or replace function refuse_sealed() returns trigger language plpgsql as $$
+begin
+    raise exception 'the year % of the journal is sealed', tg_argv[0] using errcode = 'restrict_violation';
+end
+$$
+"""
+_ARCHIVE = (tables.seal, tables.stretch, tables.archive)
 
 
 def create(op: Operations, layout: Layout) -> None:
@@ -17,7 +26,7 @@ def create(op: Operations, layout: Layout) -> None:
     bind = op.get_bind()
     tables.metadata.create_all(bind)
     for year in YEARS:
-        op.execute(f"create table journal_{year} partition of journal for values in ({year})")
+        op.execute(f"create table {tables.year_table(year)} partition of journal for values in ({year})")
     bind.execute(
         text("insert into part (partition, seq, head, recorded_at) values (:partition, 0, :head, 'epoch')"),
         [{"partition": p, "head": genesis(layout.service, p)} for p in layout.all],
@@ -38,6 +47,7 @@ def create(op: Operations, layout: Layout) -> None:
     grant(op, "position", "select, insert, update")
     grant(op, "parked", "select, insert, delete")
     grant(op, "kept_answer", "select, insert, update")
+    keep_archives(op)
 
 
 def watch_positions(op: Operations) -> None:
@@ -45,6 +55,22 @@ def watch_positions(op: Operations) -> None:
     op.execute("alter table position add column if not exists ahead boolean not null default false")
 
 
+def keep_archives(op: Operations) -> None:
+    """Let years be sealed and archived, also in databases made before they could. The owner does it alone."""
+    tables.metadata.create_all(op.get_bind(), tables=_ARCHIVE)
+    op.execute(_REFUSE)
+    for table in _ARCHIVE:
+        grant(op, table.name, "select")
+
+
+def keep_no_archives(op: Operations) -> None:
+    """Forget how; for `downgrade` of that migration."""
+    for table in _ARCHIVE:
+        op.drop_table(table.name)
+    op.execute("drop function refuse_sealed() cascade")
+
+
 def drop(op: Operations) -> None:
     """Remove the tables again; for `downgrade` of a first migration."""
     tables.metadata.drop_all(op.get_bind())
+    op.execute("drop function if exists refuse_sealed()")

@@ -46,6 +46,15 @@ journal = Table(
 """Append-only. `data` is text: `jsonb` would not give back the bytes that were hashed."""
 
 
+FIRST_YEAR = 2025
+"""The year in which every journal begins, whenever its database was made."""
+
+
+def year_table(year: int) -> str:
+    """The partition of the table that holds a year of recording."""
+    return f"journal_{year}"
+
+
 def so_far() -> str:
     """A condition for every query: partitions of years ahead are empty, and nobody need look into each.
 
@@ -117,3 +126,36 @@ kept_answer = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 """First answers by idempotency key, written in the transaction of the effect and kept."""
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("sealed_at", DateTime(timezone=True), nullable=False),
+)
+"""Years of recording that were checked and are closed to writing, each under the hash of its stretches."""
+
+stretch = Table(
+    "stretch",
+    metadata,
+    Column("year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("partition", SmallInteger, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+)
+"""What a sealed year holds of each partition, with the hashes before its first entry and of its last."""
+
+archive = Table(
+    "archive",
+    metadata,
+    Column("year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("file", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Column("archived_at", DateTime(timezone=True), nullable=False),
+)
+"""Sealed years that lie in a file; while a year is `kept`, its entries lie in the journal's table as well."""

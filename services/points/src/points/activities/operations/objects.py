@@ -57,7 +57,7 @@ async def grow_things(tx: Transaction, context: Context, batch: Batch) -> None:
     things = {subject for subject in batch.subjects if not is_group(subject)}
     heads = {partition: head.seq for partition, head in tx.held.items()}
     memory = context.memory
-    memory.catch_up(await states.said_since(tx, memory.behind(heads)), heads, context.book)
+    memory.catch_up(await states.said_since(tx, context.journal, memory.behind(heads)), heads, context.book)
     remembered = memory.recall(things)
     remembered |= await _load_things(tx, context, things - remembered.keys())
     for name, one in remembered.items():
@@ -170,9 +170,9 @@ async def load(tx: Transaction, context: Context, subjects: Collection[str]) -> 
 async def _load_things(tx: Transaction, context: Context, subjects: Collection[str]) -> dict[str, Remembered]:
     kept = await states.load_kept(tx, subjects, context.pack.reference)
     after = {name: kept[name].seq if name in kept else 0 for name in subjects}
-    said = await states.said_about(tx, after)
+    said = await states.said_about(tx, context.journal, after)
     again = {name: 0 for name in kept.keys() & said.keys() if said[name].struck}
-    said |= await states.said_about(tx, again)
+    said |= await states.said_about(tx, context.journal, again)
     found: dict[str, Remembered] = {}
     for name in subjects:
         news = said.get(name, Said())
@@ -206,7 +206,7 @@ async def _fold_again(
     tx: Transaction, context: Context, subjects: Collection[str], batch: Batch | None = None
 ) -> dict[str, State]:
     """States from the recorded acts that stand and those of a batch; groups see their things anew."""
-    said = await states.said_about(tx, dict.fromkeys(subjects, 0))
+    said = await states.said_about(tx, context.journal, dict.fromkeys(subjects, 0))
     grown: dict[str, State] = {}
     for subject in subjects:
         acts = said.get(subject, Said()).standing

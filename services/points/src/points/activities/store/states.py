@@ -6,11 +6,10 @@ and where something was struck since, the whole is folded again. A kept state of
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Column, text
+from sqlalchemy import text
 
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Key
@@ -18,8 +17,8 @@ from points.activities.domain.objects import KINDS, State, kind_of
 from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck
 from points.activities.tables import object_state
 from shared.runtime.database import Transaction
-from shared.runtime.journal import tables as journal_tables
-from shared.runtime.unnest import Unnested, arrays, insert_rows, looked_up, rows_by
+from shared.runtime.journal import Entry, Journal
+from shared.runtime.unnest import arrays, insert_rows, rows_by
 
 _STATES = rows_by(object_state, [object_state.c.subject, object_state.c.policy])
 _SAVE = insert_rows(
@@ -27,7 +26,7 @@ _SAVE = insert_rows(
     "on conflict (subject) do update"
     " set policy = excluded.policy, seq = excluded.seq, state = excluded.state",
 )
-_AFTER = Column("after", BigInteger)
+_TYPES = (RECORDED_TYPE, STRUCK_TYPE)
 
 
 class Kept(NamedTuple):
@@ -60,49 +59,25 @@ async def load_kept(tx: Transaction, subjects: Collection[str], policy: str) -> 
     }
 
 
-async def said_about(tx: Transaction, after: Mapping[str, int]) -> dict[str, Said]:
+async def said_about(tx: Transaction, journal: Journal, after: Mapping[str, int]) -> dict[str, Said]:
     """What was said about each object after a number of its partition; absent where nothing was."""
-    if not after:
-        return {}
-    return _said(
-        await tx.fetch(
-            _said_by(journal_tables.journal.c.subject, journal_tables.so_far()),
-            {"subject": list(after), "after": list(after.values())},
-        )
-    )
+    return _said(await journal.read_subjects(tx, after, _TYPES))
 
 
-async def said_since(tx: Transaction, after: Mapping[int, int]) -> dict[str, Said]:
+async def said_since(tx: Transaction, journal: Journal, after: Mapping[int, int]) -> dict[str, Said]:
     """What was said in some partitions after a number of each, by object."""
-    if not after:
-        return {}
-    return _said(
-        await tx.fetch(
-            _said_by(journal_tables.journal.c.partition, journal_tables.so_far()),
-            {"partition": list(after), "after": list(after.values())},
-        )
-    )
+    return _said(await journal.read_partitions(tx, after, _TYPES))
 
 
-@lru_cache(maxsize=4)
-def _said_by(key: Column[Any], so_far: str) -> Unnested:
-    return looked_up(
-        f"select subject, seq, type, data from journal where {so_far}"  # noqa: S608 - our own names
-        f" and type in ('{RECORDED_TYPE}', '{STRUCK_TYPE}')"
-        f" and journal.{key.name} = rows.{key.name} and seq > rows.after order by seq",
-        [key, _AFTER],
-    )
-
-
-def _said(rows: Sequence[Any]) -> dict[str, Said]:
+def _said(entries: Sequence[Entry]) -> dict[str, Said]:
     acts: dict[str, list[Act]] = defaultdict(list)
     struck: dict[str, set[Key]] = defaultdict(set)
-    for row in rows:
-        if row.type == STRUCK_TYPE:
-            gone = msgspec.json.decode(row.data, type=ActivityStruck)
-            struck[row.subject].add((gone.source, gone.id))
+    for entry in entries:
+        if entry.type == STRUCK_TYPE:
+            gone = entry.parse(ActivityStruck)
+            struck[entry.subject].add((gone.source, gone.id))
         else:
-            acts[row.subject].append(msgspec.json.decode(row.data, type=Act))
+            acts[entry.subject].append(entry.parse(Act))
     return {
         subject: Said(acts[subject], frozenset(struck[subject])) for subject in acts.keys() | struck.keys()
     }

@@ -1,0 +1,90 @@
+"""Where archives lie: a local folder, or a store that Arrow knows, such as S3. One file a year of a service.
+
+A file comes into being under another name and gets its own once it is whole and, locally, on the disk.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self
+
+from pyarrow import fs
+
+BLOCK = 1 << 20
+
+
+def name(service: str, year: int) -> str:
+    """What the file of a year is called."""
+    return f"{service}-{year}.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of a file system; all of it may block."""
+
+    system: Any
+    folder: str
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """The place of a URL or of an absolute path.
+
+        Raises:
+            ValueError, OSError: it cannot be read as one, or its store does not answer.
+        """
+        system, folder = fs.FileSystem.from_uri(url)
+        return cls(system, folder.rstrip("/"))
+
+    def path(self, file: str) -> str:
+        """The path of a file in its file system."""
+        return f"{self.folder}/{file}"
+
+    def holds(self, file: str) -> bool:
+        """Whether there is such a file."""
+        return bool(self.system.get_file_info(self.path(file)).is_file)
+
+    def size(self, file: str) -> int:
+        """How many bytes a file has; FileNotFoundError where it is not there."""
+        info = self.system.get_file_info(self.path(file))
+        if not info.is_file:
+            raise FileNotFoundError(file)
+        return int(info.size)
+
+    def digest(self, file: str) -> bytes:
+        """The SHA-256 of a file."""
+        digest = sha256()
+        with self.system.open_input_stream(self.path(file)) as stream:
+            while block := stream.read(BLOCK):
+                digest.update(block)
+        return digest.digest()
+
+    @contextmanager
+    def making(self, file: str) -> Iterator[str]:
+        """The name under which a file is made in the block; it gets its own when the block is through."""
+        made = f"{file}.part"
+        if self._is_local:
+            Path(self.folder).mkdir(parents=True, exist_ok=True)
+        yield made
+        if self._is_local:
+            with Path(self.path(made)).open("r+b") as written:
+                os.fsync(written.fileno())
+        self.system.move(self.path(made), self.path(file))
+        if self._is_local:
+            _keep_names(Path(self.folder))
+
+    @property
+    def _is_local(self) -> bool:
+        return bool(self.system.type_name == "local")
+
+
+def _keep_names(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

@@ -1,0 +1,17 @@
+"""A journal whose years can be sealed and archived."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.runtime.archive.books import Books
+from tests.support.world import World
+
+
+@pytest.fixture
+async def books(world: World, tmp_path: Path) -> AsyncIterator[Books]:
+    folder = tmp_path / "archive"
+    made = Books(await world.publisher("points", archive_url=str(folder)), folder)
+    yield made
+    await made.owner.dispose()
