@@ -162,7 +162,7 @@ async def _warmed(site: Site, warming: Workload, workload: Workload) -> Taken:
 
 @dataclass(slots=True)
 class Round:
-    """One round: its steps in order, and the figures found so far."""
+    """One round: its steps in order, and the figures found so far. The floor F1 is taken again and again."""
 
     servers: Servers
     scale: Scale
@@ -170,6 +170,7 @@ class Round:
     sent: Workloads
     learnt: Learnt
     found: Found = field(default_factory=dict)
+    copies: copying.Copies = field(default_factory=copying.Copies)
 
     def steps(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Floors, measures and peers alternate."""
@@ -177,6 +178,7 @@ class Round:
             "F1": self.copying,
             "E2, E3, E5": self.even,
             "P-naive": self.naive,
+            "F1 before F2": self.copying,
             "F2": self.statements,
             "E7, E1": self.zipf,
             "F3": self.single,
@@ -184,14 +186,16 @@ class Round:
             "F4": self.broker,
             "F5": self.web,
             "P-relay, P-outbox": self.events,
+            "F1 before the shuffled run": self.copying,
             "E2, E3 shuffled": self.shuffled,
             "E4": self.file,
+            "F1 after E4": self.copying,
             **{name: self._keeping(measure) for name, measure in self.learnt.year_end.measures().items()},
         }
 
     async def copying(self) -> None:
         """F1."""
-        self.found |= await copying.measure(self.servers, self.learnt.rows)
+        self.found |= await copying.measure(self.servers, self.learnt.rows, self.copies)
 
     async def statements(self) -> None:
         """F2."""

@@ -10,6 +10,7 @@ from bench.measures import replay
 from bench.measures.sweep import Prepared
 from bench.order import SMOKE
 from bench.rounds import Course, Learnt, Round, Workloads
+from bench.statistics import median
 from bench.workload import Recorded
 from bench.year_end import YearEnd
 from tests.integration.bench.conftest import Run
@@ -94,9 +95,13 @@ async def test_the_floor_holds_every_row_of_the_run(run: Run, copied: dict[str, 
     rows = await copying.read_back(run.servers, copied["points"], 500)
     assert {"journal", "part", "act", "object_state", "award", "lot"} <= {name for name, _ in rows.tables}
     assert all(body for _, body in rows.tables)
-    figures = await copying.measure(run.servers, rows)
+    copies = copying.Copies()
+    figures = await copying.measure(run.servers, rows, copies)
     assert figures["F1-journal"] > 0
-    assert figures["F1"] > 0
+    assert figures["F1"] == pytest.approx(500 / median(copies.whole))
+    again = await copying.measure(run.servers, rows, copies)
+    assert len(copies.whole) == 2 * copying.REPEATS
+    assert again["F1"] == pytest.approx(500 / median(copies.whole))
 
 
 async def test_a_step_that_comes_to_other_awards_leaves_no_figure(run: Run) -> None:
