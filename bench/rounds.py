@@ -37,6 +37,8 @@ NAIVE = 10
 """One act in so many is sent to the naive service, which takes longer for it than ours for all."""
 EVENTS = 3
 """For so many acts, one event goes through the journal and through an outbox."""
+COPIES = 2
+"""Copies of each service, where there is more than one."""
 BALANCES = 300
 """Balances asked for in a second, at most."""
 
@@ -188,6 +190,7 @@ class Round:
             "P-relay, P-outbox": self.events,
             "F1 before the shuffled run": self.copying,
             "E2, E3 shuffled": self.shuffled,
+            "E2, E3 copies": self.copied,
             "E4": self.file,
             "F1 after E4": self.copying,
             **{name: self._keeping(measure) for name, measure in self.learnt.year_end.measures().items()},
@@ -254,6 +257,13 @@ class Round:
             taken = await _warmed(site, self.sent.warming, self.sent.shuffled)
             self._same_awards(taken)
             self.found |= {"E2-shuffled": taken.answered, "E3-shuffled": taken.known}
+
+    async def copied(self) -> None:
+        """E2 and E3 with two copies of each service."""
+        with Site(self.servers, copies=COPIES) as site:
+            taken = await _warmed(site, self.sent.warming, self.sent.even)
+            self._same_awards(taken)
+            self.found |= {"E2-copies": taken.answered, "E3-copies": taken.known}
 
     async def file(self) -> None:
         """E4."""

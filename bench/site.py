@@ -1,9 +1,11 @@
 """The services of one run as processes of their own, over fresh databases and a fresh broker.
 
-Nobody starts them again: a service that dies in a run makes the run a wrong one.
+Nobody starts them again: a service that dies in a run makes the run a wrong one. Copies of a service share
+its listening socket and its database, as on any machine.
 """
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,9 @@ from deploy.local.nats import Nats
 from deploy.local.stack import Process
 
 FIRST_PORT = 8601
+PATIENCE, STEP = 60.0, 0.05
+UP = "Application startup complete"
+"""What a copy writes into its log; asking would be answered by any of them."""
 NOBODY = "http://127.0.0.1:1"
 """Where the services answer that take no part."""
 NO_BROKER = "nats://127.0.0.1:1"
@@ -43,14 +48,30 @@ def serving(name: str, home: Path, **settings: str) -> Iterator[Process]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+def _wait_until_up(process: Process) -> None:
+    """Wait until this very copy takes requests.
+
+    Raises: ServerError.
+    """
+    end = time.monotonic() + PATIENCE
+    while UP not in process.log.read_text():
+        if process.pid is None or time.monotonic() > end:
+            raise ServerError(f"a copy of {process.service} does not start; its log: {process.log}")
+        time.sleep(STEP)
+
+
 class Site:
     """points and hours, as long as the `with` block; databases are copied from `templates` where given."""
 
-    def __init__(self, servers: Servers, templates: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, servers: Servers, templates: Mapping[str, str] | None = None, *, copies: int = 1
+    ) -> None:
         self.servers = servers
         self.databases: dict[str, str] = {}
-        self.processes: dict[str, Process] = {}
+        self.processes: dict[str, list[Process]] = {}
+        """The copies of each service."""
         self._templates = templates or {}
+        self._copies = copies
         self._home = servers.state / "site"
         self._nats = Nats(self._home / "nats", sync_always=True)
         self._kept = False
@@ -85,13 +106,13 @@ class Site:
 
     def url(self, service: str) -> str:
         """Where a service answers."""
-        return self.processes[service].url
+        return self.processes[service][0].url
 
     def check(self) -> None:
         """Raise ServerError when a service is gone."""
-        for service, process in self.processes.items():
+        for process in self._all:
             if process.pid is None:
-                raise ServerError(f"{service} died in a run; its log: {process.log}")
+                raise ServerError(f"{process.service} died in a run; its log: {process.log}")
 
     def keep(self) -> dict[str, str]:
         """Leave the databases behind when the site stops, to be templates of others; return their names."""
@@ -100,9 +121,9 @@ class Site:
 
     def stop(self) -> None:
         """Stop the services, then the broker."""
-        for process in self.processes.values():
+        for process in self._all:
             process.ask_to_stop()
-        for process in self.processes.values():
+        for process in self._all:
             process.stop()
         self._nats.stop()
         if not self._kept:
@@ -111,19 +132,27 @@ class Site:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _start(self) -> None:
-        (self._home / "logs").mkdir(parents=True, exist_ok=True)
+        homes = [self._home / str(copy) for copy in range(self._copies)]
+        for home in homes:
+            (home / "logs").mkdir(parents=True, exist_ok=True)
         self._nats.start()
         for place, service in enumerate(SERVICES):
-            self.processes[service] = Process(service, self._home, ports.listen(FIRST_PORT + place))
+            listening = ports.listen(FIRST_PORT + place)
+            self.processes[service] = [Process(service, home, listening) for home in homes]
             self.databases[service] = self.servers.fresh(service, self._templates.get(service))
         environment = self._environment()
-        for process in self.processes.values():
+        for process in self._all:
             process.environment = environment
             process.revive()
         with httpx.Client(timeout=5.0, trust_env=False) as client:
-            for process in self.processes.values():
+            for process in self._all:
                 process.wait_until_ready(client)
+                _wait_until_up(process)
         self.servers.settle()
+
+    @property
+    def _all(self) -> list[Process]:
+        return [process for copies in self.processes.values() for process in copies]
 
     def _environment(self) -> dict[str, str]:
         settings = {
@@ -132,9 +161,9 @@ class Site:
             "VERIFICATION_URL": NOBODY,
             "CERTIFICATES_URL": NOBODY,
         }
-        for service, process in self.processes.items():
+        for service in self.processes:
             addresses = self.servers.addresses(service, self.databases[service])
-            settings[f"{service.upper()}_URL"] = process.url
+            settings[f"{service.upper()}_URL"] = self.url(service)
             settings[f"{service.upper()}_DATABASE_URL"] = addresses.service
             settings[f"{service.upper()}_OWNER_URL"] = addresses.owner
         return for_children(**settings)
