@@ -12,6 +12,6 @@ from tests.support.world import World
 @pytest.fixture
 async def books(world: World, tmp_path: Path) -> AsyncIterator[Books]:
     folder = tmp_path / "archive"
-    made = Books(await world.publisher("points", archive_url=str(folder)), folder)
+    made = Books(world, await world.publisher("points", archive_url=str(folder)), folder)
     yield made
     await made.owner.dispose()
