@@ -60,9 +60,9 @@ class Processes:
         await process.wait()
 
     async def command(self, service: str, command: str) -> tuple[int, str]:
-        """Run one of a service's commands to its end: its exit code, and what it said."""
+        """Run a service's command with its arguments to its end: its exit code, and what it said."""
         done = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", service, command),
+            *(sys.executable, "-m", service, *command.split()),
             env={**await self._world.environment(service), **self.settings},
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
