@@ -24,7 +24,8 @@ from shared.policy.pack import Pack
 from shared.runtime import clock
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal
-from shared.runtime.unnest import POSTGRESQL, Unnested
+from shared.runtime.unnest import POSTGRESQL
+from shared.runtime.waiting import Arrays
 
 PORTION = MOST
 """Acts of a transaction: what the lane of intake takes at most, and the connections keep waiting."""
@@ -61,18 +62,16 @@ class _Listening(Transaction):
             self._recording.batches[-1].append(noted)
         return await super().execute(statement, parameters)
 
-    async def fetch(self, statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
+    async def send(self, sql: str, arrays: Arrays) -> list[Any]:
         self._recording.statements += 1
-        if _writes(statement.sql):
-            values = [columns[name] for name in statement.names]
-            self._recording.batches[-1].append(Write(statement.sql, values))
-        return await super().fetch(statement, columns)
+        if _writes(sql):
+            self._recording.batches[-1].append(Write(sql, arrays))
+        return await super().send(sql, arrays)
 
-    async def copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-        if rows:
-            self._recording.statements += 1
-            self._recording.batches[-1].append(Write(table, rows))
-        await super().copy(table, rows)
+    async def send_rows(self, table: Table, rows: Arrays) -> None:
+        self._recording.statements += 1
+        self._recording.batches[-1].append(Write(table, rows))
+        await super().send_rows(table, rows)
 
 
 class _Overheard(Database):

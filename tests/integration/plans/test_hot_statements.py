@@ -8,7 +8,7 @@ did, and a split by hash stays possible.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -18,7 +18,8 @@ from sqlalchemy.sql.elements import CompilerElement
 
 from bench.workload import community
 from shared.runtime.database import Database, Transaction
-from shared.runtime.unnest import POSTGRESQL, Unnested
+from shared.runtime.unnest import POSTGRESQL, tables_of
+from shared.runtime.waiting import Arrays
 from tests.support.deeds import person, record, withdrawal, workshop
 from tests.support.world import World, until
 
@@ -71,9 +72,9 @@ class Heard(Transaction):
         self._note(str(written))
         return await super().execute(statement, parameters)
 
-    async def fetch(self, statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
-        self._note(statement.sql)
-        return await super().fetch(statement, columns)
+    async def send(self, sql: str, arrays: Arrays) -> list[Any]:
+        self._note(sql)
+        return await super().send(sql, arrays)
 
     def _note(self, sql: str) -> None:
         self.statements[self._connection.engine.url.database or ""].add(sql)
@@ -176,14 +177,21 @@ def faults(world: World, service: str, statement: str) -> Iterator[str]:
     for node in nodes(json.loads(sql(explain, database))[0]["Plan"]):
         if node["Node Type"] == "Seq Scan" and int(pages[node["Relation Name"]]) > LARGE:
             yield f"reads all of {node['Relation Name']}"
+        if (table := _parent(node.get("Relation Name", ""))) and table not in tables_of(statement):
+            yield f"names {table}, and what waits for it would not go out before"
     for node in nodes(json.loads(sql(f"{BY_INDEX}; {explain}", database))[0]["Plan"]):
         table = node.get("Relation Name", "")
-        addresses = ADDRESSES[service].get(re.sub(r"_\d{4}$", "", table))
+        addresses = ADDRESSES[service].get(_parent(table))
         if addresses is None or node["Node Type"] == "ModifyTable" or pages[table] == "0":
             continue
         condition = node.get("Index Cond") or node.get("Recheck Cond") or "nothing"
         if not any(re.search(rf"\b{column}\b", condition) for column in addresses):
             yield f"{node['Node Type']} on {table} by {condition}"
+
+
+def _parent(table: str) -> str:
+    """The table that a year of it belongs to."""
+    return re.sub(r"_\d{4}$", "", table)
 
 
 def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -15,7 +15,7 @@ from shared.policy.loader import builtin
 from shared.policy.pack import Pack
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal
-from shared.runtime.unnest import Unnested
+from shared.runtime.waiting import Arrays
 from tests.support.world import World
 from verification.figures.domain.hours import Posted, TeacherYear
 from verification.figures.domain.roster import Counted, Enrolled, Heard, Member, Scope
@@ -49,13 +49,13 @@ class Observed(Transaction):
         self.statements += len(parameters) if isinstance(parameters, list) else 1
         return await super().execute(statement, parameters)
 
-    async def fetch(self, statement: Unnested, columns: Any) -> list[Any]:
+    async def send(self, sql: str, arrays: Arrays) -> list[Any]:
         self.statements += 1
-        return await super().fetch(statement, columns)
+        return await super().send(sql, arrays)
 
-    async def copy(self, table: Table, rows: Any) -> None:
+    async def send_rows(self, table: Table, rows: Arrays) -> None:
         self.statements += 1
-        await super().copy(table, rows)
+        await super().send_rows(table, rows)
 
 
 class ObservedDatabase(Database):

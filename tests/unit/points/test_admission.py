@@ -16,10 +16,10 @@ SHARES = [PLATFORM.share("T1", f"r{n}", f"h{n}", n) for n in range(4)]
 
 
 def known(act_index: int, *, withdrawn: bool = False) -> Known:
-    return Known(partition=1, seq=1, digest=digest(SHARES[act_index]), withdrawn=withdrawn)
+    return Known(place=(1, 1), digest=digest(SHARES[act_index]), withdrawn=withdrawn)
 
 
-WAITING = Known(partition=None, seq=None, digest=None, withdrawn=True)
+WAITING = Known(place=None, digest=None, withdrawn=True)
 
 
 def test_each_act_is_recorded_replayed_or_in_conflict() -> None:

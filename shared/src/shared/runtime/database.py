@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.runtime.driver import connect
 from shared.runtime.unnest import Unnested
+from shared.runtime.waiting import Arrays, Waiting
 
 T = TypeVar("T")
 
@@ -32,14 +33,21 @@ RETRIED = frozenset({"40P01", "40001", "23505"})
 
 
 class Transaction:
-    """One open transaction and the partition locks that it holds."""
+    """One open transaction, the partition locks that it holds, and the writes that wait for its end."""
 
     def __init__(self, connection: AsyncConnection, driver: "Connection[Record]") -> None:
         self._connection = connection
         self._driver = driver
         self.held: dict[int, Any] = {}
         """Partition heads locked by this transaction; owned by the journal."""
+        self._waiting = Waiting()
+        self._ending: list[Callable[[Transaction], Awaitable[None]]] = []
         self._committed: list[Callable[[], None]] = []
+
+    def at_end(self, work: "Callable[[Transaction], Awaitable[None]]") -> None:
+        """Run `work` once, before the transaction commits."""
+        if work not in self._ending:
+            self._ending.append(work)
 
     def on_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` once the transaction has committed: to wake others or to remember, never for work."""
@@ -53,12 +61,54 @@ class Transaction:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:  # noqa: ANN401 - as SQLAlchemy
         """Run one statement of SQLAlchemy Core."""
+        await self.flush()
         return await self._connection.execute(statement, parameters)
 
     async def copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-        """Append rows by binary COPY; a row holds a value for each column of the table, in its order."""
-        if not rows:
-            return
+        """Append rows by binary COPY; a row holds a value for each column of the table, in its order.
+
+        They wait until their table is named or the transaction ends.
+        """
+        if rows:
+            if self._waiting.writes({table.name}):
+                await self.flush()
+            self._waiting.add_rows(table, rows)
+
+    async def write(self, statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Run a statement over many rows that answers nothing; it waits like rows do."""
+        if self._waiting.writes(statement.tables):
+            await self.flush()
+        self._waiting.add(statement, _arrays(statement, columns))
+
+    async def fetch(self, statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
+        """Run a statement over many rows, given as columns by name; what it returns, with attributes.
+
+        A third of what the same statement costs through SQLAlchemy.
+        """
+        if self._waiting.meets(statement.tables):
+            await self.flush()
+        return await self.send(statement.sql, _arrays(statement, columns))
+
+    async def flush(self) -> None:
+        """Let out what waits."""
+        for table, rows in self._waiting.take_rows().items():
+            await self.send_rows(table, rows)
+        for sql, arrays in self._waiting.take_statements():
+            await self.send(sql, arrays)
+
+    async def end(self) -> None:
+        """Do what is left before the commit."""
+        for work in self._ending:
+            await work(self)
+        await self.flush()
+
+    async def send(self, sql: str, arrays: Arrays) -> list[Any]:
+        """Give a statement to the driver at once."""
+        with _as_statements(sql):
+            return await self._driver.fetch(sql, *arrays, record_class=Row)
+
+    async def send_rows(self, table: Table, rows: Arrays) -> None:
+        """Give rows to the driver at once."""
         with _as_statements(f"copy {table.name}"):
             await self._driver.copy_records_to_table(
                 table.name,
@@ -67,14 +117,9 @@ class Transaction:
                 records=rows,
             )
 
-    async def fetch(self, statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> list[Any]:
-        """Run a statement over many rows, given as columns by name; what it returns, with attributes.
 
-        A third of what the same statement costs through SQLAlchemy.
-        """
-        with _as_statements(statement.sql):
-            arrays = [columns[name] for name in statement.names]
-            return await self._driver.fetch(statement.sql, *arrays, record_class=Row)
+def _arrays(statement: Unnested, columns: Mapping[str, Sequence[Any]]) -> Arrays:
+    return [columns[name] for name in statement.names]
 
 
 class Row(Record):
@@ -120,6 +165,7 @@ class Database:
                 with _as_statements("begin"):
                     await begun.start()
                 yield tx
+                await tx.end()
                 with _as_statements("commit"):
                     await begun.commit()
             except BaseException:

@@ -150,7 +150,7 @@ def _document(line: Line) -> Any:  # noqa: ANN401 - whatever the line holds
 )
 async def show(request: Request, source: str, activity: str, tx: Tx, context: ContextOf) -> dict[str, Any]:
     known = (await store.load_acts(tx, [(source, activity)])).get((source, activity))
-    if known is None or known.partition is None or known.seq is None:
+    if known is None or known.place is None:
         raise DomainError("activity.unknown", source=source, activity=activity)
     found = await details(tx, context, (source, activity), known)
     return rendering.shown(found, context.pack, language_of(request))

@@ -5,10 +5,10 @@ commit and no event needs an identity of its own. `append` is the only writer of
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.runtime import clock
 from shared.runtime.database import Transaction
@@ -16,7 +16,7 @@ from shared.runtime.journal import tables
 from shared.runtime.journal.entry import Draft, Entry, canonical, chain, year_of_recording
 from shared.runtime.journal.layout import Layout
 from shared.runtime.journal.lookup import Lookup
-from shared.runtime.unnest import unnested
+from shared.runtime.unnest import columns_of, unnested
 
 _year = lru_cache(maxsize=8)(year_of_recording)
 """Entries of one batch were recorded at the same instant."""
@@ -39,6 +39,8 @@ class Head(NamedTuple):
     seq: int
     hash: bytes
     recorded_at: datetime
+    moved: bool = False
+    """Whether this transaction has appended to it."""
 
 
 class Journal(Lookup):
@@ -78,10 +80,9 @@ class Journal(Lookup):
         """Write facts in the given order. Their partitions are locked already."""
         if not drafts:
             return []
-        first = tx.held.copy()
         entries = self._continue(tx.held, drafts, self.now())
         await tx.copy(tables.journal, [entry[1:] for entry in entries])
-        await tx.fetch(_ADVANCE, _heads({p: head for p, head in tx.held.items() if head is not first[p]}))
+        tx.at_end(_advance)
         tx.on_commit(self.appended.set)
         return entries
 
@@ -97,13 +98,12 @@ class Journal(Lookup):
             seq, recorded_at = head.seq + 1, max(moment, head.recorded_at)
             columns = (partition, seq, type_, subject, effective_at, recorded_at, policy, canonical(data))
             hashed = chain(head.hash, columns)
-            held[partition] = Head(seq, hashed, recorded_at)
+            held[partition] = Head(seq, hashed, recorded_at, moved=True)
             entries.append(Entry(service, *columns, hashed, _year(recorded_at)))
         return entries
 
 
-def _heads(moved: Mapping[int, Head]) -> dict[str, Any]:
-    rows = [(partition, *moved[partition]) for partition in sorted(moved)]
-    return dict(
-        zip(("partition", "seq", "head", "recorded_at"), map(list, zip(*rows, strict=True)), strict=True)
-    )
+async def _advance(tx: Transaction) -> None:
+    """Note where the partitions end that were appended to."""
+    rows = [(partition, *head[:3]) for partition, head in sorted(tx.held.items()) if head.moved]
+    await tx.write(_ADVANCE, columns_of(list(tables.part.columns), rows))

@@ -20,7 +20,7 @@ from shared.runtime.journal.archive.parquet import Sought
 from shared.runtime.journal.archive.shelf import Shelf
 from shared.runtime.journal.entry import Entry
 from shared.runtime.journal.layout import Layout
-from shared.runtime.unnest import Unnested, looked_up
+from shared.runtime.unnest import Unnested, looked_up, unnested
 
 T = TypeVar("T")
 
@@ -102,7 +102,8 @@ class Lookup:
         query = select(tables.part.c.partition, tables.part.c.seq).order_by(tables.part.c.partition)
         if partitions is not None:
             query = query.where(tables.part.c.partition.in_(partitions))
-        return {row.partition: row.seq for row in await tx.execute(query)}
+        ends = {row.partition: row.seq for row in await tx.execute(query)}
+        return ends | {partition: head.seq for partition, head in tx.held.items() if partition in ends}
 
     def entry(self, row: Sequence[Any]) -> Entry:
         """An entry from the columns of its row."""
@@ -185,7 +186,7 @@ class Lookup:
         return len(found) == len(places) or await self._is_whole(tx), found
 
     async def _is_whole(self, tx: Transaction) -> bool:
-        return bool((await tx.fetch(Unnested(_whole(self._shelf.oldest), ()), {}))[0].whole)
+        return bool((await tx.fetch(unnested(_whole(self._shelf.oldest), []), {}))[0].whole)
 
 
 @lru_cache(maxsize=2)
@@ -214,6 +215,7 @@ def _found_behind(
         f"select known.whole, found.* from ({_whole(oldest)}) as known"  # noqa: S608 - our own names
         f" left join ({found.sql}) as found on true",
         found.names,
+        found.tables,
     )
 
 

@@ -80,7 +80,7 @@ def continuing(events: Iterable[Event], known: Mapping[int, int]) -> list[Event]
 async def store(tx: Transaction, source: str, ends: Mapping[int, int]) -> None:
     """Write the new positions."""
     partitions, numbers = list(ends), list(ends.values())
-    await tx.fetch(_STORE, {"source": [source] * len(ends), "partition": partitions, "seq": numbers})
+    await tx.write(_STORE, {"source": [source] * len(ends), "partition": partitions, "seq": numbers})
 
 
 async def mark_ahead(tx: Transaction, source: str, partitions: Sequence[int]) -> list[int]:

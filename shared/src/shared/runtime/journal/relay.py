@@ -107,11 +107,11 @@ class Relay:
 @lru_cache(maxsize=2)
 def _due(so_far: str) -> Unnested:
     """What is appended and not yet relayed, up to `RANGE` entries of each of `IN_FLIGHT` partitions."""
-    return Unnested(
+    return unnested(
         "select found.* from (select part.partition, relayed.seq from part join relayed using (partition)"  # noqa: S608 - our own names
         f" where part.seq > relayed.seq order by part.partition limit {IN_FLIGHT}) as due"
         f" cross join lateral (select * from journal where {so_far}"
         " and journal.partition = due.partition and journal.seq > due.seq"
         f" order by journal.seq limit {RANGE}) as found",
-        (),
+        [],
     )

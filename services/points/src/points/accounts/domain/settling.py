@@ -33,7 +33,7 @@ def settle(
     expired: dict[LotKey, int] = {}
     debts: dict[LotKey, int] = {}
     for key, points in changes.items():
-        lot = lots.get(key, Lot(teacher=key.teacher, expires_at=key.expires_at))
+        lot = lots[key]
         after, revived = lot.rest + points, lot.revived(-points)
         if revived:
             shrunk[key] = revived

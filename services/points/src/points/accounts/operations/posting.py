@@ -72,14 +72,12 @@ def reviving(context: Context, holding: Holding, burnt: Sequence[tuple[datetime,
 async def _settle(tx: Transaction, context: Context, changes: Mapping[LotKey, int]) -> Settlement:
     if not changes:
         return Settlement()
-    lots = await reading.load_lots(tx, changes)
-    places = {key: context.journal.partition(subject(key.teacher)) for key in changes}
-    marks = await reading.closed_marks(tx, set(places.values()))
-    swept = await reading.swept_until(tx)
     zone = context.pack.pack.timezone
-    closed = {key for key, place in places.items() if (place, ending_year(key.expires_at, zone)) in marks}
-    ended = {key for key, place in places.items() if place in swept and key.expires_at <= swept[place]}
-    return settle(lots, changes, closed | ended, closed)
+    places = {key: context.journal.partition(subject(key.teacher)) for key in changes}
+    found = await reading.load_lots(tx, places)
+    closed = {key for key, one in found.items() if ending_year(key.expires_at, zone) in one.closed}
+    ended = {key for key, one in found.items() if one.swept is not None and key.expires_at <= one.swept}
+    return settle({key: one.lot for key, one in found.items()}, changes, closed | ended, closed)
 
 
 def _award(context: Context, grant: Grant, expires_at: datetime) -> Draft:

@@ -22,7 +22,7 @@ from shared.contracts.points import (
 )
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
-from shared.runtime.unnest import arrays, delete_rows, insert_rows, unnested
+from shared.runtime.unnest import arrays, columns_of, delete_rows, insert_rows, unnested
 
 AWARDED, REVERSED = "points.awarded.v1", "points.reversed.v1"
 EXPIRED, EXPIRY_REVERSED = "points.expired.v1", "points.expiry_reversed.v1"
@@ -31,18 +31,17 @@ YEAR_CLOSED, SWEPT = "points.year_closed.v1", "points.swept.v1"
 
 _AWARD_KEY = [tables.award.c[name] for name in ("ground", "rule", "teacher", "year")]
 _DELETE_AWARDS = delete_rows(tables.award, _AWARD_KEY)
-_OPEN_LOTS = insert_rows(tables.lot, "on conflict do nothing")
 _MOVES = [
-    tables.lot.c.teacher,
-    tables.lot.c.expires_at,
-    Column("more_earned", Integer),
-    Column("more_exchanged", Integer),
-    Column("more_expired", Integer),
+    *(tables.lot.c[name] for name in ("teacher", "expires_at", "year", "partition")),
+    *(Column(name, Integer) for name in ("earned", "exchanged", "expired")),
 ]
 _MOVE_LOTS = unnested(
-    "update lot set earned = earned + more_earned, exchanged = exchanged + more_exchanged,"
-    " expired = expired + more_expired from {rows}"
-    " where lot.teacher = rows.teacher and lot.expires_at = rows.expires_at",
+    "merge into lot using {rows} on lot.teacher = rows.teacher and lot.expires_at = rows.expires_at"
+    " when matched then update set earned = lot.earned + rows.earned,"
+    " exchanged = lot.exchanged + rows.exchanged, expired = lot.expired + rows.expired"
+    " when not matched then insert (teacher, expires_at, year, partition, earned, exchanged, expired)"
+    " values (rows.teacher, rows.expires_at, rows.year, rows.partition,"
+    " rows.earned, rows.exchanged, rows.expired)",
     _MOVES,
 )
 _INSERT_BURNS = insert_rows(tables.burn)
@@ -112,9 +111,9 @@ async def _marks(tx: Transaction, facts: Iterable[msgspec.Struct]) -> None:
         elif isinstance(fact, PointsSwept):
             swept[fact.partition] = {"partition": fact.partition, "until": fact.until}
     if closed:
-        await tx.fetch(_CLOSE, arrays(list(tables.closed.columns), closed))
+        await tx.write(_CLOSE, arrays(list(tables.closed.columns), closed))
     if swept:
-        await tx.fetch(_SWEEP, arrays(list(tables.swept.columns), list(swept.values())))
+        await tx.write(_SWEEP, arrays(list(tables.swept.columns), list(swept.values())))
 
 
 async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) -> None:
@@ -130,7 +129,7 @@ async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]
             if posted.pop(key, None) is None:
                 gone[key] = dict(zip((c.name for c in _AWARD_KEY), key, strict=True))
     if gone:
-        await tx.fetch(_DELETE_AWARDS, arrays(_AWARD_KEY, list(gone.values())))
+        await tx.write(_DELETE_AWARDS, arrays(_AWARD_KEY, list(gone.values())))
     if posted:
         await tx.copy(tables.award, list(posted.values()))
 
@@ -145,27 +144,22 @@ def _award_row(entry: Entry, fact: PointsAwarded) -> tuple[Any, ...]:
 
 
 async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) -> None:
+    """Move points in lots. Only an award opens one, and says in which year its points were earned."""
     sums: dict[tuple[str, datetime], list[int]] = defaultdict(lambda: [0, 0, 0])
-    fresh: dict[tuple[str, datetime], dict[str, Any]] = {}
+    places: dict[tuple[str, datetime], tuple[int | None, int]] = {}
     for entry, fact in facts:
-        if isinstance(fact, PointsAwarded):
-            fresh[fact.teacher, fact.expires_at] = {
-                "teacher": fact.teacher,
-                "expires_at": fact.expires_at,
-                "year": fact.year,
-                "partition": entry.partition,
-                **dict.fromkeys(("earned", "exchanged", "expired"), 0),
-            }
         for move in _moves(fact):
-            total = sums[move.teacher, move.expires_at]
+            key = move[:2]
+            total = sums[key]
             for place, more in enumerate(move[2:]):
                 total[place] += more
-    if fresh:
-        await tx.fetch(_OPEN_LOTS, arrays(list(tables.lot.columns), list(fresh.values())))
+            if isinstance(fact, PointsAwarded):
+                places[key] = (fact.year, entry.partition)
+            else:
+                places.setdefault(key, (None, entry.partition))
     if sums:
-        names = [column.name for column in _MOVES]
-        rows = [dict(zip(names, (*key, *total), strict=True)) for key, total in sorted(sums.items())]
-        await tx.fetch(_MOVE_LOTS, arrays(_MOVES, rows))
+        rows = [(*key, *places[key], *total) for key, total in sorted(sums.items())]
+        await tx.write(_MOVE_LOTS, columns_of(_MOVES, rows))
 
 
 def _moves(fact: msgspec.Struct) -> Iterator[Move]:
@@ -198,11 +192,11 @@ async def _burns(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]])
             for change in fact.restored:
                 restored[fact.exchange, change.expires_at] += change.points
     if burnt:
-        await tx.fetch(_INSERT_BURNS, arrays(list(tables.burn.columns), burnt))
+        await tx.write(_INSERT_BURNS, arrays(list(tables.burn.columns), burnt))
     if restored:
         names = [column.name for column in _RESTORED]
         rows = [dict(zip(names, (*key, points), strict=True)) for key, points in restored.items()]
-        await tx.fetch(_RESTORE_BURNS, arrays(_RESTORED, rows))
+        await tx.write(_RESTORE_BURNS, arrays(_RESTORED, rows))
 
 
 def _burn_row(fact: PointsExchanged, change: LotChange) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, case, func, select, tuple_
 
@@ -12,12 +12,20 @@ from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
 from points.accounts.tables import award, burn, closed, lot
 from shared.runtime.database import Transaction
-from shared.runtime.unnest import arrays, rows_by, unnested
+from shared.runtime.unnest import columns_of, rows_by, unnested
 
 _ON_GROUNDS = rows_by(award, [award.c.ground])
 _BY_KEY = rows_by(award, [award.c.ground, award.c.rule, award.c.teacher, award.c.year])
 _OF_RULES = rows_by(award, [award.c.teacher, award.c.rule, award.c.year])
-_LOTS = rows_by(lot, [lot.c.teacher, lot.c.expires_at])
+_PLACED = [lot.c.teacher, lot.c.expires_at, lot.c.partition]
+_LOTS = unnested(
+    "select rows.teacher, rows.expires_at, lot.earned, lot.exchanged, lot.expired,"
+    " (select array_agg(closed.year) from closed where closed.partition = rows.partition) as closed,"
+    " (select swept.until from swept where swept.partition = rows.partition) as swept"
+    " from {rows} left join lateral (select * from lot"
+    " where lot.teacher = rows.teacher and lot.expires_at = rows.expires_at offset 0) as lot on true",
+    _PLACED,
+)
 _CLOSED = rows_by(closed, [closed.c.partition])
 _SWEPT = unnested("select swept.partition, swept.until from swept", [])
 
@@ -30,9 +38,9 @@ def _lot(row: Row[Any]) -> Lot:
     return Lot(
         teacher=row.teacher,
         expires_at=row.expires_at,
-        earned=row.earned,
-        exchanged=row.exchanged,
-        expired=row.expired,
+        earned=row.earned or 0,
+        exchanged=row.exchanged or 0,
+        expired=row.expired or 0,
     )
 
 
@@ -81,13 +89,22 @@ async def list_awards(
     return [_standing(row) for row in (await tx.execute(query)).mappings()]
 
 
-async def load_lots(tx: Transaction, keys: Collection[LotKey]) -> dict[LotKey, Lot]:
-    """Lots by key; those that do not exist yet are absent."""
-    if not keys:
-        return {}
-    columns = [lot.c.teacher, lot.c.expires_at]
-    rows = await tx.fetch(_LOTS, arrays(columns, [key._asdict() for key in keys]))
-    return {LotKey(row.teacher, row.expires_at): _lot(row) for row in rows}
+class Found(NamedTuple):
+    """A lot as it is, empty where it does not exist yet, and the marks of its partition."""
+
+    lot: Lot
+    closed: Collection[int]
+    """Years that are closed there."""
+    swept: datetime | None
+    """Up to when lots were swept there."""
+
+
+async def load_lots(tx: Transaction, places: Mapping[LotKey, int]) -> dict[LotKey, Found]:
+    """Lots by key, each with its partition."""
+    rows = await tx.fetch(_LOTS, columns_of(_PLACED, [(*key, place) for key, place in places.items()]))
+    return {
+        LotKey(row.teacher, row.expires_at): Found(_lot(row), row.closed or (), row.swept) for row in rows
+    }
 
 
 async def load_holdings(tx: Transaction, teachers: Collection[str], since: datetime) -> dict[str, Holding]:

@@ -18,15 +18,15 @@ Key = tuple[str, str]
 class Known:
     """What is recorded under a key; without a place only a withdrawal that came first."""
 
-    partition: int | None
-    seq: int | None
+    place: tuple[int, int] | None
+    """Partition and number of its entry."""
     digest: bytes | None
     withdrawn: bool
 
     @property
     def stands(self) -> bool:
         """Whether it is an act that counts until now."""
-        return self.seq is not None and not self.withdrawn
+        return self.place is not None and not self.withdrawn
 
 
 class Verdict(Enum):
@@ -69,7 +69,7 @@ def admit(acts: Sequence[Act], known: Mapping[Key, Known]) -> Admission:
     for act in acts:
         key, mark = act.key, digest(act)
         before = known.get(key)
-        if before is not None and before.seq is not None:
+        if before is not None and before.place is not None:
             verdicts.append(Verdict.REPLAYED if before.digest == mark else Verdict.CONFLICTING)
         elif key in fresh:
             verdicts.append(Verdict.REPLAYED if fresh[key].digest == mark else Verdict.CONFLICTING)

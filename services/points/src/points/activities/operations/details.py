@@ -16,9 +16,8 @@ from shared.runtime.database import Transaction
 
 async def details(tx: Transaction, context: Context, key: Key, known: Known) -> Details:
     """Look an act up that was recorded."""
-    assert known.partition is not None
-    assert known.seq is not None
-    found = await context.journal.read_entry(tx, known.partition, known.seq)
+    assert known.place is not None, "it was recorded"
+    found = await context.journal.read_entry(tx, *known.place)
     assert found is not None, "a key names its entry"
     act = found.parse(Act)
     subject, is_ruling = act.subject, act.type == WITHDRAWN

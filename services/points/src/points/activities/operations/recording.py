@@ -42,8 +42,10 @@ class _Sorted(NamedTuple):
 
     known: Mapping[Key, Known]
     admission: Admission
+    before: Mapping[Key, Entry]
+    """Entries of acts that came again, and of those that new rulings name."""
     struck: Sequence[Act]
-    """Acts recorded before that new rulings name."""
+    """Acts recorded before that new rulings name; a ruling itself is never struck."""
 
     @property
     def subjects(self) -> set[str]:
@@ -64,10 +66,9 @@ async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list
     """
     batch = await _sort(tx, context, acts)
     entries = await _take_in(tx, context, batch) if batch.admission.fresh else {}
-    receipts = {key: _receipt(key, entry) for key, entry in entries.items()}
-    receipts |= await _receipts_before(tx, context, {act.key for act in acts} - receipts.keys(), batch.known)
+    entries |= batch.before
     return [
-        Outcome(verdict, receipts[act.key])
+        Outcome(verdict, _receipt(act, entries[act.key]))
         for act, verdict in zip(acts, batch.admission.verdicts, strict=True)
     ]
 
@@ -90,29 +91,27 @@ async def _sort(tx: Transaction, context: Context, acts: Sequence[Act]) -> _Sort
 async def _look(tx: Transaction, context: Context, acts: Sequence[Act]) -> _Sorted:
     known = await store.load_acts(tx, store.touched(acts))
     admission = admit(acts, known)
-    return _Sorted(known, admission, await _struck(tx, context, admission, known))
+    new = {one.key for one in admission.fresh}
+    before = await _entries(tx, context, known, ({act.key for act in acts} - new) | admission.struck)
+    struck = [before[key].parse(Act) for key in admission.struck if before[key].type == RECORDED_TYPE]
+    return _Sorted(known, admission, before, struck)
 
 
-async def _receipts_before(
-    tx: Transaction, context: Context, keys: Collection[Key], known: Mapping[Key, Known]
-) -> dict[Key, Receipt]:
-    places = {key: place for key in keys if (place := _place(known.get(key))) is not None}
+async def _entries(
+    tx: Transaction, context: Context, known: Mapping[Key, Known], keys: Collection[Key]
+) -> dict[Key, Entry]:
+    """Entries of acts that were recorded before."""
+    places = {key: one.place for key, one in known.items() if key in keys and one.place is not None}
     found = await context.journal.read_places(tx, set(places.values()))
-    return {key: _receipt(key, found[place]) for key, place in places.items()}
+    return {key: found[place] for key, place in places.items()}
 
 
-def _receipt(key: Key, entry: Entry) -> Receipt:
-    return Receipt(*key, entry.id, entry.recorded_at)
-
-
-def _place(known: Known | None) -> tuple[int, int] | None:
-    if known is None or known.partition is None or known.seq is None:
-        return None
-    return known.partition, known.seq
+def _receipt(act: Act, entry: Entry) -> Receipt:
+    return Receipt(act.source, act.id, entry.id, entry.recorded_at)
 
 
 async def _take_in(tx: Transaction, context: Context, sorted_: _Sorted) -> dict[Key, Entry]:
-    known, admission, struck = sorted_
+    known, admission, _, struck = sorted_
     batch = _batch(admission, struck)
     await grow_things(tx, context, batch)
     groups = groups_touched(batch)
@@ -126,15 +125,6 @@ async def _take_in(tx: Transaction, context: Context, sorted_: _Sorted) -> dict[
     await judge(tx, context, batch)
     await keep(tx, context, batch)
     return entries
-
-
-async def _struck(
-    tx: Transaction, context: Context, admission: Admission, known: Mapping[Key, Known]
-) -> list[Act]:
-    """Acts recorded before that new rulings name; a ruling itself is never struck."""
-    places = {place for key in admission.struck if (place := _place(known[key])) is not None}
-    found = (await context.journal.read_places(tx, places)).values()
-    return [entry.parse(Act) for entry in found if entry.type == RECORDED_TYPE]
 
 
 def _batch(admission: Admission, struck: Sequence[Act]) -> Batch:

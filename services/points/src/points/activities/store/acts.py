@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Row
+from sqlalchemy import Row
 
 from points.activities.domain.act import Act, content, digest
 from points.activities.domain.admission import Key, Known
@@ -11,7 +11,7 @@ from points.activities.entries import RECORDED_TYPE, WITHDRAWN_TYPE
 from points.activities.tables import act, belonging
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
-from shared.runtime.unnest import insert_rows, looked_up, rows_by, unnested
+from shared.runtime.unnest import columns_of, insert_rows, looked_up, rows_by, unnested
 
 _KEY = [act.c.source, act.c.id]
 _PLACED = [act.c.source, act.c.id, act.c.partition, act.c.seq, act.c.digest]
@@ -44,12 +44,13 @@ class Placed(NamedTuple):
 
 async def load_acts(tx: Transaction, keys: Collection[Key]) -> dict[Key, Known]:
     """What is recorded under these keys."""
-    rows = await tx.fetch(_LOAD, _columns(_KEY, sorted(keys)))
+    rows = await tx.fetch(_LOAD, columns_of(_KEY, sorted(keys)))
     return {(row.source, row.id): _known(row) for row in rows}
 
 
 def _known(row: Row[Any]) -> Known:
-    return Known(partition=row.partition, seq=row.seq, digest=row.digest, withdrawn=row.withdrawn)
+    place = None if row.seq is None else (row.partition, row.seq)
+    return Known(place=place, digest=row.digest, withdrawn=row.withdrawn)
 
 
 async def load_children(tx: Transaction, parents: Collection[str]) -> dict[str, set[str]]:
@@ -103,14 +104,14 @@ async def keep(tx: Transaction, placed: Sequence[Placed], known: Mapping[Key, Kn
     if waiting:
         fresh = [row for row in fresh if row[:2] not in known]
         rows = sorted((*one.key, one.partition, one.seq, one.digest) for one in waiting)
-        if len(await tx.fetch(_TAKE_PLACE, _columns(_PLACED, rows))) != len(waiting):
+        if len(await tx.fetch(_TAKE_PLACE, columns_of(_PLACED, rows))) != len(waiting):
             return False
     await tx.copy(act, [*fresh, *((*key, None, None, None, True) for key in sorted(unseen))])
     if struck := targets & known.keys():
-        await tx.fetch(_STRIKE, _columns(_KEY, sorted(struck)))
+        await tx.write(_STRIKE, columns_of(_KEY, sorted(struck)))
     pairs = {pair for one in placed for pair in _belongings(one.act)}
     if pairs:
-        await tx.fetch(_BELONG, _columns(list(belonging.columns), sorted(pairs)))
+        await tx.write(_BELONG, columns_of(list(belonging.columns), sorted(pairs)))
     return True
 
 
@@ -119,7 +120,3 @@ def _belongings(one: Act) -> Iterable[tuple[str, str]]:
         yield one.named("workshop"), one.subject
     elif one.type == "resource.shared":
         yield content(one.text("content_hash")), one.subject
-
-
-def _columns(columns: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    return {column.name: [row[place] for row in rows] for place, column in enumerate(columns)}

@@ -95,7 +95,7 @@ async def save_states(tx: Transaction, kept: Mapping[str, Kept], policy: str) ->
         for subject, one in sorted(kept.items())
     ]
     if rows:
-        await tx.fetch(_SAVE, arrays(list(object_state.columns), rows))
+        await tx.write(_SAVE, arrays(list(object_state.columns), rows))
 
 
 async def forget_states(tx: Transaction) -> None:
