@@ -9,38 +9,25 @@ from rich.console import Console
 
 from bench import machine, report
 from bench.catalogue import NOT_RUN
-from bench.checks import WrongRunError
-from bench.order import Order, OrderError
-from bench.result import FORMAT, Result, UnsteadyError, check_steady, floors, measures, peers, ratios, save
+from bench.command import FAILED, PLAIN_WIDTH, carried_out
+from bench.order import Order
+from bench.result import FORMAT, Result, check_steady, floors, measures, peers, ratios, save
 from bench.rounds import Course
 from bench.servers import Servers
-from deploy.local.__main__ import Interrupted, interruptible
-from deploy.local.bank import BankError
-from deploy.local.child import ServerError
 from deploy.local.environment import everything
 from shared.policy.calendar import year_of
-from shared.runtime import clock, garbage
-
-PLAIN_WIDTH = 160
-FAILED, UNSTEADY, STOPPED = 1, 2, 130
+from shared.runtime import clock
 
 
 def main() -> int:
     """Run a benchmark; the exit code is 1 where a run was wrong, 2 where the machine was not quiet."""
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
-    try:
-        interruptible()
-        garbage.collect_seldom()
-        result = measure(order := Order.read(everything()), console)
-    except Interrupted:
-        console.print("Stopped.")
-        return STOPPED
-    except UnsteadyError as error:
-        console.print(f"{error}", style="red", markup=False)
-        return UNSTEADY
-    except (OrderError, ServerError, BankError, WrongRunError) as error:
-        console.print(f"{error}", style="red", markup=False)
-        return FAILED
+    return carried_out(console, lambda: _run(console))
+
+
+def _run(console: Console) -> int:
+    order = Order.read(everything())
+    result = measure(order, console)
     report.show(console, result)
     if order.out is not None:
         console.print(f"written to {save(result, order.out)}")

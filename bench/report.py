@@ -6,6 +6,7 @@ from types import MappingProxyType
 from rich.console import Console
 from rich.table import Table
 
+from bench.machine import Machine
 from bench.recording import PORTION
 from bench.result import Result, Value
 
@@ -14,20 +15,11 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def show(console: Console, result: Result) -> None:
     """Print tables of floors, measures, peers and ratios, and what they were measured on."""
-    _table(console, "Floors", result.floors, "{:,.0f}")
-    _table(console, "Measures", result.measures, "{:,.1f}")
-    _table(console, "Peers", result.peers, "{:,.0f}", result.not_run)
-    _table(console, "Ratios of the same round", result.ratios, "{:.3f}")
-    machine = result.machine
-    steal = "unknown" if result.stolen is None else f"{result.stolen:.1f} %"
-    sync = "unknown" if machine.fdatasync_us is None else f"{machine.fdatasync_us} µs"
-    console.print(
-        f"{machine.processor}, {machine.cores} cores, {machine.memory_gb} GB;"
-        f" fdatasync {sync}; stolen {steal}"
-    )
-    console.print("PostgreSQL " + ", ".join(f"{name} {value}" for name, value in machine.postgresql.items()))
-    console.print("NATS " + ", ".join(f"{name} {value}" for name, value in machine.nats.items()))
-    console.print(", ".join(f"{name} {value}" for name, value in machine.versions.items()))
+    table(console, "Floors", result.floors, "{:,.0f}")
+    table(console, "Measures", result.measures, "{:,.1f}")
+    table(console, "Peers", result.peers, "{:,.0f}", result.not_run)
+    table(console, "Ratios of the same round", result.ratios, "{:.3f}")
+    show_machine(console, result.machine, result.stolen)
     scale = result.scale
     console.print(
         f"commit {result.commit}, {result.taken_at:%Y-%m-%d}; {scale.rounds} rounds,"
@@ -40,9 +32,23 @@ def show(console: Console, result: Result) -> None:
         console.print("A smoke run shows that the benchmark works; its figures mean nothing.")
 
 
-def _table(
+def show_machine(console: Console, machine: Machine, stolen: float | None) -> None:
+    """Print what was measured on."""
+    steal = "unknown" if stolen is None else f"{stolen:.1f} %"
+    sync = "unknown" if machine.fdatasync_us is None else f"{machine.fdatasync_us} µs"
+    console.print(
+        f"{machine.processor}, {machine.cores} cores, {machine.memory_gb} GB;"
+        f" fdatasync {sync}; stolen {steal}"
+    )
+    console.print("PostgreSQL " + ", ".join(f"{name} {value}" for name, value in machine.postgresql.items()))
+    console.print("NATS " + ", ".join(f"{name} {value}" for name, value in machine.nats.items()))
+    console.print(", ".join(f"{name} {value}" for name, value in machine.versions.items()))
+
+
+def table(
     console: Console, title: str, values: Sequence[Value], form: str, left_out: Mapping[str, str] = NOTHING
 ) -> None:
+    """Print figures or ratios with their goals, and the names of what was left out."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("", "", "median", "lowest", "highest", "unit", "goal", ""):
         table.add_column(name, justify="right" if name in {"median", "lowest", "highest"} else "left")

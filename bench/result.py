@@ -6,6 +6,7 @@ No result is made where the floor itself swung too much: what was measured then 
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -92,16 +93,17 @@ def peers(rounds: Sequence[Round]) -> list[Value]:
 
 def ratios(rounds: Sequence[Round]) -> list[Value]:
     """The ratios of which at least one round has both sides."""
-    return _values(
+    return values(
         [(one.name, one.says, "", one.goal, paired(rounds, one.upper, one.lower)) for one in RATIOS]
     )
 
 
 def _figures(known: Sequence[Figure], rounds: Sequence[Round]) -> list[Value]:
-    return _values([(one.name, one.says, one.unit, one.goal, figures(rounds, one.name)) for one in known])
+    return values([(one.name, one.says, one.unit, one.goal, figures(rounds, one.name)) for one in known])
 
 
-def _values(rows: Sequence[tuple[str, str, str, Goal | None, Summary | None]]) -> list[Value]:
+def values(rows: Sequence[tuple[str, str, str, Goal | None, Summary | None]]) -> list[Value]:
+    """Names, what they say, units, goals and summaries; those without a summary are left out."""
     return [
         Value(
             name=name,
@@ -119,9 +121,21 @@ def _values(rows: Sequence[tuple[str, str, str, Goal | None, Summary | None]]) -
     ]
 
 
-def save(result: Result, out: Path) -> Path:
-    """Write the result to a file, or into a folder under its date and commit; return the file."""
-    file = out if out.suffix == ".json" else out / f"{result.taken_at:%Y-%m-%d}-{result.commit}.json"
+class Dated(Protocol):
+    """Whatever is kept under its date and commit."""
+
+    @property
+    def taken_at(self) -> datetime:
+        """When."""
+
+    @property
+    def commit(self) -> str:
+        """Of what."""
+
+
+def save(result: Dated, out: Path, suffix: str = "") -> Path:
+    """Write a result to a file, or into a folder under its date and commit; return the file."""
+    file = out if out.suffix == ".json" else out / f"{result.taken_at:%Y-%m-%d}-{result.commit}{suffix}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
     return file

@@ -61,20 +61,28 @@ def _wait_until_up(process: Process) -> None:
 
 
 class Site:
-    """points and hours, as long as the `with` block; databases are copied from `templates` where given."""
+    """points and hours, as long as the `with` block.
+
+    Their databases are fresh, or copied from `templates`; those that are `standing` are used and left.
+    """
 
     def __init__(
-        self, servers: Servers, templates: Mapping[str, str] | None = None, *, copies: int = 1
+        self,
+        servers: Servers,
+        templates: Mapping[str, str] | None = None,
+        *,
+        standing: Mapping[str, str] | None = None,
+        copies: int = 1,
     ) -> None:
         self.servers = servers
-        self.databases: dict[str, str] = {}
+        self.databases: dict[str, str] = dict(standing or {})
         self.processes: dict[str, list[Process]] = {}
         """The copies of each service."""
         self._templates = templates or {}
         self._copies = copies
         self._home = servers.state / "site"
         self._nats = Nats(self._home / "nats", sync_always=True)
-        self._kept = False
+        self._kept = standing is not None
 
     def __enter__(self) -> Self:
         """Start everything and wait until it is ready.
@@ -139,7 +147,8 @@ class Site:
         for place, service in enumerate(SERVICES):
             listening = ports.listen(FIRST_PORT + place)
             self.processes[service] = [Process(service, home, listening) for home in homes]
-            self.databases[service] = self.servers.fresh(service, self._templates.get(service))
+            if service not in self.databases:
+                self.databases[service] = self.servers.fresh(service, self._templates.get(service))
         environment = self._environment()
         for process in self._all:
             process.environment = environment

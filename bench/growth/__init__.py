@@ -1,0 +1,1 @@
+"""`make bench-growth`: the same measures over a small ledger and over ones of millions of entries."""
