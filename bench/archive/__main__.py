@@ -5,7 +5,6 @@ same questions are asked before and after the year has been sealed and archived.
 """
 
 import asyncio
-import resource
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,6 +16,8 @@ from time import perf_counter
 
 from rich.console import Console
 
+from bench.apart import apart
+from bench.archive.moving import move
 from bench.recording import act_of, context
 from bench.servers import Servers
 from bench.workload import community
@@ -25,9 +26,6 @@ from points.settings import LAYOUT
 from shared.runtime import clock
 from shared.runtime.database import Database
 from shared.runtime.journal import Journal
-from shared.runtime.journal.archive.archiving import archive_year, remove_year
-from shared.runtime.journal.archive.place import Place
-from shared.runtime.journal.archive.sealing import seal_year
 from shared.runtime.journal.entry import year_of_recording
 
 ACTS = 200_000
@@ -46,8 +44,6 @@ def main(acts: int, state: Path) -> None:
     console = Console(highlight=False, soft_wrap=True)
     with Servers(state / "servers") as servers:
         asyncio.run(_measure(console, servers, acts, str(state / "archive")))
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    console.print(f"this process held {held} MB at most")
 
 
 async def _measure(console: Console, servers: Servers, acts: int, folder: str) -> None:
@@ -62,8 +58,12 @@ async def _measure(console: Console, servers: Servers, acts: int, folder: str) -
         size = int(sql(f"select pg_total_relation_size('journal_{year}')", name))
         console.print(f"table: {entries:,} entries, {size / entries:.0f} bytes each with its indexes")
         await _ask(console, owner, Journal(LAYOUT), subjects)
-        file = await _archive(console, owner, folder, year)
-        console.print(f"archive: {file / entries:.0f} bytes each, {size / file:.1f} times less")
+        moved = await apart(move, owner.url, folder, str(year))
+        console.print(
+            f"archive: {moved['bytes'] / entries:.0f} bytes each, {size / moved['bytes']:.1f} times less;"
+            f" sealed in {moved['sealing']:.1f} s, written and read back in {moved['writing']:.1f} s,"
+            f" read again and removed in {moved['removing']:.1f} s; no more than {moved['peak']:.0f} MB of memory"
+        )
         await _ask(console, owner, Journal(LAYOUT, folder), subjects)
 
 
@@ -74,22 +74,6 @@ async def _fill(owner: Database, acts: int, year: int) -> None:
     for first in range(0, len(given), PORTION):
         async with owner.transaction() as tx:
             await operations.record(tx, own, given[first : first + PORTION])
-
-
-async def _archive(console: Console, owner: Database, folder: str, year: int) -> int:
-    """Seal and archive the year, as the commands do; the size of its file."""
-    journal, now, place = Journal(LAYOUT), clock.now(), Place.at(folder)
-    began = perf_counter()
-    await seal_year(owner, journal, year, now)
-    sealed = perf_counter()
-    archived = await archive_year(owner, journal, place, year, now)
-    written = perf_counter()
-    await remove_year(owner, journal, place, archived)
-    console.print(
-        f"sealed in {sealed - began:.1f} s, written and read back in {written - sealed:.1f} s,"
-        f" read again and removed in {perf_counter() - written:.1f} s"
-    )
-    return archived.size
 
 
 async def _ask(console: Console, owner: Database, journal: Journal, subjects: Sequence[str]) -> None:
