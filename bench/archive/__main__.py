@@ -62,7 +62,7 @@ async def _measure(console: Console, servers: Servers, acts: int, folder: str) -
         console.print(
             f"archive: {moved['bytes'] / entries:.0f} bytes each, {size / moved['bytes']:.1f} times less;"
             f" sealed in {moved['sealing']:.1f} s, written and read back in {moved['writing']:.1f} s,"
-            f" read again and removed in {moved['removing']:.1f} s; no more than {moved['peak']:.0f} MB of memory"
+            f" read again and removed in {moved['removing']:.1f} s; {moved['peak']:.0f} MB held at most"
         )
         await _ask(console, owner, Journal(LAYOUT, folder), subjects)
 

@@ -175,10 +175,13 @@ class Lookup:
         self, tx: Transaction, places: Sequence[tuple[int, int]]
     ) -> tuple[bool, dict[tuple[int, int], Entry]]:
         """Look places up. A place that is not there may have left the table; else nothing needs asking."""
-        archived = [place for place in places if 0 < place[1] <= self._shelf.end(place[0])]
-        soughts = [Sought(partition, seq - 1, limit=1) for partition, seq in archived]
-        entries = [entry for found in await self._shelf.find(soughts) for entry in found]
-        if later := sorted(set(places) - set(archived)):
+        later, entries = places, list[Entry]()
+        if self._shelf.holds_years:
+            archived = [place for place in places if 0 < place[1] <= self._shelf.end(place[0])]
+            soughts = [Sought(partition, seq - 1, limit=1) for partition, seq in archived]
+            entries = [entry for found in await self._shelf.find(soughts) for entry in found]
+            later = sorted(set(places) - set(archived))
+        if later:
             partitions, numbers = zip(*later, strict=True)
             rows = await tx.fetch(_places(tables.so_far()), {"partition": partitions, "seq": numbers})
             entries += [self.entry(row) for row in rows]

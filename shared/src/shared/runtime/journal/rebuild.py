@@ -31,7 +31,6 @@ async def compare(
     try:
         async with database.transaction() as tx:
             await tx.execute(text("set transaction isolation level repeatable read"))
-            await tx.execute(text("lock table journal in access share mode"))  # no year leaves it meanwhile
             await _make_shadows(tx, projections)
             found += await _replay(tx, journal, projections)
             for projection in projections:
