@@ -10,7 +10,8 @@ from sqlalchemy import text
 from shared.runtime.exclusive import Hold
 from shared.runtime.jobs import supervise
 from shared.runtime.journal import positions
-from shared.runtime.journal.consumer import Following, Lane
+from shared.runtime.journal.consumer import Following
+from shared.runtime.journal.layout import Lane
 from tests.support.beside import at_work
 from tests.support.listening import Listener, listening, note
 from tests.support.world import Publisher, World, until

@@ -12,6 +12,7 @@ from points.activities.store.memory import Memory
 from shared.policy import loader
 from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
+from shared.runtime.journal.layout import Lane
 from shared.runtime.settings import Settings, required
 from shared.why import Explain, Explainer
 
@@ -48,6 +49,10 @@ class PointsSettings:
             hours_url=required(environment, "HOURS_URL"),
             pack=loader.load(Path(file)) if file else loader.builtin(),
         )
+
+
+LANES = tuple(Lane(index=index, of=2) for index in range(2))
+"""Partitions of teachers that are closed or swept side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from shared.runtime.exclusive import Hold, LockLostError, exclusive
+from shared.runtime.exclusive import Hold, LockLostError, end, exclusive
 from shared.runtime.outage import Outage
 
 IDLE = 0.5
@@ -15,25 +15,37 @@ SETTLED = 5.0
 log = logging.getLogger(__name__)
 
 
-class Job:
-    """A named piece of work. `step` does some of it, in its own transactions, and says whether more waits."""
+Step = Callable[[], Awaitable[bool]]
+"""Does some work, in its own transactions, and says whether more waits."""
 
-    def __init__(self, name: str, step: Callable[[], Awaitable[bool]]) -> None:
+
+class Job:
+    """A named piece of work. Several steps share it: while one decides, the database writes for another."""
+
+    def __init__(self, name: str, *steps: Step) -> None:
         self.name = name
-        self._step = step
-        self._wanted = asyncio.Event()
+        self._steps = {step: asyncio.Event() for step in steps}
 
     def wake(self) -> None:
         """Look for work now rather than at the next poll."""
-        self._wanted.set()
+        for wanted in self._steps.values():
+            wanted.set()
 
     async def work(self, hold: Hold) -> None:
         """Step for as long as the lock is held."""
-        while True:
-            hold.check()
-            self._wanted.clear()
-            if not await self._step():
-                await pause(self._wanted, IDLE)
+        tasks = [asyncio.create_task(_repeat(*one, hold)) for one in self._steps.items()]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            await end(*tasks)
+
+
+async def _repeat(step: Step, wanted: asyncio.Event, hold: Hold) -> None:
+    while True:
+        hold.check()
+        wanted.clear()
+        if not await step():
+            await pause(wanted, IDLE)
 
 
 async def pause(wanted: asyncio.Event, seconds: float) -> None:

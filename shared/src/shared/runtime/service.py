@@ -24,7 +24,8 @@ from shared.runtime.exclusive import end
 from shared.runtime.interface import Described
 from shared.runtime.jobs import Job, supervise
 from shared.runtime.journal import Journal, Projection, feed
-from shared.runtime.journal.consumer import Consumer, Following, Lane
+from shared.runtime.journal.consumer import Consumer, Following
+from shared.runtime.journal.layout import Lane
 from shared.runtime.journal.relay import Relay
 from shared.runtime.limits import Limits
 from shared.runtime.settings import Settings

@@ -11,6 +11,7 @@ from shared.policy.calendar import end_of_year
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
+from shared.runtime.journal.layout import WHOLE, Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +64,9 @@ async def order(tx: Transaction, context: Context, year: int, now: datetime) -> 
     await store.project(tx, await context.journal.append(tx, [draft]))
 
 
-async def close_next(tx: Transaction, context: Context) -> bool:
-    """Close one partition of one year that waits for it; False where none does."""
-    partitions = context.journal.partitions("teacher")
+async def close_next(tx: Transaction, context: Context, lane: Lane = WHOLE) -> bool:
+    """Close one partition of a lane, of one year that waits for it; False where none does."""
+    partitions = [place for place in context.journal.partitions("teacher") if lane.takes(place)]
     for year in await store.ordered_years(tx):
         left = sorted(set(partitions) - await accounts.closed_partitions(tx, year))
         if left:

@@ -23,6 +23,7 @@ from shared.runtime.broker import Broker
 from shared.runtime.database import Database, Transaction
 from shared.runtime.exclusive import Hold, end
 from shared.runtime.journal import positions
+from shared.runtime.journal.layout import WHOLE, Lane
 from shared.runtime.outage import Outage, is_away
 
 FETCH = 20
@@ -45,25 +46,6 @@ class Consumer:
     """Base address of the source, for healing and comparing."""
     handle: Handle
     """Applies events in order, in the given transaction; skips types it does not know."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """A share of a source's partitions: one in `of`, from `index` on. Each lane is heard for itself."""
-
-    index: int = 0
-    of: int = 1
-
-    def takes(self, partition: int) -> bool:
-        """Whether a partition belongs to it."""
-        return partition % self.of == self.index
-
-    def named(self, name: str) -> str:
-        """A name for it; the plain one where there is no other lane."""
-        return name if self.of == 1 else f"{name}-{self.index}-of-{self.of}"
-
-
-WHOLE = Lane()
 
 
 class Following:

@@ -51,3 +51,22 @@ class Layout:
     def describe(self) -> str:
         """One line that two layouts share exactly when they are the same."""
         return f"{self.service} x{self.width}: " + " < ".join(",".join(sorted(kinds)) for kinds in self.ranks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A share of the partitions: one in `of`, from `index` on. Each lane is heard or worked on for itself."""
+
+    index: int = 0
+    of: int = 1
+
+    def takes(self, partition: int) -> bool:
+        """Whether a partition belongs to it."""
+        return partition % self.of == self.index
+
+    def named(self, name: str) -> str:
+        """A name for it; the plain one where there is no other lane."""
+        return name if self.of == 1 else f"{name}-{self.index}-of-{self.of}"
+
+
+WHOLE = Lane()

@@ -1,7 +1,8 @@
 """Clearing: lots that have ended are emptied by explicit entries, at the close of a year or by the sweep."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 from points.accounts.domain.lot import Lot, LotKey, due
 from points.accounts.operations.posting import append, expired
@@ -11,6 +12,7 @@ from shared.contracts.points import PointsSwept, PointsYearClosed
 from shared.policy.calendar import end_of_year, start_of_year
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
+from shared.runtime.journal.layout import WHOLE, Lane
 
 
 async def closed_partitions(tx: Transaction, year: int) -> set[int]:
@@ -25,11 +27,11 @@ async def close(tx: Transaction, context: Context, partition: int, year: int) ->
     lots = await reading.lots_with_rest(tx, partition, start_of_year(year, zone), ends)
     mark = PointsYearClosed(year=year, partition=partition)
     closing = _mark(context, projection.YEAR_CLOSED, f"year:{year}", ends, mark)
-    await append(tx, context, [*_clearing(context, lots), closing])
+    await append(tx, context, chain(_clearing(context, lots), [closing]))
 
 
-async def sweep_next(tx: Transaction, context: Context, now: datetime) -> bool:
-    """Expire the lots that have ended in one partition; False where nothing is due.
+async def sweep_next(tx: Transaction, context: Context, now: datetime, lane: Lane = WHOLE) -> bool:
+    """Expire the lots that have ended in one partition of a lane; False where nothing is due.
 
     A mark says up to when each partition was swept: what comes later into such a lot expires at once.
     """
@@ -38,7 +40,7 @@ async def sweep_next(tx: Transaction, context: Context, now: datetime) -> bool:
         return False
     swept = await reading.swept_until(tx)
     for partition in context.journal.partitions("teacher"):
-        if partition not in swept or swept[partition] < until:
+        if lane.takes(partition) and (partition not in swept or swept[partition] < until):
             await context.journal.lock_partitions(tx, [partition])
             await _sweep(tx, context, partition, until)
             return True
@@ -52,11 +54,11 @@ async def _sweep(tx: Transaction, context: Context, partition: int, until: datet
     lots = await reading.lots_with_rest(tx, partition, since, until)
     mark = PointsSwept(until=until, partition=partition)
     sweeping = _mark(context, projection.SWEPT, f"sweep:{partition}", until, mark)
-    await append(tx, context, [*_clearing(context, lots), sweeping])
+    await append(tx, context, chain(_clearing(context, lots), [sweeping]))
 
 
-def _clearing(context: Context, lots: Iterable[Lot]) -> list[Draft]:
-    return [expired(context, LotKey(lot.teacher, lot.expires_at), lot.rest) for lot in lots]
+def _clearing(context: Context, lots: Iterable[Lot]) -> Iterator[Draft]:
+    return (expired(context, LotKey(lot.teacher, lot.expires_at), lot.rest) for lot in lots)
 
 
 def _mark(

@@ -1,8 +1,9 @@
 """Posting: awards and what is taken back, with what that entails in lots that were cleared."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from points.accounts.domain.award import Grant, Taken
@@ -21,6 +22,9 @@ from shared.contracts.points import (
 )
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft, Entry
+
+PORTION = 500
+"""Entries that are decided at a stretch."""
 
 
 def subject(teacher: str) -> str:
@@ -56,10 +60,16 @@ async def restored(tx: Transaction, context: Context, keys: Collection[LotKey]) 
     await append(tx, context, _expiring(context, settlement))
 
 
-async def append(tx: Transaction, context: Context, drafts: Sequence[Draft]) -> list[Entry]:
-    """Write entries of teachers and bring the ledger up to them."""
-    entries = await context.journal.append(tx, drafts)
-    await projection.apply(tx, [(entry, draft.data) for entry, draft in zip(entries, drafts, strict=True)])
+async def append(tx: Transaction, context: Context, drafts: Iterable[Draft]) -> list[Entry]:
+    """Write entries of teachers and bring the ledger up to them, in portions: others have a turn between."""
+    waiting = iter(drafts)
+    entries: list[Entry] = []
+    while portion := list(islice(waiting, PORTION)):
+        appended = await context.journal.append(tx, portion)
+        await projection.apply(
+            tx, [(entry, draft.data) for entry, draft in zip(appended, portion, strict=True)]
+        )
+        entries += appended
     return entries
 
 

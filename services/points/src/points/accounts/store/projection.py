@@ -1,7 +1,7 @@
 """Writing the ledger's tables: entries in, rows out; the same live and in a rebuild."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -106,9 +106,9 @@ async def _marks(tx: Transaction, facts: Iterable[msgspec.Struct]) -> None:
     closed: list[dict[str, Any]] = []
     swept: dict[int, dict[str, Any]] = {}
     for fact in facts:
-        if isinstance(fact, PointsYearClosed):
+        if type(fact) is PointsYearClosed:
             closed.append({"partition": fact.partition, "year": fact.year})
-        elif isinstance(fact, PointsSwept):
+        elif type(fact) is PointsSwept:
             swept[fact.partition] = {"partition": fact.partition, "until": fact.until}
     if closed:
         await tx.write(_CLOSE, arrays(list(tables.closed.columns), closed))
@@ -121,10 +121,10 @@ async def _awards(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]
     gone: dict[tuple[Any, ...], dict[str, Any]] = {}
     posted: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for entry, fact in facts:
-        if isinstance(fact, PointsAwarded):
+        if type(fact) is PointsAwarded:
             row = _award_row(entry, fact)
             posted[row[:4]] = row
-        elif isinstance(fact, PointsReversed):
+        elif type(fact) is PointsReversed:
             key = (fact.ground, fact.rule, fact.teacher, fact.year)
             if posted.pop(key, None) is None:
                 gone[key] = dict(zip((c.name for c in _AWARD_KEY), key, strict=True))
@@ -153,7 +153,7 @@ async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) 
             total = sums[key]
             for place, more in enumerate(move[2:]):
                 total[place] += more
-            if isinstance(fact, PointsAwarded):
+            if type(fact) is PointsAwarded:
                 places[key] = (fact.year, entry.partition)
             else:
                 places.setdefault(key, (None, entry.partition))
@@ -162,33 +162,33 @@ async def _lots(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) 
         await tx.write(_MOVE_LOTS, columns_of(_MOVES, rows))
 
 
-def _moves(fact: msgspec.Struct) -> Iterator[Move]:
-    match fact:
-        case PointsAwarded():
-            yield Move(fact.teacher, fact.expires_at, earned=fact.points)
-        case PointsReversed():
-            yield Move(fact.teacher, fact.expires_at, earned=-fact.points)
-        case PointsExpired():
-            yield Move(fact.teacher, fact.expires_at, expired=fact.points)
-        case PointsExpiryReversed():
-            yield Move(fact.teacher, fact.expires_at, expired=-fact.points)
-        case PointsExchanged():
-            for change in fact.burnt:
-                yield Move(fact.teacher, change.expires_at, exchanged=change.points)
-        case PointsExchangeRefunded():
-            for change in fact.restored:
-                yield Move(fact.teacher, change.expires_at, exchanged=-change.points)
-        case _:
-            pass  # a mark moves nothing
+def _moves(fact: msgspec.Struct) -> Iterable[Move]:
+    moved = _MOVED.get(type(fact))
+    return () if moved is None else moved(fact)
+
+
+_MOVED: Mapping[type, Callable[[Any], Iterable[Move]]] = {
+    PointsAwarded: lambda fact: [Move(fact.teacher, fact.expires_at, earned=fact.points)],
+    PointsReversed: lambda fact: [Move(fact.teacher, fact.expires_at, earned=-fact.points)],
+    PointsExpired: lambda fact: [Move(fact.teacher, fact.expires_at, expired=fact.points)],
+    PointsExpiryReversed: lambda fact: [Move(fact.teacher, fact.expires_at, expired=-fact.points)],
+    PointsExchanged: lambda fact: [
+        Move(fact.teacher, change.expires_at, exchanged=change.points) for change in fact.burnt
+    ],
+    PointsExchangeRefunded: lambda fact: [
+        Move(fact.teacher, change.expires_at, exchanged=-change.points) for change in fact.restored
+    ],
+}
+"""What each kind of entry moves; a mark moves nothing."""
 
 
 async def _burns(tx: Transaction, facts: Iterable[tuple[Entry, msgspec.Struct]]) -> None:
     burnt: list[dict[str, Any]] = []
     restored: dict[tuple[str, datetime], int] = defaultdict(int)
     for _, fact in facts:
-        if isinstance(fact, PointsExchanged):
+        if type(fact) is PointsExchanged:
             burnt += [_burn_row(fact, change) for change in fact.burnt]
-        elif isinstance(fact, PointsExchangeRefunded):
+        elif type(fact) is PointsExchangeRefunded:
             for change in fact.restored:
                 restored[fact.exchange, change.expires_at] += change.points
     if burnt:

@@ -1,11 +1,11 @@
 """Reading the ledger's tables into its values."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, case, func, select, tuple_
+from sqlalchemy import Column, DateTime, Row, Select, case, func, select, tuple_
 
 from points.accounts.domain.award import Standing
 from points.accounts.domain.holding import Holding
@@ -27,6 +27,12 @@ _LOTS = unnested(
     _PLACED,
 )
 _CLOSED = rows_by(closed, [closed.c.partition])
+_WITH_REST = unnested(
+    "select lot.* from {rows} join lot on lot.partition = rows.partition"
+    " and lot.expires_at > coalesce(rows.after, '-infinity') and lot.expires_at <= rows.until"
+    " where lot.earned > lot.exchanged + lot.expired order by lot.teacher, lot.expires_at",
+    [lot.c.partition, Column("after", DateTime(timezone=True)), Column("until", DateTime(timezone=True))],
+)
 _SWEPT = unnested("select swept.partition, swept.until from swept", [])
 
 
@@ -187,17 +193,10 @@ async def swept_until(tx: Transaction) -> dict[int, datetime]:
 
 async def lots_with_rest(
     tx: Transaction, partition: int, after: datetime | None, until: datetime
-) -> list[Lot]:
+) -> Iterator[Lot]:
     """Lots of a partition that expire in (`after`, `until`] and hold something."""
-    query = (
-        select(lot)
-        .where(lot.c.partition == partition, lot.c.expires_at <= until)
-        .where(lot.c.earned > lot.c.exchanged + lot.c.expired)
-        .order_by(lot.c.teacher, lot.c.expires_at)
-    )
-    if after is not None:
-        query = query.where(lot.c.expires_at > after)
-    return [_lot(row) for row in await tx.execute(query)]
+    asked: dict[str, list[Any]] = {"partition": [partition], "after": [after], "until": [until]}
+    return (_lot(row) for row in await tx.fetch(_WITH_REST, asked))
 
 
 async def list_accounts(
