@@ -1,5 +1,6 @@
 """A sealed year leaves the table only once a file holds it, whatever happens in between."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,11 +129,16 @@ async def test_rows_that_were_changed_behind_the_seal_are_not_archived(sealed: B
 
 
 async def test_a_file_of_somebody_else_is_not_written_over(sealed: Books) -> None:
-    sealed.folder.mkdir()
-    sealed.file.write_bytes(b"of another deployment")
-    with pytest.raises(RefusedError, match="another file of this name"):
-        await sealed.archive()
-    assert sealed.file.read_bytes() == b"of another deployment"
+    """Neither one that cannot be read nor the year of another deployment, however alike."""
+    seal = await sealed.seal()
+    await archiving._write(
+        sealed.owner, sealed.journal, sealed.place, replace(seal, hash=b"another".ljust(32))
+    )
+    for content in (sealed.file.read_bytes(), b"of another deployment"):
+        sealed.file.write_bytes(content)
+        with pytest.raises(RefusedError, match="another file of this name"):
+            await sealed.archive()
+        assert sealed.file.read_bytes() == content
     assert await sealed.rows() == 40
 
 

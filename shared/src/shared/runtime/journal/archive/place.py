@@ -1,6 +1,7 @@
 """Where archives lie: a local folder, or a store that Arrow knows, such as S3. One file a year of a service.
 
-A file comes into being under another name and gets its own once it is whole and, locally, on the disk.
+A file appears under its name once it is whole: stores see to that themselves, in a folder it is made under
+another name, brought to the disk, and renamed.
 """
 
 import os
@@ -14,6 +15,8 @@ from typing import Any, Self
 from pyarrow import fs
 
 BLOCK = 1 << 20
+STORES = frozenset({"s3", "gcs", "abfs"})
+"""Systems in which a file appears when it is closed, and which rename by copying."""
 
 
 def name(service: str, year: int) -> str:
@@ -64,6 +67,9 @@ class Place:
     @contextmanager
     def making(self, file: str) -> Iterator[str]:
         """The name under which a file is made in the block; it gets its own when the block is through."""
+        if self.system.type_name in STORES:
+            yield file
+            return
         made = f"{file}.part"
         if self._is_local:
             Path(self.folder).mkdir(parents=True, exist_ok=True)
