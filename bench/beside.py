@@ -11,6 +11,11 @@ from bench.apart import Figures, Work, apart
 from bench.checks import WrongRunError
 from bench.servers import Link, Servers
 
+_SIZE = (
+    "select sum(pg_total_relation_size(oid))::bigint from pg_class"
+    " where relkind = 'r' and relnamespace = 'public'::regnamespace"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
@@ -46,10 +51,22 @@ def _summed(text: str) -> str:
     return f"array[count(*), sum(hashtextextended({text}, 0)::numeric)]"
 
 
-async def measure(
-    servers: Servers, work: Beside, template: str, count: int, year: int
-) -> tuple[float, float, float]:
-    """Seconds of the bare SQL, seconds of ours, and the most memory that ours held, in MB.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was measured of both."""
+
+    bare: float
+    """Seconds of the bare SQL."""
+    own: float
+    """Seconds of ours."""
+    memory: float
+    """The most that ours held, in MB."""
+    written: float
+    """Bytes by which our database grew, for each of those that the work is about."""
+
+
+async def measure(servers: Servers, work: Beside, template: str, count: int, year: int) -> Done:
+    """Do both, one after the other.
 
     Raises: WrongRunError.
     """
@@ -57,14 +74,23 @@ async def measure(
     try:
         floor = await _bare(servers, work, bare, year)
         servers.settle()
+        before = await size(servers, own)
         ran: Figures = await apart(work.own, servers.addresses(work.service, own).service, str(year))
+        written = (await size(servers, own) - before) / count
         found = [await _look(servers, name, work.left) for name in (bare, own)]
         if found[0] != found[1] or found[0][0] != count:
             raise WrongRunError(f"the bare SQL and {work.own.__module__} left {found} of {count}")
     finally:
         servers.drop(bare)
         servers.drop(own)
-    return floor, ran["seconds"], ran["memory"]
+    return Done(bare=floor, own=ran["seconds"], memory=ran["memory"], written=written)
+
+
+async def size(servers: Servers, name: str) -> int:
+    """Bytes of all tables of a database, with their keys."""
+    async with servers.connected(name) as link:
+        found: int = await link.fetchval(_SIZE)
+    return found
 
 
 async def _bare(servers: Servers, work: Beside, name: str, year: int) -> float:

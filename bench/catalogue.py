@@ -84,11 +84,14 @@ MEASURES = (
     Figure(name="E6-months", says="sweep of lots of twelve months", unit="lots/s", goal=Goal(bound=30_000)),
     Figure(name="E8", says="verification run over everyone", unit="teachers/s"),
     Figure(name="E8-memory", says="… the most that its process held", unit=MB, goal=FLAT),
+    Figure(name="E8-bytes", says="… what a teacher leaves on disk", unit="bytes"),
     Figure(name="E9", says="hours hears everyone's verdict", unit="verdicts/s"),
     Figure(name="E9-memory", says="… the most that its process held", unit=MB, goal=FLAT),
+    Figure(name="E9-bytes", says="… what a verdict leaves on disk", unit="bytes"),
     Figure(name="E10", says="certificates issued in batches", unit="certificates/s"),
     Figure(name="E10-library", says="… time within the PDF library", unit=PERCENT, goal=Goal(bound=67)),
     Figure(name="E10-memory", says="… the most that its process held", unit=MB, goal=FLAT),
+    Figure(name="E10-bytes", says="… what a certificate leaves on disk", unit="bytes"),
     Figure(
         name="chain", says="hash chain, part of E2's time", unit=PERCENT, goal=Goal(bound=5, at_most=True)
     ),

@@ -106,12 +106,17 @@ async def prepare(servers: Servers, teachers: int, year: int) -> str:
 
 
 async def measure(servers: Servers, template: str, teachers: int, year: int) -> dict[str, float]:
-    """F7 and E9 in verdicts a second, and the most memory that E9 held, in MB.
+    """F7 and E9 in verdicts a second, what E9 held of memory and wrote.
 
     Raises: WrongRunError.
     """
-    floor, took, memory = await beside.measure(servers, WORK, template, teachers, year)
-    return {"F7": teachers / floor, "E9": teachers / took, "E9-memory": memory}
+    done = await beside.measure(servers, WORK, template, teachers, year)
+    return {
+        "F7": teachers / done.bare,
+        "E9": teachers / done.own,
+        "E9-memory": done.memory,
+        "E9-bytes": done.written,
+    }
 
 
 async def bare(link: Link, year: int) -> None:

@@ -61,8 +61,8 @@ async def measure(servers: Servers, template: str, lots: int, year: int) -> dict
 
     Raises: WrongRunError.
     """
-    floor, took, _ = await beside.measure(servers, WORK, template, lots, year)
-    return {"F8": lots / floor, "E6-months": lots / took}
+    done = await beside.measure(servers, WORK, template, lots, year)
+    return {"F8": lots / done.bare, "E6-months": lots / done.own}
 
 
 async def bare(link: Link, year: int) -> None:
