@@ -28,7 +28,7 @@ SETTINGS = [
     *ROOT.glob("services/*/src/*/settings.py"),
 ]
 OPERATE = (ROOT / "docs/how-to/operate.md").read_text(encoding="utf-8")
-CHANGING = re.compile(r"(?:POINTS|HOURS|VERIFICATION|CERTIFICATES)_(PACK|DATABASE_URL|OWNER_URL)")
+CHANGING = re.compile(r"(?:POINTS|HOURS|VERIFICATION|CERTIFICATES)_(PACK|DATABASE_URL|REPLICA_URL|OWNER_URL)")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

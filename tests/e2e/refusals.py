@@ -15,6 +15,8 @@ Case = tuple[str, str, str, dict[str, Any]]
 """Service, route, code, and what differs from the examples."""
 
 MAX_BODY = 10 * 2**20
+HEARD = {"points": "hours", "hours": "points", "verification": "hours", "certificates": "verification"}
+"""A service that each one hears."""
 OTHER = {"idempotency-key": "another"}
 SCHOOL = {"hourbank-caller": "school:S02"}
 
@@ -139,6 +141,10 @@ def brought(route: Route) -> Iterator[Case]:
         "entry.unknown": {"seq": 999_999},
         "partition.unknown": {"partition": 999_999},
         "problem.unknown": {"code": "nothing"},
+        "min_seq.invalid": {"headers": {"min-seq": "rubbish"}},
+        "min_seq.unheard": {"headers": {"min-seq": "payroll/0/1"}},
+        "min_seq.unknown": {"headers": {"min-seq": f"{route.service}/0/999999"}},
+        "min_seq.not_applied": {"headers": {"min-seq": f"{HEARD[route.service]}/0/999999"}},
     }
     for example in route.answers:
         if example.name == "body.invalid":

@@ -5,11 +5,15 @@ From their wheels, unless the environment says otherwise: `DOCKER=1` takes conta
 already there and are for tests only.
 """
 
+import asyncio
+import os
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from deploy.local import child
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from tests.support.containers import contained
@@ -53,3 +57,11 @@ def chosen(environment: Mapping[str, str], home: Path) -> Iterator[tuple[Postgre
         # fsync is off: a killed process loses nothing by it.
         with Postgres(home / "postgres", durable=False) as postgres, Nats(home / "nats") as nats:
             yield postgres, nats
+
+
+async def kill(server: Postgres) -> None:
+    """End a server as a power cut would; `revive` starts it again."""
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGKILL)
+    while server.pid is not None:  # noqa: ASYNC110 - the end of another process
+        await asyncio.sleep(child.STEP)

@@ -22,3 +22,27 @@ def test_only_proxies_on_the_same_machine_are_trusted_unless_others_are_named() 
 def test_what_is_no_address_and_no_network_is_refused(value: str) -> None:
     with pytest.raises(SettingsError, match="TRUSTED_PROXIES"):
         trusted(TRUSTED_PROXIES=value)
+
+
+def read(**environment: str) -> Settings:
+    return Settings.from_environment("points", {**NEEDED, **environment})
+
+
+def test_a_replica_is_another_url_of_the_service_and_may_be_ten_seconds_old_unless_told_otherwise() -> None:
+    url = "postgresql+asyncpg://points@replica/points"
+    assert (read().replica_url, read(POINTS_REPLICA_URL="").replica_url) == (None, None)
+    given = read(POINTS_REPLICA_URL=url, HOURS_REPLICA_URL="of another service")
+    assert (given.replica_url, given.replica_behind) == (url, 10)
+    assert read(REPLICA_BEHIND="60").replica_behind == 60
+
+
+@pytest.mark.parametrize("value", ["1", "0", "-5", "3601", "ten", "10.5", "٣"])
+def test_an_age_that_is_no_number_of_seconds_or_cannot_be_told_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match="REPLICA_BEHIND"):
+        read(REPLICA_BEHIND=value)
+
+
+@pytest.mark.parametrize("value", ["replica", "postgresql://points@replica/points"])
+def test_a_replica_that_is_no_address_of_a_database_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match="POINTS_REPLICA_URL"):
+        read(POINTS_REPLICA_URL=value)

@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
 
 from asyncpg import Connection, InterfaceError, PostgresError, Record
 from asyncpg.transaction import Transaction as AsyncpgTransaction
@@ -30,6 +31,11 @@ ATTEMPTS = 5
 
 RETRIED = frozenset({"40P01", "40001", "23505"})
 """Deadlock, serialisation failure, unique violation: rolled back whole and run again."""
+
+READING: Mapping[str, Any] = MappingProxyType({"isolation": "repeatable_read", "readonly": True})
+
+Place = Literal["primary", "replica"]
+"""Where a read is answered from."""
 
 
 class Transaction:
@@ -156,18 +162,24 @@ class Database:
         self._returning: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """A transaction that commits at the end of the block and rolls back on any exception."""
+    async def transaction(self, *, reading: bool = False) -> AsyncIterator[Transaction]:
+        """A transaction that commits at the end of the block and rolls back on any exception.
+
+        One for `reading` changes nothing and sees one state of the database throughout.
+        """
         async with self._connection() as connection:
             driver = await _living(connection)
-            tx, begun = self.opens(connection, driver), driver.transaction()
+            tx, begun = self.opens(connection, driver), driver.transaction(**(READING if reading else {}))
             try:
                 with _as_statements("begin"):
                     await begun.start()
                 yield tx
                 await tx.end()
-                with _as_statements("commit"):
-                    await begun.commit()
+                if reading:  # what was read is true, whatever becomes of the connection
+                    await _roll_back(begun, driver)
+                else:
+                    with _as_statements("commit"):
+                        await begun.commit()
             except BaseException:
                 await _roll_back(begun, driver)
                 raise
@@ -241,8 +253,18 @@ Tx = Annotated[Transaction, Depends(_open, scope="function")]
 """The transaction of a request. Scope `function`: it commits first, then the answer goes out."""
 
 
+def leaves_replica(request: Request) -> bool:
+    """Whether the request was answered from a replica; run again, it is answered from the primary."""
+    left: Place | None = getattr(request.state, "read_from", None)
+    request.state.read_from = "primary"
+    return left == "replica"
+
+
 class TransactionalRoute(APIRoute):
-    """A route whose handler is run again, in a new transaction, after a deadlock or a unique violation."""
+    """A route whose handler is run again, in a new transaction, where that may succeed.
+
+    After a deadlock, a unique violation, or the failure of a replica.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler; the body was read once and stays with the request."""
@@ -253,7 +275,7 @@ class TransactionalRoute(APIRoute):
                 try:
                     return await handler(request)
                 except DBAPIError as error:
-                    if not worth_retrying(error):
+                    if not leaves_replica(request) and not worth_retrying(error):
                         raise
             return await handler(request)
 

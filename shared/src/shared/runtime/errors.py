@@ -125,9 +125,10 @@ class Problems:
         return self.catalogue.render(error, self.language)
 
     def answer(self, error: DomainError) -> JSONResponse:
-        """The whole answer."""
+        """The whole answer; figures named `retry_after` say in seconds when to come again."""
         body = self.render(error)
-        return JSONResponse(_plain(body), status_code=body["status"], media_type=MEDIA_TYPE)
+        headers = {"Retry-After": str(body["retry_after"])} if "retry_after" in body else None
+        return JSONResponse(_plain(body), body["status"], headers, media_type=MEDIA_TYPE)
 
 
 def _plain(body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON

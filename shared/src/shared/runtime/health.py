@@ -42,6 +42,8 @@ async def readyz(request: Request) -> JSONResponse:
     except Exception as error:  # noqa: BLE001 - whatever keeps us from the database is the answer
         checks["database"] = type(error).__name__
     ready = all(value in WORKABLE for value in checks.values())
+    if state.reader.replica is not None:  # without it, reads go to the primary
+        checks["replica"] = state.reader.replica.state
     return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
 
 

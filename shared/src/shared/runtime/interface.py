@@ -25,6 +25,7 @@ _BROUGHT = {
     "cursor": ("cursor.invalid",),
     "hourbank-caller": ("caller.invalid",),
     "idempotency-key": ("idempotency.key_missing", "idempotency.conflict"),
+    "min-seq": ("min_seq.invalid", "min_seq.unheard", "min_seq.unknown", "min_seq.not_applied"),
 }
 """What a route can refuse because it has a parameter of this name."""
 _BODY = ("body.not_json", "body.too_large", "body.invalid")

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,8 @@ from shared.runtime.journal.consumer import Consumer, Following
 from shared.runtime.journal.layout import Lane
 from shared.runtime.journal.relay import Relay
 from shared.runtime.limits import Limits
+from shared.runtime.reading import Reader
+from shared.runtime.replica import Replica
 from shared.runtime.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -71,6 +73,8 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     )
     app.state.service = service
     app.state.database = database
+    sources = [consumer.source for consumer in service.consumers]
+    app.state.reader = Reader(service.journal, sources, database, _replica(settings, database))
     app.state.catalogue = Catalogue(errors.COMMON, service.folder / "problems.toml")
     app.add_middleware(Limits)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
@@ -86,9 +90,15 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     return app
 
 
+def _replica(settings: Settings, database: Database) -> Replica | None:
+    if settings.replica_url is None:
+        return None
+    return Replica(settings.replica_url, database, settings.replica_behind)
+
+
 @asynccontextmanager
 async def _lifespan(
-    _app: FastAPI, *, service: Service, settings: Settings, database: Database
+    app: FastAPI, *, service: Service, settings: Settings, database: Database
 ) -> AsyncIterator[None]:
     url, broker = settings.database_url, settings.broker
     works = [(f"{service.name}.relay", Relay(database, service.journal, broker).work)]
@@ -98,8 +108,10 @@ async def _lifespan(
             works.append((lane.named(f"{service.name}.hears.{consumer.source}"), following.work))
     works += [(f"{service.name}.job.{job.name}", job.work) for job in service.jobs]
     tasks = [asyncio.create_task(supervise(url, name, work), name=name) for name, work in works]
+    replica: Replica | None = app.state.reader.replica
     try:
-        yield
+        async with nullcontext() if replica is None else replica.watched():
+            yield
     finally:
         await end(*tasks)
         for close in service.closing:

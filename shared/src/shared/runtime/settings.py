@@ -15,6 +15,8 @@ DRIVER = "postgresql+asyncpg"
 REPLICAS = (1, 3, 5)
 LANES = (1, 2, 4, 8, 16, 32)
 """Divisors of the partitions of a kind: lanes of equal weight."""
+SECONDS = range(2, 3601)
+"""How old reads may be: not younger than a look at the replica can tell."""
 
 
 class SettingsError(StartUpError):
@@ -28,6 +30,10 @@ class Settings:
     database_url: str
     """The service's own database, as its own role, which can neither change nor remove journal rows."""
     nats_url: str
+    replica_url: str | None = None
+    """A streaming replica of the database, for reads that may be a little old."""
+    replica_behind: int = 10
+    """How many seconds older than the database its replica may be."""
     archive_url: str | None = None
     """Where archived years lie: an absolute path, or the URL of a store that Arrow knows."""
     subject_prefix: str = "hourbank"
@@ -43,14 +49,17 @@ class Settings:
 
     @classmethod
     def from_environment(cls, service: str, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read `<SERVICE>_DATABASE_URL`, `NATS_URL`, `SUBJECT_PREFIX`, `TRUSTED_PROXIES` and the numbers.
+        """Read `<SERVICE>_DATABASE_URL`, `<SERVICE>_REPLICA_URL` and what is named alike for all services.
 
         Raises:
             SettingsError: a required setting is missing, or one cannot be read.
         """
         given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
+        replica = f"{service.upper()}_REPLICA_URL"
         return cls(
             database_url=_database_url(given, f"{service.upper()}_DATABASE_URL"),
+            replica_url=_database_url(given, replica) if given.get(replica) else None,
+            replica_behind=_seconds(given, "REPLICA_BEHIND", 10),
             nats_url=required(given, "NATS_URL"),
             archive_url=given.get("ARCHIVE_URL") or None,
             subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
@@ -70,6 +79,13 @@ def _one_of(environment: Mapping[str, str], name: str, allowed: Sequence[int]) -
     value = environment.get(name) or "1"
     if value not in map(str, allowed):
         raise SettingsError(f"{name} is not one of {', '.join(map(str, allowed))}")
+    return int(value)
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and SECONDS.start <= int(value) < SECONDS.stop):
+        raise SettingsError(f"{name} is not a number of seconds from {SECONDS.start} to {SECONDS.stop - 1}")
     return int(value)
 
 

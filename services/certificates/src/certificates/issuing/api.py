@@ -15,6 +15,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Problems, ProblemWords
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
+from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/certificates", tags=["issuing"], route_class=TransactionalRoute)
 
@@ -44,13 +45,13 @@ class Retried(BaseModel):
 
 
 @router.get("/pending", summary="How many certificates wait to be issued")
-async def pending(tx: Tx) -> WorkView:
+async def pending(tx: Read) -> WorkView:
     return WorkView(**await operations.count_work(tx))
 
 
 @router.get("/failures", summary="Certificates that cannot be issued as things are, and why")
 async def failures(
-    problems: ProblemWords, tx: Tx, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    problems: ProblemWords, tx: Read, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[FailureView]:
     after = decode_keys(cursor, str, YearKey, str)
     found = await operations.load_stuck(tx, Key(*after) if after else None, limit + 1)

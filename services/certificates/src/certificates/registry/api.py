@@ -14,6 +14,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1", tags=["certificates"], route_class=TransactionalRoute)
 
@@ -57,7 +58,7 @@ class CertificateWithVersions(CertificateView):
 
 @router.get("/certificates", summary="Certificates, in order of number")
 async def list_certificates(
-    tx: Tx,
+    tx: Read,
     year: Annotated[Year | None, Query()] = None,
     teacher: Annotated[str | None, Query(max_length=200)] = None,
     state: Annotated[State | None, Query(description="State of the current version.")] = None,
@@ -92,7 +93,7 @@ async def get_certificate(tx: Tx, number: str) -> CertificateWithVersions:
     },
 )
 async def get_document(
-    tx: Tx,
+    tx: Read,
     number: str,
     version: Annotated[int | None, Query(ge=1, le=32767, description="The current one if not given.")] = None,
     if_none_match: Annotated[str, Header()] = "",

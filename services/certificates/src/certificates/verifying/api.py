@@ -126,7 +126,7 @@ def router(lookups: RateLimitItem) -> APIRouter:
 async def _answer(request: Request, context: ContextOf, number: str, version: int | None) -> Response:
     loop = asyncio.get_running_loop()
     earliest = loop.time() + ANSWER_AFTER
-    shown = await operations.look_up(context, request.app.state.database, number, version)
+    shown = await operations.look_up(context, request.app.state.reader, number, version)
     language = language_of(request)
     status = STATUS[Finding(shown.state)] if shown.contents is None else 200
     if _for_people(request):

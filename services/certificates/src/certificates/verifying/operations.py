@@ -7,16 +7,15 @@ from certificates.settings import Context
 from certificates.verifying.domain.answer import Contents, Finding, Shown
 from certificates.verifying.domain.masking import mask
 from shared.policy.calendar import day_of
-from shared.runtime.database import Database
+from shared.runtime.reading import Reader
 
 
-async def look_up(context: Context, database: Database, text: str, version: int | None) -> Shown:
-    """What may be said of the number in `text`; in its own short transaction, closed before the answer."""
+async def look_up(context: Context, reader: Reader, text: str, version: int | None) -> Shown:
+    """What may be said of the number in `text`; in its own short read, closed before the answer."""
     number = read(text)
     if isinstance(number, Misread):
         return Shown(state=Finding.MISTYPED, number=None, contents=None)
-    async with database.transaction() as tx:
-        found = await registry.find_printed(tx, str(number), version)
+    found = await reader.run(lambda tx: registry.find_printed(tx, str(number), version))
     if found is None:
         return Shown(state=Finding.UNKNOWN, number=str(number), contents=None)
     return Shown(state=found.version.state, number=str(number), contents=_contents(context, found))

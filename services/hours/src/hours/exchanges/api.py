@@ -12,6 +12,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import HoursField
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1", tags=["exchanges"], route_class=TransactionalRoute)
 
@@ -76,7 +77,7 @@ async def show(request: Request, request_id: str, tx: Tx) -> dict[str, Any]:
     response_model=Page[Lot],
 )
 async def list_points(
-    tx: Tx,
+    tx: Read,
     teacher: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,

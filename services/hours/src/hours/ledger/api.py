@@ -13,6 +13,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 from shared.runtime.fields import Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
+from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
 
@@ -25,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute
 async def show_statement(
     request: Request,
     teacher: str,
-    tx: Tx,
+    tx: Read,
     context: ContextOf,
     year: Annotated[Year, Query()],
     limit: Limit = DEFAULT_LIMIT,

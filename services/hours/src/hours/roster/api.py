@@ -20,6 +20,7 @@ from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import HoursField, OptionalText, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1", tags=["roster"], route_class=TransactionalRoute)
 
@@ -154,7 +155,7 @@ async def import_roster(
 
 @router.get("/teachers", summary="Teachers in order of id", response_model=Page[ListedTeacher])
 async def list_teachers(
-    tx: Tx,
+    tx: Read,
     school: Annotated[str | None, Query(max_length=200)] = None,
     district: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -193,7 +194,7 @@ async def show_teacher(teacher: str, tx: Tx) -> dict[str, Any]:
     tags=["ledger"],
 )
 async def list_totals(
-    tx: Tx,
+    tx: Read,
     year: Annotated[Year, Query()],
     school: Annotated[str | None, Query(max_length=200)] = None,
     teacher: Annotated[str | None, Query(max_length=200)] = None,

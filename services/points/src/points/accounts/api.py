@@ -15,6 +15,7 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 from shared.runtime.fields import Instant, Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
+from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1", tags=["accounts"], route_class=TransactionalRoute)
 
@@ -28,7 +29,7 @@ At = Annotated[Instant | None, Query(description="An instant with its offset; no
     tags=["awards"],
 )
 async def awards(
-    tx: Tx,
+    tx: Read,
     context: ContextOf,
     year: Annotated[Year, Query()],
     teacher: str | None = None,
@@ -49,7 +50,7 @@ async def awards(
     description="`exchangeable` are the hours that each category could still take, if it alone.",
 )
 async def accounts(
-    tx: Tx,
+    tx: Read,
     context: ContextOf,
     year: Annotated[Year, Query()],
     limit: Limit = DEFAULT_LIMIT,
@@ -78,7 +79,7 @@ async def accounts(
     summary="A teacher's points at an instant",
     description="As known now: what was taken back later never counted. Expired points are not in it.",
 )
-async def balance(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
+async def balance(teacher: str, tx: Read, context: ContextOf, at: At = None) -> dict[str, Any]:
     instant = at or clock.now()
     holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
     held = holding.balance(instant)
@@ -99,7 +100,7 @@ async def balance(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> di
     summary="What will expire unless it is exchanged",
     description="`beyond_exchange` is what no exchange can save: less than a whole hour, or above the caps.",
 )
-async def expiring(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> dict[str, Any]:
+async def expiring(teacher: str, tx: Read, context: ContextOf, at: At = None) -> dict[str, Any]:
     instant = at or clock.now()
     rule = context.pack.exchange
     holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
@@ -130,7 +131,7 @@ async def expiring(teacher: str, tx: Tx, context: ContextOf, at: At = None) -> d
     description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
 )
 async def statement(
-    teacher: str, tx: Tx, context: ContextOf, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    teacher: str, tx: Read, context: ContextOf, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> dict[str, Any]:
     after = decode_keys(cursor, int, int)
     seq, so_far = after or (0, 0)

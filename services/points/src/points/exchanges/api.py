@@ -21,6 +21,7 @@ from shared.runtime.errors import DomainError, Fault, Language, ProblemWords, la
 from shared.runtime.fields import HoursField, Instant, Text, Year
 from shared.runtime.idempotency import REPLAYED, Answer
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
+from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1", tags=["exchanges"], route_class=TransactionalRoute)
 
@@ -150,7 +151,7 @@ State = Literal["pending", "settled", "refused", "recalled"]
 
 @router.get("/exchanges", summary="Requests of a year")
 async def listed(
-    tx: Tx,
+    tx: Read,
     context: ContextOf,
     year: Annotated[Year, Query()],
     state: State | None = None,

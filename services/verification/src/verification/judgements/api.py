@@ -11,6 +11,7 @@ from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import MAX_TEXT, Year
 from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
+from shared.runtime.reading import Read
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
@@ -38,7 +39,7 @@ UNKNOWN: dict[int | str, dict[str, Any]] = {
     description="In order of year and teacher. `outcome=undecided` lists what waits for the province.",
 )
 async def list_results(
-    tx: Tx,
+    tx: Read,
     year: Annotated[Year | None, Query()] = None,
     outcome: Annotated[Literal["pass", "fail", "undecided"] | None, Query()] = None,
     school: Name = None,
@@ -64,7 +65,7 @@ async def list_results(
     summary="A teacher's year: prediction, verdict, and every revision of both",
     responses=UNKNOWN,
 )
-async def show_year(tx: Tx, context: ContextOf, teacher: Teacher, year: OfYear) -> Standing:
+async def show_year(tx: Read, context: ContextOf, teacher: Teacher, year: OfYear) -> Standing:
     key = TeacherYear(teacher, year)
     judgement = await _judgement(tx, key)
     entries = await context.journal.read_subject(tx, figures.subject(teacher), STATED)
@@ -79,7 +80,9 @@ async def show_year(tx: Tx, context: ContextOf, teacher: Teacher, year: OfYear) 
     description="Every item with its rule, the clause's words and the arithmetic, in the language asked for.",
     responses=UNKNOWN,
 )
-async def why_year(request: Request, tx: Tx, context: ContextOf, teacher: Teacher, year: OfYear) -> Explained:
+async def why_year(
+    request: Request, tx: Read, context: ContextOf, teacher: Teacher, year: OfYear
+) -> Explained:
     judgement = await _judgement(tx, TeacherYear(teacher, year))
     reasons = [await _reason(request, tx, context, judgement.entry)]
     if judgement.decision is not None:

@@ -15,6 +15,7 @@ from shared.runtime.errors import DomainError
 from shared.runtime.fields import MAX_TEXT, Instant, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.reading import Read
 from verification.figures.domain.roster import Scope, ScopeKind
 from verification.runs import operations, store
 from verification.runs.domain.run import Asked, Run, State
@@ -100,7 +101,7 @@ async def post_run(tx: Tx, context: ContextOf, body: RunBody, key: IdempotencyKe
 
 
 @router.get("/runs", summary="Runs, the latest first")
-async def list_runs(tx: Tx, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[RunState]:
+async def list_runs(tx: Read, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[RunState]:
     runs = await store.list_runs(tx, decode_keys(cursor, datetime, str), limit)
     keys = [[run.requested_at.isoformat(), run.id] for run in runs]
     return Page[RunState](**page([_shown(run) for run in runs], limit, keys))

@@ -20,6 +20,7 @@ from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import MAX_TEXT, HoursField, Instant, Text, Year
 from shared.runtime.idempotency import Answer
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
+from shared.runtime.reading import Read
 from verification.figures import operations as figures
 from verification.figures.domain.roster import Scope, ScopeKind
 from verification.settings import ContextOf
@@ -136,7 +137,7 @@ async def show_verdict(tx: Tx, verdict: Annotated[str, Path(max_length=MAX_TEXT)
     tags=["discrepancies"],
 )
 async def list_discrepancies(
-    tx: Tx,
+    tx: Read,
     year: Annotated[Year | None, Query()] = None,
     state: Annotated[Literal["open", "closed"] | None, Query()] = None,
     teacher: Name = None,

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
-from shared.runtime.database import Tx
+from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import positions
 from shared.runtime.journal.journal import Journal
 from shared.runtime.journal.relay import event_of
+from shared.runtime.reading import Read
 
-router = APIRouter(prefix="/v1", tags=["journal"])
+router = APIRouter(prefix="/v1", tags=["journal"], route_class=TransactionalRoute)
 
 BEYOND = 2**63 - 1
 """A number that no entry has; the store knows no larger one."""
@@ -60,7 +61,7 @@ async def read(
         " older backup of it was restored. Nothing of them is applied until that is put right."
     ),
 )
-async def applied(tx: Tx) -> dict[str, Any]:
+async def applied(tx: Read) -> dict[str, Any]:
     """Say what has been applied, how much is parked, and which partitions are ahead of their source."""
     known = await positions.load_all(tx)
     return {

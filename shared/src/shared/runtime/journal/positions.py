@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.envelope import Event
@@ -107,6 +107,14 @@ async def parked_subjects(tx: Transaction, source: str) -> set[str]:
     """Subjects with something parked."""
     rows = await tx.execute(select(parked.c.subject).where(parked.c.source == source).distinct())
     return {row.subject for row in rows}
+
+
+async def parked_at(tx: Transaction, source: str, places: Mapping[int, int]) -> set[int]:
+    """The partitions of which the event with the given number is parked: heard, but not applied."""
+    wanted = tuple_(parked.c.partition, parked.c.seq).in_(places.items())
+    return set(
+        (await tx.execute(select(parked.c.partition).where(parked.c.source == source, wanted))).scalars()
+    )
 
 
 async def park(tx: Transaction, events: Sequence[Event], error: str) -> None:

@@ -1,0 +1,90 @@
+"""Where each GET is answered from: where an old answer does no harm from a replica, else from the primary."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from fastapi.routing import APIRoute
+
+from shared.runtime import health, service
+from shared.runtime.database import TransactionalRoute, _open
+from shared.runtime.journal import feed
+from shared.runtime.reading import _read
+from shared.runtime.settings import Settings
+from tests.architecture.test_dependencies import calls
+from tests.support.world import SERVICES
+
+WRITTEN = "a write has just named this address, and whoever follows it finds what was written"
+ENTRY = "an answer has just named this entry, and whoever asks why is told"
+FACT = "one fact by its key, which whoever has just written it asks for at once"
+FOLLOWED = "listeners compare it with what they applied: an older head would stop them"
+
+FROM_THE_PRIMARY = {
+    "/v1/journal/heads": FOLLOWED,
+    "/v1/journal/{partition}": FOLLOWED,
+    "/v1/activities/{source}/{activity:path}": WRITTEN,
+    "/v1/exchanges/{request_id:path}": WRITTEN,
+    "/v1/years/{year}": WRITTEN,
+    "/v1/entries/{partition}/{seq}/why": ENTRY,
+    "/v1/records/{record:path}": WRITTEN,
+    "/v1/teachers/{teacher:path}": FACT,
+    "/v1/verdicts/{verdict:path}": WRITTEN,
+    "/v1/runs/{run}": WRITTEN,
+    "/v1/certificates/{number}": WRITTEN,
+    "/v1/certificates/{number}/why": FACT,
+}
+"""GETs that take `Tx`, each with its reason."""
+
+BY_THEMSELVES = {
+    "/livez": "asks no database",
+    "/readyz": "asks the primary whether this copy can work",
+    "/problems": "asks no database",
+    "/problems/{code}": "asks no database",
+    "/v1/rules": "asks no database",
+    "/verify": "`Reader.run`: its read ends before the answer is held back",
+    "/verify/{number}": "`Reader.run`: its read ends before the answer is held back",
+}
+"""GETs that take neither, each with its reason."""
+
+
+def gets(name: str) -> Iterator[APIRoute]:
+    """The GETs of a service, those that all services have included."""
+    urls = {f"{other.upper()}_URL": "http://127.0.0.1:1" for other in SERVICES}
+    nowhere = {f"{name.upper()}_DATABASE_URL": f"postgresql+asyncpg://{name}@127.0.0.1:1/{name}"}
+    settings = Settings.from_environment(name, {"NATS_URL": "nats://127.0.0.1:1", **urls, **nowhere})
+    described = import_module(f"{name}.app").create_app(settings).state.service
+    for router in (*described.routers, feed.router, health.router, service._problems):
+        for route in router.routes:
+            if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
+                yield route
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_get_is_a_read_or_says_why_not(name: str) -> None:
+    wrong = []
+    for route in gets(name):
+        taken = set(calls(route.dependant))
+        listed = (route.path in FROM_THE_PRIMARY, route.path in BY_THEMSELVES)
+        if (_read in taken, _open in taken, *listed) not in {
+            (True, False, False, False),
+            (False, True, True, False),
+            (False, False, False, True),
+        }:
+            wrong.append(route.path)
+    assert wrong == []
+
+
+def test_every_reason_belongs_to_a_route() -> None:
+    paths = {route.path for name in SERVICES for route in gets(name)}
+    assert paths >= FROM_THE_PRIMARY.keys() | BY_THEMSELVES.keys()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_reads_are_run_again_where_a_replica_fails(name: str) -> None:
+    """Their route is one that runs its handler again."""
+    plain = [
+        route.path
+        for route in gets(name)
+        if _read in set(calls(route.dependant)) and not isinstance(route, TransactionalRoute)
+    ]
+    assert plain == []
