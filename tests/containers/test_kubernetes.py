@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,20 +13,25 @@ from tests.support.containers import ROOT
 from tests.support.world import SERVICES
 
 BASE = ROOT / "deploy/kubernetes"
+JURISDICTIONS = [*sorted((ROOT / "deploy/jurisdictions").iterdir()), BASE]
 Thing = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def things() -> dict[tuple[str, str], Thing]:
+def rendered(folder: Path) -> dict[tuple[str, str], Thing]:
     """Everything that would be applied, by kind and name."""
     command = next(
         (c for c in (["kubectl", "kustomize"], ["kustomize", "build"]) if shutil.which(c[0])), None
     )
     if command is None:
         pytest.skip("neither kubectl nor kustomize is installed")
-    done = subprocess.run([*command, BASE], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, folder], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return {(t["kind"], t["metadata"]["name"]): t for t in yaml.safe_load_all(done.stdout)}
+
+
+@pytest.fixture(scope="module")
+def things() -> dict[tuple[str, str], Thing]:
+    return rendered(BASE)
 
 
 def pods(things: dict[tuple[str, str], Thing]) -> Iterator[tuple[str, Thing]]:
@@ -103,3 +109,22 @@ def test_nobody_outside_reaches_the_services(things: dict[tuple[str, str], Thing
     )
     policy = things["NetworkPolicy", "services"]["spec"]
     assert (policy["podSelector"], policy["ingress"]) == ({}, [{"from": [{"podSelector": {}}]}])
+
+
+def test_jurisdictions_on_one_cluster_share_images_and_nothing_else() -> None:
+    """Neither a namespace, and with it secrets, nor a word on the bus, nor a public address."""
+    seen: set[str] = set()
+    for folder in JURISDICTIONS:
+        things = rendered(folder)
+        (namespace,) = [name for kind, name in things if kind == "Namespace"]
+        (addresses,) = [name for kind, name in things if kind == "ConfigMap"]
+        told = things["ConfigMap", addresses]["data"]
+        own = {namespace, told["SUBJECT_PREFIX"], told["CERTIFICATES_PUBLIC_URL"]}
+        assert seen.isdisjoint(own)
+        seen |= own
+        within = {t["metadata"].get("namespace") for (kind, _), t in things.items() if kind != "Namespace"}
+        assert within == {namespace}
+        read = {
+            c["envFrom"][0]["configMapRef"]["name"] for _, p in pods(things) for c in p["spec"]["containers"]
+        }
+        assert read == {addresses}
