@@ -1,8 +1,10 @@
 """Whoever reads the journal gets the same answer, wherever an entry lies."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -11,8 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.runtime.database import Transaction, worth_retrying
-from shared.runtime.journal import Journal
+from shared.runtime.journal import Entry, Journal
 from shared.runtime.journal.archive import parquet
+from shared.runtime.journal.archive.parquet import Sought
+from shared.runtime.journal.archive.shelf import Known, Shelf
 from shared.runtime.journal.rebuild import compare
 from tests.integration.runtime.archive.books import IN_2025, IN_2026, Books, note
 
@@ -137,3 +141,41 @@ async def test_a_transaction_that_cannot_know_of_the_archive_is_run_again(books:
             async with books.database.transaction() as other:
                 assert await ask(copy, other)
             assert await ask(copy, tx), "a process that knows reads the file, whatever the transaction sees"
+
+
+class Slow(Shelf):
+    """A shelf whose first reader is held up on its way back from the file."""
+
+    def __init__(self, journal: Journal, folder: Path) -> None:
+        super().__init__(journal.layout.service, str(folder), 2025)
+        self.came, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def find(self, known: Known, soughts: Sequence[Sought]) -> list[list[Entry]]:
+        found = await super().find(known, soughts)
+        if not self.came.is_set():
+            self.came.set()
+            await self.goes_on.wait()
+        return found
+
+
+async def test_a_reader_keeps_to_what_it_knew_when_it_began_whatever_others_learn_meanwhile(
+    books: Books,
+) -> None:
+    await books.say([note("teacher:T1", "said"), note("teacher:T1", "also")], IN_2025)
+    entries = await books.say([note("teacher:T1", "said"), note("teacher:T1", "also")], IN_2026)
+    partition, last = entries[-1][1:3]
+    await books.close_year(2025)
+    await books.seal(2026)
+    copy = Journal(books.journal.layout, str(books.folder))
+    slow = copy._shelf = Slow(copy, books.folder)
+    async with books.database.transaction() as tx:
+        await slow.learn(tx)
+    async with books.database.transaction() as tx:
+        reading = asyncio.create_task(copy.read_subject(tx, "teacher:T1"))
+        await slow.came.wait()
+        await books.archive(2026)
+        async with books.database.transaction() as other:
+            assert await copy.read_entry(other, partition, last) == entries[-1]
+        assert slow.known.oldest == 2027
+        slow.goes_on.set()
+        assert [entry.seq for entry in await reading] == [1, 2, 3, 4]

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.runtime.database import Transaction
 from shared.runtime.journal import tables
 from shared.runtime.journal.archive.parquet import Sought
-from shared.runtime.journal.archive.shelf import Shelf
+from shared.runtime.journal.archive.shelf import Known, Shelf
 from shared.runtime.journal.entry import Entry
 from shared.runtime.journal.layout import Layout
 from shared.runtime.unnest import Unnested, looked_up, unnested
@@ -95,7 +95,7 @@ class Lookup:
         """Entries by partition and number, in one query."""
         if not places:
             return {}
-        return await self._sure(tx, lambda: self._at(tx, sorted(set(places))))
+        return await self._sure(tx, lambda known: self._at(tx, known, sorted(set(places))))
 
     async def heads(self, tx: Transaction, partitions: Sequence[int] | None = None) -> dict[int, int]:
         """The last number of each partition."""
@@ -109,35 +109,36 @@ class Lookup:
         """An entry from the columns of its row."""
         return Entry._make((self.layout.service, *row))
 
-    async def _sure(self, tx: Transaction, look: Callable[[], Awaitable[tuple[bool, T]]]) -> T:
-        """What a look finds, looked for again where years have left the table unbeknown to us."""
+    async def _sure(self, tx: Transaction, look: Callable[[Known], Awaitable[tuple[bool, T]]]) -> T:
+        """What a look finds, looked for again where a year has left the table unbeknown to us."""
         while True:
-            whole, found = await look()
+            known = self._shelf.known
+            whole, found = await look(known)
             if whole:
                 return found
-            if not await self._shelf.learn(tx):
+            if self._shelf.known is known:
+                await self._shelf.learn(tx)
+            if self._shelf.known is known:
                 # The transaction sees a state from before that, without the rows: only another one can know.
                 raise DBAPIError("read", None, SerializationError("a year has left the journal"))
 
     async def _read(self, tx: Transaction, behind: _Behind) -> list[Entry]:
         if not behind.after:
             return []
-        return await self._sure(tx, lambda: self._behind(tx, behind))
+        return await self._sure(tx, lambda known: self._behind(tx, known, behind))
 
-    async def _behind(self, tx: Transaction, behind: _Behind) -> tuple[bool, list[Entry]]:
+    async def _behind(self, tx: Transaction, known: Known, behind: _Behind) -> tuple[bool, list[Entry]]:
         """Look into the archive as far as it goes, and into the table from there on."""
         archived: list[Entry] = []
         after = behind.after
-        if self._shelf.holds_years:
-            archived = await self._archived(behind)
-            ends = {value: self._shelf.end(self._place(behind, value)) for value in after}
+        if known.years:
+            archived = await self._archived(known, behind)
+            ends = {value: known.end(self._place(behind, value)) for value in after}
             after = {value: max(number, ends[value]) for value, number in after.items()}
         left = None if behind.limit is None else behind.limit - len(archived)
         if left == 0:
             return True, archived
-        statement = _found_behind(
-            behind.key, behind.types, left is not None, tables.so_far(), self._shelf.oldest
-        )
+        statement = _found_behind(behind.key, behind.types, left is not None, tables.so_far(), known.oldest)
         columns: dict[str, list[Any]] = {
             behind.key.name: list(after),
             "after": list(after.values()),
@@ -147,7 +148,7 @@ class Lookup:
         found = [self.entry(row[1:]) for row in rows if row.partition is not None]
         return rows[0].whole, archived + found
 
-    async def _archived(self, behind: _Behind) -> list[Entry]:
+    async def _archived(self, known: Known, behind: _Behind) -> list[Entry]:
         by_partition: dict[int, dict[Any, int]] = defaultdict(dict)
         for value, after in behind.after.items():
             by_partition[self._place(behind, value)][value] = after
@@ -163,7 +164,7 @@ class Lookup:
         ]
         return [
             entry
-            for entries in await self._shelf.find(soughts)
+            for entries in await self._shelf.find(known, soughts)
             for entry in entries
             if entry.seq > behind.after[entry.subject if behind.key is _SUBJECT else entry.partition]
         ]
@@ -172,24 +173,24 @@ class Lookup:
         return self.partition(value) if behind.key is _SUBJECT else value
 
     async def _at(
-        self, tx: Transaction, places: Sequence[tuple[int, int]]
+        self, tx: Transaction, known: Known, places: Sequence[tuple[int, int]]
     ) -> tuple[bool, dict[tuple[int, int], Entry]]:
         """Look places up. A place that is not there may have left the table; else nothing needs asking."""
         later, entries = places, list[Entry]()
-        if self._shelf.holds_years:
-            archived = [place for place in places if 0 < place[1] <= self._shelf.end(place[0])]
+        if known.years:
+            archived = [place for place in places if 0 < place[1] <= known.end(place[0])]
             soughts = [Sought(partition, seq - 1, limit=1) for partition, seq in archived]
-            entries = [entry for found in await self._shelf.find(soughts) for entry in found]
+            entries = [entry for found in await self._shelf.find(known, soughts) for entry in found]
             later = sorted(set(places) - set(archived))
         if later:
             partitions, numbers = zip(*later, strict=True)
             rows = await tx.fetch(_places(tables.so_far()), {"partition": partitions, "seq": numbers})
             entries += [self.entry(row) for row in rows]
         found = {(entry.partition, entry.seq): entry for entry in entries}
-        return len(found) == len(places) or await self._is_whole(tx), found
+        return len(found) == len(places) or await self._is_whole(tx, known), found
 
-    async def _is_whole(self, tx: Transaction) -> bool:
-        return bool((await tx.fetch(unnested(_whole(self._shelf.oldest), []), {}))[0].whole)
+    async def _is_whole(self, tx: Transaction, known: Known) -> bool:
+        return bool((await tx.fetch(unnested(_whole(known.oldest), []), {}))[0].whole)
 
 
 @lru_cache(maxsize=2)

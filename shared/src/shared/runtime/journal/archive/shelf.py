@@ -1,12 +1,13 @@
-"""What a process knows of archived years, and how it reads them: beside the event loop, a year at a time.
+"""What a process knows of archived years, and how it reads them: beside the event loop, one reader at a time.
 
-Archived years do not change, so what is known of them stays true. That there may be more is told by whoever
-finds the oldest year of the table gone (`oldest`).
+Archived years do not change, so what is known of them stays true. That there are more is told by whoever
+finds the oldest year of the table gone.
 """
 
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 from shared.runtime.database import Transaction
@@ -20,8 +21,21 @@ from shared.runtime.journal.entry import Entry
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Which years have left the table, as a process knows at one moment."""
+
+    oldest: int
+    """The first year of which the journal's table holds the entries."""
+    years: Sequence[Archived] = ()
+
+    def end(self, partition: int) -> int:
+        """The last number of a partition that lies in the archive."""
+        return self.years[-1].seal.stretches[partition].last if self.years else 0
+
+
 class Shelf:
-    """The archived years of one service, as far as this process knows."""
+    """The archived years of one service."""
 
     def __init__(self, service: str, url: str | None, first: int) -> None:
         """`first` is the year in which journals begin."""
@@ -29,40 +43,24 @@ class Shelf:
         self._url = url
         self._lock = Lock()
         self._opened: dict[int, YearFile] = {}
-        self._years: Sequence[Archived] = ()
-        self._ends: dict[int, int] = {}
-        self.oldest = first
-        """The first year of which the journal's table holds the entries."""
+        self.known = Known(first)
+        """Whoever reads takes it once, and keeps to it: while reading, others may learn more."""
 
-    @property
-    def holds_years(self) -> bool:
-        """Whether any year has left the table."""
-        return bool(self._years)
-
-    def end(self, partition: int) -> int:
-        """The last number of a partition that lies in the archive."""
-        return self._ends.get(partition, 0)
-
-    async def learn(self, tx: Transaction) -> bool:
-        """Look which years have left the table; False where nothing new is to be seen."""
+    async def learn(self, tx: Transaction) -> None:
+        """Look which years have left the table, as far as the transaction sees them."""
         years = [one for one in await store.load_archived(tx) if not one.kept]
-        if not years or years[-1].seal.year < self.oldest:
-            return False
-        self._years = years
-        self._ends = {partition: one.last for partition, one in years[-1].seal.stretches.items()}
-        self.oldest = years[-1].seal.year + 1
-        return True
+        if years and years[-1].seal.year >= self.known.oldest:
+            self.known = Known(years[-1].seal.year + 1, years)
 
-    async def find(self, soughts: Sequence[Sought]) -> list[list[Entry]]:
+    async def find(self, known: Known, soughts: Sequence[Sought]) -> list[list[Entry]]:
         """For each thing sought, what the archive holds of it, in order.
 
         Raises:
             AwayError: `archive.unreadable`, 503, with the year.
         """
-        concerned = [sought for sought in soughts if sought.after < self.end(sought.partition)]
-        if not concerned:
+        if all(sought.after >= known.end(sought.partition) for sought in soughts):
             return [[] for _ in soughts]
-        return await asyncio.to_thread(self._find, soughts, self._years)
+        return await asyncio.to_thread(self._find, soughts, known.years)
 
     def _find(self, soughts: Sequence[Sought], years: Sequence[Archived]) -> list[list[Entry]]:
         with self._lock:
