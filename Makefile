@@ -32,6 +32,10 @@ bench: $(VENV)/.ready ## measure against the machine: ROUNDS= SIZE= LOTS= TEACHE
 bench-growth: $(VENV)/.ready ## measure over ledgers of SIZES= entries: ROUNDS= SIZE= LOTS= SMOKE=1 SAVE=1 OUT=<file or folder>
 	@$(BIN)/python -m bench.growth
 
+.PHONY: capacity
+capacity: $(VENV)/.ready ## what a district, a city, a province and the nation need: ACTS= HURRY= MACHINES= DISK= YEARS= PRICES= RESULT=<file> GROWTH=<file> ARCHIVED= SAVE=1
+	@$(BIN)/python -m bench.capacity
+
 .PHONY: check
 check: $(VENV)/.ready ## form, rules, types, directions of imports
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""`make capacity`: from measured figures and stated assumptions to machines, storage and waiting."""
