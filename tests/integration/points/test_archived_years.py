@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import httpx
+import pytest
 from msgspec.structs import replace
 
 from points.activities.domain.act import Act
@@ -41,6 +42,7 @@ async def answers(points: httpx.AsyncClient) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 async def test_late_rulings_on_an_archived_year_have_the_effect_that_they_always_have(
     world: World, tmp_path: Path
 ) -> None:
