@@ -28,6 +28,10 @@ test-long: $(VENV)/.ready ## the tests that take longer than ten seconds each
 bench: $(VENV)/.ready ## measure against the machine: ROUNDS= SIZE= LOTS= TEACHERS= CERTIFICATES= SMOKE=1 SPREAD= PGLEDGER=<file> SAVE=1 OUT=<file or folder>
 	@$(BIN)/python -m bench
 
+.PHONY: profile
+profile: $(VENV)/.ready ## look where the time of the hot paths goes: SMOKE=1 OUT=<folder>
+	@$(BIN)/python -m bench.profiling
+
 .PHONY: bench-growth
 bench-growth: $(VENV)/.ready ## measure over ledgers of SIZES= entries: ROUNDS= SIZE= LOTS= SMOKE=1 SAVE=1 OUT=<file or folder>
 	@$(BIN)/python -m bench.growth

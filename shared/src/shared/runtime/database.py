@@ -146,7 +146,7 @@ def _as_statements(what: str) -> Iterator[None]:
 class Database:
     """One engine with its pool. `dispose` when the process ends."""
 
-    opens = Transaction
+    opens: type[Transaction] = Transaction
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
