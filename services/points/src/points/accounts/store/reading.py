@@ -12,7 +12,7 @@ from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
 from points.accounts.tables import award, burn, closed, lot
 from shared.runtime.database import Transaction
-from shared.runtime.unnest import columns_of, rows_by, unnested
+from shared.runtime.unnest import columns_of, looked_up, rows_by, unnested
 
 _ON_GROUNDS = rows_by(award, [award.c.ground])
 _BY_KEY = rows_by(award, [award.c.ground, award.c.rule, award.c.teacher, award.c.year])
@@ -25,6 +25,21 @@ _LOTS = unnested(
     " from {rows} left join lateral (select * from lot"
     " where lot.teacher = rows.teacher and lot.expires_at = rows.expires_at offset 0) as lot on true",
     _PLACED,
+)
+_LOTS_OF = looked_up(
+    "select * from lot where lot.teacher = rows.teacher order by lot.expires_at", [lot.c.teacher]
+)
+_MOVED = looked_up(
+    "select teacher, expires_at, at, points from award"
+    " where award.teacher = rows.teacher and award.expires_at > rows.since"
+    " union all select teacher, expires_at, at, restored - points from burn"
+    " where burn.teacher = rows.teacher and burn.expires_at > rows.since",
+    [lot.c.teacher, Column("since", DateTime(timezone=True))],
+)
+_EXCHANGED = looked_up(
+    "select teacher, year, category, sum(points - restored)::int as points from burn"
+    " where burn.teacher = rows.teacher group by teacher, year, category",
+    [burn.c.teacher],
 )
 _CLOSED = rows_by(closed, [closed.c.partition])
 _WITH_REST = unnested(
@@ -115,50 +130,20 @@ async def load_lots(tx: Transaction, places: Mapping[LotKey, int]) -> dict[LotKe
 
 async def load_holdings(tx: Transaction, teachers: Collection[str], since: datetime) -> dict[str, Holding]:
     """What teachers hold; movements of the lots that expire after `since`."""
+    asked = list(teachers)
     lots: dict[str, list[Lot]] = defaultdict(list)
-    query = select(lot).where(lot.c.teacher.in_(teachers)).order_by(lot.c.expires_at)
-    for row in await tx.execute(query):
+    for row in await tx.fetch(_LOTS_OF, {"teacher": asked}):
         lots[row.teacher].append(_lot(row))
-    moved = await _movements(tx, teachers, since)
-    exchanged = await _exchanged(tx, teachers)
+    moved: dict[str, dict[datetime, list[Movement]]] = defaultdict(lambda: defaultdict(list))
+    for row in await tx.fetch(_MOVED, {"teacher": asked, "since": [since] * len(asked)}):
+        moved[row.teacher][row.expires_at].append(Movement(row.at, row.points))
+    exchanged: dict[str, dict[tuple[int, str], int]] = defaultdict(dict)
+    for row in await tx.fetch(_EXCHANGED, {"teacher": asked}):
+        exchanged[row.teacher][row.year, row.category] = row.points
     return {
         who: Holding(teacher=who, lots=lots[who], moved=moved[who], exchanged=exchanged[who])
         for who in teachers
     }
-
-
-async def _movements(
-    tx: Transaction, teachers: Collection[str], since: datetime
-) -> dict[str, dict[datetime, list[Movement]]]:
-    found: dict[str, dict[datetime, list[Movement]]] = defaultdict(lambda: defaultdict(list))
-    earned = select(award.c.teacher, award.c.expires_at, award.c.at, award.c.points).where(
-        award.c.teacher.in_(teachers), award.c.expires_at > since
-    )
-    left = (burn.c.restored - burn.c.points).label("points")
-    burnt = select(burn.c.teacher, burn.c.expires_at, burn.c.at, left).where(
-        burn.c.teacher.in_(teachers), burn.c.expires_at > since
-    )
-    for query in (earned, burnt):
-        for row in await tx.execute(query):
-            found[row.teacher][row.expires_at].append(Movement(row.at, row.points))
-    return found
-
-
-async def _exchanged(tx: Transaction, teachers: Collection[str]) -> dict[str, dict[tuple[int, str], int]]:
-    query = (
-        select(
-            burn.c.teacher,
-            burn.c.year,
-            burn.c.category,
-            func.sum(burn.c.points - burn.c.restored).label("points"),
-        )
-        .where(burn.c.teacher.in_(teachers))
-        .group_by(burn.c.teacher, burn.c.year, burn.c.category)
-    )
-    found: dict[str, dict[tuple[int, str], int]] = defaultdict(dict)
-    for row in await tx.execute(query):
-        found[row.teacher][row.year, row.category] = int(row.points)
-    return found
 
 
 async def burns_of(tx: Transaction, exchanges: Collection[str]) -> dict[str, list[Burnt]]:
