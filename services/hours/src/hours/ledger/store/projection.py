@@ -26,24 +26,23 @@ _OF_YEAR = update(tables.total).where(
 )
 
 _ACCOUNT = [tables.total.c.teacher, tables.total.c.year]
-_ZEROS = ", ".join("0" for column in tables.total.columns if not column.primary_key)
-_OPEN = unnested(
-    f"insert into total select rows.*, {_ZEROS} from {{rows}} on conflict do nothing",  # noqa: S608 - our own names
-    _ACCOUNT,
-)
+_AMOUNTS = [column.name for column in tables.total.columns if not column.primary_key]
 
 
 def _stating(*names: str) -> tuple[list[Column[Any]], Unnested]:
-    """A statement that states some amounts of many years, and its columns."""
+    """A statement that states some amounts of many years, the others at zero where a year is new."""
     columns = [*_ACCOUNT, *(tables.total.c[name] for name in names)]
-    amounts = ", ".join(f"{name} = rows.{name}" for name in names)
+    stated = ", ".join(f"rows.{name}" if name in names else "0" for name in _AMOUNTS)
+    kept = ", ".join(f"{name} = excluded.{name}" for name in names)
+    then = f"(teacher, year) do update set {kept}" if names else "do nothing"
     return columns, unnested(
-        f"update total set {amounts} from {{rows}}"  # noqa: S608 - our own names
-        " where total.teacher = rows.teacher and total.year = rows.year",
+        f"insert into total (teacher, year, {', '.join(_AMOUNTS)})"  # noqa: S608 - our own names
+        f" select rows.teacher, rows.year, {stated} from {{rows}} on conflict {then}",
         columns,
     )
 
 
+_, _OPEN = _stating()
 _USED, _USE = _stating("used_carried", "used_fresh", "expired", "carry_out")
 _BROUGHT, _BRING = _stating("carried_in")
 
@@ -150,7 +149,6 @@ async def _carried(tx: Transaction, facts: Iterable[HoursCarriedOver]) -> None:
             "carried_in": fact.hours,
         }
     for statement, columns, stated in ((_USE, _USED, used), (_BRING, _BROUGHT, brought)):
-        await _open(tx, stated)
         if stated:
             await tx.fetch(statement, arrays(columns, list(stated.values())))
 
