@@ -12,6 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from points.activities.domain.act import Act
+from points.activities.domain.admission import Verdict
+from points.activities.jobs import Lane
+from shared.runtime.errors import AwayError
 from tests.integration.points import year
 from tests.integration.points.reading import awards, document, everything
 from tests.support.past import archive, record_at
@@ -73,3 +76,28 @@ async def test_late_rulings_on_an_archived_year_have_the_effect_that_they_always
     expected = await asyncio.to_thread(reference.awards, [*given, *late], GUANGZHOU)
     assert await awards(points, 2024, 2025) == expected
     assert await world.rebuild("points") == []
+
+
+async def test_who_asks_for_an_unreadable_archive_waits_alone(world: World, tmp_path: Path) -> None:
+    folder, platform = tmp_path / "archive", Platform()
+    points = await world.serve("points", ARCHIVE_URL=str(folder))
+    record_at(world, "points", IN_2025)
+    old = [platform.start("T1", "old", IN_2025), platform.reply("T2", "old", IN_2025)]
+    assert await send(points, old) == 2
+    await archive(world, "points", 2025, folder)
+    await world.stop("points")
+    await world.serve("points", ARCHIVE_URL=str(folder))
+    folder.rename(tmp_path / "away")
+
+    lane: Lane = world.apps["points"].state.lane
+    first, late, fresh, last = (
+        [platform.start("T3", "first", IN_2026)],
+        [platform.withdraw(old[1], "error", IN_2026)],
+        [platform.start("T3", "fresh", IN_2026)],
+        [platform.start("T3", "last", IN_2026)],
+    )
+    taken = await asyncio.gather(*map(lane.record, (first, late, fresh, last)), return_exceptions=True)
+    assert isinstance(taken[1], AwayError)
+    for one in (taken[0], *taken[2:]):
+        assert isinstance(one, list), one
+        assert [outcome.verdict for outcome in one] == [Verdict.RECORDED]

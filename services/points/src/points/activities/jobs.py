@@ -14,6 +14,7 @@ from points.activities.domain.act import Act
 from points.activities.operations import CrossedError, Outcome
 from points.settings import Context
 from shared.runtime.database import Database, Transaction
+from shared.runtime.errors import AwayError
 
 MOST = 1000
 """Acts of one transaction."""
@@ -29,6 +30,10 @@ class _Waiting:
     answer: "asyncio.Future[list[Outcome]]"
     done: list[Outcome] = field(default_factory=list)
     taken: int = 0
+
+
+_Part = tuple[_Waiting, int, int]
+"""Acts of a request from one place up to another."""
 
 
 class Lane:
@@ -57,21 +62,31 @@ class Lane:
 
     async def _write(self) -> None:
         while self._queue:
-            parts = self._next()
-            acts = [act for waiting, first, last in parts for act in waiting.acts[first:last]]
-            try:
-                outcomes = iter(await self._commit(acts))
-            except Exception as error:  # noqa: BLE001 - whatever failed is for those who wait
-                self._fail([waiting for waiting, _, _ in parts], error)
-                continue
-            for waiting, first, last in parts:
-                waiting.done += [next(outcomes) for _ in range(last - first)]
-                if len(waiting.done) == len(waiting.acts) and not waiting.answer.done():
-                    waiting.answer.set_result(waiting.done)
+            await self._take_in(self._next())
 
-    def _next(self) -> list[tuple[_Waiting, int, int]]:
+    async def _take_in(self, parts: Sequence[_Part]) -> None:
+        """Write parts of requests together; each by itself where one of them asks for what cannot be had."""
+        acts = [act for waiting, first, last in parts for act in waiting.acts[first:last]]
+        try:
+            outcomes = iter(await self._commit(acts))
+        except AwayError as error:
+            if len(parts) == 1:
+                self._fail([parts[0][0]], error)
+            else:
+                for part in parts:
+                    await self._take_in([part])
+            return
+        except Exception as error:  # noqa: BLE001 - whatever failed is for those who wait
+            self._fail([waiting for waiting, _, _ in parts], error)
+            return
+        for waiting, first, last in parts:
+            waiting.done += [next(outcomes) for _ in range(last - first)]
+            if len(waiting.done) == len(waiting.acts) and not waiting.answer.done():
+                waiting.answer.set_result(waiting.done)
+
+    def _next(self) -> list[_Part]:
         """Take from the queue, in order, up to the size of a batch; a long request is taken in parts."""
-        parts: list[tuple[_Waiting, int, int]] = []
+        parts: list[_Part] = []
         room = MOST
         while self._queue and room:
             waiting = self._queue[0]
