@@ -163,8 +163,8 @@ async def test_a_jurisdiction_moves_to_another_server_and_goes_on_where_it_was(
     for service in SERVICES:
         await east.world.stop(service)
     await standby.follow()
-    standby.sql("select pg_promote()")
     east.postgres.stop()
+    standby.sql("select pg_promote()")
 
     moved = World(Cluster(standby, east.world.cluster.nats))
     stack.push_async_callback(moved.close)

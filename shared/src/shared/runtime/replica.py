@@ -51,7 +51,7 @@ class Mark(NamedTuple):
 
 
 class Replica:
-    """One replica, or several behind one address. Good for nothing unless it is `watched`."""
+    """One replica. Good for nothing unless it is `watched`."""
 
     def __init__(self, url: str, primary: Database, behind: float) -> None:
         """`behind` is how many seconds older than the primary it may be."""
