@@ -274,6 +274,28 @@ async def test_a_read_that_a_replica_breaks_off_is_read_again_from_the_primary(
     assert await teller.count() == (0, "replica")
 
 
+async def test_a_read_in_the_way_of_the_replication_is_read_again_from_the_primary(
+    teller: Teller, pair: Pair
+) -> None:
+    """A recovery conflict: the read holds a state of which the primary has removed rows."""
+    pair.standby.sql("alter system set max_standby_streaming_delay = 0")
+    pair.standby.sql("select pg_reload_conf()")
+    asked = asyncio.create_task(teller.client.get("/linger"))
+
+    async def lingers() -> bool:
+        return pair.standby.sql("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == "1"
+
+    await until(lingers)
+    database = make_url(teller.settings.database_url).database or ""
+    pair.primary.sql("update part set seq = seq", database)
+    pair.primary.sql("vacuum part", database)
+    answer = await asked
+    pair.standby.sql("alter system reset max_standby_streaming_delay")
+    pair.standby.sql("select pg_reload_conf()")
+    assert (answer.json(), answer.headers["Answered-From"]) == (True, "primary")
+    assert "canceling statement due to conflict with recovery" in pair.standby.log.read_text()
+
+
 async def test_a_read_changes_nothing_wherever_it_is_answered(world: World, teller: Teller) -> None:
     assert (await teller.client.get("/write")).json()["code"] == "internal"
     await world.stop("points")
