@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from bench.apart import Figures, Work
-from bench.measures import expiring, sweep, verifying
+from bench.measures import carrying, expiring, sweep, verifying
 from bench.recording import PORTION, act_of, context
 from bench.servers import Servers
 from bench.workload import community
@@ -60,6 +60,10 @@ async def _teachers(servers: Servers, size: int) -> str:
     return await verifying.prepare(servers, size, YEAR)
 
 
+async def _verdicts(servers: Servers, size: int) -> str:
+    return await carrying.prepare(servers, size, YEAR)
+
+
 def _year(_size: int) -> str:
     return str(YEAR)
 
@@ -75,6 +79,14 @@ PATHS: Mapping[str, Path] = {
         size=50_000,
         prepare=_teachers,
         work=verifying.run,
+        given=_year,
+    ),
+    "carry-over": Path(
+        service="hours",
+        things="verdicts",
+        size=50_000,
+        prepare=_verdicts,
+        work=carrying.hear,
         given=_year,
     ),
 }

@@ -11,7 +11,7 @@ from deploy.local.environment import for_children
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("bench")]
 
-WORK = {"intake": "_take_in", "sweep": "sweep_next", "verification": "judge_chunk"}
+WORK = {"intake": "_take_in", "sweep": "sweep_next", "verification": "judge_chunk", "carry-over": "apply"}
 """A function of each path that must have been seen at work."""
 
 
