@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.capacity.assumptions import PLACES, Assumptions
-from bench.capacity.measured import Measured, keep, kept, taken
+from bench.capacity.measured import KEPT, Measured, keep, kept, taken
 from bench.capacity.plan import plan
 from bench.capacity.prices import Prices
 from bench.capacity.report import lines
@@ -18,18 +18,18 @@ TABLE = re.compile(r"(?<=<!-- make capacity -->\n)(?:\|.*\n)*")
 """Where the page shows the table."""
 
 
-def main(environment: Mapping[str, str]) -> int:
+def main(environment: Mapping[str, str], page: Path = PAGE, file: Path = KEPT) -> int:
     """Print the table; the exit code is 1 where something that was given makes no sense."""
     try:
-        measured = _measured(environment)
+        measured = _measured(environment, file)
         table = printed(measured, environment)
     except OrderError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(table)
     if environment.get("SAVE", "0") not in {"", "0"}:
-        keep(measured)
-        PAGE.write_text(TABLE.sub(lambda _: table, PAGE.read_text()))
+        keep(measured, file)
+        page.write_text(TABLE.sub(lambda _: table, page.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 
@@ -43,11 +43,11 @@ def printed(measured: Measured, environment: Mapping[str, str]) -> str:
     return "".join(f"{line}\n" for line in lines(measured, plans, prices))
 
 
-def _measured(environment: Mapping[str, str]) -> Measured:
+def _measured(environment: Mapping[str, str], file: Path) -> Measured:
     """The figures kept with the page, or those of the results that are given."""
     result, growth, archived = (environment.get(name, "") for name in ("RESULT", "GROWTH", "ARCHIVED"))
     if not result and not growth:
-        return kept()
+        return kept(file)
     if not (result and growth and archived.isdigit()):
         raise OrderError("RESULT, GROWTH and ARCHIVED are two files and the bytes of an archived entry.")
     return taken(Path(result), Path(growth), float(archived))

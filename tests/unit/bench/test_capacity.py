@@ -15,7 +15,10 @@ from bench.capacity.plan import GB, plan
 from bench.capacity.prices import Prices
 from bench.capacity.queue import left_over, recovery, waiting
 from bench.capacity.report import amount, lines, size, time
-from bench.order import OrderError
+from bench.growth.result import Grown, Growth
+from bench.machine import Machine
+from bench.order import FULL, OrderError
+from bench.result import Result, Value, save
 
 ASSUMED = Assumptions()
 PROVINCE = Place(name="province", teachers=1_600_000)
@@ -70,8 +73,8 @@ def test_without_unevenness_a_day_is_what_its_month_and_weekday_expect() -> None
 
 @pytest.mark.parametrize("load", [0.3, 0.6, 0.8])
 def test_requests_wait_as_long_as_the_formula_of_such_queues_says(load: float) -> None:
-    served = 50.0
-    found = [waiting(load * served, served, seed) for seed in range(5)]
+    served = 15.0
+    found = [waiting(load * served, served, seed) for seed in range(4)]
     mean = sum(one.mean for one in found) / len(found)
     assert mean == pytest.approx(1000 / served * (1 + load / (2 * (1 - load))), rel=0.05)
     assert all(one.p99 > one.median >= 1000 / served - 1e-6 for one in found)
@@ -181,6 +184,59 @@ def test_the_command_says_in_a_sentence_what_it_cannot_do(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.count("\n") == 1
+
+
+def value(name: str, median: float) -> Value:
+    return Value(name=name, says="", median=median, low=median, high=median, runs=[median])
+
+
+def results(folder: Path, left_out: str = "") -> dict[str, str]:
+    """A result of each benchmark in a folder, as the command is given them."""
+    rates = {"E3": 1000.0, "E8": 8000.0, "E9": 4000.0, "E10": 100.0}
+    sizes = {"E8-bytes": 2000.0, "E9-bytes": 1000.0, "E10-bytes": 12_000.0}
+    peers = {"P-relay": 500.0, "E3-awards": 125.0}
+    machine = Machine(
+        processor="a processor", cores=2, memory_gb=24, system="", fdatasync_us=None,
+        versions={}, postgresql={}, nats={},
+    )  # fmt: skip
+    result = Result(
+        format=1, taken_at=MEASURED.taken_at, commit=MEASURED.commit, scale=FULL, smoke=False,
+        spread_limit=25.0, machine=machine, stolen=None, statements=1.0, floors=[],
+        measures=[value(name, found) for name, found in (rates | sizes).items() if name != left_out],
+        peers=[value(name, found) for name, found in peers.items()], not_run={}, ratios=[], wrong=[],
+    )  # fmt: skip
+    grown = [
+        Grown(
+            entries=9 * acts, acts=8 * acts, filled_in=1.0, figures=[], ratios=[],
+            bytes_per_act={"journal": 600.0, "keys": 150.0} if acts > 1 else {},
+        )
+        for acts in (1, 1000)
+    ]  # fmt: skip
+    growth = Growth(
+        format=1, taken_at=MEASURED.taken_at, commit="", scale=FULL, smoke=False, machine=machine,
+        stolen=None, growth=grown, extrapolated=None, wrong=[],
+    )  # fmt: skip
+    paths = save(result, folder / "result.json"), save(growth, folder / "growth.json")
+    return {"RESULT": str(paths[0]), "GROWTH": str(paths[1]), "ARCHIVED": "64"}
+
+
+def test_what_was_measured_is_taken_from_two_results_and_put_on_the_page(tmp_path: Path) -> None:
+    page, file = tmp_path / "page.md", tmp_path / "kept.json"
+    page.write_text("before\n<!-- make capacity -->\n| an old table |\n| of two lines |\n\nafter\n")
+    assert main({**results(tmp_path), "SAVE": "1"}, page, file) == 0
+    assert kept(file) == MEASURED
+    table = printed(MEASURED, {})
+    assert page.read_text() == f"before\n<!-- make capacity -->\n{table}\nafter\n"
+
+
+def test_a_result_without_a_figure_that_is_needed_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(results(tmp_path, left_out="E9")) == 1
+    assert capsys.readouterr().err == "The result has no E9.\n"
+    (tmp_path / "growth.json").write_text("{}")
+    assert main(results(tmp_path) | {"GROWTH": __file__}) == 1
+    assert "is no such result" in capsys.readouterr().err
 
 
 def test_figures_are_kept_as_they_are(tmp_path: Path) -> None:
