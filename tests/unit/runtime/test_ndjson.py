@@ -1,4 +1,4 @@
-"""Lines of a stream, cut anywhere; answers made ahead up to a bound."""
+"""Lines of a stream, cut anywhere; lines and answers made ahead up to a bound."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.runtime.ndjson import MAX_LINE, TOGETHER, ahead, split
+from shared.runtime.ndjson import MAX_LINE, TOGETHER, ahead, gathered, split
 
 
 async def lines_of(content: bytes, cuts: list[int]) -> list[bytes | None]:
@@ -70,6 +70,32 @@ async def test_what_fails_while_it_is_made_reaches_who_takes() -> None:
         raise ValueError("the second")
 
     taking = ahead(fails(), 50)
-    assert await anext(taking) == b"one"
+    assert await anext(taking) == [b"one"]
     with pytest.raises(ValueError, match="the second"):
         await anext(taking)
+
+
+async def test_what_waits_is_taken_together_up_to_a_length() -> None:
+    async def parts() -> AsyncGenerator[list[int], None]:
+        for size in (3, 4, 3, 1, 20, 1, 0):
+            yield [size] * size
+
+    taken = [[len(part) for part in parts] async for parts in ahead(parts(), 100, 10)]
+    assert taken == [[3, 4, 3], [1], [20], [1, 0]]
+
+
+async def test_lines_that_arrive_while_others_are_answered_come_together_in_order() -> None:
+    sent, answered = asyncio.Event(), asyncio.Event()
+
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield b"0\n1\n2"
+        await answered.wait()
+        for n in range(3, 8):
+            yield b"\n%d" % n
+        sent.set()
+
+    taking = gathered(stream())
+    assert await anext(taking) == [b"0", b"1"]
+    answered.set()
+    await sent.wait()
+    assert [lines async for lines in taking] == [[b"2", b"3", b"4", b"5", b"6", b"7"]]

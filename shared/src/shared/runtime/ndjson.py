@@ -6,8 +6,10 @@ what the buffers on the way take, no further line is read before it has taken so
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Sized
 from contextlib import aclosing
+from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -16,11 +18,13 @@ from shared.runtime.exclusive import end
 
 MAX_LINE = 64 * 1024
 TOGETHER = 1000
-"""Most lines that are answered at once."""
+"""Most lines that are answered at once, and lines that may wait for that before no more are read."""
 HELD = 8 * 1024 * 1024
 """Bytes of answers made before the client takes any; enough for what `BEFORE_READING` lines are answered."""
 BEFORE_READING = 10_000
 """Lines that a client may send before it reads the first answer."""
+
+S = TypeVar("S", bound=Sized)
 
 Line = bytes | None
 """The content of a line; None for one that is too long."""
@@ -35,7 +39,7 @@ class Answers(StreamingResponse):
 
     def __init__(self, answers: AsyncGenerator[bytes, None], media_type: str) -> None:
         self._ahead = ahead(answers, HELD)
-        super().__init__(self._ahead, media_type=media_type)
+        super().__init__((answer async for (answer,) in self._ahead), media_type=media_type)
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send the answers; the server makes each `send` wait while the client takes none."""
@@ -43,34 +47,54 @@ class Answers(StreamingResponse):
             await self.stream_response(send)
 
 
-async def ahead(answers: AsyncGenerator[bytes, None], most: int) -> AsyncGenerator[bytes, None]:
-    """The same answers, made before they are taken until `most` bytes of them wait."""
-    made: asyncio.Queue[bytes | None] = asyncio.Queue()
-    room = asyncio.Event()
+async def ahead(
+    source: AsyncGenerator[S, None], most: int, together: int = 0
+) -> AsyncGenerator[list[S], None]:
+    """What a source makes, made before it is taken until things of the length `most` wait.
+
+    They are taken one by one, or as many at once as are no longer than `together`.
+    """
+    waiting: deque[S] = deque()
+    arrived, room = asyncio.Event(), asyncio.Event()
     held = 0
 
     async def make() -> None:
         nonlocal held
-        try:
-            async with aclosing(answers):
-                async for answer in answers:
-                    made.put_nowait(answer)
-                    held += len(answer)
-                    while held >= most:
-                        room.clear()
-                        await room.wait()
-        finally:
-            made.put_nowait(None)
+        async with aclosing(source):
+            async for made in source:
+                waiting.append(made)
+                held += len(made)
+                arrived.set()
+                while held >= most:
+                    room.clear()
+                    await room.wait()
 
     making = asyncio.create_task(make())
+    making.add_done_callback(lambda _: arrived.set())
     try:
-        while (answer := await made.get()) is not None:
-            held -= len(answer)
+        while waiting or not making.done():
+            if not waiting:
+                arrived.clear()
+                await arrived.wait()
+                continue
+            taken = [waiting.popleft()]
+            size = len(taken[0])
+            while waiting and size + len(waiting[0]) <= together:
+                taken.append(waiting.popleft())
+                size += len(taken[-1])
+            held -= size
             room.set()
-            yield answer
+            yield taken
         await making
     finally:
         await end(making)
+
+
+async def gathered(source: AsyncIterator[bytes]) -> AsyncGenerator[list[Line], None]:
+    """The lines of a stream; those that arrive while the last ones are answered come together."""
+    async with aclosing(ahead(split(source), TOGETHER, TOGETHER)) as taken:
+        async for parts in taken:
+            yield [line for part in parts for line in part]
 
 
 async def split(chunks: AsyncIterator[bytes]) -> AsyncGenerator[list[Line], None]:

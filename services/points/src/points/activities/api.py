@@ -23,7 +23,7 @@ from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError, Fault, Problems, ProblemWords, language_of
 from shared.runtime.idempotency import Answer
 from shared.runtime.limits import STREAMED
-from shared.runtime.ndjson import BEFORE_READING, MAX_LINE, Answers, Line, split
+from shared.runtime.ndjson import BEFORE_READING, MAX_LINE, Answers, Line, gathered
 
 router = APIRouter(prefix="/v1", tags=["activities"])
 
@@ -111,7 +111,7 @@ async def _stream(request: Request, lane: Lane, problems: Problems) -> AsyncGene
     """The answers to the lines of the request, some lines at a time."""
     first = 0
     with suppress(ClientDisconnect):
-        async with aclosing(split(request.stream())) as chunks:
+        async with aclosing(gathered(request.stream())) as chunks:
             async for lines in chunks:
                 yield await _answer(lane, problems, lines, first)
                 first += len(lines)
