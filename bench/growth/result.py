@@ -102,11 +102,9 @@ def extrapolated(ledgers: Sequence[Grown]) -> Extrapolated | None:
     before, last = ledgers[-2:]
     former: Mapping[str, float] = {ratio.name: ratio.median for ratio in before.ratios}
     decades = log10(last.entries / before.entries)
-    return Extrapolated(
-        entries=last.entries * BEYOND,
-        ratios={
-            ratio.name: ratio.median * (ratio.median / former[ratio.name]) ** (1 / decades)
-            for ratio in last.ratios
-            if ratio.name in former
-        },
-    )
+    ratios = {
+        ratio.name: ratio.median * (ratio.median / former[ratio.name]) ** (1 / decades)
+        for ratio in last.ratios
+        if ratio.name in former
+    }
+    return Extrapolated(entries=last.entries * BEYOND, ratios=ratios) if ratios else None

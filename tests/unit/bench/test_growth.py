@@ -59,6 +59,7 @@ def test_what_a_decade_cost_is_what_the_next_one_costs() -> None:
 
 def test_one_large_ledger_shows_no_trend() -> None:
     assert extrapolated([of(10), of(1_000_000, E2=0.9)]) is None
+    assert extrapolated([of(10), of(1_000_000, E2=0.9), of(10_000_000)]) is None
 
 
 def test_sizes_are_read_upwards_beside_the_rest_of_the_order() -> None:
