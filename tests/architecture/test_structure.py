@@ -134,3 +134,10 @@ def test_a_room_enters_another_by_its_operations_or_its_rules_only(service: str)
                 if other != room.name and (package / other).is_dir() and (not rest or rest[0] not in doors):
                     found.append(f"{name(path)}: {imported}")
     assert found == []
+
+
+def test_services_load_arrow_only_where_something_is_archived() -> None:
+    services = ", ".join(f"{service}.app" for service in ("points", "hours", "verification", "certificates"))
+    said = f"import {services}, shared.runtime.command, sys; print('pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from shared.runtime import clock, garbage, migrate
 from shared.runtime import logging as lines
 from shared.runtime.database import Database
-from shared.runtime.journal.archive import command as archive
+from shared.runtime.journal.archive import arguments as archive
 from shared.runtime.journal.consumer import redrive
 from shared.runtime.journal.rebuild import compare
 from shared.runtime.service import Service
@@ -62,10 +62,10 @@ def _run(name: str, create_app: CreateApp, options: argparse.Namespace) -> None:
     elif options.command == "rebuild":
         sys.exit(asyncio.run(_rebuild(name, app)))
     elif options.command in archive.COMMANDS:
+        from shared.runtime.journal.archive.command import run  # noqa: PLC0415 - Arrow takes 40 MB and a while
+
         journal = app.state.service.journal
-        sys.exit(
-            asyncio.run(archive.run(journal, owner_url(name), settings.archive_url, options, clock.now()))
-        )
+        sys.exit(asyncio.run(run(journal, owner_url(name), settings.archive_url, options, clock.now())))
     else:
         asyncio.run(_redrive(app))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from shared.runtime.journal.archive import command
+from shared.runtime.journal.archive import arguments, command
 from shared.runtime.journal.archive.errors import RefusedError
 from shared.runtime.settings import SettingsError
 from tests.integration.runtime.archive.books import IN_2025, IN_2026, NOW, Books, note
@@ -15,7 +15,7 @@ from tests.integration.runtime.archive.books import IN_2025, IN_2026, NOW, Books
 async def run(books: Books, line: str, url: str | None = None, now: datetime = NOW) -> int:
     """One command as an operator writes it."""
     parser = argparse.ArgumentParser()
-    command.add(parser.add_subparsers(dest="command"))
+    arguments.add(parser.add_subparsers(dest="command"))
     place = str(books.folder) if url is None else url
     return await command.run(
         books.journal, books.owner.url, place or None, parser.parse_args(line.split()), now

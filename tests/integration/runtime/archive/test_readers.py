@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from shared.runtime.database import Transaction, worth_retrying
 from shared.runtime.journal import Entry, Journal
 from shared.runtime.journal.archive import parquet
-from shared.runtime.journal.archive.parquet import Sought
 from shared.runtime.journal.archive.shelf import Known, Shelf
+from shared.runtime.journal.archive.sought import Sought
 from shared.runtime.journal.rebuild import compare
 from tests.integration.runtime.archive.books import IN_2025, IN_2026, Books, note
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.runtime.database import Transaction
 from shared.runtime.journal import tables
-from shared.runtime.journal.archive.parquet import Sought
 from shared.runtime.journal.archive.shelf import Known, Shelf
+from shared.runtime.journal.archive.sought import Sought
 from shared.runtime.journal.entry import Entry
 from shared.runtime.journal.layout import Layout
 from shared.runtime.unnest import Unnested, looked_up, unnested

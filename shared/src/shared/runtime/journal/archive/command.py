@@ -5,7 +5,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from shared.runtime.database import Database
 from shared.runtime.exclusive import exclusive
@@ -18,20 +17,7 @@ from shared.runtime.journal.checking import Difference
 from shared.runtime.journal.journal import Journal
 from shared.runtime.settings import SettingsError
 
-COMMANDS = ("seal", "archive", "verify-archive")
-
 log = logging.getLogger(__name__)
-
-
-def add(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the commands to those of a service."""
-    seal = commands.add_parser("seal", help="check a year of recording and close it to writing")
-    archive = commands.add_parser("archive", help="move a sealed year from the database to a file")
-    verify = commands.add_parser("verify-archive", help="check the files of archived years")
-    for command in (seal, archive):
-        command.add_argument("year", type=int, metavar="YEAR")
-    verify.add_argument("year", type=int, metavar="YEAR", nargs="?")
-    archive.add_argument("--keep", action="store_true", help="leave its entries in the database as well")
 
 
 async def run(

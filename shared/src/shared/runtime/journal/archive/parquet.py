@@ -5,7 +5,7 @@ partition and number say which groups a question can concern. Every page has a c
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from pyarrow import compute, parquet
 from shared.runtime.journal.archive.errors import WrongFileError
 from shared.runtime.journal.archive.place import Place
 from shared.runtime.journal.archive.seal import Seal
+from shared.runtime.journal.archive.sought import Sought
 from shared.runtime.journal.entry import Entry, instant_of, microseconds
 
 ROWS = 8192
@@ -41,16 +42,6 @@ _RISING = {"seq": "DELTA_BINARY_PACKED", "recorded_at": "DELTA_BINARY_PACKED"}
 
 UNREADABLE = (OSError, ValueError, pa.ArrowException)
 """What reading a missing or damaged file can raise."""
-
-
-class Sought(NamedTuple):
-    """Entries of a partition behind a number, in order: of some subjects, of some types, at most so many."""
-
-    partition: int
-    after: int
-    subjects: Collection[str] | None = None
-    types: Collection[str] | None = None
-    limit: int | None = None
 
 
 class Group(NamedTuple):

@@ -1,24 +1,24 @@
 """What a process knows of archived years, and how it reads them: beside the event loop, one reader at a time.
 
 Archived years do not change, so what is known of them stays true. That there are more is told by whoever
-finds the oldest year of the table gone.
+finds the oldest year of the table gone. What reads the files is loaded when something in them is asked for.
 """
 
 import asyncio
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from shared.runtime.database import Transaction
 from shared.runtime.journal.archive import store
-from shared.runtime.journal.archive.errors import WrongFileError, unreadable
-from shared.runtime.journal.archive.parquet import UNREADABLE, Sought, YearFile
-from shared.runtime.journal.archive.place import Place
+from shared.runtime.journal.archive.sought import Sought
 from shared.runtime.journal.archive.store import Archived
 from shared.runtime.journal.entry import Entry
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from shared.runtime.journal.archive.volumes import Volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,8 @@ class Shelf:
 
     def __init__(self, service: str, url: str | None, first: int) -> None:
         """`first` is the year in which journals begin."""
-        self._service = service
-        self._url = url
         self._lock = Lock()
-        self._opened: dict[int, YearFile] = {}
+        self._volumes = cache(partial(_volumes, service, url))
         self.known = Known(first)
         """Whoever reads takes it once, and keeps to it: while reading, others may learn more."""
 
@@ -71,26 +69,12 @@ class Shelf:
         for year in years:
             stretch = year.seal.stretches[sought.partition]
             if stretch.entries and stretch.last > sought.after and left != 0:
-                found = self._read(year, sought._replace(limit=left))
+                found = self._volumes().read(year, sought._replace(limit=left))
                 left = left if left is None else left - len(found)
                 yield from found
 
-    def _read(self, year: Archived, sought: Sought) -> list[Entry]:
-        try:
-            return list(self._open(year).find(sought))
-        except UNREADABLE as error:
-            log.warning("the archive of %d cannot be read: %s", year.seal.year, error)
-            self._opened.pop(year.seal.year, None)
-            raise unreadable(year.seal.year) from error
 
-    def _open(self, year: Archived) -> YearFile:
-        opened = self._opened.get(year.seal.year)
-        if opened is None:
-            if self._url is None:
-                raise WrongFileError("ARCHIVE_URL is not set")
-            place = Place.at(self._url)
-            if place.size(year.file) != year.size:
-                raise WrongFileError(f"{year.file} has another size")
-            opened = YearFile(place, year.file, self._service, year.seal)
-            self._opened[year.seal.year] = opened
-        return opened
+def _volumes(service: str, url: str | None) -> "Volumes":
+    from shared.runtime.journal.archive.volumes import Volumes  # noqa: PLC0415 - Arrow takes 40 MB and a while
+
+    return Volumes(service, url)
