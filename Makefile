@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := shared services/points services/hours services/verification services/certificates
 SOURCES := shared/src $(wildcard services/*/src) deploy bench tests
-PYTEST_WORKERS ?= 3
+PYTEST_WORKERS ?= 2
 
 .PHONY: help
 help: ## print this list

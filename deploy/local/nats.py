@@ -20,7 +20,8 @@ from deploy.local.server import Server
 PROGRAM = "nats-server"
 HOST = "127.0.0.1"
 FREE_PORT = -1  # the server takes one and writes it to a file
-MAX_FILE_STORE = "2GB"
+MAX_FILE_STORE = "8GB"
+"""What all streams may reserve together: those of several jurisdictions, 256 MB each."""
 PATIENCE = 30.0
 
 

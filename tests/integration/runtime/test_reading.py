@@ -29,6 +29,8 @@ from tests.support.servers import kill
 from tests.support.standby import Standby
 from tests.support.world import Cluster, Publisher, World, until
 
+pytestmark = pytest.mark.long
+
 FOR_EVER = 3600
 
 router = APIRouter(route_class=TransactionalRoute)

@@ -22,6 +22,11 @@ async def run(books: Books, line: str, url: str | None = None, now: datetime = N
     )
 
 
+def _said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the commands said; other worlds of the process may be at work as well."""
+    return [record.message for record in caplog.records if record.name == command.__name__]
+
+
 async def test_a_year_goes_its_way_and_each_command_may_be_repeated(
     books: Books, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -35,14 +40,14 @@ async def test_a_year_goes_its_way_and_each_command_may_be_repeated(
     ):
         caplog.clear()
         assert await run(books, line) == 0
-        first = caplog.messages
+        first = _said(caplog)
         assert len(first) == 1
         assert "points: 2025 " in first[0]
         assert "2 entries" in first[0]
         assert await books.rows() == rows
         caplog.clear()
         assert await run(books, line) == 0
-        assert caplog.messages == first
+        assert _said(caplog) == first
     assert await run(books, "archive 2025 --keep") == 0, "what has left does not come back"
     assert await run(books, "verify-archive 2025") == 0
 
