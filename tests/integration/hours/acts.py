@@ -8,7 +8,14 @@ from uuid import uuid4
 
 import httpx
 
-from shared.contracts.points import LotChange, PointsExchanged, PointsExchangeRecalled, PointsYearClosed
+from shared.contracts.points import (
+    ActivityRef,
+    LotChange,
+    PointsAwarded,
+    PointsExchanged,
+    PointsExchangeRecalled,
+    PointsYearClosed,
+)
 from shared.contracts.verification import (
     Figures,
     VerificationFailed,
@@ -77,10 +84,24 @@ async def total(hours: httpx.AsyncClient, teacher: str, year: int = 2024) -> dic
     return {name: value for name, value in item.items() if name not in {"teacher", "year"}}
 
 
-async def exchange(
-    points: Publisher, request: str, teacher: str, category: str, hours: int, *, year: int = 2024
-) -> None:
-    fact = PointsExchanged(
+def awarded(teacher: str, points: int) -> PointsAwarded:
+    """What points says of an award."""
+    return PointsAwarded(
+        teacher=teacher,
+        rule="GZ-BP-04",
+        ground="resource:gz/1",
+        activity=ActivityRef(source="gz", id="1"),
+        year=2024,
+        asked=points,
+        points=points,
+        expires_at=EXPIRY,
+        basis={},
+    )
+
+
+def exchanged(request: str, teacher: str, category: str, hours: int, *, year: int = 2024) -> PointsExchanged:
+    """What points says of an exchange."""
+    return PointsExchanged(
         exchange=request,
         teacher=teacher,
         year=year,
@@ -91,6 +112,12 @@ async def exchange(
         burnt=[LotChange(expires_at=EXPIRY, points=100 * hours)],
         basis={},
     )
+
+
+async def exchange(
+    points: Publisher, request: str, teacher: str, category: str, hours: int, *, year: int = 2024
+) -> None:
+    fact = exchanged(request, teacher, category, hours, year=year)
     await points.say("points.exchanged.v1", f"teacher:{teacher}", fact, AT)
 
 

@@ -5,11 +5,22 @@ from datetime import UTC, datetime
 from shared.contracts.points import (
     ActivityRef,
     LotChange,
-    PointsAwarded,
     PointsExchangeRefunded,
     PointsReversed,
 )
-from tests.integration.hours.acts import AT, EXPIRY, close_points, enrol, exchange, key, recall, total
+from shared.runtime.journal import Draft
+from tests.integration.hours.acts import (
+    AT,
+    EXPIRY,
+    awarded,
+    close_points,
+    enrol,
+    exchange,
+    exchanged,
+    key,
+    recall,
+    total,
+)
 from tests.integration.hours.conftest import Town
 from tests.support.world import until
 
@@ -131,19 +142,6 @@ async def test_a_closed_year_refuses_exchanges_and_parks_a_recall(town: Town) ->
 
 
 async def test_points_that_could_still_be_exchanged_are_mirrored(town: Town) -> None:
-    def awarded(points: int) -> PointsAwarded:
-        return PointsAwarded(
-            teacher="T1",
-            rule="GZ-BP-04",
-            ground="resource:gz/1",
-            activity=ActivityRef(source="gz", id="1"),
-            year=2024,
-            asked=points,
-            points=points,
-            expires_at=EXPIRY,
-            basis={},
-        )
-
     taken = PointsReversed(
         teacher="T1",
         reverses="points/0/1",
@@ -165,7 +163,7 @@ async def test_points_that_could_still_be_exchanged_are_mirrored(town: Town) -> 
         restored=[LotChange(expires_at=EXPIRY, points=100)],
         reason="teacher.unknown",
     )
-    await town.points.say("points.awarded.v1", "teacher:T1", awarded(320), AT)
+    await town.points.say("points.awarded.v1", "teacher:T1", awarded("T1", 320), AT)
     await town.points.say("points.reversed.v1", "teacher:T1", taken, AT)
     await exchange(town.points, "X1", "T1", "professional", 1)
     await town.points.say("points.exchange_refunded.v1", "teacher:T1", refunded, AT)
@@ -174,3 +172,28 @@ async def test_points_that_could_still_be_exchanged_are_mirrored(town: Town) -> 
     (lot,) = (await town.hours.get("/v1/exchangeable", params={"teacher": "T1"})).json()["items"]
     assert lot["points"] == 100
     assert datetime.fromisoformat(lot["expires_at"]) == datetime(2024, 12, 31, 16, tzinfo=UTC)
+
+
+async def test_lots_are_mirrored_alike_however_much_is_heard_at_once(town: Town) -> None:
+    """Also one that what is heard at once fills and empties."""
+    said = [
+        [
+            Draft("points.awarded.v1", f"teacher:{who}", AT, "test@1", awarded(who, 100)),
+            Draft(
+                "points.exchanged.v1",
+                f"teacher:{who}",
+                AT,
+                "test@1",
+                exchanged(f"X-{who}", who, "professional", 1),
+            ),
+        ]
+        for who in ("T1", "T2")
+    ]
+    await enrol(town.hours, "T1", "T2")
+    await town.points.say_all(said[0])
+    await town.heard()
+    for draft in said[1]:
+        await town.points.say_all([draft])
+        await town.heard()
+    lots = (await town.hours.get("/v1/exchangeable")).json()["items"]
+    assert [(lot["teacher"], lot["points"]) for lot in lots] == [("T1", 0), ("T2", 0)]

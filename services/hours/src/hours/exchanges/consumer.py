@@ -47,7 +47,7 @@ async def hear(tx: Transaction, context: Context, events: Sequence[Event]) -> No
                 pass
     if asks:
         await operations.answer(tx, context, asks)
-    await operations.note_points(tx, {lot: points for lot, points in moved.items() if points})
+    await operations.note_points(tx, moved)
     await operations.note_closed(tx, marks)
 
 
