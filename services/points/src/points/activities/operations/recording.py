@@ -55,7 +55,7 @@ class _Sorted(NamedTuple):
     @property
     def things(self) -> set[str]:
         """Those of them that are no groups."""
-        return {subject for subject in self.subjects if not is_group(subject)}
+        return set(filter(_is_thing, self.subjects))
 
 
 async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list[Outcome]:
@@ -74,27 +74,34 @@ async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list
 
 
 async def _sort(tx: Transaction, context: Context, acts: Sequence[Act]) -> _Sorted:
-    """Sort a batch and lock its things; again under the locks where another copy may have recorded of it.
+    """Lock the things that a batch concerns, then sort it against what is recorded.
 
     The same act names the same thing, so that copies which are sent it at once wait here for each other, and
     do not meet at its key.
     """
-    batch = await _look(tx, context, acts)
-    await context.journal.lock(tx, batch.things)
-    if batch.admission.fresh and context.memory.unaware({p: head.seq for p, head in tx.held.items()}):
-        batch = await _look(tx, context, acts)
-        if not tx.held.keys() >= {context.journal.partition(thing) for thing in batch.things}:
-            raise CrossedError
-    return batch
-
-
-async def _look(tx: Transaction, context: Context, acts: Sequence[Act]) -> _Sorted:
+    await context.journal.lock_partitions(tx, await _places(tx, context, acts))
     known = await store.load_acts(tx, store.touched(acts))
     admission = admit(acts, known)
     new = {one.key for one in admission.fresh}
     before = await _entries(tx, context, known, ({act.key for act in acts} - new) | admission.struck)
     struck = [before[key].parse(Act) for key in admission.struck if before[key].type == RECORDED_TYPE]
+    if any(context.journal.partition(act.subject) not in tx.held for act in struck if _is_thing(act.subject)):
+        raise CrossedError
     return _Sorted(known, admission, before, struck)
+
+
+async def _places(tx: Transaction, context: Context, acts: Sequence[Act]) -> set[int]:
+    """Partitions of the things that acts are about, and of those that rulings among them take acts from."""
+    partition = context.journal.partition
+    places = {partition(subject) for act in acts if _is_thing(subject := act.subject)}
+    if rulings := {key for act in acts if (key := act.withdraws) is not None}:
+        named = [known.place[0] for known in (await store.load_acts(tx, rulings)).values() if known.place]
+        places |= set(named).intersection(context.journal.partitions("topic"))
+    return places
+
+
+def _is_thing(subject: str) -> bool:
+    return not is_group(subject)
 
 
 async def _entries(

@@ -52,10 +52,6 @@ class Memory:
             if partition in self.seen and self.seen[partition] != head
         }
 
-    def unaware(self, heads: Mapping[int, int]) -> bool:
-        """Whether anything may be recorded in locked partitions that was not seen here."""
-        return any(self.seen.get(partition) != head for partition, head in heads.items())
-
     def catch_up(self, said: Mapping[str, Said], heads: Mapping[int, int], book: Rulebook) -> None:
         """Fold what others have recorded; what they struck is forgotten."""
         for subject, news in said.items():
