@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -15,11 +16,13 @@ from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import Page, decode_keys, page
+from shared.runtime.plain import PlainRoute
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
 from tests.support.world import World
 
 router = APIRouter()
+plain = APIRouter(prefix="/plain", route_class=PlainRoute)
 
 
 class Order(BaseModel):
@@ -58,6 +61,13 @@ async def numbers(limit: Annotated[int, Query()] = 3, cursor: str | None = None)
     return Page[int].model_validate(page(rows, limit, [[n] for n in rows]))
 
 
+@plain.post("/words", summary="Say it again")
+async def echo(request: Request) -> PlainTextResponse:
+    if not await request.body():
+        raise DomainError("body.not_json")
+    return PlainTextResponse((await request.body()).decode())
+
+
 @pytest.fixture
 async def client(world: World) -> httpx.AsyncClient:
     publisher = await world.publisher("points")
@@ -68,7 +78,7 @@ async def client(world: World) -> httpx.AsyncClient:
         summary="answers",
         folder=Path(__file__).parents[2] / "support" / "publisher",
         journal=publisher.journal,
-        routers=[router],
+        routers=[plain, router],
     )
     database = publisher.app.state.database
     settings = Settings(
@@ -118,6 +128,17 @@ async def test_what_is_not_json_is_said_so(client: httpx.AsyncClient) -> None:
         headers={"Idempotency-Key": "k", "content-type": "application/json"},
     )
     assert (answer.status_code, answer.json()["code"]) == (400, "body.not_json")
+
+
+async def test_a_plain_route_is_answered_refused_and_described_like_others(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/plain/words", content=b"b")
+    refused = await client.post("/plain/words")
+    other = await client.get("/plain/words")
+    assert (answer.status_code, answer.text) == (200, "b")
+    assert (refused.status_code, refused.json()["code"]) == (400, "body.not_json")
+    assert (other.status_code, other.json()["code"]) == (405, "route.method")
+    described = (await client.get("/openapi.json")).json()["paths"]["/plain/words"]
+    assert described["post"]["summary"] == "Say it again"
 
 
 @pytest.mark.parametrize("declared", [True, False])

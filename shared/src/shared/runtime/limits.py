@@ -32,23 +32,28 @@ class Limits:
         await self._bounded(request, receive, send)
 
     async def _bounded(self, request: Request, receive: Receive, send: Send) -> None:
-        refusal = problems_of(request).answer(DomainError("body.too_large", limit=MAX_BODY))
         declared = request.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > MAX_BODY:
+        held = None if declared.isdigit() and int(declared) > MAX_BODY else await _held(receive)
+        if held is None:
+            refusal = problems_of(request).answer(DomainError("body.too_large", limit=MAX_BODY))
             await refusal(request.scope, receive, send)
-            return
-        held: list[Message] = []
-        size = 0
-        while True:
-            message = await receive()
-            held.append(message)
-            size += len(message.get("body", b""))
-            if size > MAX_BODY:
-                break
-            if not message.get("more_body", False):
-                await self._app(request.scope, _replay(held, receive), send)
-                return
-        await refusal(request.scope, receive, send)
+        else:
+            await self._app(request.scope, _replay(held, receive), send)
+
+
+async def _held(receive: Receive) -> list[Message] | None:
+    """The messages of a whole body; None where it is larger than the limit."""
+    held: list[Message] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        held.append(message)
+        size += len(message.get("body", b""))
+        if size > MAX_BODY:
+            return None
+        more = message.get("more_body", False)
+    return held
 
 
 def _replay(held: list[Message], receive: Receive) -> Receive:

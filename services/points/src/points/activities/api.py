@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
@@ -20,12 +20,14 @@ from points.activities.store import acts as store
 from points.settings import ContextOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import Tx
-from shared.runtime.errors import DomainError, Fault, Problems, ProblemWords, language_of
+from shared.runtime.errors import DomainError, Fault, Problems, language_of, problems_of
 from shared.runtime.idempotency import Answer
 from shared.runtime.limits import STREAMED
 from shared.runtime.ndjson import BEFORE_READING, MAX_LINE, Answers, Line, gathered
+from shared.runtime.plain import PlainRoute
 
 router = APIRouter(prefix="/v1", tags=["activities"])
+intake = APIRouter(prefix="/v1", tags=["activities"], route_class=PlainRoute)
 
 EXAMPLE = {
     "source": "gz-community",
@@ -37,15 +39,7 @@ EXAMPLE = {
 }
 
 
-async def _lane(request: Request) -> Lane:
-    lane: Lane = request.app.state.lane
-    return lane
-
-
-LaneOf = Annotated[Lane, Depends(_lane)]
-
-
-@router.post(
+@intake.post(
     "/activities",
     summary="Take activities in",
     description=(
@@ -61,14 +55,20 @@ LaneOf = Annotated[Lane, Depends(_lane)]
         409: {"description": "`activity.conflict`"},
     },
 )
-async def take_in(request: Request, lane: LaneOf, problems: ProblemWords) -> Response:
+async def take_in(request: Request) -> Response:
+    lane: Lane = request.app.state.lane
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
-        return Answers(_stream(request, lane, problems), media_type=STREAMED)
-    acts = read_array(await request.body(), clock.now())
-    if acts is not None:
-        return bulk.respond(bulk.Batch(acts, single=False), await _take(lane, acts), problems)
-    batch = await bulk.batch_of(request)
-    return bulk.respond(batch, await _record(lane, batch.rows), problems)
+        return Answers(_stream(request, lane, problems_of(request)), media_type=STREAMED)
+    body = await request.body()
+    single = body.lstrip()[:1] == b"{"
+    acts = read_lines([body], clock.now()) if single else read_array(body, clock.now())
+    if acts is None:
+        batch = await bulk.batch_of(request)
+        outcomes = await _record(lane, batch.rows)
+    else:
+        batch = bulk.Batch(acts, single=single)
+        outcomes = await _take(lane, acts)
+    return bulk.respond(batch, outcomes, problems_of(request))
 
 
 async def _record(lane: Lane, documents: Sequence[Any]) -> list[bulk.Outcome]:
