@@ -91,3 +91,10 @@ swept = Table(
     Column("until", DateTime(timezone=True), nullable=False),
 )
 """Marks: no lot of that partition that ended up to `until` holds anything."""
+
+ENDED = [
+    lot.c.partition,
+    Column("after", DateTime(timezone=True)),
+    Column("until", DateTime(timezone=True)),
+]
+"""How a statement is told which lots have ended, see `Ended`."""

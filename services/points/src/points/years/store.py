@@ -10,6 +10,9 @@ from points.years.entries import CLOSING_ORDERED, YearClosingOrdered
 from points.years.tables import closing
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
+from shared.runtime.unnest import unnested
+
+_ORDERED = unnested("select year from closing order by year", [])
 
 
 async def ordered_at(tx: Transaction, year: int) -> datetime | None:
@@ -22,7 +25,7 @@ async def ordered_at(tx: Transaction, year: int) -> datetime | None:
 
 async def ordered_years(tx: Transaction) -> list[int]:
     """Years asked to be closed."""
-    return list((await tx.execute(select(closing.c.year).order_by(closing.c.year))).scalars())
+    return [row.year for row in await tx.fetch(_ORDERED, {})]
 
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:

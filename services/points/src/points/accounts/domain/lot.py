@@ -48,6 +48,23 @@ class LotKey(NamedTuple):
     expires_at: datetime
 
 
+class Ended(NamedTuple):
+    """The lots of a partition that expire in (`after`, `until`]."""
+
+    partition: int
+    after: datetime | None
+    """None for all since the beginning."""
+    until: datetime
+
+
+class Rest(NamedTuple):
+    """What is left in a lot that has ended."""
+
+    teacher: str
+    expires_at: datetime
+    points: int
+
+
 class Movement(NamedTuple):
     """Points that came into a lot (or left it, below zero) at an instant."""
 

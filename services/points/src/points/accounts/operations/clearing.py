@@ -1,11 +1,10 @@
 """Clearing: lots that have ended are emptied by explicit entries, at the close of a year or by the sweep."""
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 
-from points.accounts.domain.lot import Lot, LotKey, due
-from points.accounts.operations.posting import append, expired
+from points.accounts.domain.lot import Ended, due
+from points.accounts.operations.posting import PORTION, expired
 from points.accounts.store import projection, reading
 from points.settings import Context
 from shared.contracts.points import PointsSwept, PointsYearClosed
@@ -23,11 +22,9 @@ async def closed_partitions(tx: Transaction, year: int) -> set[int]:
 async def close(tx: Transaction, context: Context, partition: int, year: int) -> None:
     """Expire the lots that end with a year in one partition, and mark the year closed there."""
     zone = context.pack.pack.timezone
-    ends = end_of_year(year, zone)
-    lots = await reading.lots_with_rest(tx, partition, start_of_year(year, zone), ends)
+    ended = Ended(partition, start_of_year(year, zone), end_of_year(year, zone))
     mark = PointsYearClosed(year=year, partition=partition)
-    closing = _mark(context, projection.YEAR_CLOSED, f"year:{year}", ends, mark)
-    await append(tx, context, chain(_clearing(context, lots), [closing]))
+    await _clear(tx, context, ended, _mark(context, projection.YEAR_CLOSED, f"year:{year}", ended, mark))
 
 
 async def sweep_next(tx: Transaction, context: Context, now: datetime, lane: Lane = WHOLE) -> bool:
@@ -51,24 +48,29 @@ async def _sweep(tx: Transaction, context: Context, partition: int, until: datet
     since = (await reading.swept_until(tx)).get(partition)
     if since is not None and since >= until:
         return  # another copy was here first
-    lots = await reading.lots_with_rest(tx, partition, since, until)
+    ended = Ended(partition, since, until)
     mark = PointsSwept(until=until, partition=partition)
-    sweeping = _mark(context, projection.SWEPT, f"sweep:{partition}", until, mark)
-    await append(tx, context, chain(_clearing(context, lots), [sweeping]))
+    await _clear(tx, context, ended, _mark(context, projection.SWEPT, f"sweep:{partition}", ended, mark))
 
 
-def _clearing(context: Context, lots: Iterable[Lot]) -> Iterator[Draft]:
-    return (expired(context, LotKey(lot.teacher, lot.expires_at), lot.rest) for lot in lots)
+async def _clear(tx: Transaction, context: Context, ended: Ended, mark: Draft) -> None:
+    """Write an entry for each lot that holds something, then the mark; a portion at a time."""
+    rests = await reading.rests(tx, ended)
+    drafts = chain((expired(context, rest) for rest in rests), [mark])
+    while portion := list(islice(drafts, PORTION)):
+        await context.journal.append(tx, portion)
+        await tx.flush()
+    await projection.clear(tx, ended, mark.data)
 
 
 def _mark(
-    context: Context, kind: str, about: str, at: datetime, fact: PointsYearClosed | PointsSwept
+    context: Context, kind: str, about: str, ended: Ended, fact: PointsYearClosed | PointsSwept
 ) -> Draft:
     return Draft(
         type=kind,
         subject=about,
-        effective_at=at,
+        effective_at=ended.until,
         policy=context.pack.reference,
         data=fact,
-        partition=fact.partition,
+        partition=ended.partition,
     )

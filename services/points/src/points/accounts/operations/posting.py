@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from points.accounts.domain.award import Grant, Taken
 from points.accounts.domain.holding import Holding
-from points.accounts.domain.lot import LotKey, ending_year, expiry
+from points.accounts.domain.lot import LotKey, Rest, ending_year, expiry
 from points.accounts.domain.settling import Settlement, settle
 from points.accounts.store import projection, reading
 from points.settings import Context
@@ -123,31 +122,24 @@ def _reversal(context: Context, taken: Taken) -> Draft:
 
 
 def _expiring(context: Context, settlement: Settlement) -> list[Draft]:
-    return [expired(context, key, points) for key, points in settlement.expired.items()]
+    return [expired(context, Rest(*key, points)) for key, points in settlement.expired.items()]
 
 
-def expired(context: Context, key: LotKey, points: int) -> Draft:
-    """The entry that clears points of a lot."""
-    fact = PointsExpired(**_of_lot(context, key), points=points)
-    return _draft(context, projection.EXPIRED, key.teacher, key.expires_at, fact)
+def expired(context: Context, rest: Rest) -> Draft:
+    """The entry that clears what is left in a lot."""
+    teacher, expires_at, points = rest
+    year = ending_year(expires_at, context.pack.pack.timezone)
+    fact = PointsExpired(teacher=teacher, year=year, expires_at=expires_at, points=points)
+    return _draft(context, projection.EXPIRED, teacher, expires_at, fact)
 
 
 def _shrinking(context: Context, shrunk: Mapping[LotKey, int]) -> list[Draft]:
-    return [
-        _draft(
-            context,
-            projection.EXPIRY_REVERSED,
-            key.teacher,
-            key.expires_at,
-            PointsExpiryReversed(**_of_lot(context, key), points=points),
-        )
-        for key, points in shrunk.items()
-    ]
-
-
-def _of_lot(context: Context, key: LotKey) -> dict[str, Any]:
-    year = ending_year(key.expires_at, context.pack.pack.timezone)
-    return {"teacher": key.teacher, "year": year, "expires_at": key.expires_at}
+    drafts: list[Draft] = []
+    for (teacher, expires_at), points in shrunk.items():
+        year = ending_year(expires_at, context.pack.pack.timezone)
+        fact = PointsExpiryReversed(teacher=teacher, year=year, expires_at=expires_at, points=points)
+        drafts.append(_draft(context, projection.EXPIRY_REVERSED, teacher, expires_at, fact))
+    return drafts
 
 
 def _draft(context: Context, kind: str, teacher: str, at: datetime, fact: Fact) -> Draft:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Column, Integer
 
 from points.accounts import tables
+from points.accounts.domain.lot import Ended
 from shared.contracts.points import (
     LotChange,
     PointsAwarded,
@@ -43,6 +44,12 @@ _MOVE_LOTS = unnested(
     " values (rows.teacher, rows.expires_at, rows.year, rows.partition,"
     " rows.earned, rows.exchanged, rows.expired)",
     _MOVES,
+)
+_CLEAR_LOTS = unnested(
+    "update lot set expired = lot.earned - lot.exchanged from {rows} where lot.partition = rows.partition"
+    " and lot.expires_at > coalesce(rows.after, '-infinity') and lot.expires_at <= rows.until"
+    " and lot.earned > lot.exchanged + lot.expired",
+    tables.ENDED,
 )
 _INSERT_BURNS = insert_rows(tables.burn)
 _RESTORED = [tables.burn.c.exchange, tables.burn.c.expires_at, Column("given", Integer)]
@@ -100,6 +107,15 @@ async def apply(tx: Transaction, facts: Sequence[tuple[Entry, msgspec.Struct]]) 
     await _lots(tx, facts)
     await _burns(tx, facts)
     await _marks(tx, [fact for _, fact in facts])
+
+
+async def clear(tx: Transaction, ended: Ended, mark: msgspec.Struct) -> None:
+    """Bring the tables up to the entries that clear lots and to their mark, all at once.
+
+    An entry for each lot, with what was left in it, comes to lots in which nothing is left.
+    """
+    await tx.write(_CLEAR_LOTS, columns_of(tables.ENDED, [ended]))
+    await _marks(tx, [mark])
 
 
 async def _marks(tx: Transaction, facts: Iterable[msgspec.Struct]) -> None:

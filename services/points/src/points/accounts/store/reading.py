@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, DateTime, Row, Select, case, func, select, tuple_
 
 from points.accounts.domain.award import Standing
 from points.accounts.domain.holding import Holding
-from points.accounts.domain.lot import Burnt, Lot, LotKey, Movement
-from points.accounts.tables import award, burn, closed, lot
+from points.accounts.domain.lot import Burnt, Ended, Lot, LotKey, Movement, Rest
+from points.accounts.tables import ENDED, award, burn, closed, lot
 from shared.runtime.database import Transaction
 from shared.runtime.unnest import columns_of, looked_up, rows_by, unnested
 
@@ -42,13 +43,17 @@ _EXCHANGED = looked_up(
     [burn.c.teacher],
 )
 _CLOSED = rows_by(closed, [closed.c.partition])
-_WITH_REST = unnested(
-    "select lot.* from {rows} join lot on lot.partition = rows.partition"
+_RESTS = unnested(
+    "select lot.teacher, lot.expires_at, lot.earned - lot.exchanged - lot.expired as points"
+    " from {rows} join lot on lot.partition = rows.partition"
     " and lot.expires_at > coalesce(rows.after, '-infinity') and lot.expires_at <= rows.until"
     " where lot.earned > lot.exchanged + lot.expired order by lot.teacher, lot.expires_at",
-    [lot.c.partition, Column("after", DateTime(timezone=True)), Column("until", DateTime(timezone=True))],
+    ENDED,
 )
 _SWEPT = unnested("select swept.partition, swept.until from swept", [])
+_CLOSED_IN = unnested(
+    "select closed.partition from closed join {rows} on closed.year = rows.year", [closed.c.year]
+)
 
 
 def _standing(row: Mapping[Any, Any]) -> Standing:
@@ -167,8 +172,7 @@ async def closed_marks(tx: Transaction, partitions: Collection[int]) -> set[tupl
 
 async def closed_partitions(tx: Transaction, year: int) -> set[int]:
     """Partitions in which a year is closed."""
-    rows = await tx.execute(select(closed.c.partition).where(closed.c.year == year))
-    return set(rows.scalars())
+    return {row.partition for row in await tx.fetch(_CLOSED_IN, {"year": [year]})}
 
 
 async def swept_until(tx: Transaction) -> dict[int, datetime]:
@@ -176,12 +180,9 @@ async def swept_until(tx: Transaction) -> dict[int, datetime]:
     return {row.partition: row.until for row in await tx.fetch(_SWEPT, {})}
 
 
-async def lots_with_rest(
-    tx: Transaction, partition: int, after: datetime | None, until: datetime
-) -> Iterator[Lot]:
-    """Lots of a partition that expire in (`after`, `until`] and hold something."""
-    asked: dict[str, list[Any]] = {"partition": [partition], "after": [after], "until": [until]}
-    return (_lot(row) for row in await tx.fetch(_WITH_REST, asked))
+async def rests(tx: Transaction, ended: Ended) -> Iterator[Rest]:
+    """What is left in lots that have ended, teacher by teacher."""
+    return starmap(Rest, await tx.fetch(_RESTS, columns_of(ENDED, [ended])))
 
 
 async def list_accounts(
