@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import text
 from certificates.issuing import operations
 from certificates.issuing.jobs import Issuing
 from certificates.issuing.operations import Ready, Rendered
-from certificates.issuing.rendering import Renderer
+from certificates.issuing.rendering.document import SPECIMEN, Contents, Renderer, RenderingError
 from certificates.registry import operations as registry
 from certificates.registry.domain.certificate import Key
 from certificates.registry.domain.number import LAST_SERIAL, Number, Series, SeriesExhaustedError, read
@@ -128,7 +127,7 @@ class Crashing(Renderer):
         super().__init__()
         self._left = documents
 
-    def render(self, contents: Any) -> bytes:
+    def render(self, contents: Contents) -> bytes:
         if self._left == 0:
             raise CrashError
         self._left -= 1
@@ -158,7 +157,7 @@ async def test_a_crash_between_reservation_and_issue_goes_on_with_the_same_numbe
     async with database.transaction() as tx:
         await operations.retry(tx)
     async with httpx.AsyncClient(base_url=scene.world.url("hours")) as hours:
-        crashing = Issuing(context, database, hours, Crashing(documents=3 + 1))
+        crashing = Issuing(context, database, hours, Crashing(documents=1 + 1))  # one to learn their signs
         with pytest.raises(CrashError):
             await crashing.step()
         async with database.transaction() as tx:
@@ -174,6 +173,41 @@ async def test_a_crash_between_reservation_and_issue_goes_on_with_the_same_numbe
     issued = {Key(c["teacher"], 2024, "annual"): c["number"] for c in await scene.certificates()}
     assert issued.pop(Key("T0", 2024, "annual")) == str(SERIES.number(4))
     assert issued == reserved
+    assert await scene.world.rebuild("certificates") == []
+
+
+class Refusing(Renderer):
+    """A compiler that refuses a document although all its signs were shown before."""
+
+    def render(self, contents: Contents) -> bytes:
+        if contents.name == "李明" and contents.number != SPECIMEN:
+            raise RenderingError("the library knows why")
+        return super().render(contents)
+
+
+async def test_what_is_refused_after_the_reservation_keeps_its_number_and_goes_on_with_it(
+    scene: Scene,
+) -> None:
+    teachers = [scene.enrol("T1"), scene.enrol("T2", "李明"), scene.enrol("T3")]
+    await scene.world.stop("hours")  # the passes are heard, and wait for names
+    await scene.pass_all(teachers, figures())
+    await scene.world.heard("certificates", "verification")
+    context, database = await stopped(scene)
+    await scene.world.start("hours", scene.hours.app)
+    async with httpx.AsyncClient(base_url=scene.world.url("hours")) as hours:
+        await Issuing(context, database, hours, Refusing()).step()
+    await database.dispose()
+    scene.client = await scene.world.serve("certificates")
+    assert await scene.settled() == {"pending": 0, "failed": 1, "held": 0}
+    (failure,) = (await scene.client.get("/v1/certificates/failures")).json()["items"]
+    assert (failure["teacher"], failure["problem"]["code"]) == ("T2", "document.refused")
+    scene.enrol("T4")
+    await scene.passed("T4", figures())
+    await scene.settled()
+    await scene.client.post("/v1/certificates/failures/retry", headers={"Idempotency-Key": "again"})
+    assert await scene.settled() == {"pending": 0, "failed": 0, "held": 0}
+    issued = {each["teacher"]: each["number"] for each in await scene.certificates()}
+    assert issued == {f"T{serial}": str(SERIES.number(serial)) for serial in (1, 2, 3, 4)}
     assert await scene.world.rebuild("certificates") == []
 
 

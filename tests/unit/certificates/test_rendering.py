@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from certificates.issuing.rendering import FONT_FOLDER, SPECIMEN, Contents, Renderer, RenderingError
+from certificates.issuing.rendering.document import FONT_FOLDER, SPECIMEN, Contents, Renderer, RenderingError
 from certificates.registry.domain.certificate import Hours, plain
 from certificates.registry.domain.number import Misread, read
 

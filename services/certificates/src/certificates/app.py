@@ -11,7 +11,7 @@ from certificates.entitlements import store as entitlements
 from certificates.issuing import api as issuing_api
 from certificates.issuing import consumer as roster
 from certificates.issuing.jobs import Issuing
-from certificates.issuing.rendering import Renderer
+from certificates.issuing.rendering.document import Renderer
 from certificates.registry import api as registry_api
 from certificates.registry import store as registry
 from certificates.settings import LAYOUT, CertificatesSettings, Context

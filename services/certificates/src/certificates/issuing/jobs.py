@@ -10,7 +10,7 @@ import httpx
 
 from certificates.issuing import operations
 from certificates.issuing.operations import Person
-from certificates.issuing.rendering import Renderer
+from certificates.issuing.rendering.document import Renderer
 from certificates.issuing.store import Failure
 from certificates.settings import Context
 from shared.runtime import clock

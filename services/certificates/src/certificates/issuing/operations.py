@@ -7,6 +7,7 @@ and left for the next round.
 
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +15,7 @@ from hashlib import sha256
 from certificates.entitlements import operations as entitlements
 from certificates.entitlements.domain.entitlement import Entitlement, Work
 from certificates.issuing import store
-from certificates.issuing.rendering import SPECIMEN, Contents, Renderer, RenderingError
+from certificates.issuing.rendering.document import SPECIMEN, Contents, Renderer, RenderingError
 from certificates.issuing.store import Failure, Stuck
 from certificates.registry import operations as registry
 from certificates.registry.domain.certificate import Document, Key, Version
@@ -95,9 +96,10 @@ def try_contents(
             failures.append(_failure(due, reason))
             continue
         candidate = Ready(due=due, person=person)
-        specimen = _rendered(context, renderer, candidate, SPECIMEN)
-        if isinstance(specimen, Failure):
-            failures.append(specimen)
+        try:
+            renderer.check(_contents(context, candidate, SPECIMEN))
+        except RenderingError as refusal:
+            failures.append(_refused(due, refusal))
         else:
             ready.append(candidate)
     return ready, failures
@@ -117,9 +119,11 @@ def render(
     context: Context, renderer: Renderer, ready: Sequence[Ready], numbers: Mapping[Key, str]
 ) -> tuple[list[Rendered], list[Failure]]:
     """The documents of all that have a number, and those that were refused all the same."""
-    made = [
-        _rendered(context, renderer, each, numbers[each.due.key]) for each in ready if each.due.key in numbers
-    ]
+    numbered = [each for each in ready if each.due.key in numbers]
+    with ThreadPoolExecutor(max_workers=2) as hands:  # while one is set, the code of the next one is drawn
+        made = list(
+            hands.map(lambda each: _rendered(context, renderer, each, numbers[each.due.key]), numbered)
+        )
     return (
         [each for each in made if isinstance(each, Rendered)],
         [each for each in made if isinstance(each, Failure)],

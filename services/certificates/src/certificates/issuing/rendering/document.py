@@ -1,22 +1,23 @@
 """Rendering (制作证书): contents into a PDF/A-3b file, the same bytes for the same contents.
 
 Text reaches the page only as data, in one embedded face and without any fallback. Whatever typst warns of is
-an error here: a blank in place of a name must never leave the house.
+an error here: a blank in place of a name must never leave the house. Whether contents can be shown is known
+without a page where all their signs have been on one.
 """
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
 from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from threading import Lock
+from unicodedata import is_normalized
 
-import segno
 import typst
 
+from certificates.issuing.rendering.code import qr_image
 from certificates.registry.domain.certificate import Hours, plain
 
 FONT = "Noto Sans CJK SC"
@@ -24,8 +25,9 @@ FONT_FOLDER = Path(str(files("noto_cjk_sans_otc")))
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 
-SPECIMEN = "000000000090000000"
-"""Stands for the number while contents are tried before one is reserved; no certificate has it."""
+SPECIMEN = "01234567890000000X"
+"""Stands for the number while contents are tried before one is reserved: with every sign that a number can
+have, and nobody's."""
 
 _NO_GLYPH = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{(?P<point>[0-9a-f]+)\}")
@@ -63,6 +65,7 @@ class Renderer:
     def __init__(self, font: str = FONT) -> None:
         self._font = font
         self._busy = Lock()
+        self._shown: frozenset[str] = frozenset()
         fonts = typst.Fonts(
             font_paths=[str(FONT_FOLDER)], include_system_fonts=False, include_embedded_fonts=False
         )
@@ -70,31 +73,44 @@ class Renderer:
             TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True
         )
 
+    def check(self, contents: Contents) -> None:
+        """Whether `render` would make a document of them; made only where signs are new.
+
+        Raises: RenderingError as `render` does.
+        """
+        texts = set(_texts(_data(contents)))
+        signs = set().union(*texts)
+        if not signs <= self._shown:
+            self.render(contents)
+            # An accent may be shown only as part of its letter: nothing is learnt from such a text.
+            self._shown |= set().union(*(text for text in texts if is_normalized("NFC", text)))
+
     def render(self, contents: Contents) -> bytes:
         """The document's bytes.
 
         Raises:
             RenderingError: a character has no glyph, or the face is missing.
         """
-        return self.compile(self.inputs(contents))
+        inputs = self.inputs(contents)
+        with self._busy:
+            return self.compile(inputs)
 
     def inputs(self, contents: Contents) -> dict[str, str]:
         """What the template is given."""
         return {
-            "certificate": json.dumps(self._data(contents), ensure_ascii=False),
+            "certificate": json.dumps({"font": self._font, **_data(contents)}, ensure_ascii=False),
             "qr": qr_image(contents.verify_url),
         }
 
     def compile(self, inputs: dict[str, str]) -> bytes:
-        """What the library makes of the template and its inputs.
+        """What the library makes of the template and its inputs; one at a time.
 
         Raises: RenderingError as `render` does.
         """
         try:
-            with self._busy:
-                pdf, warnings = self._compiler.compile_with_warnings(
-                    format="pdf", sys_inputs=inputs, pdf_standards="a-3b"
-                )
+            pdf, warnings = self._compiler.compile_with_warnings(
+                format="pdf", sys_inputs=inputs, pdf_standards="a-3b"
+            )
         except typst.TypstError as error:
             raise _refusal(error) from error
         if warnings:
@@ -102,35 +118,36 @@ class Renderer:
         assert isinstance(pdf, bytes), "one document was asked for"
         return pdf
 
-    def _data(self, contents: Contents) -> dict[str, object]:
-        return {
-            "font": self._font,
-            "heading": contents.heading,
-            "number": contents.number,
-            "number_grouped": grouped(contents.number),
-            "version": str(contents.version),
-            "replaces": None if contents.replaces is None else str(contents.replaces),
-            "name": contents.name,
-            "school": contents.school,
-            "year": str(contents.year),
-            "hours": {name: plain(value) for name, value in asdict(contents.hours).items()},
-            "issuer": contents.issuer,
-            "date": {
-                "year": contents.issued_on.year,
-                "month": contents.issued_on.month,
-                "day": contents.issued_on.day,
-            },
-            "basis": contents.basis,
-            "verify_url": contents.verify_url,
-        }
+
+def _data(contents: Contents) -> dict[str, object]:
+    return {
+        "heading": contents.heading,
+        "number": contents.number,
+        "number_grouped": grouped(contents.number),
+        "version": str(contents.version),
+        "replaces": None if contents.replaces is None else str(contents.replaces),
+        "name": contents.name,
+        "school": contents.school,
+        "year": str(contents.year),
+        "hours": {name: plain(value) for name, value in asdict(contents.hours).items()},
+        "issuer": contents.issuer,
+        "date": {
+            "year": contents.issued_on.year,
+            "month": contents.issued_on.month,
+            "day": contents.issued_on.day,
+        },
+        "basis": contents.basis,
+        "verify_url": contents.verify_url,
+    }
 
 
-@lru_cache(maxsize=64)
-def qr_image(url: str) -> str:
-    """The QR code of an address as SVG, correction level M: a stain or a fold does not kill it."""
-    image = BytesIO()
-    segno.make_qr(url, error="m").save(image, kind="svg", border=1, xmldecl=False, svgns=True, dark="#26262b")
-    return image.getvalue().decode()
+def _texts(data: object) -> Iterator[str]:
+    """Everything in there that is printed, as text."""
+    if isinstance(data, dict):
+        for each in data.values():
+            yield from _texts(each)
+    elif data is not None:
+        yield str(data)
 
 
 def grouped(number: str) -> str:
