@@ -99,6 +99,24 @@ async def test_what_another_copy_recorded_or_struck_counts_for_what_this_one_rem
     assert await world.rebuild("points") == []
 
 
+async def test_what_another_copy_kept_of_a_group_counts_for_what_this_one_remembers(
+    points: httpx.AsyncClient, world: World
+) -> None:
+    """Two copies take turns at one workshop, so that each finds it other than it left it."""
+    second = await world.start(
+        "points-b", create_app(Settings.from_environment("points", await world.environment("points")))
+    )
+    platform, copies = Platform("north"), (points, second)
+    given = [platform.found("T1", "w", 0), platform.create("T1", "s", "w", 1)]
+    given += [platform.join(f"M{n}", "w", n) for n in range(2, 13)]
+    given += [platform.outcome("T1", "s", 20), platform.withdraw(given[3]), platform.feature("T1", "w", 30)]
+    for number, act in enumerate(given):
+        await _send(copies[number % 2], [[act]])
+        assert await awards(points, 2025) == reference.awards(given[: number + 1], GUANGZHOU)
+    assert len(await awards(points, 2025)) > 2 * 10
+    assert await world.rebuild("points") == []
+
+
 async def test_a_founding_that_comes_last_decides_about_what_was_there_before(
     points: httpx.AsyncClient, world: World
 ) -> None:

@@ -4,14 +4,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.activities.domain.act import OBJECTS, REASONS, Act
-from points.activities.domain.objects import State, empty, fold, refold
+from points.activities.domain.objects import (
+    Group,
+    State,
+    empty,
+    fold,
+    groups_concerned,
+    groups_of,
+    refold,
+    see,
+)
 from points.activities.domain.objects.content import Content
 from points.activities.domain.rulebook import Rulebook
 from shared.policy.rules import RatedResource
@@ -113,6 +122,16 @@ def test_a_state_is_the_same_without_an_act_that_it_does_not_rest_on(acts: list[
         for act in about:
             if not state.rests_on(act.moment):
                 assert refold(subject, [one for one in about if one != act], EASY) == state
+
+
+@given(act_sets(), st.integers(1, 12))
+@settings(max_examples=200, deadline=None)
+def test_groups_that_a_change_does_not_concern_see_a_thing_as_before(acts: list[Act], known: int) -> None:
+    for subject, about in counting.by_subject(acts).items():
+        before, after = refold(subject, about[:known], EASY), refold(subject, about, EASY)
+        for group in (groups_of(before) | groups_of(after)) - groups_concerned(before, after):
+            unaware = cast("Group", empty(group))
+            assert see(unaware, group, {subject: before}) == see(unaware, group, {subject: after})
 
 
 @given(act_sets(), st.randoms(use_true_random=False))

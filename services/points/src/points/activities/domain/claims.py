@@ -5,7 +5,7 @@ rests on. The author or host never counts as a participant of their own.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from points.activities.domain.act import Deed, Moment
@@ -21,7 +21,8 @@ from shared.policy.rules import ActiveWorkshop, PointsRule
 
 ClaimKey = tuple[str, str, str, int]
 """Ground, rule, teacher and year."""
-Essence = tuple[ClaimKey, Moment, int]
+Essence = tuple[str, str, str, int, Moment, int]
+"""A claim without its basis."""
 
 
 class Claim(NamedTuple):
@@ -40,33 +41,28 @@ class Claim(NamedTuple):
     @property
     def key(self) -> ClaimKey:
         """What there is at most one of."""
-        return (self.ground, self.rule, self.teacher, self.year)
+        return self[:4]
 
     @property
     def essence(self) -> Essence:
         """What two claims share that make no difference to what is posted."""
-        return (self.key, self.moment, self.asked)
+        return self[:6]
 
 
 @dataclass(frozen=True, slots=True)
 class _Granting:
-    """Turns what a rule grants into claims: on one ground, under one rulebook."""
+    """Collects what rules grant: on one ground, under one rulebook."""
 
     ground: str
     book: Rulebook
+    claims: list[Claim] = field(default_factory=list)
 
-    def claim(self, rule: PointsRule, to: Deed, asked: int, basis: Mapping[str, Any]) -> Iterator[Claim]:
-        if not self.book.in_force(to.moment.at):
-            return
-        yield Claim(
-            ground=self.ground,
-            rule=rule.id,
-            teacher=to.teacher,
-            year=self.book.year_of(to.moment.at),
-            moment=to.moment,
-            asked=asked,
-            basis=basis,
-        )
+    def grant(self, rule: PointsRule, to: Deed, asked: int, basis: Mapping[str, Any]) -> None:
+        """Claim points for a teacher at a moment, if rules were in force then."""
+        moment, teacher = to
+        year = self.book.year_in_force(moment.at)
+        if year is not None:
+            self.claims.append(Claim(self.ground, rule.id, teacher, year, moment, asked, basis))
 
 
 def claims_on(subject: str, state: State, groups: Mapping[str, Group], book: Rulebook) -> list[Claim]:
@@ -74,24 +70,23 @@ def claims_on(subject: str, state: State, groups: Mapping[str, Group], book: Rul
     granting = _Granting(subject, book)
     match state:
         case Topic():
-            return list(_on_topic(granting, state))
+            _on_topic(granting, state)
         case Resource():
-            return list(_on_resource(granting, state))
+            _on_resource(granting, state)
         case Content():
-            return list(_on_content(granting, state))
+            _on_content(granting, state)
         case Session():
-            return list(_on_session(granting, state, groups))
+            _on_session(granting, state, groups)
         case Homework():
-            return list(_on_homework(granting, state, groups))
+            _on_homework(granting, state, groups)
         case Workshop():
-            return [
-                *_on_founding(granting, state),
-                *_on_featuring(granting, state),
-                *_on_activity(granting, state),
-            ]
+            _on_founding(granting, state)
+            _on_featuring(granting, state)
+            _on_activity(granting, state)
+    return granting.claims
 
 
-def _on_topic(granting: _Granting, topic: Topic) -> Iterator[Claim]:
+def _on_topic(granting: _Granting, topic: Topic) -> None:
     """GZ-BP-06, GZ-RP-02: so many distinct people besides the author have replied."""
     if topic.founding is None or len(topic.repliers) < granting.book.fewest_people:
         return
@@ -106,10 +101,10 @@ def _on_topic(granting: _Granting, topic: Topic) -> Iterator[Claim]:
                 "who": [who for _, who in counted],
                 "founded_at": founded.at,
             }
-            yield from granting.claim(rule, Deed(max(counted[-1][0], founded), author), rule.points, basis)
+            granting.grant(rule, Deed(max(counted[-1][0], founded), author), rule.points, basis)
 
 
-def _on_resource(granting: _Granting, resource: Resource) -> Iterator[Claim]:
+def _on_resource(granting: _Granting, resource: Resource) -> None:
     """GZ-RP-01: so many good ratings and so high a mean, at the first moment when both hold."""
     if resource.founding is None:
         return
@@ -124,19 +119,19 @@ def _on_resource(granting: _Granting, resource: Resource) -> Iterator[Claim]:
                 "good_stars": rule.good_stars,
                 "min_mean": rule.min_mean,
             }
-            yield from granting.claim(rule, Deed(tally.moment, resource.founding.teacher), rule.points, basis)
+            granting.grant(rule, Deed(tally.moment, resource.founding.teacher), rule.points, basis)
 
 
-def _on_content(granting: _Granting, content: Content) -> Iterator[Claim]:
+def _on_content(granting: _Granting, content: Content) -> None:
     """GZ-BP-04: the earliest share of a content; repeated content earns nothing."""
     if not content.shares:
         return
     first, resource = min((deed, resource) for resource, deed in content.shares.items())
     for rule in granting.book.shared:
-        yield from granting.claim(rule, first, rule.points, {"resource": resource})
+        granting.grant(rule, first, rule.points, {"resource": resource})
 
 
-def _on_session(granting: _Granting, session: Session, groups: Mapping[str, Group]) -> Iterator[Claim]:
+def _on_session(granting: _Granting, session: Session, groups: Mapping[str, Group]) -> None:
     """GZ-BP-08, GZ-RP-05: a session of the workshop's host; those who joined it, once it has an outcome."""
     if session.founding is None:
         return
@@ -148,7 +143,7 @@ def _on_session(granting: _Granting, session: Session, groups: Mapping[str, Grou
     opened = max(session.founding.moment, home.founding.moment)
     for hosted in granting.book.hosted:
         basis = {"workshop": session.founding.workshop}
-        yield from granting.claim(hosted, Deed(opened, host), hosted.points, basis)
+        granting.grant(hosted, Deed(opened, host), hosted.points, basis)
     joined = sorted((moment, who) for who, moment in session.joins.items() if who != host)
     for rule in granting.book.attended:
         if len(joined) < rule.min_people or not session.outcomes:
@@ -162,10 +157,10 @@ def _on_session(granting: _Granting, session: Session, groups: Mapping[str, Grou
             "complete_at": since.at,
         }
         for moment, who in joined:
-            yield from granting.claim(rule, Deed(max(since, moment), who), rule.points, figures)
+            granting.grant(rule, Deed(max(since, moment), who), rule.points, figures)
 
 
-def _on_homework(granting: _Granting, homework: Homework, groups: Mapping[str, Group]) -> Iterator[Claim]:
+def _on_homework(granting: _Granting, homework: Homework, groups: Mapping[str, Group]) -> None:
     """GZ-RP-06: recommended by the host of the workshop, who is not the author; once for a homework."""
     valid = [found for given in homework.recommendations for found in _recommended(given, groups)]
     if not valid:
@@ -173,7 +168,7 @@ def _on_homework(granting: _Granting, homework: Homework, groups: Mapping[str, G
     moment, given = min(valid)
     basis = {"workshop": given.workshop, "by": given.by}
     for rule in granting.book.recommended:
-        yield from granting.claim(rule, Deed(moment, given.teacher), rule.points, basis)
+        granting.grant(rule, Deed(moment, given.teacher), rule.points, basis)
 
 
 def _recommended(
@@ -185,15 +180,15 @@ def _recommended(
         yield max(given.moment, home.founding.moment), given
 
 
-def _on_founding(granting: _Granting, workshop: Workshop) -> Iterator[Claim]:
+def _on_founding(granting: _Granting, workshop: Workshop) -> None:
     """GZ-BP-07: the application to found a workshop was approved."""
     if workshop.founding is None:
         return
     for rule in granting.book.founded:
-        yield from granting.claim(rule, workshop.founding, rule.points, {})
+        granting.grant(rule, workshop.founding, rule.points, {})
 
 
-def _on_featuring(granting: _Granting, workshop: Workshop) -> Iterator[Claim]:
+def _on_featuring(granting: _Granting, workshop: Workshop) -> None:
     """GZ-RP-09: put on the home page, once in its life; members who joined no later than that moment."""
     if workshop.founding is None or workshop.featured is None:
         return
@@ -202,13 +197,13 @@ def _on_featuring(granting: _Granting, workshop: Workshop) -> Iterator[Claim]:
     members = {who: at for who, at in workshop.members.items() if who != host and at.at <= pinned.at}
     for rule in granting.book.featured:
         basis = {"featured_at": pinned.at, "members": len(members)}
-        yield from granting.claim(rule, Deed(since, host), rule.host, {**basis, "as": "host"})
+        granting.grant(rule, Deed(since, host), rule.host, {**basis, "as": "host"})
+        as_member = {**basis, "as": "member"}
         for who, joined in members.items():
-            to = Deed(max(since, joined), who)
-            yield from granting.claim(rule, to, rule.member, {**basis, "as": "member"})
+            granting.grant(rule, Deed(max(since, joined), who), rule.member, as_member)
 
 
-def _on_activity(granting: _Granting, workshop: Workshop) -> Iterator[Claim]:
+def _on_activity(granting: _Granting, workshop: Workshop) -> None:
     """GZ-RP-07: enough members and an outcome of that year; once a year."""
     if workshop.founding is None:
         return
@@ -221,7 +216,7 @@ def _on_activity(granting: _Granting, workshop: Workshop) -> Iterator[Claim]:
         for year in sorted({year for session in held for year in session.outcomes}):
             since = max(_first_outcome(held, year), joined[rule.min_people - 1][0], workshop.founding.moment)
             if granting.book.year_of(since.at) == year:
-                yield from _in_year(granting, rule, Deed(since, host), joined)
+                _in_year(granting, rule, Deed(since, host), joined)
 
 
 def _first_outcome(held: list[Held], year: int) -> Moment:
@@ -231,9 +226,7 @@ def _first_outcome(held: list[Held], year: int) -> Moment:
     )
 
 
-def _in_year(
-    granting: _Granting, rule: ActiveWorkshop, host: Deed, joined: list[tuple[Moment, str]]
-) -> Iterator[Claim]:
+def _in_year(granting: _Granting, rule: ActiveWorkshop, host: Deed, joined: list[tuple[Moment, str]]) -> None:
     """Host and members at the moment when the condition was met; who joins later in that year, on joining."""
     year = granting.book.year_of(host.moment.at)
     basis = {
@@ -242,8 +235,9 @@ def _in_year(
         "year": year,
         "complete_at": host.moment.at,
     }
-    yield from granting.claim(rule, host, rule.host, {**basis, "as": "host"})
+    granting.grant(rule, host, rule.host, {**basis, "as": "host"})
+    as_member = {**basis, "as": "member"}
     for moment, who in joined:
         since = max(host.moment, moment)
         if granting.book.year_of(since.at) == year:
-            yield from granting.claim(rule, Deed(since, who), rule.member, {**basis, "as": "member"})
+            granting.grant(rule, Deed(since, who), rule.member, as_member)

@@ -95,10 +95,12 @@ class Rulebook:
         """The training year (年度) of an instant."""
         return year_of(instant, self.pack.pack.timezone)
 
-    def in_force(self, instant: datetime) -> bool:
-        """Whether the pack's rules were in force on that day."""
-        day, header = day_of(instant, self.pack.pack.timezone), self.pack.pack
-        return header.valid_from <= day and (header.valid_to is None or day <= header.valid_to)
+    def year_in_force(self, instant: datetime) -> int | None:
+        """The training year of an instant; None where the pack's rules were not in force on that day."""
+        header = self.pack.pack
+        day = day_of(instant, header.timezone)
+        in_force = header.valid_from <= day and (header.valid_to is None or day <= header.valid_to)
+        return day.year if in_force else None
 
     def _of(self, kind: type[R]) -> Sequence[R]:
         rules: Sequence[AnyPointsRule] = self.pack.points

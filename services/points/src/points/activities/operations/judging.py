@@ -13,7 +13,7 @@ from points.accounts.domain.award import Grant, Standing, Taken
 from points.activities.domain.caps import Cut
 from points.activities.domain.claims import Claim, ClaimKey, claims_on
 from points.activities.domain.differences import Asked, Changed, changed, recut
-from points.activities.domain.objects import Group, State, groups_of, hosts_over
+from points.activities.domain.objects import Group, State, deciders_of, groups_of, hosts_over
 from points.activities.operations.objects import Batch, dependents, is_group, load
 from points.activities.store.memory import Judged
 from points.exchanges import operations as exchanges
@@ -38,14 +38,15 @@ async def judge(tx: Transaction, context: Context, batch: Batch) -> None:
     fresh: list[Claim] = []
     for name, state in grounds.items():
         granted = {claim.essence: claim for claim in claims_on(name, state, groups, context.book)}
+        hosts = hosts_over(state, groups)
         before = batch.judged.get(name)
         if before is None or before.hosts != hosts_over(batch.before[name], former):
             unknown.append(name)
             claims += granted.values()
-        else:
-            gone += [key for key, _, _ in before.claims - granted.keys()]
+        elif granted or before.claims:
+            gone += [essence[:4] for essence in before.claims - granted.keys()]
             fresh += [claim for essence, claim in granted.items() if essence not in before.claims]
-        batch.judged[name] = Judged(hosts_over(state, groups), frozenset(granted))
+        batch.judged[name] = Judged(hosts, frozenset(granted))
     difference = changed(claims, await accounts.standing_on(tx, unknown))
     difference.gone.extend(await accounts.standing_for(tx, gone))
     difference.fresh.extend(fresh)
@@ -57,7 +58,7 @@ async def _groups(
     tx: Transaction, context: Context, batch: Batch, grounds: Mapping[str, State]
 ) -> dict[str, Group]:
     """States of all groups that decide about these things."""
-    needed = {group for state in grounds.values() for group in groups_of(state)}
+    needed = {group for state in grounds.values() for group in deciders_of(state)}
     known = {name: batch.after[name] for name in needed if name in batch.after}
     found = known | await load(tx, context, needed - known.keys())
     return {name: cast("Group", state) for name, state in found.items()}

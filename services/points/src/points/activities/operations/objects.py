@@ -1,7 +1,7 @@
 """Object states under lock: remembered, loaded or folded again, grown by acts, handed up to their groups.
 
-Things are locked first; only then is it known which groups they belong to, and groups lie higher. Whoever
-changes a thing also holds its groups, so whoever holds a group may read its things.
+Things are locked first; only then is it known which groups they concern, and groups lie higher. Whoever
+changes what a group sees of a thing also holds the group, so whoever holds it may read that of its things.
 """
 
 from collections import defaultdict
@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from points.activities.domain.act import Act
-from points.activities.domain.objects import Group, State, empty, fold, groups_of, kind_of, refold, see
+from points.activities.domain.objects import (
+    Group,
+    State,
+    empty,
+    fold,
+    groups_concerned,
+    kind_of,
+    refold,
+    see,
+)
 from points.activities.domain.objects.content import Content
 from points.activities.domain.objects.workshop import Workshop
 from points.activities.operations.errors import CrossedError
@@ -77,7 +86,7 @@ async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: C
     concerned: dict[str, dict[str, State]] = defaultdict(dict)
     for name, state in batch.after.items():
         if not is_group(name):
-            for group in groups_of(batch.before[name]) | groups_of(state):
+            for group in groups_concerned(batch.before[name], state):
                 concerned[group][name] = state
     for group in groups:
         if group in concerned:
@@ -90,11 +99,10 @@ async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: C
 
 
 def groups_touched(batch: Batch) -> set[str]:
-    """Groups that acts name, or that changed things belong or belonged to."""
+    """Groups that acts name, or that changes of things concern."""
     touched = {subject for subject in batch.subjects if is_group(subject)}
-    for name in batch.after:
-        if not is_group(name):
-            touched |= groups_of(batch.before[name]) | groups_of(batch.after[name])
+    for name, state in batch.after.items():
+        touched |= groups_concerned(batch.before[name], state)
     return touched
 
 
@@ -143,14 +151,16 @@ async def keep(tx: Transaction, context: Context, batch: Batch) -> None:
     saved: dict[str, Kept] = {}
     remembered: dict[str, Remembered] = {}
     for name, state in batch.after.items():
+        text: str | None = None
         if is_group(name):
             due, unsaved = name in batch.changed, 0
+            text = context.memory.text_of(name, state) or states.text_of(state)
         else:
             unsaved = batch.unsaved[name] + len(batch.acts.get(name, ()))
             due = name in batch.struck or unsaved >= UNSAVED
-        remembered[name] = Remembered(state, batch.judged.get(name), 0 if due else unsaved)
+        remembered[name] = Remembered(state, batch.judged.get(name), 0 if due else unsaved, text)
         if due:
-            saved[name] = Kept(state, heads[context.journal.partition(name)])
+            saved[name] = Kept(state, heads[context.journal.partition(name)], text or states.text_of(state))
     await states.save_states(tx, saved, context.pack.reference)
     tx.on_commit(lambda: context.memory.keep(remembered, heads))
 
@@ -160,7 +170,7 @@ async def load(tx: Transaction, context: Context, subjects: Collection[str]) -> 
     if not subjects:
         return {}
     groups = {subject for subject in subjects if is_group(subject)}
-    kept = await states.load_kept(tx, groups, context.pack.reference)
+    kept = await states.load_kept(tx, groups, context.pack.reference, context.memory.state_of)
     found = {name: one.state for name, one in kept.items()}
     found |= await _fold_again(tx, context, groups - kept.keys())
     things = await _load_things(tx, context, set(subjects) - groups)

@@ -2,8 +2,9 @@
 
 States of things need not be read again: those of a partition are good while its number under the lock is
 the one noted here. What others have recorded since is folded in first; of what they struck the state is
-forgotten. States of groups are read all the same, since their things change them; where one is as it is
-remembered, so is what was judged. Losing all of it costs time, never an answer.
+forgotten. States of groups are read all the same, since their things change them; where the text is the one
+remembered, so is the state, and where that is, so is what was judged. Losing all of it costs time, never an
+answer.
 """
 
 from collections.abc import Collection, Mapping
@@ -35,6 +36,8 @@ class Remembered(NamedTuple):
     judged: Judged | None
     """None where it has not been judged here."""
     unsaved: int
+    text: str | None = None
+    """How the state of a group is kept."""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,16 @@ class Memory:
     def recall(self, subjects: Collection[str]) -> dict[str, Remembered]:
         """What is remembered of these objects."""
         return {subject: self.states[subject] for subject in subjects if subject in self.states}
+
+    def state_of(self, subject: str, text: str) -> State | None:
+        """The state of a group that is kept as this text, where that is remembered."""
+        one = self.states.get(subject)
+        return None if one is None or one.text != text else one.state
+
+    def text_of(self, subject: str, state: State) -> str | None:
+        """How this very state of a group is kept, where that is remembered."""
+        one = self.states.get(subject)
+        return None if one is None or one.state is not state else one.text
 
     def keep(self, states: Mapping[str, Remembered], heads: Mapping[int, int]) -> None:
         """Remember what was committed, unless a later transaction was faster; the oldest make room."""

@@ -5,7 +5,7 @@ and where something was struck since, the whole is folded again. A kept state of
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -18,7 +18,7 @@ from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck
 from points.activities.tables import object_state
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Journal
-from shared.runtime.unnest import arrays, insert_rows, rows_by
+from shared.runtime.unnest import columns_of, insert_rows, rows_by
 
 _STATES = rows_by(object_state, [object_state.c.subject, object_state.c.policy])
 _SAVE = insert_rows(
@@ -34,6 +34,7 @@ class Kept(NamedTuple):
 
     state: State
     seq: int
+    text: str
 
 
 class Said(NamedTuple):
@@ -48,15 +49,35 @@ class Said(NamedTuple):
         return [act for act in self.acts if act.key not in self.struck]
 
 
-async def load_kept(tx: Transaction, subjects: Collection[str], policy: str) -> dict[str, Kept]:
-    """States that are kept under a pack."""
+def text_of(state: State) -> str:
+    """How a state is written."""
+    return msgspec.json.encode(state).decode()
+
+
+def _nothing(_subject: str, _text: str) -> State | None:
+    return None
+
+
+async def load_kept(
+    tx: Transaction,
+    subjects: Collection[str],
+    policy: str,
+    remembered: Callable[[str, str], State | None] = _nothing,
+) -> dict[str, Kept]:
+    """States that are kept under a pack; what is `remembered` of a subject and its text is not read again."""
     if not subjects:
         return {}
     wanted = {"subject": list(subjects), "policy": [policy] * len(subjects)}
-    return {
-        row.subject: Kept(msgspec.json.decode(row.state, type=KINDS[kind_of(row.subject)]), row.seq)
-        for row in await tx.fetch(_STATES, wanted)
-    }
+    found: dict[str, Kept] = {}
+    for row in await tx.fetch(_STATES, wanted):
+        subject, text = row.subject, row.state
+        found[subject] = Kept(remembered(subject, text) or _state(subject, text), row.seq, text)
+    return found
+
+
+def _state(subject: str, text: str) -> State:
+    state: State = msgspec.json.decode(text, type=KINDS[kind_of(subject)])
+    return state
 
 
 async def said_about(tx: Transaction, journal: Journal, after: Mapping[str, int]) -> dict[str, Said]:
@@ -85,17 +106,9 @@ def _said(entries: Sequence[Entry]) -> dict[str, Said]:
 
 async def save_states(tx: Transaction, kept: Mapping[str, Kept], policy: str) -> None:
     """Keep states."""
-    rows = [
-        {
-            "subject": subject,
-            "policy": policy,
-            "seq": one.seq,
-            "state": msgspec.json.encode(one.state).decode(),
-        }
-        for subject, one in sorted(kept.items())
-    ]
+    rows = [(subject, policy, one.seq, one.text) for subject, one in sorted(kept.items())]
     if rows:
-        await tx.write(_SAVE, arrays(list(object_state.columns), rows))
+        await tx.write(_SAVE, columns_of(list(object_state.columns), rows))
 
 
 async def forget_states(tx: Transaction) -> None:

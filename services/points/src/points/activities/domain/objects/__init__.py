@@ -1,8 +1,8 @@
 """Object states (对象状态): mergeable folds of the acts that name an object, one module a kind.
 
 A *thing* (topic, resource, session, homework) is a fold of acts alone. A *group* (workshop, content) also
-sees the things that belong to it. Whoever changes a thing holds its groups too, so whoever holds a group
-may read its things.
+sees the things that belong to it. Whoever changes what a group sees of a thing, or decides about, holds the
+group too, so whoever holds a group may read that of its things.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,25 +68,40 @@ def refold(subject: str, acts: Iterable[Act], book: Rulebook) -> State:
     return state
 
 
-def groups_of(thing: State) -> frozenset[str]:
-    """The groups that a thing belongs to, or whose host decides about it."""
+def deciders_of(thing: State) -> frozenset[str]:
+    """The workshops whose host decides about a thing."""
     match thing:
         case Session(founding=founding) if founding is not None:
             return frozenset({founding.workshop})
-        case Resource(founding=founding) if founding is not None:
-            return frozenset({founding.content})
         case Homework(recommendations=recommendations):
             return frozenset(given.workshop for given in recommendations)
         case _:
             return frozenset()
 
 
+def groups_of(thing: State) -> frozenset[str]:
+    """The groups that a thing belongs to, or whose host decides about it."""
+    if isinstance(thing, Resource) and thing.founding is not None:
+        return frozenset({thing.founding.content})
+    return deciders_of(thing)
+
+
+def groups_concerned(before: State, after: State) -> frozenset[str]:
+    """The groups that see a thing, or decide about it, otherwise than before; ratings concern none."""
+    if after is before:
+        return frozenset()
+    if isinstance(before, Resource) and isinstance(after, Resource) and before.founding == after.founding:
+        return frozenset()
+    return groups_of(before) | groups_of(after)
+
+
 def hosts_over(state: State, groups: Mapping[str, Group]) -> Hosts:
     """The foundings of workshops that decide, beside its own state, what the rules grant on an object."""
+    deciders = deciders_of(state)
+    if not deciders:
+        return ()
     return tuple(
-        (name, group.founding)
-        for name in sorted(groups_of(state))
-        if isinstance(group := groups[name], Workshop)
+        (name, group.founding) for name in sorted(deciders) if isinstance(group := groups[name], Workshop)
     )
 
 

@@ -4,6 +4,7 @@ Ratings after the moment at which every rule on ratings has been met change noth
 act that would change what lies before that moment asks for a refold: the whole resource from its acts.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -56,8 +57,8 @@ class Resource:
 
 def fold(resource: Resource, acts: Iterable[Act], book: Rulebook) -> Resource | None:
     """Add acts that name the resource, the same where they change nothing; None asks for a refold."""
-    founding, known, settled = resource.founding, resource.ratings, resource.settled
-    fresh: list[Rating] = []
+    founding, settled = resource.founding, resource.settled
+    ratings = list(resource.ratings)
     for act in acts:
         moment = act.moment
         if act.type == "resource.shared":
@@ -65,14 +66,14 @@ def fold(resource: Resource, acts: Iterable[Act], book: Rulebook) -> Resource | 
             founding = min(founding or share, share)
         elif settled is None or moment <= settled:
             rating = Rating(moment, act.teacher, int(act.object["stars"]))
-            if rating not in known:
-                fresh.append(rating)
-    if not fresh and founding is resource.founding:
+            place = bisect_left(ratings, rating)
+            if ratings[place : place + 1] != [rating]:
+                ratings.insert(place, rating)
+    if founding is resource.founding and len(ratings) == len(resource.ratings):
         return resource
     if settled is not None:
         return None
-    ratings = tuple(sorted({*known, *fresh})) if fresh else known
-    return _settle(Resource(founding=founding, ratings=ratings), book)
+    return _settle(Resource(founding=founding, ratings=tuple(ratings)), book)
 
 
 def _settle(resource: Resource, book: Rulebook) -> Resource:
@@ -90,7 +91,8 @@ def reached(resource: Resource, rule: RatedResource) -> Tally | None:
 
     Ratings dated before the founding count. The mean is compared exactly, without dividing.
     """
-    if sum(rating.stars >= rule.good_stars for rating in resource.ratings) < rule.min_good:
+    ratings = resource.ratings
+    if len(ratings) < rule.min_good or sum(one.stars >= rule.good_stars for one in ratings) < rule.min_good:
         return None  # fewer than so many were ever given, by whomever
     for tally in _tallies(resource, rule.good_stars):
         if tally.good >= rule.min_good and tally.stars >= rule.min_mean * tally.people:
