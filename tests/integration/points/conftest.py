@@ -6,12 +6,21 @@ from pathlib import Path
 import httpx
 import pytest
 
+from points.app import create_app
+from shared.runtime.settings import Settings
 from tests.support.world import World
 
 
 @pytest.fixture
 async def points(world: World) -> httpx.AsyncClient:
     return await world.serve("points")
+
+
+@pytest.fixture
+async def second(world: World) -> httpx.AsyncClient:
+    """Another copy of the service, over the same database."""
+    settings = Settings.from_environment("points", await world.environment("points"))
+    return await world.start("points-b", create_app(settings))
 
 
 @pytest.fixture

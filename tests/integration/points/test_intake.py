@@ -8,8 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from points.app import create_app
-from shared.runtime.settings import Settings
 from tests.integration.points.reading import awards
 from tests.support.deeds import act, topic
 from tests.support.world import World, until
@@ -179,11 +177,8 @@ async def test_an_unknown_activity_is_not_found(points: httpx.AsyncClient) -> No
 
 @pytest.mark.parametrize("together", [True, False])
 async def test_the_same_act_sent_at_once_many_times_is_recorded_once(
-    points: httpx.AsyncClient, world: World, together: bool
+    points: httpx.AsyncClient, second: httpx.AsyncClient, world: World, together: bool
 ) -> None:
-    second = await world.start(
-        "points-b", create_app(Settings.from_environment("points", await world.environment("points")))
-    )
     rows = topic("t", "T1", "2024-05-01T20:00:00+08:00", 10)
     if together:
         jobs = [client.post("/v1/activities", json=rows) for client in (points, second) for _ in range(3)]

@@ -42,10 +42,8 @@ async def _sums_agree(client: httpx.AsyncClient, *years: int) -> None:
 
 @pytest.mark.parametrize("seed", [1, 3])
 async def test_two_copies_with_writers_at_once_agree_with_the_naive_reference(
-    points: httpx.AsyncClient, world: World, seed: int
+    points: httpx.AsyncClient, second: httpx.AsyncClient, world: World, seed: int
 ) -> None:
-    settings = Settings.from_environment("points", await world.environment("points"))
-    second = await world.start("points-b", create_app(settings))
     given = year.acts(seed)
     requests = year.arriving(seed, given)
     shares = [requests[n::6] for n in range(6)]
@@ -80,12 +78,9 @@ async def test_object_states_may_be_lost_at_any_time(
 
 
 async def test_what_another_copy_recorded_or_struck_counts_for_what_this_one_remembers(
-    points: httpx.AsyncClient, world: World
+    points: httpx.AsyncClient, second: httpx.AsyncClient, world: World
 ) -> None:
     """Two copies take turns at one topic; the last act of each turn decides."""
-    second = await world.start(
-        "points-b", create_app(Settings.from_environment("points", await world.environment("points")))
-    )
     platform, copies = Platform("north"), (points, second)
     given = [platform.start("T1", "t", 0), *(platform.reply(f"R{n}", "t", n) for n in range(1, 10))]
     for number, act in enumerate(given):
@@ -100,12 +95,9 @@ async def test_what_another_copy_recorded_or_struck_counts_for_what_this_one_rem
 
 
 async def test_what_another_copy_kept_of_a_group_counts_for_what_this_one_remembers(
-    points: httpx.AsyncClient, world: World
+    points: httpx.AsyncClient, second: httpx.AsyncClient, world: World
 ) -> None:
     """Two copies take turns at one workshop, so that each finds it other than it left it."""
-    second = await world.start(
-        "points-b", create_app(Settings.from_environment("points", await world.environment("points")))
-    )
     platform, copies = Platform("north"), (points, second)
     given = [platform.found("T1", "w", 0), platform.create("T1", "s", "w", 1)]
     given += [platform.join(f"M{n}", "w", n) for n in range(2, 13)]
