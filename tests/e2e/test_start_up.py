@@ -48,6 +48,11 @@ def test_a_missing_setting_stops_the_start_up_by_its_name(service: str, command:
     assert said(service, command) == f"{service}: {service.upper()}_DATABASE_URL is not set"
 
 
+def test_a_duty_that_is_none_stops_the_start_up_with_those_there_are() -> None:
+    line = said("points", "serve", **database("points"), DUTY="worker")
+    assert line == "points: DUTY is not one of both, requests, work"
+
+
 def test_a_migration_without_its_owner_names_the_setting() -> None:
     assert said("points", "migrate", **database("points")) == "points: POINTS_OWNER_URL is not set"
 

@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 
 class Processes:
-    """The service processes of one test. Connections to a killed one wait until it is started again."""
+    """The service processes of one test. Connections to a killed one wait until it is started again.
+
+    A process is named after its service; one that has only a part of the duties, such as `points/work`, after
+    that as well, and has an address of its own.
+    """
 
     def __init__(self, world: World, logs: Path) -> None:
         self._world = world
@@ -25,13 +29,14 @@ class Processes:
         self.clients: dict[str, httpx.AsyncClient] = {}
         self.settings: dict[str, str] = {}
 
-    async def start(self, *services: str) -> None:
-        """Start services and wait until each is ready."""
-        for service in services:
-            environment = {**await self._world.environment(service), **self.settings}
-            fd = self._world.listening(service)
-            with (self._logs / f"{service}.log").open("ab") as log:
-                self._running[service] = await asyncio.create_subprocess_exec(
+    async def start(self, *names: str) -> None:
+        """Start processes and wait until each is ready."""
+        for name in names:
+            service, _, duty = name.partition("/")
+            environment = {**await self._world.environment(service), **self.settings, "DUTY": duty}
+            fd = self._world.listening(name)
+            with self._log(name).open("ab") as log:
+                self._running[name] = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", service, "serve", "--fd", str(fd)),
                     env=environment,
                     cwd=ROOT,
@@ -39,23 +44,26 @@ class Processes:
                     stdout=log,
                     stderr=log,
                 )
-            if service not in self.clients:
-                self.clients[service] = httpx.AsyncClient(
-                    base_url=self._world.url(service), timeout=PATIENCE, trust_env=False, limits=UNKEPT
+            if name not in self.clients:
+                self.clients[name] = httpx.AsyncClient(
+                    base_url=self._world.url(name), timeout=PATIENCE, trust_env=False, limits=UNKEPT
                 )
-        for service in services:
-            await until(lambda s=service: self._ready(s))
+        for name in names:
+            await until(lambda n=name: self._ready(n))
 
-    async def _ready(self, service: str) -> bool:
-        assert self._running[service].returncode is None, (self._logs / f"{service}.log").read_text()
+    async def _ready(self, name: str) -> bool:
+        assert self._running[name].returncode is None, self._log(name).read_text()
         try:
-            return (await self.clients[service].get("/readyz", timeout=2)).status_code == 200
+            return (await self.clients[name].get("/readyz", timeout=2)).status_code == 200
         except httpx.HTTPError:
             return False
 
-    async def kill(self, service: str) -> None:
-        """Kill a service as a power cut would: no goodbye."""
-        process = self._running.pop(service)
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{name.replace('/', '-')}.log"
+
+    async def kill(self, name: str) -> None:
+        """Kill a process as a power cut would: no goodbye."""
+        process = self._running.pop(name)
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
@@ -74,7 +82,7 @@ class Processes:
 
     async def close(self) -> None:
         """Kill what still runs."""
-        for service in list(self._running):
-            await self.kill(service)
+        for name in list(self._running):
+            await self.kill(name)
         for client in self.clients.values():
             await client.aclose()

@@ -146,9 +146,18 @@ class World:
 
     async def serve(self, service: str, **settings: str) -> httpx.AsyncClient:
         """Start a service; further settings as in its environment."""
+        return await self.start(service, await self._app(service, settings))
+
+    async def beside(self, service: str, **settings: str) -> httpx.AsyncClient:
+        """Start another copy of a service, on an address that nobody else is told."""
+        return await self.start(f"another {service}", await self._app(service, settings))
+
+    async def _app(self, service: str, settings: dict[str, str]) -> FastAPI:
         environment = {**await self.environment(service), **settings}
-        app = import_module(f"{service}.app").create_app(Settings.from_environment(service, environment))
-        return await self.start(service, app)
+        app: FastAPI = import_module(f"{service}.app").create_app(
+            Settings.from_environment(service, environment)
+        )
+        return app
 
     async def start(self, service: str, app: FastAPI) -> httpx.AsyncClient:
         """Run an application on the address reserved for `service`."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.runtime.settings import Settings, SettingsError
+from shared.runtime.settings import Duty, Settings, SettingsError
 
 NEEDED = {"POINTS_DATABASE_URL": "postgresql+asyncpg://points@db/points", "NATS_URL": "nats://bus"}
 
@@ -34,6 +34,17 @@ def test_a_replica_is_another_url_of_the_service_and_may_be_ten_seconds_old_unle
     given = read(POINTS_REPLICA_URL=url, HOURS_REPLICA_URL="of another service")
     assert (given.replica_url, given.replica_behind) == (url, 10)
     assert read(REPLICA_BEHIND="60").replica_behind == 60
+
+
+def test_a_process_answers_requests_and_works_unless_told_otherwise() -> None:
+    assert (read().duty, read(DUTY="").duty) == (Duty.BOTH, Duty.BOTH)
+    assert (read(DUTY="requests").duty, read(DUTY="work").duty) == (Duty.REQUESTS, Duty.WORK)
+
+
+@pytest.mark.parametrize("value", ["worker", "Work", "requests,work", " "])
+def test_a_duty_that_is_none_is_refused_with_those_there_are(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^DUTY is not one of both, requests, work$"):
+        read(DUTY=value)
 
 
 @pytest.mark.parametrize("value", ["1", "0", "-5", "3601", "ten", "10.5", "٣"])

@@ -86,7 +86,7 @@ def _arguments(name: str) -> argparse.Namespace:
     parser.add_argument("--log-level", default="INFO")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("migrate", help="bring the database to the newest schema, as its owner")
-    serve = commands.add_parser("serve", help="serve HTTP, relay, consumers and jobs")
+    serve = commands.add_parser("serve", help="answer requests, relay, consume and do jobs, as DUTY says")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--fd", type=int, help="an open listening socket, shared with other copies")

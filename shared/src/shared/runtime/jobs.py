@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 Step = Callable[[], Awaitable[bool]]
 """Does some work, in its own transactions, and says whether more waits."""
+Work = Callable[[Hold], Awaitable[None]]
+"""Goes on for as long as its lock is held."""
 
 
 class Job:
@@ -57,7 +59,7 @@ async def pause(wanted: asyncio.Event, seconds: float) -> None:
         return
 
 
-async def supervise(url: str, name: str, work: Callable[[Hold], Awaitable[None]]) -> None:
+async def supervise(url: str, name: str, work: Work) -> None:
     """Run `work` under the lock `name` for ever; a failure is said once and tried again after a pause."""
     outage = Outage(name)
     failures = 0

@@ -1,8 +1,12 @@
-"""A service as an application: its routes, its relay, its consumers, its jobs, joined in one place."""
+"""A service as an application: its routes, its relay, its consumers, its jobs, joined in one place.
+
+A process does all of that, or only answers requests, or only works, as `DUTY` says: the copies of a service
+compete for their work, so nobody needs to know who else there is.
+"""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,15 +26,14 @@ from shared.runtime.database import Database
 from shared.runtime.errors import Catalogue, DomainError, problems_of
 from shared.runtime.exclusive import end
 from shared.runtime.interface import Described
-from shared.runtime.jobs import Job, supervise
-from shared.runtime.journal import Journal, Projection, feed
+from shared.runtime.jobs import Job, Work, supervise
+from shared.runtime.journal import Journal, Projection, feed, relay
 from shared.runtime.journal.consumer import Consumer, Following
 from shared.runtime.journal.layout import Lane
-from shared.runtime.journal.relay import Relay
 from shared.runtime.limits import Limits
 from shared.runtime.reading import Reader
 from shared.runtime.replica import Replica
-from shared.runtime.settings import Settings
+from shared.runtime.settings import Duty, Settings
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +73,7 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
         version=VERSION,
         lifespan=partial(_lifespan, service=service, settings=settings, database=database),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url=None if settings.duty is Duty.WORK else "/openapi.json",
     )
     app.state.service = service
     app.state.database = database
@@ -85,13 +89,14 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     app.add_exception_handler(InterfaceError, _on_store_error)
     app.add_exception_handler(OSError, _on_store_error)
     app.add_exception_handler(Exception, _on_failure)
-    for router in (*service.routers, feed.router, health.router, _problems):
+    answering = () if settings.duty is Duty.WORK else (*service.routers, feed.router, _problems)
+    for router in (*answering, health.router):
         app.include_router(router)
     return app
 
 
 def _replica(settings: Settings, database: Database) -> Replica | None:
-    if settings.replica_url is None:
+    if settings.replica_url is None or settings.duty is Duty.WORK:
         return None
     return Replica(settings.replica_url, database, settings.replica_behind)
 
@@ -100,14 +105,11 @@ def _replica(settings: Settings, database: Database) -> Replica | None:
 async def _lifespan(
     app: FastAPI, *, service: Service, settings: Settings, database: Database
 ) -> AsyncIterator[None]:
-    url, broker = settings.database_url, settings.broker
-    works = [(f"{service.name}.relay", Relay(database, service.journal, broker).work)]
-    for consumer in service.consumers:
-        for lane in [Lane(index=index, of=settings.lanes) for index in range(settings.lanes)]:
-            following = Following(service.name, consumer, database, broker, lane)
-            works.append((lane.named(f"{service.name}.hears.{consumer.source}"), following.work))
-    works += [(f"{service.name}.job.{job.name}", job.work) for job in service.jobs]
-    tasks = [asyncio.create_task(supervise(url, name, work), name=name) for name, work in works]
+    works = {} if settings.duty is Duty.REQUESTS else _works(service, settings, database)
+    tasks = [
+        asyncio.create_task(supervise(settings.database_url, name, work), name=name)
+        for name, work in works.items()
+    ]
     replica: Replica | None = app.state.reader.replica
     try:
         async with nullcontext() if replica is None else replica.watched():
@@ -117,6 +119,18 @@ async def _lifespan(
         for close in service.closing:
             await close()
         await database.dispose()
+
+
+def _works(service: Service, settings: Settings, database: Database) -> Mapping[str, Work]:
+    """What goes on without a request, by the lock under which one copy at a time does it."""
+    broker = settings.broker
+    idle = relay.IDLE_APART if settings.duty is Duty.WORK else relay.IDLE
+    works = {f"{service.name}.relay": relay.Relay(database, service.journal, broker, idle).work}
+    for consumer in service.consumers:
+        for lane in [Lane(index=index, of=settings.lanes) for index in range(settings.lanes)]:
+            following = Following(service.name, consumer, database, broker, lane)
+            works[lane.named(f"{service.name}.hears.{consumer.source}")] = following.work
+    return works | {f"{service.name}.job.{job.name}": job.work for job in service.jobs}
 
 
 async def _on_http_error(request: Request, error: Exception) -> JSONResponse:

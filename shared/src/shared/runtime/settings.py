@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import ip_network
+from typing import TypeVar
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,6 +19,19 @@ LANES = (1, 2, 4, 8, 16, 32)
 """Divisors of the partitions of a kind: lanes of equal weight."""
 SECONDS = range(2, 3601)
 """How old reads may be: not younger than a look at the replica can tell."""
+
+
+T = TypeVar("T")
+
+
+class Duty(StrEnum):
+    """What a process does of what its service does."""
+
+    BOTH = "both"
+    REQUESTS = "requests"
+    """It answers requests, and leaves all else to others."""
+    WORK = "work"
+    """It relays, consumes and does the jobs, and answers only whether it is well."""
 
 
 class SettingsError(StartUpError):
@@ -42,6 +57,8 @@ class Settings:
     """How many servers of the broker keep a copy of each stream."""
     lanes: int = 1
     """Into how many lanes of partitions what a service hears is split; copies share them out."""
+    duty: Duty = Duty.BOTH
+    """Whether this process answers requests, works, or does both."""
     trusted_proxies: Sequence[str] = ("127.0.0.1", "::1")
     """Addresses and networks whose `X-Forwarded-For` is believed; `*` alone for everybody's."""
     environment: Mapping[str, str]
@@ -65,6 +82,7 @@ class Settings:
             subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
             nats_replicas=_one_of(given, "NATS_REPLICAS", REPLICAS),
             lanes=_one_of(given, "LANES", LANES),
+            duty=_one_of(given, "DUTY", tuple(Duty)),
             trusted_proxies=_proxies(given.get("TRUSTED_PROXIES", "127.0.0.1,::1")),
             environment=given,
         )
@@ -75,11 +93,13 @@ class Settings:
         return Broker(url=self.nats_url, prefix=self.subject_prefix, replicas=self.nats_replicas)
 
 
-def _one_of(environment: Mapping[str, str], name: str, allowed: Sequence[int]) -> int:
-    value = environment.get(name) or "1"
-    if value not in map(str, allowed):
-        raise SettingsError(f"{name} is not one of {', '.join(map(str, allowed))}")
-    return int(value)
+def _one_of(environment: Mapping[str, str], name: str, allowed: Sequence[T]) -> T:
+    """One of a few values; the first of them where nothing is set."""
+    named = {str(one): one for one in allowed}
+    value = environment.get(name) or str(allowed[0])
+    if value not in named:
+        raise SettingsError(f"{name} is not one of {', '.join(named)}")
+    return named[value]
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -26,6 +26,8 @@ from shared.runtime.unnest import Unnested, unnested
 RANGE = 500
 IN_FLIGHT = 32
 IDLE = 0.2
+IDLE_APART = 0.05
+"""Seconds between two looks where requests append in another process, whose commits wake nobody here."""
 RECONNECT = 0.5
 
 
@@ -55,11 +57,12 @@ def event_of(entry: Entry) -> Event:
 class Relay:
     """Publishes one service's journal."""
 
-    def __init__(self, database: Database, journal: Journal, broker: Broker) -> None:
+    def __init__(self, database: Database, journal: Journal, broker: Broker, idle: float = IDLE) -> None:
         self._database = database
         self._journal = journal
         self._broker = broker
         self._address = broker.address(journal.layout.service)
+        self._idle = idle
         self._outage = Outage(f"{self._address.service} relay over the broker")
 
     async def work(self, hold: Hold) -> None:
@@ -81,7 +84,7 @@ class Relay:
             hold.check()
             self._journal.appended.clear()
             if not await self._round(stream):
-                await pause(self._journal.appended, IDLE)
+                await pause(self._journal.appended, self._idle)
 
     async def _round(self, stream: JetStreamContext) -> bool:
         ranges: dict[int, list[Entry]] = defaultdict(list)
