@@ -49,6 +49,7 @@ def test_every_service_is_deployed_reached_migrated_and_kept(things: dict[tuple[
     for service in SERVICES:
         kinds = {kind for kind, name in things if name in {service, f"{service}-migrate"}}
         assert kinds == {"Deployment", "Service", "Job", "PodDisruptionBudget"}
+        assert [kind for kind, name in things if name == f"{service}-work"] == ["Deployment"]
     assert all(t["metadata"].get("namespace") == "hourbank" for k, t in things.items() if k[0] != "Namespace")
 
 
@@ -59,6 +60,19 @@ def test_a_service_is_found_by_its_own_copies_only(things: dict[tuple[str, str],
         assert things["PodDisruptionBudget", service]["spec"]["selector"]["matchLabels"].items() == selector
         found = [name for name, pod in pods(things) if selector <= pod["metadata"]["labels"].items()]
         assert found == [service]
+
+
+def test_requests_and_work_have_pods_of_their_own_that_differ_in_nothing_else(
+    things: dict[tuple[str, str], Thing],
+) -> None:
+    for service in SERVICES:
+        (serving,), (working,) = (
+            things["Deployment", name]["spec"]["template"]["spec"]["containers"]
+            for name in (service, f"{service}-work")
+        )
+        assert serving.pop("env") == [{"name": "DUTY", "value": "requests"}]
+        assert working.pop("env") == [{"name": "DUTY", "value": "work"}]
+        assert serving | {"name": None, "lifecycle": None} == working | {"name": None, "lifecycle": None}
 
 
 def test_only_the_migration_knows_the_owner(things: dict[tuple[str, str], Thing]) -> None:
@@ -85,7 +99,7 @@ def test_every_pod_is_confined_and_says_what_it_needs(things: dict[tuple[str, st
         assert set(container["resources"]["requests"]) == {"cpu", "memory"}
         assert "memory" in container["resources"]["limits"]
         seen += 1
-    assert seen == 2 * len(SERVICES)
+    assert seen == 3 * len(SERVICES)
 
 
 def test_probes_ask_what_the_services_answer(things: dict[tuple[str, str], Thing]) -> None:

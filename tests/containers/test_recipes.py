@@ -36,7 +36,17 @@ def test_a_service_waits_for_its_migration_and_never_learns_its_owner(service: s
     assert f"{service.upper()}_OWNER_URL" in migrating["environment"]
 
 
-@pytest.mark.parametrize("name", [*SERVICES, *(f"{service}-migrate" for service in SERVICES), "gateway"])
+@pytest.mark.parametrize("service", SERVICES)
+def test_requests_and_work_have_a_container_each_that_differ_in_nothing_else(service: str) -> None:
+    serving, working = part(service), part(f"{service}-work")
+    assert (serving["environment"]["DUTY"], working["environment"]["DUTY"]) == ("requests", "work")
+    assert working == serving | {"environment": serving["environment"] | {"DUTY": "work"}}
+
+
+CONTAINERS = [f"{service}{part}" for service in SERVICES for part in ("", "-work", "-migrate")]
+
+
+@pytest.mark.parametrize("name", [*CONTAINERS, "gateway"])
 def test_what_we_build_runs_confined(name: str) -> None:
     confined = part(name)
     assert confined["read_only"] is True
