@@ -19,7 +19,7 @@ from bench.peers.naive import measure as naive
 from bench.peers.posted import Posting, read_posted
 from bench.recording import record
 from bench.servers import Servers
-from bench.site import Site
+from bench.site import WHOLE, Site
 from bench.workload import ZIPF, Recorded, Workload, community
 from bench.year_end import Measure, YearEnd
 from deploy.local.bank import BankError
@@ -260,7 +260,7 @@ class Round:
 
     async def copied(self) -> None:
         """E2 and E3 with two copies of each service."""
-        with Site(self.servers, copies=COPIES) as site:
+        with Site(self.servers, duties=WHOLE * COPIES) as site:
             taken = await _warmed(site, self.sent.warming, self.sent.even)
             self._same_awards(taken)
             self.found |= {"E2-copies": taken.answered, "E3-copies": taken.known}

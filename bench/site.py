@@ -1,12 +1,12 @@
 """The services of one run as processes of their own, over fresh databases and a fresh broker.
 
 Nobody starts them again: a service that dies in a run makes the run a wrong one. Copies of a service share
-its listening socket and its database, as on any machine.
+its listening socket and its database, as on any machine; one that only works has a socket of its own.
 """
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from deploy.local.child import ServerError
 from deploy.local.environment import for_children
 from deploy.local.nats import Nats
 from deploy.local.stack import Process
+from shared.runtime.settings import Duty
 
 FIRST_PORT = 8601
 PATIENCE, STEP = 60.0, 0.05
@@ -30,6 +31,10 @@ NOBODY = "http://127.0.0.1:1"
 """Where the services answer that take no part."""
 NO_BROKER = "nats://127.0.0.1:1"
 """What a service is told that hears nothing and says nothing."""
+WHOLE = (Duty.BOTH,)
+"""One process a service, as on a laptop."""
+APART = (Duty.REQUESTS, Duty.WORK)
+"""A process for requests and one for work, as in a deployment."""
 
 
 @contextmanager
@@ -63,7 +68,8 @@ def _wait_until_up(process: Process) -> None:
 class Site:
     """points and hours, as long as the `with` block.
 
-    Their databases are fresh, or copied from `templates`; those that are `standing` are used and left.
+    Their databases are fresh, or copied from `templates`; those that are `standing` are used and left. Each
+    service has a process for each of the `duties`, the first of which answers requests.
     """
 
     def __init__(
@@ -72,14 +78,14 @@ class Site:
         templates: Mapping[str, str] | None = None,
         *,
         standing: Mapping[str, str] | None = None,
-        copies: int = 1,
+        duties: Sequence[Duty] = WHOLE,
     ) -> None:
         self.servers = servers
         self.databases: dict[str, str] = dict(standing or {})
         self.processes: dict[str, list[Process]] = {}
         """The copies of each service."""
         self._templates = templates or {}
-        self._copies = copies
+        self._duties = duties
         self._home = servers.state / "site"
         self._nats = Nats(self._home / "nats", sync_always=True)
         self._kept = standing is not None
@@ -140,19 +146,23 @@ class Site:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _start(self) -> None:
-        homes = [self._home / str(copy) for copy in range(self._copies)]
+        homes = [self._home / str(copy) for copy in range(len(self._duties))]
         for home in homes:
             (home / "logs").mkdir(parents=True, exist_ok=True)
         self._nats.start()
         for place, service in enumerate(SERVICES):
-            listening = ports.listen(FIRST_PORT + place)
-            self.processes[service] = [Process(service, home, listening) for home in homes]
+            shared = ports.listen(FIRST_PORT + place)
+            self.processes[service] = [
+                Process(service, home, ports.listen(FIRST_PORT) if duty is Duty.WORK else shared)
+                for home, duty in zip(homes, self._duties, strict=True)
+            ]
             if service not in self.databases:
                 self.databases[service] = self.servers.fresh(service, self._templates.get(service))
         environment = self._environment()
-        for process in self._all:
-            process.environment = environment
-            process.revive()
+        for copies in self.processes.values():
+            for process, duty in zip(copies, self._duties, strict=True):
+                process.environment = environment | {"DUTY": duty}
+                process.revive()
         with httpx.Client(timeout=5.0, trust_env=False) as client:
             for process in self._all:
                 process.wait_until_ready(client)

@@ -16,7 +16,7 @@ from bench.measures.balances import requests_for
 from bench.measures.intake import heard
 from bench.recording import context
 from bench.servers import Servers
-from bench.site import Site
+from bench.site import APART, Site
 from bench.statistics import percentile
 from bench.workload import teacher
 from deploy.local.sampling.feed import on
@@ -108,7 +108,7 @@ async def measure(
 
     Raises: WrongRunError.
     """
-    with Site(servers, prepared.by_year) as site:
+    with Site(servers, prepared.by_year, duties=APART) as site:
         url = site.url("points")
         asked = requests_for([teacher(number) for number in range(lots)], year, READS)
         rate = READERS * (await closed(url, asked, 1, seconds=seconds)).rate
