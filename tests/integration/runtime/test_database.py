@@ -46,3 +46,16 @@ async def test_who_is_cancelled_again_and_again_leaves_no_open_transaction(world
     await beside.dispose()
     del working
     gc.collect()  # a connection that was forgotten is found here, and fails the test
+
+
+async def test_a_connection_in_use_while_its_database_is_disposed_is_closed_when_it_comes_back(
+    world: World,
+) -> None:
+    """As at a shutdown that does not wait for a request any longer."""
+    publisher = await world.publisher("points")
+    database = Database(publisher.app.state.database.url, pool_size=1)
+    async with database.transaction() as tx:
+        driver = tx._driver
+        await database.dispose()
+        await tx.fetch(_SLEEP, {"seconds": [0]})
+    assert driver.is_closed()

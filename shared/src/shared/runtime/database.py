@@ -160,6 +160,7 @@ class Database:
             max_overflow=pool_size,
         )
         self._returning: set[asyncio.Task[None]] = set()
+        self._disposed = False
 
     @asynccontextmanager
     async def transaction(self, *, reading: bool = False) -> AsyncIterator[Transaction]:
@@ -192,10 +193,16 @@ class Database:
         try:
             yield connection
         finally:
-            returning = asyncio.create_task(connection.close())
+            returning = asyncio.create_task(self._give_back(connection))
             self._returning.add(returning)
             returning.add_done_callback(self._returning.discard)
             await asyncio.shield(returning)
+
+    async def _give_back(self, connection: AsyncConnection) -> None:
+        """Return a connection; after the end it is closed: its pool would keep it for nobody."""
+        if self._disposed:
+            await connection.invalidate()
+        await connection.close()
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a transaction; again, from the start, after a deadlock or a unique violation."""
@@ -210,7 +217,8 @@ class Database:
             return await work(tx)
 
     async def dispose(self) -> None:
-        """Close every connection, also those that are just being given back."""
+        """Close every connection, also those that are being given back or will come back later."""
+        self._disposed = True
         if self._returning:
             await asyncio.wait(self._returning)
         await self._engine.dispose()
