@@ -16,6 +16,8 @@ from tests.support.deeds import person, record, workshop
 from tests.support.processes import Processes
 from tests.support.world import until
 
+pytestmark = pytest.mark.long
+
 LAST = "2024-12-31T23:59:59+08:00"
 TEACHERS = [f"T{n:02}" for n in range(24)]
 
@@ -48,18 +50,8 @@ async def ask_until_answered(processes: Processes, teacher: str) -> None:
     await until(accepted)
 
 
-@pytest.mark.parametrize(
-    ("victim", "after"),
-    [
-        ("points", 7),
-        ("hours", 7),
-        *(
-            pytest.param(victim, after, marks=pytest.mark.long)
-            for victim in ("points", "hours")
-            for after in (1, 15)
-        ),
-    ],
-)
+@pytest.mark.parametrize("after", [1, 7, 15])
+@pytest.mark.parametrize("victim", ["points", "hours"])
 async def test_a_service_killed_in_the_middle_of_the_saga(
     processes: Processes, city: City, victim: str, after: int
 ) -> None:

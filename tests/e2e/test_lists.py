@@ -144,6 +144,7 @@ async def live(city: City) -> None:
     await until(stuck)
 
 
+@pytest.mark.long
 async def test_every_list_is_the_same_at_every_limit_and_after_every_row(world: World) -> None:
     city = await City.serve(world, VERIFICATION_AUTHORITY="province")
     for of in LISTS:
