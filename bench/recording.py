@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import CompilerElement
 from bench.workload import Workload
 from points.activities import operations
 from points.activities.domain.act import Act
+from points.activities.domain.admission import arrival
 from points.activities.domain.reading import read
 from points.activities.domain.rulebook import Rulebook
 from points.activities.jobs import MOST
@@ -87,14 +88,14 @@ def context(pack: Pack | None = None) -> Context:
 
 async def record(url: str, workload: Workload) -> Recording:
     """Take a workload in, in transactions of one size, and note what was written."""
-    acts = [act_of(line) for line in workload.lines]
+    given = [arrival(act_of(line)) for line in workload.lines]
     recording, own = Recording(acts=workload.recorded.acts), context()
     database = _Overheard(url)
-    for first in range(0, len(acts), PORTION):
+    for first in range(0, len(given), PORTION):
         async with database.transaction() as tx:
             assert isinstance(tx, _Listening)
             tx.listen(recording)
-            await operations.record(tx, own, acts[first : first + PORTION])
+            await operations.record(tx, own, given[first : first + PORTION])
     await database.dispose()
     return recording
 

@@ -22,6 +22,7 @@ from bench.recording import act_of, context
 from bench.servers import Servers
 from bench.workload import community
 from points.activities import operations
+from points.activities.domain.admission import arrival
 from points.settings import LAYOUT
 from shared.runtime import clock
 from shared.runtime.database import Database
@@ -70,7 +71,7 @@ async def _measure(console: Console, servers: Servers, acts: int, folder: str) -
 async def _fill(owner: Database, acts: int, year: int) -> None:
     own = context()
     own.journal.now = lambda: datetime(year, 7, 1, tzinfo=UTC)
-    given = [act_of(line) for line in community(acts, source="archive", year=year).lines]
+    given = [arrival(act_of(line)) for line in community(acts, source="archive", year=year).lines]
     for first in range(0, len(given), PORTION):
         async with owner.transaction() as tx:
             await operations.record(tx, own, given[first : first + PORTION])

@@ -14,6 +14,7 @@ from bench.recording import PORTION, act_of, context
 from bench.servers import Servers
 from bench.workload import community
 from points.activities import operations
+from points.activities.domain.admission import arrival
 from shared.runtime.database import Database
 
 YEAR = 2025
@@ -36,12 +37,13 @@ class Path:
 
 async def take_in(address: str, of: str) -> Figures:
     """Record acts in transactions as full as those of the lane."""
-    acts, own = [act_of(line) for line in community(int(of), source="profile", year=YEAR).lines], context()
+    own = context()
+    given = [arrival(act_of(line)) for line in community(int(of), source="profile", year=YEAR).lines]
     database = Database(address)
     try:
         began = perf_counter()
-        for first in range(0, len(acts), PORTION):
-            portion = acts[first : first + PORTION]
+        for first in range(0, len(given), PORTION):
+            portion = given[first : first + PORTION]
             await database.run(lambda tx, portion=portion: operations.record(tx, own, portion))  # type: ignore[misc]
         return {"seconds": perf_counter() - began}
     finally:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from points.accounts import operations as accounts
 from points.accounts.tables import lot, swept
+from points.activities.domain.admission import arrival
 from points.activities.operations import record
 from points.app import create_app
 from points.exchanges import operations as exchanges
@@ -43,7 +44,7 @@ class Bank:
         ]
 
     def acts(self, *acts: Any) -> Step:
-        return lambda tx: record(tx, self.context, acts)
+        return lambda tx: record(tx, self.context, list(map(arrival, acts)))
 
     def ask(self, name: str, hours: int, at: datetime) -> Step:
         asked = Request(

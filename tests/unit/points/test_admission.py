@@ -3,8 +3,8 @@
 import msgspec
 
 from points.accounts.domain.award import Standing
-from points.activities.domain.act import digest
-from points.activities.domain.admission import Known, Verdict, admit
+from points.activities.domain.act import Act, digest
+from points.activities.domain.admission import Arrival, Known, Verdict, admit, arrival
 from points.activities.domain.caps import Cut, cut
 from points.activities.domain.claims import Claim
 from points.activities.domain.differences import changed, recut
@@ -19,6 +19,10 @@ def known(act_index: int, *, withdrawn: bool = False) -> Known:
     return Known(place=(1, 1), digest=digest(SHARES[act_index]), withdrawn=withdrawn)
 
 
+def arrivals(*acts: Act) -> list[Arrival]:
+    return [arrival(act) for act in acts]
+
+
 WAITING = Known(place=None, digest=None, withdrawn=True)
 
 
@@ -26,7 +30,7 @@ def test_each_act_is_recorded_replayed_or_in_conflict() -> None:
     one, two = SHARES[:2]
     other = PLATFORM.share("T2", "r0", "h0", 0)
     same_key = msgspec.structs.replace(other, id=one.id)
-    sorted_ = admit([one, one, same_key, two], {two.key: known(1)})
+    sorted_ = admit(arrivals(one, one, same_key, two), {two.key: known(1)})
     assert list(sorted_.verdicts) == [
         Verdict.RECORDED,
         Verdict.REPLAYED,
@@ -34,21 +38,21 @@ def test_each_act_is_recorded_replayed_or_in_conflict() -> None:
         Verdict.REPLAYED,
     ]
     assert [new.act for new in sorted_.fresh] == [one]
-    assert sorted_.fresh[0] == (one, one.key, one.subject, digest(one))
+    assert sorted_.fresh[0] == (one, one.key, one.subject, digest(one), None)
 
 
 def test_a_withdrawal_strikes_before_with_and_after_its_act() -> None:
     before, together, after = SHARES[:3]
     rulings = [PLATFORM.withdraw(together), PLATFORM.withdraw(after), PLATFORM.withdraw(SHARES[3])]
     acts = [before, together, *rulings]
-    sorted_ = admit(acts, {before.key: WAITING, after.key: known(2)})
+    sorted_ = admit(arrivals(*acts), {before.key: WAITING, after.key: known(2)})
     assert list(sorted_.standing) == []
     assert sorted_.struck == {after.key}
     assert {before.key, together.key} <= sorted_.named
 
 
 def test_an_act_that_is_withdrawn_already_is_not_struck_again() -> None:
-    sorted_ = admit([PLATFORM.withdraw(SHARES[0])], {SHARES[0].key: known(0, withdrawn=True)})
+    sorted_ = admit(arrivals(PLATFORM.withdraw(SHARES[0])), {SHARES[0].key: known(0, withdrawn=True)})
     assert sorted_.struck == frozenset()
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from points.activities import operations
 from points.activities.domain.act import Act
+from points.activities.domain.admission import Arrival, arrival
 from points.activities.operations import CrossedError, Outcome
 from points.settings import Context
 from shared.runtime.database import Database, Transaction
@@ -26,7 +27,7 @@ CROSSINGS = 20
 class _Waiting:
     """Acts of one request, and what became of those that are written."""
 
-    acts: Sequence[Act]
+    arrivals: Sequence[Arrival]
     answer: "asyncio.Future[list[Outcome]]"
     done: list[Outcome] = field(default_factory=list)
     taken: int = 0
@@ -49,7 +50,7 @@ class Lane:
         """Queue acts and wait until they are written."""
         if not acts:
             return []
-        waiting = _Waiting(acts, asyncio.get_running_loop().create_future())
+        waiting = _Waiting([arrival(act) for act in acts], asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
@@ -66,9 +67,9 @@ class Lane:
 
     async def _take_in(self, parts: Sequence[_Part]) -> None:
         """Write parts of requests together; each by itself where one of them asks for what cannot be had."""
-        acts = [act for waiting, first, last in parts for act in waiting.acts[first:last]]
+        arrivals = [one for waiting, first, last in parts for one in waiting.arrivals[first:last]]
         try:
-            outcomes = iter(await self._commit(acts))
+            outcomes = iter(await self._commit(arrivals))
         except AwayError as error:
             if len(parts) == 1:
                 self._fail([parts[0][0]], error)
@@ -81,7 +82,7 @@ class Lane:
             return
         for waiting, first, last in parts:
             waiting.done += [next(outcomes) for _ in range(last - first)]
-            if len(waiting.done) == len(waiting.acts) and not waiting.answer.done():
+            if len(waiting.done) == len(waiting.arrivals) and not waiting.answer.done():
                 waiting.answer.set_result(waiting.done)
 
     def _next(self) -> list[_Part]:
@@ -90,17 +91,17 @@ class Lane:
         room = MOST
         while self._queue and room:
             waiting = self._queue[0]
-            first, last = waiting.taken, min(len(waiting.acts), waiting.taken + room)
+            first, last = waiting.taken, min(len(waiting.arrivals), waiting.taken + room)
             parts.append((waiting, first, last))
             room -= last - first
             waiting.taken = last
-            if last == len(waiting.acts):
+            if last == len(waiting.arrivals):
                 self._queue.popleft()
         return parts
 
-    async def _commit(self, acts: Sequence[Act]) -> list[Outcome]:
+    async def _commit(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
         async def work(tx: Transaction) -> list[Outcome]:
-            return await operations.record(tx, self._context, acts)
+            return await operations.record(tx, self._context, arrivals)
 
         for _ in range(CROSSINGS):
             try:

@@ -37,13 +37,19 @@ class Verdict(Enum):
     CONFLICTING = "conflicting"
 
 
-class New(NamedTuple):
-    """A new act with what is asked of it often."""
+class Arrival(NamedTuple):
+    """An act that arrived, with what intake asks of it often."""
 
     act: Act
     key: Key
     subject: str
     digest: bytes
+    withdraws: Key | None
+
+
+def arrival(act: Act) -> Arrival:
+    """An act as it arrived. It is made before anything is locked, so that copies wait less for each other."""
+    return Arrival(act, act.key, act.subject, digest(act), act.withdraws)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +58,9 @@ class Admission:
 
     verdicts: Sequence[Verdict]
     """One for each act given."""
-    fresh: Sequence[New]
+    fresh: Sequence[Arrival]
     """New acts, each once, in the order in which they came."""
-    standing: Sequence[New]
+    standing: Sequence[Arrival]
     """Those of them that count: no withdrawals, and nothing that is withdrawn."""
     named: frozenset[Key]
     """Keys of new acts that a withdrawal names, now or before."""
@@ -62,22 +68,22 @@ class Admission:
     """Keys of acts recorded before that stood until now."""
 
 
-def admit(acts: Sequence[Act], known: Mapping[Key, Known]) -> Admission:
+def admit(arrivals: Sequence[Arrival], known: Mapping[Key, Known]) -> Admission:
     """Sort a batch against what is recorded under its keys and under those that it withdraws."""
-    fresh: dict[Key, New] = {}
+    fresh: dict[Key, Arrival] = {}
     verdicts: list[Verdict] = []
-    for act in acts:
-        key, mark = act.key, digest(act)
+    for one in arrivals:
+        key, mark = one.key, one.digest
         before = known.get(key)
         if before is not None and before.place is not None:
             verdicts.append(Verdict.REPLAYED if before.digest == mark else Verdict.CONFLICTING)
         elif key in fresh:
             verdicts.append(Verdict.REPLAYED if fresh[key].digest == mark else Verdict.CONFLICTING)
         else:
-            fresh[key] = New(act, key, act.subject, mark)
+            fresh[key] = one
             verdicts.append(Verdict.RECORDED)
     new = list(fresh.values())
-    rulings = {one.key: target for one in new if (target := one.act.withdraws) is not None}
+    rulings = {one.key: one.withdraws for one in new if one.withdraws is not None}
     targets = set(rulings.values())
     named = {key for key in fresh if key in targets or (key in known and known[key].withdrawn)}
     return Admission(

@@ -66,8 +66,8 @@ async def grow_things(tx: Transaction, context: Context, batch: Batch) -> None:
     things = {subject for subject in batch.subjects if not is_group(subject)}
     heads = {partition: head.seq for partition, head in tx.held.items()}
     memory = context.memory
-    memory.catch_up(await states.said_since(tx, context.journal, memory.behind(heads)), heads, context.book)
-    remembered = memory.recall(things)
+    memory.catch_up(await states.entries_since(tx, context.journal, memory.behind(heads)), heads)
+    remembered = memory.recall(things, context.book)
     remembered |= await _load_things(tx, context, things - remembered.keys())
     for name, one in remembered.items():
         batch.before[name], batch.unsaved[name] = one.state, one.unsaved
@@ -79,7 +79,7 @@ async def grow_things(tx: Transaction, context: Context, batch: Batch) -> None:
 async def grow_groups(tx: Transaction, context: Context, batch: Batch, groups: Collection[str]) -> None:
     """Load groups, add the acts that name them and let them see their things; they are locked."""
     batch.before |= await load(tx, context, groups)
-    for name, one in context.memory.recall(groups).items():
+    for name, one in context.memory.recall(groups, context.book).items():
         if one.judged is not None and one.state == batch.before[name]:
             batch.judged[name] = one.judged
     await _grow(tx, context, batch, groups)

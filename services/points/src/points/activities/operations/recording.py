@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from points.activities.domain.act import Act
-from points.activities.domain.admission import Admission, Key, Known, Verdict, admit
+from points.activities.domain.admission import Admission, Arrival, Key, Known, Verdict, admit
 from points.activities.domain.receipt import Receipt
 from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, ActivityStruck, entry_type
 from points.activities.operations.errors import CrossedError
@@ -58,44 +58,44 @@ class _Sorted(NamedTuple):
         return set(filter(_is_thing, self.subjects))
 
 
-async def record(tx: Transaction, context: Context, acts: Sequence[Act]) -> list[Outcome]:
+async def record(tx: Transaction, context: Context, arrivals: Sequence[Arrival]) -> list[Outcome]:
     """Take acts in, each once, and post what they earn.
 
     Raises:
         CrossedError: another transaction got in between; nothing may be committed.
     """
-    batch = await _sort(tx, context, acts)
+    batch = await _sort(tx, context, arrivals)
     entries = await _take_in(tx, context, batch) if batch.admission.fresh else {}
     entries |= batch.before
     return [
-        Outcome(verdict, _receipt(act, entries[act.key]))
-        for act, verdict in zip(acts, batch.admission.verdicts, strict=True)
+        Outcome(verdict, _receipt(one.act, entries[one.key]))
+        for one, verdict in zip(arrivals, batch.admission.verdicts, strict=True)
     ]
 
 
-async def _sort(tx: Transaction, context: Context, acts: Sequence[Act]) -> _Sorted:
+async def _sort(tx: Transaction, context: Context, arrivals: Sequence[Arrival]) -> _Sorted:
     """Lock the things that a batch concerns, then sort it against what is recorded.
 
     The same act names the same thing, so that copies which are sent it at once wait here for each other, and
     do not meet at its key.
     """
-    await context.journal.lock_partitions(tx, await _places(tx, context, acts))
-    known = await store.load_acts(tx, store.touched(acts))
-    admission = admit(acts, known)
+    await context.journal.lock_partitions(tx, await _places(tx, context, arrivals))
+    known = await store.load_acts(tx, store.touched(arrivals))
+    admission = admit(arrivals, known)
     new = {one.key for one in admission.fresh}
-    before = await _entries(tx, context, known, ({act.key for act in acts} - new) | admission.struck)
+    before = await _entries(tx, context, known, ({one.key for one in arrivals} - new) | admission.struck)
     struck = [before[key].parse(Act) for key in admission.struck if before[key].type == RECORDED_TYPE]
     if any(context.journal.partition(act.subject) not in tx.held for act in struck if _is_thing(act.subject)):
         raise CrossedError
     return _Sorted(known, admission, before, struck)
 
 
-async def _places(tx: Transaction, context: Context, acts: Sequence[Act]) -> set[int]:
+async def _places(tx: Transaction, context: Context, arrivals: Sequence[Arrival]) -> set[int]:
     """Partitions of the things that acts are about, and of those that rulings among them take acts from."""
     partition = context.journal.partition
-    places = {partition(subject) for act in acts if _is_thing(subject := act.subject)}
-    if rulings := {key for act in acts if (key := act.withdraws) is not None}:
-        named = [known.place[0] for known in (await store.load_acts(tx, rulings)).values() if known.place]
+    places = {partition(one.subject) for one in arrivals if _is_thing(one.subject)}
+    if ruled := {one.withdraws for one in arrivals if one.withdraws is not None}:
+        named = [known.place[0] for known in (await store.load_acts(tx, ruled)).values() if known.place]
         places |= set(named).intersection(context.journal.partitions("topic"))
     return places
 
@@ -126,7 +126,7 @@ async def _take_in(tx: Transaction, context: Context, sorted_: _Sorted) -> dict[
     await context.journal.lock(tx, groups | beside | (sorted_.subjects - sorted_.things))
     await grow_groups(tx, context, batch, groups)
     entries = await _append(tx, context, admission, struck)
-    placed = [Placed(one.act, one.key, one.digest, *entries[one.key][1:3]) for one in admission.fresh]
+    placed = [Placed(one, *entries[one.key][1:3]) for one in admission.fresh]
     if not await store.keep(tx, placed, known):
         raise CrossedError
     await judge(tx, context, batch)
@@ -149,9 +149,9 @@ async def _append(
 ) -> dict[Key, Entry]:
     """Record new acts, and strike those that rulings name, whether they came before or come now."""
     drafts = [
-        Draft(entry_type(act), subject, act.occurred_at, "", act) for act, _, subject, _ in admission.fresh
+        Draft(entry_type(one.act), one.subject, one.act.occurred_at, "", one.act) for one in admission.fresh
     ]
-    late = [one.act for one in admission.fresh if one.key in admission.named and one.act.withdraws is None]
+    late = [one.act for one in admission.fresh if one.key in admission.named and one.withdraws is None]
     drafts += [
         Draft(STRUCK_TYPE, act.subject, act.occurred_at, "", ActivityStruck(source=act.source, id=act.id))
         for act in (*struck, *late)

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from points.activities.domain.act import Act, content, digest
-from points.activities.domain.admission import Key, Known
+from points.activities.domain.act import Act, content
+from points.activities.domain.admission import Arrival, Key, Known, arrival
 from points.activities.entries import RECORDED_TYPE, WITHDRAWN_TYPE
 from points.activities.tables import act, belonging
 from shared.runtime.database import Transaction
@@ -35,9 +35,7 @@ _PARENTS = looked_up(
 class Placed(NamedTuple):
     """An act and where its entry stands."""
 
-    act: Act
-    key: Key
-    digest: bytes
+    arrival: Arrival
     partition: int
     seq: int
 
@@ -71,19 +69,19 @@ async def load_parents(tx: Transaction, things: Collection[str]) -> set[str]:
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the tables up to these entries."""
-    placed: list[Placed] = []
-    for entry in entries:
-        if entry.type in {RECORDED_TYPE, WITHDRAWN_TYPE}:
-            one = entry.parse(Act)
-            placed.append(Placed(one, one.key, digest(one), entry.partition, entry.seq))
+    placed = [
+        Placed(arrival(entry.parse(Act)), entry.partition, entry.seq)
+        for entry in entries
+        if entry.type in {RECORDED_TYPE, WITHDRAWN_TYPE}
+    ]
     if placed:
-        await keep(tx, placed, await load_acts(tx, touched(one.act for one in placed)))
+        await keep(tx, placed, await load_acts(tx, touched(one.arrival for one in placed)))
 
 
-def touched(acts: Iterable[Act]) -> set[Key]:
+def touched(arrivals: Iterable[Arrival]) -> set[Key]:
     """Keys of acts and of those that they withdraw."""
     keys: set[Key] = set()
-    for one in acts:
+    for one in arrivals:
         keys.add(one.key)
         if one.withdraws is not None:
             keys.add(one.withdraws)
@@ -96,20 +94,20 @@ async def keep(tx: Transaction, placed: Sequence[Placed], known: Mapping[Key, Kn
     `known` is what stood under all these keys before. False where something else stands there by now; a key
     that is new to both is a unique violation.
     """
-    targets = {one.act.withdraws for one in placed if one.act.withdraws is not None}
-    waiting = [one for one in placed if one.key in known]
-    keys = {one.key for one in placed}
-    unseen = targets - keys - known.keys()
-    fresh = [(*one.key, one.partition, one.seq, one.digest, one.key in targets) for one in placed]
+    arrivals = [one.arrival for one in placed]
+    targets = {one.withdraws for one in arrivals if one.withdraws is not None}
+    waiting = [one for one in placed if one.arrival.key in known]
+    unseen = targets - {one.key for one in arrivals} - known.keys()
+    fresh = [(*one.key, partition, seq, one.digest, one.key in targets) for one, partition, seq in placed]
     if waiting:
         fresh = [row for row in fresh if row[:2] not in known]
-        rows = sorted((*one.key, one.partition, one.seq, one.digest) for one in waiting)
+        rows = sorted((*one.key, partition, seq, one.digest) for one, partition, seq in waiting)
         if len(await tx.fetch(_TAKE_PLACE, columns_of(_PLACED, rows))) != len(waiting):
             return False
     await tx.copy(act, [*fresh, *((*key, None, None, None, True) for key in sorted(unseen))])
     if struck := targets & known.keys():
         await tx.write(_STRIKE, columns_of(_KEY, sorted(struck)))
-    pairs = {pair for one in placed for pair in _belongings(one.act)}
+    pairs = {pair for one in arrivals for pair in _belongings(one.act)}
     if pairs:
         await tx.write(_BELONG, columns_of(list(belonging.columns), sorted(pairs)))
     return True

@@ -5,7 +5,7 @@ and where something was struck since, the whole is folded again. A kept state of
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -82,26 +82,35 @@ def _state(subject: str, text: str) -> State:
 
 async def said_about(tx: Transaction, journal: Journal, after: Mapping[str, int]) -> dict[str, Said]:
     """What was said about each object after a number of its partition; absent where nothing was."""
-    return _said(await journal.read_subjects(tx, after, _TYPES))
+    found = _by_subject(await journal.read_subjects(tx, after, _TYPES))
+    return {subject: said(entries) for subject, entries in found.items()}
 
 
-async def said_since(tx: Transaction, journal: Journal, after: Mapping[int, int]) -> dict[str, Said]:
-    """What was said in some partitions after a number of each, by object."""
-    return _said(await journal.read_partitions(tx, after, _TYPES))
+async def entries_since(
+    tx: Transaction, journal: Journal, after: Mapping[int, int]
+) -> dict[str, list[Entry]]:
+    """What was said in some partitions after a number of each, by object and in order, unread."""
+    return _by_subject(await journal.read_partitions(tx, after, _TYPES))
 
 
-def _said(entries: Sequence[Entry]) -> dict[str, Said]:
-    acts: dict[str, list[Act]] = defaultdict(list)
-    struck: dict[str, set[Key]] = defaultdict(set)
+def said(entries: Iterable[Entry]) -> Said:
+    """What some entries say about the object that they are about."""
+    acts: list[Act] = []
+    struck: set[Key] = set()
     for entry in entries:
         if entry.type == STRUCK_TYPE:
             gone = entry.parse(ActivityStruck)
-            struck[entry.subject].add((gone.source, gone.id))
+            struck.add((gone.source, gone.id))
         else:
-            acts[entry.subject].append(entry.parse(Act))
-    return {
-        subject: Said(acts[subject], frozenset(struck[subject])) for subject in acts.keys() | struck.keys()
-    }
+            acts.append(entry.parse(Act))
+    return Said(acts, frozenset(struck))
+
+
+def _by_subject(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.subject].append(entry)
+    return found
 
 
 async def save_states(tx: Transaction, kept: Mapping[str, Kept], policy: str) -> None:
