@@ -18,7 +18,7 @@ from points.activities.domain.act import Act
 from points.activities.domain.admission import arrival
 from points.activities.domain.reading import read
 from points.activities.domain.rulebook import Rulebook
-from points.activities.jobs import MOST
+from points.activities.jobs.lane import MOST
 from points.settings import LAYOUT, Context
 from shared.policy import loader
 from shared.policy.pack import Pack

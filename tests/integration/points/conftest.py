@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from points.app import create_app
-from shared.runtime.settings import Settings
 from tests.support.world import World
+
+NOWHERE = "nats://127.0.0.1:1"
 
 
 @pytest.fixture
@@ -18,9 +18,8 @@ async def points(world: World) -> httpx.AsyncClient:
 
 @pytest.fixture
 async def second(world: World) -> httpx.AsyncClient:
-    """Another copy of the service, over the same database."""
-    settings = Settings.from_environment("points", await world.environment("points"))
-    return await world.start("points-b", create_app(settings))
+    """Another copy of the service, over the same database; without a broker, so that both write in turns."""
+    return await world.beside("points", NATS_URL=NOWHERE)
 
 
 @pytest.fixture

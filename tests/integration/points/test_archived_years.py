@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Verdict
-from points.activities.jobs import Lane
+from points.activities.jobs import Desk
 from shared.runtime.errors import AwayError
 from tests.integration.points import year
 from tests.integration.points.reading import awards, document, everything
@@ -89,14 +89,14 @@ async def test_who_asks_for_an_unreadable_archive_waits_alone(world: World, tmp_
     await world.serve("points", ARCHIVE_URL=str(folder))
     folder.rename(tmp_path / "away")
 
-    lane: Lane = world.apps["points"].state.lane
+    desk: Desk = world.apps["points"].state.desk
     first, late, fresh, last = (
         [platform.start("T3", "first", IN_2026)],
         [platform.withdraw(old[1], "error", IN_2026)],
         [platform.start("T3", "fresh", IN_2026)],
         [platform.start("T3", "last", IN_2026)],
     )
-    taken = await asyncio.gather(*map(lane.record, (first, late, fresh, last)), return_exceptions=True)
+    taken = await asyncio.gather(*map(desk.record, (first, late, fresh, last)), return_exceptions=True)
     assert isinstance(taken[1], AwayError)
     for one in (taken[0], *taken[2:]):
         assert isinstance(one, list), one

@@ -12,7 +12,7 @@ from points.accounts.store import projection as accounts_projection
 from points.activities import api as activities_api
 from points.activities import tables as activities_tables
 from points.activities.domain.rulebook import Rulebook
-from points.activities.jobs import Lane
+from points.activities.jobs import Desk, Lane
 from points.activities.store import acts as activities_store
 from points.exchanges import api as exchanges_api
 from points.exchanges import rendering as exchanges_rendering
@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         book=Rulebook(own.pack),
         explain={**accounts_rendering.EXPLAINED, **exchanges_rendering.EXPLAINED},
     )
-    lane, job = Lane(database, context), closing(database, context)
+    desk, job = Desk(Lane(database, context), settings.broker), closing(database, context)
     service = Service(
         name="points",
         title="Hourbank points 积分",
@@ -80,8 +80,9 @@ def create_app(settings: Settings) -> FastAPI:
         consumers=[Consumer(source="hours", url=own.hours_url, handle=hears_hours(context))],
         jobs=[job, sweeping(database, context)],
         context=context,
-        closing=[lane.close],
+        answering={"lane": desk.work},
+        closing=[desk.close],
     )
     app = create(service, settings, database)
-    app.state.lane, app.state.closing = lane, job
+    app.state.desk, app.state.closing = desk, job
     return app

@@ -54,6 +54,8 @@ class Service:
     routers: Sequence[APIRouter] = ()
     consumers: Sequence[Consumer] = ()
     jobs: Sequence[Job] = ()
+    answering: Mapping[str, Work] = field(default_factory=dict)
+    """What goes on beside requests where they are answered, in one copy at a time, by name."""
     context: Any = None
     """What the service's own routes need: its settings, its rule packs; see `context_of`."""
     closing: Sequence[Any] = field(default_factory=tuple)
@@ -105,7 +107,7 @@ def _replica(settings: Settings, database: Database) -> Replica | None:
 async def _lifespan(
     app: FastAPI, *, service: Service, settings: Settings, database: Database
 ) -> AsyncIterator[None]:
-    works = {} if settings.duty is Duty.REQUESTS else _works(service, settings, database)
+    works = _works(service, settings, database)
     tasks = [
         asyncio.create_task(supervise(settings.database_url, name, work), name=name)
         for name, work in works.items()
@@ -122,7 +124,10 @@ async def _lifespan(
 
 
 def _works(service: Service, settings: Settings, database: Database) -> Mapping[str, Work]:
-    """What goes on without a request, by the lock under which one copy at a time does it."""
+    """What goes on beside requests and without them, by the lock under which one copy at a time does it."""
+    beside = {f"{service.name}.{name}": work for name, work in service.answering.items()}
+    if settings.duty is Duty.REQUESTS:
+        return beside
     broker = settings.broker
     idle = relay.IDLE_APART if settings.duty is Duty.WORK else relay.IDLE
     works = {f"{service.name}.relay": relay.Relay(database, service.journal, broker, idle).work}
@@ -130,7 +135,8 @@ def _works(service: Service, settings: Settings, database: Database) -> Mapping[
         for lane in [Lane(index=index, of=settings.lanes) for index in range(settings.lanes)]:
             following = Following(service.name, consumer, database, broker, lane)
             works[lane.named(f"{service.name}.hears.{consumer.source}")] = following.work
-    return works | {f"{service.name}.job.{job.name}": job.work for job in service.jobs}
+    works |= {f"{service.name}.job.{job.name}": job.work for job in service.jobs}
+    return works if settings.duty is Duty.WORK else works | beside
 
 
 async def _on_http_error(request: Request, error: Exception) -> JSONResponse:

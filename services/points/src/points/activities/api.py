@@ -14,7 +14,7 @@ from points.activities.domain import reading
 from points.activities.domain.act import Act
 from points.activities.domain.admission import Verdict
 from points.activities.domain.reading import read, read_array, read_lines
-from points.activities.jobs import Lane
+from points.activities.jobs import Desk
 from points.activities.operations import Outcome, details
 from points.activities.store import acts as store
 from points.settings import ContextOf
@@ -56,31 +56,31 @@ EXAMPLE = {
     },
 )
 async def take_in(request: Request) -> Response:
-    lane: Lane = request.app.state.lane
+    desk: Desk = request.app.state.desk
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
-        return Answers(_stream(request, lane, problems_of(request)), media_type=STREAMED)
+        return Answers(_stream(request, desk, problems_of(request)), media_type=STREAMED)
     body = await request.body()
     single = body.lstrip()[:1] == b"{"
     acts = read_lines([body], clock.now()) if single else read_array(body, clock.now())
     if acts is None:
         batch = await bulk.batch_of(request)
-        outcomes = await _record(lane, batch.rows)
+        outcomes = await _record(desk, batch.rows)
     else:
         batch = bulk.Batch(acts, single=single)
-        outcomes = await _take(lane, acts)
+        outcomes = await _take(desk, acts)
     return bulk.respond(batch, outcomes, problems_of(request))
 
 
-async def _record(lane: Lane, documents: Sequence[Any]) -> list[bulk.Outcome]:
+async def _record(desk: Desk, documents: Sequence[Any]) -> list[bulk.Outcome]:
     """Record the documents that can be read; one outcome for each document."""
     now = clock.now()
     found = [document if isinstance(document, DomainError) else read(document, now) for document in documents]
-    taken = iter(await _take(lane, [one for one in found if isinstance(one, Act)]))
+    taken = iter(await _take(desk, [one for one in found if isinstance(one, Act)]))
     return [next(taken) if isinstance(one, Act) else _refusal(one) for one in found]
 
 
-async def _take(lane: Lane, acts: Sequence[Act]) -> list[bulk.Outcome]:
-    return [_outcome(outcome) for outcome in await lane.record(acts)]
+async def _take(desk: Desk, acts: Sequence[Act]) -> list[bulk.Outcome]:
+    return [_outcome(outcome) for outcome in await desk.record(acts)]
 
 
 def _refusal(found: DomainError | Sequence[reading.Fault]) -> DomainError:
@@ -107,25 +107,25 @@ def _outcome(outcome: Outcome) -> bulk.Outcome:
     return Answer(201, body, replayed=outcome.verdict is Verdict.REPLAYED)
 
 
-async def _stream(request: Request, lane: Lane, problems: Problems) -> AsyncGenerator[bytes, None]:
+async def _stream(request: Request, desk: Desk, problems: Problems) -> AsyncGenerator[bytes, None]:
     """The answers to the lines of the request, some lines at a time."""
     first = 0
     with suppress(ClientDisconnect):
         async with aclosing(gathered(request.stream())) as chunks:
             async for lines in chunks:
-                yield await _answer(lane, problems, lines, first)
+                yield await _answer(desk, problems, lines, first)
                 first += len(lines)
 
 
-async def _answer(lane: Lane, problems: Problems, lines: Sequence[Line], first: int) -> bytes:
+async def _answer(desk: Desk, problems: Problems, lines: Sequence[Line], first: int) -> bytes:
     """The answers to some lines, by their number in the stream; an empty line has none."""
     numbered = [(first + n, line) for n, line in enumerate(lines) if line is None or line.strip()]
     whole = [line for _, line in numbered if line is not None]
     acts = read_lines(whole, clock.now()) if len(whole) == len(numbered) else None
     if acts is None:
-        outcomes = await _record(lane, [_document(line) for _, line in numbered])
+        outcomes = await _record(desk, [_document(line) for _, line in numbered])
     else:
-        outcomes = await _take(lane, acts)
+        outcomes = await _take(desk, acts)
     results = bulk.results(outcomes, problems)["results"]
     return b"".join(
         msgspec.json.encode({**result, "index": index}) + b"\n"
