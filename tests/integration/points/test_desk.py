@@ -1,5 +1,6 @@
 """Copies hand their acts to the one that holds the lane, and write themselves wherever that is not there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -16,6 +17,7 @@ from points.activities.operations import Outcome
 from points.settings import LAYOUT, Context
 from shared.policy import loader
 from shared.runtime.database import Database
+from shared.runtime.exclusive import Hold, LockLostError
 from shared.runtime.journal import Journal
 from tests.integration.points.reading import awards, document
 from tests.support.world import World, until
@@ -139,6 +141,28 @@ async def test_who_finds_nobody_or_gets_no_answer_writes_itself(
     large = [PLATFORM.start("T1", f"{'x' * 150}{n}", 0) for n in range(4000)]
     taken: list[Outcome] = await desk.record(large)
     assert [one.verdict for one in taken] == [Verdict.RECORDED] * len(large)
+
+
+async def test_who_loses_the_lane_hands_over_again(desk: Desk, world: World, client: Client) -> None:
+    heard: list[Msg] = []
+
+    async def refuse(message: Msg) -> None:
+        if message.data != b"[]":
+            heard.append(message)
+            await message.respond(b"")
+
+    hold = Hold()
+    working = asyncio.create_task(desk.work(hold))
+    await until_held(world, client)
+    await client.subscribe(subject(world), cb=refuse)
+    await client.flush()
+    assert await recorded(desk, PLATFORM.start("T1", "a", 0))
+    assert heard == []
+    hold.lost = True
+    with pytest.raises(LockLostError):
+        await working
+    assert await recorded(desk, PLATFORM.start("T1", "b", 0))
+    assert len(heard) == 1
 
 
 async def recorded(desk: Desk, act: Act) -> bool:

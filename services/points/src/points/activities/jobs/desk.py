@@ -89,8 +89,6 @@ class Desk:
             self._connect_soon()
             return None
         said = msgspec.json.encode(acts)
-        if len(said) > client.max_payload:
-            return None
         try:
             answer = (await client.request(self._subject, said, timeout=self._patience)).data
         except (BrokerError, OSError, TimeoutError):
