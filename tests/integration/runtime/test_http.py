@@ -15,6 +15,7 @@ from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
+from shared.runtime.limits import MAX_BODY
 from shared.runtime.pages import Page, decode_keys, page
 from shared.runtime.plain import PlainRoute
 from shared.runtime.service import Service, create
@@ -139,6 +140,22 @@ async def test_a_plain_route_is_answered_refused_and_described_like_others(clien
     assert (other.status_code, other.json()["code"]) == (405, "route.method")
     described = (await client.get("/openapi.json")).json()["paths"]["/plain/words"]
     assert described["post"]["summary"] == "Say it again"
+
+
+async def test_a_small_request_to_a_plain_route_is_answered_and_refused_like_others(
+    client: httpx.AsyncClient,
+) -> None:
+    small = {"content-type": "application/json"}
+    answer = await client.post("/plain/words", content=b"b", headers=small)
+    refused = await client.post("/plain/words", content=b"", headers=small)
+    broken = await client.post("/plain/words", content=b"\xff", headers=small)
+    long = await client.post("/plain/words", content=b"b" * (MAX_BODY + 1), headers=small)
+    address = await client.post("/plain/words?x=%00", content=b"b", headers=small)
+    assert (answer.status_code, answer.text) == (200, "b")
+    assert (refused.status_code, refused.json()["code"]) == (400, "body.not_json")
+    assert (broken.status_code, broken.json()["code"]) == (500, "internal")
+    assert (long.status_code, long.json()["code"]) == (413, "body.too_large")
+    assert (address.status_code, address.json()["code"]) == (422, "text.nul")
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-from fastapi import FastAPI
 
 from shared.runtime.errors import MEDIA_TYPE, Catalogue, DomainError, Fault
+from shared.runtime.plain import PlainApp
 
 COMMON = Path(__file__).with_name("examples.json")
 
@@ -108,7 +108,7 @@ class Examples(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class Described(FastAPI):
+class Described(PlainApp):
     """An application whose description has examples of everything that it takes and answers."""
 
     def openapi(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from shared.runtime.journal import Journal, Projection, feed, relay
 from shared.runtime.journal.consumer import Consumer, Following
 from shared.runtime.journal.layout import Lane
 from shared.runtime.limits import Limits
+from shared.runtime.plain import plain_endpoints
 from shared.runtime.reading import Reader
 from shared.runtime.replica import Replica
 from shared.runtime.settings import Duty, Settings
@@ -94,6 +95,7 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     answering = () if settings.duty is Duty.WORK else (*service.routers, feed.router, _problems)
     for router in (*answering, health.router):
         app.include_router(router)
+    app.plain = plain_endpoints(answering)
     return app
 
 
