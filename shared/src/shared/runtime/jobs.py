@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from shared.runtime.exclusive import Hold, LockLostError, end, exclusive
 from shared.runtime.outage import Outage
@@ -48,6 +49,15 @@ async def _repeat(step: Step, wanted: asyncio.Event, hold: Hold) -> None:
         wanted.clear()
         if not await step():
             await pause(wanted, IDLE)
+
+
+@asynccontextmanager
+async def lasting(seconds: float) -> AsyncIterator[None]:
+    """Let a block last at least so many seconds, unless it fails: who comes often finds little."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    yield
+    await asyncio.sleep(end - loop.time())
 
 
 async def pause(wanted: asyncio.Event, seconds: float) -> None:

@@ -16,7 +16,7 @@ from shared.contracts.envelope import Event
 from shared.runtime.broker import Broker
 from shared.runtime.database import Database
 from shared.runtime.exclusive import Hold
-from shared.runtime.jobs import pause
+from shared.runtime.jobs import lasting, pause
 from shared.runtime.journal import tables
 from shared.runtime.journal.entry import Entry
 from shared.runtime.journal.journal import Journal
@@ -28,6 +28,8 @@ IN_FLIGHT = 32
 IDLE = 0.2
 IDLE_APART = 0.05
 """Seconds between two looks where requests append in another process, whose commits wake nobody here."""
+APART = 0.02
+"""Seconds between the beginnings of two rounds: each commit of single acts would make one of its own."""
 RECONNECT = 0.5
 
 
@@ -83,7 +85,9 @@ class Relay:
         while True:
             hold.check()
             self._journal.appended.clear()
-            if not await self._round(stream):
+            async with lasting(APART):
+                found = await self._round(stream)
+            if not found:
                 await pause(self._journal.appended, self._idle)
 
     async def _round(self, stream: JetStreamContext) -> bool:
