@@ -84,6 +84,15 @@ class Office:
 async def earn(office: Office) -> None:
     """Acts of two teachers in the year and in the next one, and exchanges of the first one's points."""
     city = office.city
+    await office.do("hours", "POST /v1/organisations")
+    astray = {"organisation": "S09", "level": "school", "name": "第九小学", "parent": "D09"}
+    other = {"organisation": "P12", "level": "province", "name": "天津市", "division": "120000"}
+    await office.do(
+        "hours",
+        "POST /v1/organisations",
+        json={"organisations": [other, astray]},
+        headers={"idempotency-key": "organisations-2"},
+    )
     await office.do("hours", "POST /v1/roster")
     others = [person("T0361", "陈小琳"), person("T0362", "李😀明"), person("T0363", "王😀芳")]
     await office.do(

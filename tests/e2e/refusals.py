@@ -128,7 +128,7 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
 
 def brought(route: Route) -> Iterator[Case]:
     """What a route refuses because of what it takes, whatever the year."""
-    names = {"teacher", "record", "request_id", "number", "run", "verdict", "activity"}
+    names = {"organisation", "teacher", "record", "request_id", "number", "run", "verdict", "activity"}
     texts = names & route.examples("path").keys()
     played = {"record": REVERSED} if route.path.endswith("/reversal") else {}
     made: dict[str, dict[str, Any]] = {

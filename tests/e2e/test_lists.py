@@ -62,6 +62,7 @@ LISTS = [
         3,
         lambda _, row: [int(row["event"].rpartition("/")[2]), row["balance"]],
     ),
+    Listed("hours", "/v1/organisations", 3, by("organisation")),
     Listed("hours", "/v1/teachers", 8, by("teacher")),
     Listed("hours", "/v1/totals", 8, by("teacher"), OF_YEAR),
     Listed("hours", "/v1/teachers/T1/statement", 5, lambda place, _: [place + 1], OF_YEAR),
@@ -119,6 +120,14 @@ async def live(city: City) -> None:
     await city.enrol(
         *(person(teacher) for teacher in teachers), *(person(one, name="\ue000") for one in idle)
     )
+    provinces = [
+        {"organisation": f"P{n}", "level": "province", "name": f"P{n}", "division": f"{n}0000"}
+        for n in (11, 12, 13)
+    ]
+    answer = await city.hours.post(
+        "/v1/organisations", json={"organisations": provinces}, headers={"Idempotency-Key": "provinces"}
+    )
+    assert answer.json()["refused"] == 0, answer.text
     for teacher in teachers:
         for n in range(2):
             name, day = f"{teacher}-{n}", f"2024-03-0{n + 1}T09:00:00+08:00"

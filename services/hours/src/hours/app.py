@@ -18,6 +18,9 @@ from hours.ledger import api as ledger_api
 from hours.ledger import rendering as ledger_rendering
 from hours.ledger import tables as ledger_tables
 from hours.ledger.store import projection as ledger_projection
+from hours.organisations import api as organisations_api
+from hours.organisations import store as organisations_store
+from hours.organisations import tables as organisations_tables
 from hours.records import api as records_api
 from hours.records import rendering as records_rendering
 from hours.records import store as records_store
@@ -43,6 +46,14 @@ PROJECTIONS = (
     Projection(
         tables=[ledger_tables.line, ledger_tables.total, ledger_tables.closed_year],
         project=ledger_projection.project,
+    ),
+    Projection(
+        tables=[
+            organisations_tables.organisation,
+            organisations_tables.held_division,
+            organisations_tables.given_school_code,
+        ],
+        project=organisations_store.project,
     ),
     Projection(tables=[roster_tables.teacher], project=roster_store.project),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
@@ -84,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
         projections=PROJECTIONS,
         routers=[
             ledger_api.router,
+            organisations_api.router,
             roster_api.router,
             records_api.router,
             exchanges_api.router,

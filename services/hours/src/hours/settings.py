@@ -16,7 +16,7 @@ from shared.why import Explain, Explainer
 
 LAYOUT = Layout(
     service="hours",
-    ranks=(("year", "class", "plan", "declaration"), ("teacher",)),
+    ranks=(("organisation", "import", "transfer", "year", "class", "plan", "declaration"), ("teacher",)),
     relayed=("teacher",),
 )
 """Matters first, then teachers; only what concerns a teacher is heard by others."""

@@ -1,7 +1,8 @@
-"""Types of fields that every body shares: texts, instants, hours, years. Each refuses with its own code."""
+"""Types of fields that bodies share: texts, instants, days, hours, years. Each refuses in its own way."""
 
+import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -47,6 +48,19 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-04-04T16:32:00+08:00"]}),
 ]
 """RFC 3339 with an offset, held in UTC."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) and _DAY.fullmatch(value) else "")
+    except ValueError:
+        raise PydanticCustomError("date.invalid", "not a date") from None
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day of the calendar, as 2025-07-07."""
 
 _WRITTEN = {"type": "string", "pattern": r"^\d{1,6}(\.\d{1,2})?$"}
 

@@ -3,6 +3,7 @@
 from hours.carryovers import tables as carryovers
 from hours.exchanges import tables as exchanges
 from hours.ledger import tables as ledger
+from hours.organisations import tables as organisations
 from hours.records import tables as records
 from hours.roster import tables as roster
 from hours.years import tables as years
@@ -10,6 +11,7 @@ from shared.runtime.migrate import run_env
 
 run_env(
     ledger.metadata,
+    organisations.metadata,
     roster.metadata,
     carryovers.metadata,
     records.metadata,

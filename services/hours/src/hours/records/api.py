@@ -1,7 +1,5 @@
 """HTTP of the records: register one or many, look at one, take one back."""
 
-import re
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,8 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter
 
 from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
@@ -22,7 +19,7 @@ from shared.runtime.auth import CallerOf
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords, language_of
-from shared.runtime.fields import HoursField, Instant, OptionalText, Text, Year
+from shared.runtime.fields import Day, HoursField, Instant, OptionalText, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/records", tags=["records"], route_class=TransactionalRoute)
@@ -30,21 +27,9 @@ router = APIRouter(prefix="/v1/records", tags=["records"], route_class=Transacti
 EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A record under a rule of the pack that is shipped; data, as everything that names a rule."""
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) and _DAY.fullmatch(value) else "")
-    except ValueError:
-        raise PydanticCustomError("date.invalid", "not a date") from None
-
 
 def _blank(value: object) -> object:
     return None if value == "" else value
-
-
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 class DetailsBody(BaseModel):

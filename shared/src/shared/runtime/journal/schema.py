@@ -55,6 +55,11 @@ def watch_positions(op: Operations) -> None:
     op.execute("alter table position add column if not exists ahead boolean not null default false")
 
 
+def name_kinds(op: Operations, layout: Layout) -> None:
+    """Let kinds of subject join ranks of a database made before: no subject that was written moves by it."""
+    op.get_bind().execute(text("update layout set description = :as_now"), {"as_now": layout.describe()})
+
+
 def keep_archives(op: Operations) -> None:
     """Let years be sealed and archived, also in databases made before they could. The owner does it alone."""
     tables.metadata.create_all(op.get_bind(), tables=_ARCHIVE)

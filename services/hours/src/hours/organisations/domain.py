@@ -1,0 +1,159 @@
+"""An organisation (机构) and where it may stand: each below one of a higher level, inside its division.
+
+A school lies in the division of what it stands below and has none of its own, so it stays where it is when
+the division's code changes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from shared.identifiers import credit_code, division, school_code
+
+Level = Literal["province", "city", "district", "school"]
+LEVELS: Sequence[Level] = get_args(Level)
+"""From the top of the tree down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """One organisation as it stands. Codes that it does not have are empty."""
+
+    organisation: str
+    level: Level
+    name: str
+    parent: str
+    division: str
+    """GB/T 2260."""
+    school_code: str
+    credit_code: str
+    """GB 32100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An organisation as it is to stand, and since when its division has that code."""
+
+    organisation: Organisation
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why an organisation cannot stand like that: the place in the row, a code, figures for the words."""
+
+    path: str
+    code: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+class OrganisationRegistered(msgspec.Struct, frozen=True, kw_only=True):
+    """`organisation.registered.v1`, and the shape of `organisation.changed.v1`: all of it as it is now."""
+
+    organisation: str
+    level: Level
+    name: str
+    parent: str
+    division: str
+    division_since: date
+    """Since when the division has this code; of no meaning where there is none."""
+    school_code: str
+    credit_code: str
+
+
+@dataclass(slots=True)
+class Tree:
+    """What a change of the tree is judged by; grows with what a batch accepts."""
+
+    organisations: dict[str, Organisation]
+    since: dict[str, date]
+    """Since when each division has its code."""
+    school_codes: dict[str, str]
+    """Whose a school code is or was."""
+    credit_codes: dict[str, str]
+
+    def below(self, organisation: str) -> Iterable[Organisation]:
+        """Who stands directly below an organisation, as far as it was loaded."""
+        return (one for one in self.organisations.values() if one.parent == organisation)
+
+    def take(self, wanted: Wanted) -> None:
+        """Let an organisation stand as it was judged."""
+        one = wanted.organisation
+        self.organisations[one.organisation] = one
+        self.since[one.organisation] = wanted.since
+        if one.school_code:
+            self.school_codes[one.school_code] = one.organisation
+        self.credit_codes = {
+            code: holder for code, holder in self.credit_codes.items() if holder != one.organisation
+        }
+        if one.credit_code:
+            self.credit_codes[one.credit_code] = one.organisation
+
+
+def judge(tree: Tree, wanted: Wanted) -> Refused | None:
+    """Whether an organisation may stand in the tree as wanted; None where it may."""
+    one = wanted.organisation
+    before = tree.organisations.get(one.organisation)
+    if before is not None and before.level != one.level:
+        return Refused("/level", "organisation.level_fixed", {"level": before.level})
+    return _place(tree, one) or _division(tree, wanted, before) or _codes(tree, one)
+
+
+def _place(tree: Tree, one: Organisation) -> Refused | None:
+    if one.level == LEVELS[0]:
+        return Refused("/parent", "organisation.parent_not_allowed") if one.parent else None
+    parent = tree.organisations.get(one.parent)
+    if parent is None:
+        return Refused("/parent", "organisation.parent_unknown", {"parent": one.parent})
+    if LEVELS.index(parent.level) >= LEVELS.index(one.level):
+        return Refused("/parent", "organisation.parent_level", {"parent": parent.level, "level": one.level})
+    return None
+
+
+def _division(tree: Tree, wanted: Wanted, before: Organisation | None) -> Refused | None:
+    one = wanted.organisation
+    if one.level == "school":
+        return Refused("/division", "division.not_of_school") if one.division else None
+    if division.level_of(one.division) != one.level:
+        return Refused("/division", "division.invalid", {"level": one.level})
+    if one.parent and not division.inside(one.division, tree.organisations[one.parent].division):
+        outer = tree.organisations[one.parent].division
+        return Refused("/division", "division.outside_parent", {"division": one.division, "outer": outer})
+    if before is None or before.division == one.division:
+        return None
+    if wanted.since < tree.since[one.organisation]:
+        return Refused("/division_since", "division.before_last", {"since": tree.since[one.organisation]})
+    left = [
+        below.organisation
+        for below in tree.below(one.organisation)
+        if below.division and not division.inside(below.division, one.division)
+    ]
+    return Refused("/division", "division.leaves_out", {"left": sorted(left)}) if left else None
+
+
+def _codes(tree: Tree, one: Organisation) -> Refused | None:
+    return _credit_code(tree, one) or (_school_code(tree, one) if one.school_code else None)
+
+
+def _credit_code(tree: Tree, one: Organisation) -> Refused | None:
+    if one.credit_code and not credit_code.is_credit_code(one.credit_code):
+        return Refused("/credit_code", "credit_code.invalid")
+    if tree.credit_codes.get(one.credit_code, one.organisation) != one.organisation:
+        return Refused("/credit_code", "credit_code.taken", {"credit_code": one.credit_code})
+    return None
+
+
+def _school_code(tree: Tree, one: Organisation) -> Refused | None:
+    if one.level != "school":
+        return Refused("/school_code", "school_code.not_a_school")
+    if not school_code.is_school_code(one.school_code):
+        return Refused("/school_code", "school_code.invalid")
+    province = division.province_of(tree.organisations[one.parent].division)
+    if school_code.province_of(one.school_code) != province:
+        return Refused("/school_code", "school_code.other_province", {"province": province})
+    if tree.school_codes.get(one.school_code, one.organisation) != one.organisation:
+        return Refused("/school_code", "school_code.taken", {"school_code": one.school_code})
+    return None

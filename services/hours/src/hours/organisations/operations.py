@@ -1,0 +1,96 @@
+"""What is done with the tree of organisations: rows are taken by difference, the tree answers who lies where.
+
+Whoever changes the tree holds its root, so a batch is judged by a tree that nobody else changes meanwhile.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from hours.organisations import store
+from hours.organisations.domain import Organisation, OrganisationRegistered, Tree, Wanted, judge
+from hours.settings import Context
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Draft
+
+Outcome = Literal["registered", "changed", "unchanged"]
+
+ROOT = "organisation:"
+"""Above the provinces: the subject that every change of the tree locks."""
+
+
+async def register(
+    tx: Transaction, context: Context, rows: Sequence[Wanted], now: datetime
+) -> list[Outcome | DomainError]:
+    """Take organisations in order: a new one registers, a changed one changes; a bad one fails alone."""
+    await context.journal.lock(tx, {ROOT, *(_subject(row.organisation) for row in rows)})
+    tree = await store.load_tree(tx, [row.organisation for row in rows])
+    outcomes: list[Outcome | DomainError] = []
+    drafts: list[Draft] = []
+    for row in rows:
+        outcome = _judge(tree, row)
+        if outcome in {"registered", "changed"}:
+            kept = _since(tree, row)
+            drafts.append(_draft(context, kept, outcome == "registered", now))
+            tree.take(kept)
+        outcomes.append(outcome)
+    await store.project(tx, await context.journal.append(tx, drafts))
+    return outcomes
+
+
+def _judge(tree: Tree, row: Wanted) -> Outcome | DomainError:
+    before = tree.organisations.get(row.organisation.organisation)
+    if before == row.organisation:
+        return "unchanged"
+    refused = judge(tree, row)
+    if refused is not None:
+        return DomainError.at(refused.path, refused.code, **refused.figures)
+    return "changed" if before else "registered"
+
+
+def _since(tree: Tree, row: Wanted) -> Wanted:
+    """A code that stays is held since the day it is held."""
+    one = row.organisation
+    before = tree.organisations.get(one.organisation)
+    if before is None or before.division != one.division:
+        return row
+    return Wanted(organisation=one, since=tree.since.get(one.organisation, row.since))
+
+
+def _subject(organisation: Organisation) -> str:
+    return f"{ROOT}{organisation.organisation}"
+
+
+def _draft(context: Context, row: Wanted, is_new: bool, now: datetime) -> Draft:
+    one = row.organisation
+    return Draft(
+        type=store.REGISTERED if is_new else store.CHANGED,
+        subject=_subject(one),
+        effective_at=now,
+        policy=context.pack.reference,
+        data=OrganisationRegistered(
+            organisation=one.organisation,
+            level=one.level,
+            name=one.name,
+            parent=one.parent,
+            division=one.division,
+            division_since=row.since,
+            school_code=one.school_code,
+            credit_code=one.credit_code,
+        ),
+    )
+
+
+async def find(tx: Transaction, organisations: Iterable[str]) -> dict[str, Organisation]:
+    """Those of `organisations` that are in the tree."""
+    return await store.load(tx, organisations)
+
+
+async def above(tx: Transaction, organisation: Organisation) -> list[Organisation]:
+    """What an organisation stands below, from the nearest up."""
+    found: list[Organisation] = []
+    while organisation.parent:
+        organisation = (await store.load(tx, [organisation.parent]))[organisation.parent]
+        found.append(organisation)
+    return found
