@@ -36,8 +36,8 @@ WITHOUT_A_RULE = {
     "year.not_operator",
 }
 """Codes for what is malformed, unknown here, or stands already: no rule is asked."""
-WHO = ("organisation.", "division.", "school_code.", "credit_code.")
-"""Codes of organisations, of which no rule speaks."""
+WHO = ("organisation.", "division.", "school_code.", "credit_code.", "school.", "citizen_id.")
+"""Codes of organisations and of the roster, of which no rule speaks."""
 
 
 @dataclass(frozen=True, kw_only=True)

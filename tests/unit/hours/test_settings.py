@@ -25,6 +25,13 @@ def test_a_missing_address_is_named() -> None:
         HoursSettings.read(settings(POINTS_URL=""))
 
 
+def test_keys_are_optional_and_a_wrong_one_stops_the_start_unsaid() -> None:
+    assert HoursSettings.read(settings()).vault is None
+    with pytest.raises(SettingsError, match="HOURS_PERSON_KEYS") as raised:
+        HoursSettings.read(settings(HOURS_PERSON_KEYS="c2VjcmV0"))
+    assert "c2VjcmV0" not in str(raised.value)
+
+
 def test_a_pack_that_carries_hours_for_longer_is_refused(tmp_path: Path) -> None:
     text = PACK.read_text(encoding="utf-8")
     assert "years = 1" in text

@@ -79,7 +79,9 @@ def create_app(settings: Settings) -> FastAPI:
     """
     own = HoursSettings.read(settings)
     database = Database(settings.database_url)
-    context = Context(journal=Journal(LAYOUT, settings.archive_url), pack=own.pack, explain=EXPLAINED)
+    context = Context(
+        journal=Journal(LAYOUT, settings.archive_url), pack=own.pack, explain=EXPLAINED, vault=own.vault
+    )
 
     async def close_next() -> bool:
         return await years_operations.close_next(database, context, clock.now())

@@ -11,7 +11,8 @@ from shared.policy import loader
 from shared.policy.errors import PackError
 from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
-from shared.runtime.settings import Settings, required
+from shared.runtime.sealing import Vault
+from shared.runtime.settings import Settings, SettingsError, required
 from shared.why import Explain, Explainer
 
 LAYOUT = Layout(
@@ -29,13 +30,15 @@ class HoursSettings:
     points_url: str
     verification_url: str
     pack: Pack
+    vault: Vault | None
+    """Where citizens' numbers are sealed; without it none is taken in."""
 
     @classmethod
     def read(cls, settings: Settings) -> "HoursSettings":
-        """Read `POINTS_URL`, `VERIFICATION_URL` and `HOURS_PACK` (a file; Guangzhou's pack without it).
+        """Read `POINTS_URL`, `VERIFICATION_URL`, `HOURS_PERSON_KEYS`, `HOURS_PACK` (else Guangzhou's).
 
         Raises:
-            SettingsError: an address is missing.
+            SettingsError: an address is missing, or a key is none.
             PackError: the pack does not load, or carries hours over for longer than this service can.
         """
         environment: Mapping[str, str] = settings.environment
@@ -47,17 +50,28 @@ class HoursSettings:
             points_url=required(environment, "POINTS_URL"),
             verification_url=required(environment, "VERIFICATION_URL"),
             pack=pack,
+            vault=_vault(environment.get("HOURS_PERSON_KEYS", "")),
         )
+
+
+def _vault(keys: str) -> Vault | None:
+    if not keys:
+        return None
+    try:
+        return Vault.read(keys)
+    except ValueError as error:
+        raise SettingsError(f"HOURS_PERSON_KEYS: {error}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What operations work with beside their transaction: the journal and the rules."""
+    """What operations work with beside their transaction: the journal, the rules, the vault."""
 
     journal: Journal
     pack: Pack
     explain: Mapping[str, Explain]
     """By type of entry."""
+    vault: Vault | None = None
 
     @property
     def explainer(self) -> Explainer:

@@ -156,6 +156,7 @@ class Database:
             url,
             async_creator=partial(connect, url),
             isolation_level="AUTOCOMMIT",
+            hide_parameters=True,  # logs hold nothing of what was sent
             pool_size=pool_size,
             max_overflow=pool_size,
         )

@@ -82,13 +82,13 @@ class Tree:
     def take(self, wanted: Wanted) -> None:
         """Let an organisation stand as it was judged."""
         one = wanted.organisation
+        former = self.organisations.get(one.organisation)
+        if former is not None:
+            self.credit_codes.pop(former.credit_code, None)
         self.organisations[one.organisation] = one
         self.since[one.organisation] = wanted.since
         if one.school_code:
             self.school_codes[one.school_code] = one.organisation
-        self.credit_codes = {
-            code: holder for code, holder in self.credit_codes.items() if holder != one.organisation
-        }
         if one.credit_code:
             self.credit_codes[one.credit_code] = one.organisation
 

@@ -4,6 +4,7 @@ Whoever changes the tree holds its root, so a batch is judged by a tree that nob
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -85,6 +86,29 @@ def _draft(context: Context, row: Wanted, is_new: bool, now: datetime) -> Draft:
 async def find(tx: Transaction, organisations: Iterable[str]) -> dict[str, Organisation]:
     """Those of `organisations` that are in the tree."""
     return await store.load(tx, organisations)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an organisation stands, as a roster names it."""
+
+    is_school: bool
+    district: str
+    """The name of the district it lies in; empty where it stands below a city or a province."""
+
+
+async def places(tx: Transaction, organisations: Iterable[str]) -> dict[str, Place]:
+    """Where those of `organisations` stand that are in the tree."""
+    found = await store.load(tx, organisations)
+    parents = await store.load(tx, {one.parent for one in found.values()})
+    return {
+        name: Place(one.level == "school", _district(parents.get(one.parent))) for name, one in found.items()
+    }
+
+
+def _district(parent: Organisation | None) -> str:
+    """Only a school stands below a district, and directly."""
+    return parent.name if parent is not None and parent.level == "district" else ""
 
 
 async def above(tx: Transaction, organisation: Organisation) -> list[Organisation]:

@@ -1,24 +1,28 @@
 """HTTP of the roster: import, lists, names for who asks in batches, and the sums of those listed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from hours.ledger import operations as ledger
 from hours.ledger.domain.total import Total
 from hours.roster import operations, store
 from hours.roster.domain import Row
 from hours.settings import ContextOf
+from shared.identifiers import citizen_id
+from shared.identifiers.citizen_id import NotACitizenId
+from shared.policy.calendar import day_of
 from shared.runtime import bulk, clock
 from shared.runtime.bulk import Outcome
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
-from shared.runtime.fields import HoursField, OptionalText, Text, Year
-from shared.runtime.idempotency import Answer, IdempotencyKey, once
+from shared.runtime.fields import Day, HoursField, OptionalText, Text, Year
+from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 
@@ -31,6 +35,8 @@ ROW: dict[str, JsonValue] = {
     "district": "越秀区",
     "stage": "小学",
     "role": "教师",
+    "title": "一级教师",
+    "joined_on": "2015-09-01",
     "vocational": False,
 }
 
@@ -41,8 +47,21 @@ def _blank(value: object) -> object:
     return None if value == "" else value
 
 
+def _citizen_number(value: object) -> str:
+    """The number that a text holds. What is refused is not repeated: it may be a person's but for a digit."""
+    read = citizen_id.read(value) if isinstance(value, str) else NotACitizenId(fault="form")
+    if isinstance(read, NotACitizenId):
+        raise PydanticCustomError("citizen_id.invalid", "not a citizen's number")
+    if not citizen_id.plausible(read, day_of(clock.now())):
+        raise PydanticCustomError("citizen_id.implausible", "nobody alive was born then")
+    return read.number
+
+
+CitizenNumber = Annotated[str, BeforeValidator(_citizen_number), WithJsonSchema({"type": "string"})]
+
+
 class RosterRow(BaseModel):
-    """One teacher. Other columns of a roster are passed over; an identity number is not taken in here."""
+    """One teacher. Other columns of a roster are passed over."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ROW]})
 
@@ -50,11 +69,16 @@ class RosterRow(BaseModel):
     name: Text
     school: Text
     district: OptionalText = ""
+    """Without it the one that the school lies in."""
     stage: OptionalText = ""
     role: OptionalText = ""
-    joined_on: OptionalText = ""
+    """The post."""
+    title: OptionalText = ""
+    joined_on: Annotated[Day | None, BeforeValidator(_blank)] = None
     vocational: Annotated[bool | None, BeforeValidator(_blank)] = None
     """Without it the stage decides."""
+    citizen_id: Annotated[CitizenNumber | None, BeforeValidator(_blank)] = None
+    """GB 11643. Sealed at once and never shown again; without it what is known stays."""
 
     def row(self) -> Row:
         """The row as the roster knows it."""
@@ -66,7 +90,9 @@ class RosterRow(BaseModel):
             role=self.role,
             vocational=self.vocational,
             name=self.name,
-            private={"joined_on": self.joined_on},
+            joined_on=self.joined_on.isoformat() if self.joined_on else "",
+            title=self.title,
+            citizen_id=self.citizen_id or "",
         )
 
 
@@ -137,20 +163,28 @@ _STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
 async def import_roster(
     body: Roster, tx: Tx, context: ContextOf, key: IdempotencyKey, problems: ProblemWords
 ) -> JSONResponse:
+    read = [bulk.parse(_SHAPE, row) for row in body.teachers]
+    rows = [row.row() for row in read if isinstance(row, RosterRow)]
+
     async def act() -> Answer:
-        read = [bulk.parse(_SHAPE, row) for row in body.teachers]
-        rows = [row.row() for row in read if isinstance(row, RosterRow)]
         done = iter(zip(rows, await operations.import_rows(tx, context, rows, clock.now()), strict=True))
-        outcomes: list[Outcome] = []
-        for row in read:
-            if isinstance(row, DomainError):
-                outcomes.append(row)
-                continue
-            kept, outcome = next(done)
-            outcomes.append(Answer(_STATUS[outcome], {"teacher": kept.teacher, "outcome": outcome}))
+        outcomes = [row if isinstance(row, DomainError) else _answer(*next(done)) for row in read]
         return Answer(200, bulk.results(outcomes, problems))
 
-    return (await once(tx, key, act)).response()
+    return (await once(tx, _private(key, context, rows), act)).response()
+
+
+def _answer(row: Row, outcome: operations.Outcome | DomainError) -> Outcome:
+    if isinstance(outcome, DomainError):
+        return outcome
+    return Answer(_STATUS[outcome], {"teacher": row.teacher, "outcome": outcome})
+
+
+def _private(key: Key, context: ContextOf, rows: Sequence[Row]) -> Key:
+    """A body that holds citizens' numbers is remembered by a keyed digest: a plain one could be searched."""
+    if context.vault is None or not any(row.citizen_id for row in rows):
+        return key
+    return replace(key, digest=context.vault.digest(key.digest))
 
 
 @router.get("/teachers", summary="Teachers in order of id", response_model=Page[ListedTeacher])

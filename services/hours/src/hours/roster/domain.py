@@ -11,21 +11,38 @@ VOCATIONAL = frozenset({"vocational", "中职", "中等职业学校"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teacher:
-    """What others may hear about a teacher: opaque ids, school, stage."""
+    """What others may hear about a teacher: opaque ids, school, stage, post."""
 
     teacher: str
     school: str
     district: str
     stage: str
     role: str
+    """The post (岗位)."""
     vocational: bool
     digest: str
     """HMAC of the whole row under this person's salt, hex."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What never leaves: no event holds any of it."""
+
+    name: str
+    joined_on: str
+    """Empty where it is not known."""
+    title: str
+    """Professional title (职称), or empty."""
+    citizen_id: bytes | None
+    """Sealed for this teacher; None where it is not known."""
+    identity: bytes | None
+    """Keyed digest of the citizen's number: equal for equal numbers."""
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of a roster. `private` holds what never leaves: name, identity number, date of joining."""
+    """One row of a roster, as it was handed in."""
 
     teacher: str
     school: str
@@ -34,17 +51,27 @@ class Row:
     role: str
     vocational: bool | None
     name: str
-    private: Mapping[str, str]
+    joined_on: str
+    title: str
+    citizen_id: str
+    """Normalised; empty where the row says nothing, which leaves what is known."""
 
     @property
     def is_vocational(self) -> bool:
         """As the row says, else by the stage."""
         return self.stage in VOCATIONAL if self.vocational is None else self.vocational
 
-    def fields(self) -> list[str]:
-        """Everything in the row, in a fixed order, for the digest."""
+    def fields(self, person: Person) -> list[str]:
+        """Everything that is known now, in a fixed order, for the digest."""
         public = [self.teacher, self.school, self.district, self.stage, self.role, str(self.is_vocational)]
-        return [*public, self.name, *(f"{key}={self.private[key]}" for key in sorted(self.private))]
+        private = _private(person)
+        return [*public, person.name, *(f"{key}={private[key]}" for key in sorted(private))]
+
+
+def _private(person: Person) -> Mapping[str, str]:
+    """By name. What joined the roster later counts only where it is known: older digests stay as they are."""
+    later = {"title": person.title, "citizen_id": person.identity.hex() if person.identity else ""}
+    return {"joined_on": person.joined_on, **{key: value for key, value in later.items() if value}}
 
 
 def digest_of(salt: bytes, fields: list[str]) -> str:
@@ -53,7 +80,7 @@ def digest_of(salt: bytes, fields: list[str]) -> str:
     return hmac.new(salt, message, sha256).hexdigest()
 
 
-def listed(row: Row, salt: bytes) -> Teacher:
+def listed(row: Row, person: Person) -> Teacher:
     """The row as the journal and the other services may know it."""
     return Teacher(
         teacher=row.teacher,
@@ -62,5 +89,5 @@ def listed(row: Row, salt: bytes) -> Teacher:
         stage=row.stage,
         role=row.role,
         vocational=row.is_vocational,
-        digest=digest_of(salt, row.fields()),
+        digest=digest_of(person.salt, row.fields(person)),
     )

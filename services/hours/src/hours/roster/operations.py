@@ -1,16 +1,19 @@
 """What the roster does: import rows by difference, tell who is known, seal texts under a person's salt."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from secrets import token_bytes
 from typing import Literal
 
+from hours.organisations import operations as organisations
+from hours.organisations.operations import Place
 from hours.roster import store
-from hours.roster.domain import Row, Teacher, digest_of, listed
+from hours.roster.domain import Person, Row, Teacher, digest_of, listed
 from hours.settings import Context
 from shared.contracts.hours import TeacherChanged, TeacherRegistered
 from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
 
 Outcome = Literal["registered", "changed", "unchanged"]
@@ -18,28 +21,106 @@ Outcome = Literal["registered", "changed", "unchanged"]
 SALT_BYTES = 32
 
 
-async def import_rows(tx: Transaction, context: Context, rows: Sequence[Row], now: datetime) -> list[Outcome]:
-    """Register new teachers, say what changed about known ones, pass over what is as it was."""
+@dataclass(slots=True)
+class _Desk:
+    """What one batch is judged by; grows with what the batch itself accepts."""
+
+    context: Context
+    now: datetime
+    teachers: dict[str, Teacher]
+    people: dict[str, Person]
+    holders: dict[bytes, str]
+    """Whose an identity is."""
+    places: Mapping[str, Place]
+    """Where the schools lie that are in the tree of organisations."""
+    drafts: list[Draft] = field(default_factory=list)
+    changed: dict[str, Person] = field(default_factory=dict)
+
+    def take(self, row: Row) -> Outcome | DomainError:
+        """Judge a row, and let it stand where nothing is wrong with it."""
+        row = self._placed(row)
+        refused = self._refusal(row)
+        if refused is not None:
+            return refused
+        known, before = self.people.get(row.teacher), self.teachers.get(row.teacher)
+        person = self._person(row, known)
+        teacher = listed(row, person)
+        if teacher == before:
+            return "unchanged"
+        self.teachers[row.teacher] = teacher
+        self.people[row.teacher] = self.changed[row.teacher] = person
+        if known is not None and known.identity is not None:
+            self.holders.pop(known.identity, None)
+        if person.identity is not None:
+            self.holders[person.identity] = row.teacher
+        self.drafts.append(_draft(self.context, teacher, before, self.now))
+        return "changed" if before else "registered"
+
+    def _placed(self, row: Row) -> Row:
+        """A row that names no district gets the one that its school lies in."""
+        place = self.places.get(row.school)
+        return row if row.district or place is None else replace(row, district=place.district)
+
+    def _refusal(self, row: Row) -> DomainError | None:
+        place = self.places.get(row.school)
+        if place is not None and not place.is_school:
+            return DomainError.at("/school", "school.not_a_school", school=row.school)
+        if place is not None and place.district not in {"", row.district}:
+            return DomainError.at("/district", "school.other_district", district=place.district)
+        if not row.citizen_id:
+            return None
+        identity = self._identity(row)
+        if identity is None:
+            return DomainError.at("/citizen_id", "citizen_id.no_key")
+        if self.holders.get(identity, row.teacher) != row.teacher:
+            return DomainError.at("/citizen_id", "citizen_id.taken")
+        return None
+
+    def _identity(self, row: Row) -> bytes | None:
+        vault = self.context.vault
+        return None if vault is None else vault.digest(row.citizen_id.encode())
+
+    def _person(self, row: Row, known: Person | None) -> Person:
+        sealed, identity = (known.citizen_id, known.identity) if known else (None, None)
+        if row.citizen_id and self.context.vault is not None and self._identity(row) != identity:
+            sealed, identity = self.context.vault.seal(row.citizen_id, row.teacher), self._identity(row)
+        return Person(
+            name=row.name,
+            joined_on=row.joined_on,
+            title=row.title,
+            citizen_id=sealed,
+            identity=identity,
+            salt=known.salt if known else token_bytes(SALT_BYTES),
+        )
+
+
+async def import_rows(
+    tx: Transaction, context: Context, rows: Sequence[Row], now: datetime
+) -> list[Outcome | DomainError]:
+    """Register new teachers, say what changed about known ones, pass over what is as it was.
+
+    A refused row never fails its neighbours.
+    """
+    desk = await _desk(tx, context, rows, now)
+    outcomes = [desk.take(row) for row in rows]
+    await store.save_people(tx, desk.changed)
+    await store.project(tx, await context.journal.append(tx, desk.drafts))
+    return outcomes
+
+
+async def _desk(tx: Transaction, context: Context, rows: Sequence[Row], now: datetime) -> _Desk:
     ids = {row.teacher for row in rows}
     await context.journal.lock(tx, {subject(teacher) for teacher in ids})
-    known = await store.load(tx, ids)
-    salts = await store.load_salts(tx, ids)
-    outcomes: list[Outcome] = []
-    drafts: list[Draft] = []
-    people: list[tuple[Row, bytes]] = []
-    for row in rows:
-        salt = salts.setdefault(row.teacher, token_bytes(SALT_BYTES))
-        teacher, before = listed(row, salt), known.get(row.teacher)
-        if teacher == before:
-            outcomes.append("unchanged")
-            continue
-        outcomes.append("changed" if before else "registered")
-        drafts.append(_draft(context, teacher, before, now))
-        people.append((row, salt))
-        known[row.teacher] = teacher
-    await store.save_people(tx, people)
-    await store.project(tx, await context.journal.append(tx, drafts))
-    return outcomes
+    vault = context.vault
+    identities = [vault.digest(row.citizen_id.encode()) for row in rows if row.citizen_id] if vault else []
+    return _Desk(
+        context=context,
+        now=now,
+        teachers=await store.load(tx, ids),
+        people=await store.load_people(tx, ids),
+        holders=await store.load_holders(tx, identities),
+        places=await organisations.places(tx, {row.school for row in rows}),
+    )
 
 
 def subject(teacher: str) -> str:
@@ -65,7 +146,8 @@ async def find(tx: Transaction, teachers: Iterable[str]) -> dict[str, Teacher]:
 
 async def seals(tx: Transaction, teachers: Iterable[str]) -> "Seals":
     """What fingerprints texts of these persons, so that a digest tells nothing once the salt is erased."""
-    return Seals(await store.load_salts(tx, teachers))
+    people = await store.load_people(tx, teachers)
+    return Seals({teacher: person.salt for teacher, person in people.items()})
 
 
 class Seals:

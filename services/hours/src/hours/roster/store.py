@@ -1,14 +1,14 @@
 """SQL of the roster: who is listed, under which name, and the projection of the teacher events."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, bindparam, select
+from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.roster import tables
-from hours.roster.domain import Row, Teacher
+from hours.roster.domain import Person, Teacher
 from shared.contracts.hours import TeacherRegistered
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
@@ -17,6 +17,7 @@ REGISTERED, CHANGED = "teacher.registered.v1", "teacher.changed.v1"
 
 _COLUMNS = [tables.teacher.c[field.name] for field in fields(Teacher)]
 _TEACHERS = bindparam("teachers", type_=ARRAY(Text))
+_IDENTITIES = bindparam("identities", type_=ARRAY(LargeBinary))
 
 
 async def load(tx: Transaction, teachers: Iterable[str]) -> dict[str, Teacher]:
@@ -26,13 +27,29 @@ async def load(tx: Transaction, teachers: Iterable[str]) -> dict[str, Teacher]:
     return {row.teacher: Teacher(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
 
-async def load_salts(tx: Transaction, teachers: Iterable[str]) -> dict[str, bytes]:
-    """The salt of each person."""
-    query = select(tables.person.c.teacher, tables.person.c.salt).where(
-        tables.person.c.teacher == _TEACHERS.any_()
-    )
+async def load_people(tx: Transaction, teachers: Iterable[str]) -> dict[str, Person]:
+    """What is known of each person."""
+    query = select(tables.person).where(tables.person.c.teacher == _TEACHERS.any_())
     rows = await tx.execute(query, {"teachers": list(teachers)})
-    return {row.teacher: bytes(row.salt) for row in rows}
+    return {
+        row.teacher: Person(
+            name=row.name,
+            joined_on=row.joined_on or "",
+            title=row.title,
+            citizen_id=row.citizen_id,
+            identity=row.identity,
+            salt=row.salt,
+        )
+        for row in rows
+    }
+
+
+async def load_holders(tx: Transaction, identities: Iterable[bytes]) -> dict[bytes, str]:
+    """Whose some identities are."""
+    person = tables.person.c
+    query = select(person.identity, person.teacher).where(person.identity == _IDENTITIES.any_())
+    rows = await tx.execute(query, {"identities": list(identities)})
+    return {row.identity: row.teacher for row in rows}
 
 
 async def load_names(tx: Transaction, teachers: Iterable[str]) -> dict[str, str]:
@@ -55,23 +72,26 @@ async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | No
     return [Teacher(**row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 - as above
 
 
-async def save_people(tx: Transaction, rows: Sequence[tuple[Row, bytes]]) -> None:
-    """Keep names and salts; a salt once made stays."""
-    if not rows:
+async def save_people(tx: Transaction, people: Mapping[str, Person]) -> None:
+    """Keep what is known of persons; a salt once made stays."""
+    if not people:
         return
+    taken = [person.identity for person in people.values() if person.identity is not None]
+    if taken:  # numbers may change hands among them, in any order
+        parting = (tables.person.c.teacher == _TEACHERS.any_()) & (
+            tables.person.c.identity == _IDENTITIES.any_()
+        )
+        free = update(tables.person).where(parting).values(citizen_id=None, identity=None)
+        await tx.execute(free, {"teachers": list(people), "identities": taken})
     statement = insert(tables.person)
-    kept = {name: statement.excluded[name] for name in ("name", "joined_on")}
+    kept = {
+        column.name: statement.excluded[column.name]
+        for column in tables.person.columns
+        if column.name not in {"teacher", "salt"}
+    }
     await tx.execute(
         statement.on_conflict_do_update(index_elements=["teacher"], set_=kept),
-        [
-            {
-                "teacher": row.teacher,
-                "name": row.name,
-                "joined_on": row.private.get("joined_on"),
-                "salt": salt,
-            }
-            for row, salt in rows
-        ],
+        [{"teacher": teacher, **asdict(person)} for teacher, person in people.items()],
     )
 
 
