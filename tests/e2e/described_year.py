@@ -18,6 +18,10 @@ REVERSED = "R0008"
 """The record that is taken back."""
 
 
+IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
+"""A file of one teacher, as CSV."""
+
+
 @dataclass(frozen=True)
 class Memory:
     """What the routes of the services have answered: by service, route, status and kind."""
@@ -100,6 +104,12 @@ async def earn(office: Office) -> None:
         "POST /v1/roster",
         json={"teachers": [*others, {"teacher": "T0364"}]},
         headers={"idempotency-key": "roster-2"},
+    )
+    await office.do(
+        "hours",
+        "POST /v1/imports",
+        content=f"{IMPORTED}T0371,,S01\n".encode(),
+        headers={"content-type": "text/csv", "idempotency-key": "roster-S01-1"},
     )
     await city.do(*topic("topic-17", "T0361", "2025-04-04T15:00:00+08:00", 9))
     await office.do("points", "POST /v1/activities")

@@ -26,6 +26,7 @@ APPROVED = "2024-05-06T00:00:00+08:00"
 WITHOUT_A_RULE = {
     "teacher.not_listed",
     "teacher.unknown",
+    "teacher.elsewhere",
     "date.invalid",
     "record.unknown",
     "record.conflict",
@@ -36,7 +37,7 @@ WITHOUT_A_RULE = {
     "year.not_operator",
 }
 """Codes for what is malformed, unknown here, or stands already: no rule is asked."""
-WHO = ("organisation.", "division.", "school_code.", "credit_code.", "school.", "citizen_id.")
+WHO = ("organisation.", "division.", "school_code.", "credit_code.", "school.", "citizen_id.", "import.")
 """Codes of organisations and of the roster, of which no rule speaks."""
 
 

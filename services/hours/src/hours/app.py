@@ -25,9 +25,10 @@ from hours.records import api as records_api
 from hours.records import rendering as records_rendering
 from hours.records import store as records_store
 from hours.records import tables as records_tables
-from hours.roster import api as roster_api
 from hours.roster import store as roster_store
 from hours.roster import tables as roster_tables
+from hours.roster.api import imports as imports_api
+from hours.roster.api import teachers as teachers_api
 from hours.settings import LAYOUT, Context, HoursSettings
 from hours.years import api as years_api
 from hours.years import operations as years_operations
@@ -55,7 +56,10 @@ PROJECTIONS = (
         ],
         project=organisations_store.project,
     ),
-    Projection(tables=[roster_tables.teacher], project=roster_store.project),
+    Projection(
+        tables=[roster_tables.teacher, roster_tables.roster_import, roster_tables.imported_row],
+        project=roster_store.project,
+    ),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
     Projection(tables=[records_tables.record], project=records_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
@@ -98,7 +102,8 @@ def create_app(settings: Settings) -> FastAPI:
         routers=[
             ledger_api.router,
             organisations_api.router,
-            roster_api.router,
+            teachers_api.router,
+            imports_api.router,
             records_api.router,
             exchanges_api.router,
             years_api.router,

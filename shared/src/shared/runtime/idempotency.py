@@ -58,20 +58,36 @@ class Answer:
         return Encoded(self.body, status_code=self.status, headers=headers)
 
 
-async def _key(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None, Header(description="1 to 200 characters; the same key gives the first answer again.")
-    ] = None,
-) -> Key:
-    if not idempotency_key or len(idempotency_key) > 200 or "\0" in idempotency_key:
-        raise DomainError("idempotency.key_missing")
+KeyHeader = Annotated[
+    str | None, Header(description="1 to 200 characters; the same key gives the first answer again.")
+]
+
+
+async def _key(request: Request, idempotency_key: KeyHeader = None) -> Key:
+    given = _given(idempotency_key)
     try:
         body = canonical(msgspec.json.decode(await request.body() or b"null"))
     except msgspec.DecodeError:
         raise DomainError("body.not_json") from None
-    return Key(f"{request.method} {request.url.path}", idempotency_key, sha256(body.encode()).digest())
+    return _of(request, given, body.encode())
 
+
+async def _file_key(request: Request, idempotency_key: KeyHeader = None) -> Key:
+    return _of(request, _given(idempotency_key), await request.body())
+
+
+def _given(key: str | None) -> str:
+    if not key or len(key) > 200 or "\0" in key:
+        raise DomainError("idempotency.key_missing")
+    return key
+
+
+def _of(request: Request, key: str, content: bytes) -> Key:
+    return Key(f"{request.method} {request.url.path}", key, sha256(content).digest())
+
+
+FileKey = Annotated[Key, Depends(_file_key)]
+"""The required key of a write whose body is a file: another byte is another body."""
 
 IdempotencyKey = Annotated[Key, Depends(_key)]
 """The required key of a write without a natural key."""

@@ -28,7 +28,8 @@ _BROUGHT = {
     "min-seq": ("min_seq.invalid", "min_seq.unheard", "min_seq.unknown", "min_seq.not_applied"),
 }
 """What a route can refuse because it has a parameter of this name."""
-_BODY = ("body.not_json", "body.too_large", "body.invalid")
+_BODY = ("body.too_large",)
+_JSON_BODY = ("body.not_json", "body.invalid")
 _CHECKED = {"enum", "const", "format", "pattern", "minLength", "maxLength"}
 
 _LANGUAGE = {
@@ -183,6 +184,7 @@ def _brought(operation: Mapping[str, Any]) -> Iterator[str]:
         yield from _BROUGHT.get(parameter["name"], ())
     if "requestBody" in operation:
         yield from _BODY
+        yield from _JSON_BODY if JSON in operation["requestBody"].get("content", {}) else ()
     if any(_checked(parameter["schema"]) for parameter in parameters):
         yield "body.invalid"
 

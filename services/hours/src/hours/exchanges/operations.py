@@ -13,7 +13,7 @@ from hours.exchanges.store import Answered
 from hours.ledger import operations as ledger
 from hours.ledger.domain.claim import Account, Claim
 from hours.ledger.operations import Change, Reduce, Register
-from hours.roster import operations as roster
+from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.contracts.hours import HoursExchangePosted, HoursExchangeRefused, HoursExchangeReversed
 from shared.runtime.database import Transaction

@@ -14,9 +14,9 @@ from hours.records.domain.judge import judge, may_register
 from hours.records.domain.registration import Granted, Refused, Registrar, Registration, Standing
 from hours.records.rendering import refusal, refusal_to_reverse
 from hours.records.store import Kept
-from hours.roster import operations as roster
 from hours.roster.domain import Teacher
-from hours.roster.operations import Seals
+from hours.roster.operations import rows as roster
+from hours.roster.operations.rows import Seals
 from hours.settings import Context
 from shared.policy.calendar import start_of_day
 from shared.policy.pack import Pack

@@ -4,6 +4,9 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
+
+import msgspec
 
 VOCATIONAL = frozenset({"vocational", "中职", "中等职业学校"})
 """Stages (学段) whose teachers are vocational ones unless the row says otherwise."""
@@ -91,3 +94,22 @@ def listed(row: Row, person: Person) -> Teacher:
         vocational=row.is_vocational,
         digest=digest_of(person.salt, row.fields(person)),
     )
+
+
+class ImportedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did to one teacher, and the entry that says so."""
+
+    teacher: str
+    outcome: Literal["registered", "changed"]
+    entry: str
+
+
+class ImportApplied(msgspec.Struct, frozen=True, kw_only=True):
+    """`import.applied.v1`: the rows of a file were taken; those that changed nothing are only counted."""
+
+    import_: str = msgspec.field(name="import")
+    by: str
+    """Kind and id of the caller."""
+    rows: list[ImportedRow]
+    unchanged: int
+    refused: int

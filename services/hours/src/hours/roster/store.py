@@ -4,16 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, select, update
+import msgspec
+from sqlalchemy import ARRAY, LargeBinary, Row, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.roster import tables
-from hours.roster.domain import Person, Teacher
+from hours.roster.domain import ImportApplied, ImportedRow, Person, Teacher
 from shared.contracts.hours import TeacherRegistered
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 
 REGISTERED, CHANGED = "teacher.registered.v1", "teacher.changed.v1"
+IMPORTED = "import.applied.v1"
+
+_IMPORT = tables.roster_import
+_FORMER = ("name", "joined_on", "title", "citizen_id", "identity")
 
 _COLUMNS = [tables.teacher.c[field.name] for field in fields(Teacher)]
 _TEACHERS = bindparam("teachers", type_=ARRAY(Text))
@@ -105,6 +110,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
                 **{field.name: getattr(fact, field.name) for field in fields(Teacher)},
                 "entry": entry.id,
             }
+    await _project_imports(tx, entries)
     if not rows:
         return
     statement = insert(tables.teacher)
@@ -115,3 +121,49 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         ),
         list(rows.values()),
     )
+
+
+async def load_import(tx: Transaction, number: str) -> Row[Any] | None:
+    """An import as it stands; its columns are those of the table."""
+    return (await tx.execute(select(_IMPORT).where(_IMPORT.c["import"] == number))).one_or_none()
+
+
+async def load_imported(tx: Transaction, number: str) -> list[ImportedRow]:
+    """What an import changed, in order of teacher."""
+    row = tables.imported_row
+    rows = await tx.execute(select(row).where(row.c["import"] == number).order_by(row.c.teacher))
+    return [ImportedRow(teacher=one.teacher, outcome=one.outcome, entry=one.entry) for one in rows]
+
+
+async def keep_former(tx: Transaction, number: str, people: Mapping[str, Person]) -> None:
+    """Keep what was known of persons before an import, for its reversal."""
+    if people:
+        kept = [
+            {"import": number, "teacher": teacher, **{name: getattr(person, name) for name in _FORMER}}
+            for teacher, person in people.items()
+        ]
+        await tx.execute(insert(tables.former_person), kept)
+
+
+async def _project_imports(tx: Transaction, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        if entry.type != IMPORTED:
+            continue
+        fact = entry.parse(ImportApplied)
+        await tx.execute(
+            insert(_IMPORT),
+            [
+                {
+                    "import": fact.import_,
+                    "by": fact.by,
+                    "at": entry.recorded_at,
+                    "unchanged": fact.unchanged,
+                    "refused": fact.refused,
+                    "entry": entry.id,
+                    "reversal": None,
+                }
+            ],
+        )
+        if fact.rows:
+            rows = [{"import": fact.import_, **msgspec.structs.asdict(row)} for row in fact.rows]
+            await tx.execute(insert(tables.imported_row), rows)

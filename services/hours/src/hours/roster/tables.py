@@ -4,7 +4,9 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    DateTime,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     Table,
@@ -44,3 +46,39 @@ person = Table(
 )
 """The salt makes digests in the journal meaningless once this row is erased. `citizen_id` is sealed, and
 `identity` its keyed digest, by which nobody is listed twice."""
+
+roster_import = Table(
+    "roster_import",
+    metadata,
+    Column("import", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("reversal", Text),
+)
+
+imported_row = Table(
+    "imported_row",
+    metadata,
+    Column("import", Text, primary_key=True),
+    Column("teacher", Text(collation="C"), primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    CheckConstraint("outcome in ('registered', 'changed')", name="outcome"),
+)
+"""What an import changed, by the entries that it made."""
+
+former_person = Table(
+    "former_person",
+    metadata,
+    Column("import", Text, primary_key=True),
+    Column("teacher", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("joined_on", Text),
+    Column("title", Text, nullable=False),
+    Column("citizen_id", LargeBinary),
+    Column("identity", LargeBinary),
+)
+"""What was known of persons before an import changed it: personal data, in no journal."""

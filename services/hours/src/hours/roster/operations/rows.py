@@ -1,4 +1,4 @@
-"""What the roster does: import rows by difference, tell who is known, seal texts under a person's salt."""
+"""Rows of the roster: import them by difference, tell who is known, seal texts under a person's salt."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +14,7 @@ from hours.settings import Context
 from shared.contracts.hours import TeacherChanged, TeacherRegistered
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
-from shared.runtime.journal import Draft
+from shared.runtime.journal import Draft, Entry
 
 Outcome = Literal["registered", "changed", "unchanged"]
 
@@ -22,7 +22,7 @@ SALT_BYTES = 32
 
 
 @dataclass(slots=True)
-class _Desk:
+class Desk:
     """What one batch is judged by; grows with what the batch itself accepts."""
 
     context: Context
@@ -101,19 +101,27 @@ async def import_rows(
 
     A refused row never fails its neighbours.
     """
-    desk = await _desk(tx, context, rows, now)
+    desk = await desk_of(tx, context, rows, now)
     outcomes = [desk.take(row) for row in rows]
-    await store.save_people(tx, desk.changed)
-    await store.project(tx, await context.journal.append(tx, desk.drafts))
+    await save(tx, desk)
     return outcomes
 
 
-async def _desk(tx: Transaction, context: Context, rows: Sequence[Row], now: datetime) -> _Desk:
+async def save(tx: Transaction, desk: Desk) -> list[Entry]:
+    """Write down what was taken; the new entries, one for each row that changed something."""
+    await store.save_people(tx, desk.changed)
+    entries = await desk.context.journal.append(tx, desk.drafts)
+    await store.project(tx, entries)
+    return entries
+
+
+async def desk_of(tx: Transaction, context: Context, rows: Sequence[Row], now: datetime) -> Desk:
+    """What these rows are judged by; their teachers are locked."""
     ids = {row.teacher for row in rows}
     await context.journal.lock(tx, {subject(teacher) for teacher in ids})
     vault = context.vault
     identities = [vault.digest(row.citizen_id.encode()) for row in rows if row.citizen_id] if vault else []
-    return _Desk(
+    return Desk(
         context=context,
         now=now,
         teachers=await store.load(tx, ids),

@@ -1,0 +1,1 @@
+"""HTTP of the roster: `teachers` in bodies and lists, `imports` of files; `rows` is the shape of both."""

@@ -1,0 +1,173 @@
+"""HTTP of imports: a roster as a CSV or XLSX file, tried first and then taken; what an import did."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from hours.roster import store
+from hours.roster.api.rows import SHAPE, RosterRow
+from hours.roster.operations import imports
+from hours.roster.operations.imports import Import
+from hours.roster.operations.rows import Outcome
+from hours.settings import ContextOf
+from shared.runtime import bulk, clock, spreadsheets
+from shared.runtime.auth import CallerOf
+from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.errors import DomainError, Problems, ProblemWords
+from shared.runtime.idempotency import Answer, FileKey, once
+from shared.runtime.spreadsheets import CSV, KINDS, XLSX, Line
+
+router = APIRouter(prefix="/v1/imports", tags=["roster"], route_class=TransactionalRoute)
+
+COLUMNS: Mapping[str, str] = {
+    **{name: name for name in RosterRow.model_fields},
+    "教师编号": "teacher",
+    "工号": "teacher",
+    "姓名": "name",
+    "学校": "school",
+    "学校编号": "school",
+    "区": "district",
+    "学段": "stage",
+    "岗位": "role",
+    "职称": "title",
+    "入职日期": "joined_on",
+    "是否中职": "vocational",
+    "公民身份号码": "citizen_id",
+    "身份证号": "citizen_id",
+}
+"""What the head of a file may call a column. Other columns are passed over."""
+
+SPOKEN: Mapping[str, str] = {"是": "true", "否": "false"}
+EXAMPLE = "teacher,name,school,stage,title,joined_on\nT0370,林晓,S01,小学,一级教师,2015-09-01\n"
+_STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
+_BODY = {
+    "required": True,
+    "content": {
+        CSV: {"schema": {"type": "string"}, "example": EXAMPLE},
+        XLSX: {
+            "schema": {"type": "string", "format": "binary"},
+            "example": "a workbook; its first sheet is read",
+        },
+    },
+}
+
+
+class RowOfImport(BaseModel):
+    """What an import did to a teacher, and the entry that says so."""
+
+    teacher: str
+    outcome: Literal["registered", "changed"]
+    entry: str
+
+
+class ShownImport(BaseModel):
+    """An import as it was taken."""
+
+    number: str
+    by: str
+    at: datetime
+    registered: int
+    changed: int
+    unchanged: int
+    refused: int
+    rows: list[RowOfImport]
+
+
+@router.post(
+    "",
+    summary="Import teachers from a file, CSV or XLSX",
+    description="Good rows are kept, bad ones named by their line. The key of the request names the import."
+    " `dry_run=true` says what would happen and keeps nothing.",
+    openapi_extra={"requestBody": _BODY},
+    responses={
+        403: {"description": "`import.other_school`"},
+        413: {"description": "`file.expands`, `file.too_long`"},
+        415: {"description": "`body.media_type`"},
+        422: {"description": "`file.not_its_type`, `file.formula`, `file.columns_missing`"},
+    },
+)
+async def import_file(
+    request: Request,
+    tx: Tx,
+    context: ContextOf,
+    caller: CallerOf,
+    key: FileKey,
+    problems: ProblemWords,
+    dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - a parameter of the address
+) -> JSONResponse:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in KINDS:
+        raise DomainError("body.media_type", expected=list(KINDS))
+    lines = await asyncio.to_thread(spreadsheets.read, await request.body(), kind)
+
+    async def act() -> Answer:
+        read = _rows(lines)
+        rows = [(line, row.row()) for line, row in read if isinstance(row, RosterRow)]
+        wanted = Import(number=key.value, caller=caller, rows=rows, refused=len(read) - len(rows))
+        done = iter(await imports.apply(tx, context, wanted, clock.now(), dry=dry_run))
+        told = [(line, row if isinstance(row, DomainError) else (row, next(done))) for line, row in read]
+        return Answer(200, {"import": key.value, "dry_run": dry_run, **_results(told, problems)})
+
+    if dry_run:
+        return (await act()).response()
+    sealed = key if context.vault is None else replace(key, digest=context.vault.digest(key.digest))
+    return (await once(tx, sealed, act)).response()
+
+
+def _rows(lines: Sequence[Line]) -> list[tuple[int, RosterRow | DomainError]]:
+    """The rows below the head, each with its number in the file."""
+    head = lines[0] if lines else Line(1, [])
+    places = spreadsheets.columns_of(head, COLUMNS, ("teacher", "name", "school"))
+    return [(line.number, bulk.parse(SHAPE, _named(line, places))) for line in lines[1:]]
+
+
+def _named(line: Line, places: Mapping[str, int]) -> dict[str, str]:
+    cells = {name: line.cells[place] for name, place in places.items() if place < len(line.cells)}
+    return {name: SPOKEN.get(cell, cell) for name, cell in cells.items()}
+
+
+Told = tuple[RosterRow, Outcome | DomainError] | DomainError
+
+
+def _results(told: Sequence[tuple[int, Told]], problems: Problems) -> dict[str, Any]:
+    outcomes = [_answer(line, *one) if isinstance(one, tuple) else one for line, one in told]
+    body = bulk.results(outcomes, problems)
+    for (line, _), result in zip(told, body["results"], strict=True):
+        result["line"] = line
+    return body
+
+
+def _answer(line: int, row: RosterRow, outcome: Outcome | DomainError) -> bulk.Outcome:
+    if isinstance(outcome, DomainError):
+        return outcome
+    return Answer(_STATUS[outcome], {"line": line, "teacher": row.teacher, "outcome": outcome})
+
+
+@router.get(
+    "/{number:path}",
+    summary="What an import did",
+    response_model=ShownImport,
+    responses={404: {"description": "`import.unknown`"}},
+)
+async def show(number: str, tx: Tx) -> dict[str, Any]:
+    found = await store.load_import(tx, number)
+    if found is None:
+        raise DomainError("import.unknown", number=number)
+    rows = await store.load_imported(tx, number)
+    outcomes = [row.outcome for row in rows]
+    return {
+        "number": number,
+        "by": found.by,
+        "at": found.at,
+        "registered": outcomes.count("registered"),
+        "changed": outcomes.count("changed"),
+        "unchanged": found.unchanged,
+        "refused": found.refused,
+        "rows": [{"teacher": row.teacher, "outcome": row.outcome, "entry": row.entry} for row in rows],
+    }

@@ -1,0 +1,1 @@
+"""What the roster does: `rows` are taken by difference, `imports` are files of them."""

@@ -1,0 +1,113 @@
+"""Imports of files (批量导入): rows are taken by difference, and it stays known which entries they made.
+
+A dry run judges by the same desk and writes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hours.roster import store
+from hours.roster.domain import ImportApplied, ImportedRow, Row
+from hours.roster.operations.rows import Desk, Outcome, desk_of, save
+from hours.settings import Context
+from shared.runtime.auth import Caller
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError, Fault
+from shared.runtime.journal import Draft
+
+SHOWN = 20
+"""Rows that a refusal of the whole file names at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """A file of rows, each with its number in the file."""
+
+    number: str
+    """The key of the request, by which the import is known."""
+    caller: Caller
+    rows: Sequence[tuple[int, Row]]
+    refused: int
+    """Rows that could not be read."""
+
+
+async def apply(
+    tx: Transaction, context: Context, wanted: Import, now: datetime, *, dry: bool
+) -> list[Outcome | DomainError]:
+    """Take the rows of a file, a refused one alone; a dry run says what would happen.
+
+    Raises:
+        DomainError: `import.other_school`.
+    """
+    _check_school(wanted)
+    await context.journal.lock(tx, [_subject(wanted.number)])
+    rows = [row for _, row in wanted.rows]
+    desk = await desk_of(tx, context, rows, now)
+    known = dict(desk.people)
+    outcomes = _judge(desk, wanted)
+    if not dry:
+        await _write(tx, desk, wanted, outcomes)
+        former = {teacher: known[teacher] for teacher in desk.changed if teacher in known}
+        await store.keep_former(tx, wanted.number, former)
+    return outcomes
+
+
+def _check_school(wanted: Import) -> None:
+    """A school hands in its own rows; a file with those of another one is not taken at all."""
+    caller = wanted.caller
+    if caller.kind != "school":
+        return
+    others = [
+        Fault(f"/{line}/school", "import.other_school")
+        for line, row in wanted.rows
+        if row.school != caller.id
+    ]
+    if others:
+        raise DomainError("import.other_school", faults=others[:SHOWN])
+
+
+def _judge(desk: Desk, wanted: Import) -> list[Outcome | DomainError]:
+    seen: set[str] = set()
+    outcomes: list[Outcome | DomainError] = []
+    for _, row in wanted.rows:
+        if row.teacher in seen:
+            outcomes.append(DomainError.at("/teacher", "import.teacher_twice", teacher=row.teacher))
+            continue
+        seen.add(row.teacher)
+        before = desk.teachers.get(row.teacher)
+        if wanted.caller.kind == "school" and before is not None and before.school != row.school:
+            outcomes.append(DomainError.at("/teacher", "teacher.elsewhere", teacher=row.teacher))
+            continue
+        outcomes.append(desk.take(row))
+    return outcomes
+
+
+async def _write(
+    tx: Transaction, desk: Desk, wanted: Import, outcomes: Sequence[Outcome | DomainError]
+) -> None:
+    made = iter(await save(tx, desk))
+    rows = [
+        ImportedRow(teacher=row.teacher, outcome=outcome, entry=next(made).id)
+        for (_, row), outcome in zip(wanted.rows, outcomes, strict=True)
+        if not isinstance(outcome, DomainError) and outcome != "unchanged"
+    ]
+    fact = ImportApplied(
+        import_=wanted.number,
+        by=f"{wanted.caller.kind}:{wanted.caller.id}",
+        rows=rows,
+        unchanged=outcomes.count("unchanged"),
+        refused=wanted.refused + sum(isinstance(outcome, DomainError) for outcome in outcomes),
+    )
+    draft = Draft(
+        type=store.IMPORTED,
+        subject=_subject(wanted.number),
+        effective_at=desk.now,
+        policy=desk.context.pack.reference,
+        data=fact,
+    )
+    await store.project(tx, await desk.context.journal.append(tx, [draft]))
+
+
+def _subject(number: str) -> str:
+    return f"import:{number}"

@@ -1,0 +1,162 @@
+"""Tables that people send as files (表格文件): CSV and XLSX, read whole into texts, within limits.
+
+A file is what its content is, never what it is called. Formulas are refused wherever they stand: whoever
+opens the table later would run them.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any, NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from shared.runtime.errors import DomainError, Fault
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = (CSV, XLSX)
+
+MAX_ROWS = 5000
+"""Rows below the head."""
+MAX_COLUMNS = 100
+MAX_CELL = 1000
+MAX_EXPANDED = 50 * 2**20
+"""Bytes that a workbook may have once it is unpacked."""
+MAX_PARTS = 1000
+SHOWN = 20
+"""Places that a refusal names at most."""
+
+_ZIP = b"PK\x03\x04"
+_WORKBOOK = {"[Content_Types].xml", "xl/workbook.xml"}
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠].", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+class Line(NamedTuple):
+    """A row of a table with the number that it has in the file, from 1."""
+
+    number: int
+    cells: Sequence[str]
+
+
+def read(content: bytes, kind: str) -> list[Line]:
+    """The rows of a table that are not empty, the head among them, every cell as a text without outer blanks.
+
+    Raises:
+        DomainError: `file.not_its_type`, `file.encoding`, `file.unreadable`, `file.expands`, `file.too_long`,
+            `file.formula`.
+    """
+    if (kind == XLSX) != content.startswith(_ZIP) or (kind == CSV and b"\0" in content):
+        raise DomainError("file.not_its_type", kind=kind)
+    lines = [
+        line for line in _bounded(_workbook(content) if kind == XLSX else _text(content)) if any(line.cells)
+    ]
+    faults = [
+        Fault(f"/{line.number}/{get_column_letter(place)}", "file.formula")
+        for line in lines
+        for place, cell in enumerate(line.cells, 1)
+        if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
+    ]
+    if faults:
+        raise DomainError("file.formula", faults=faults[:SHOWN])
+    return lines
+
+
+def columns_of(head: Line, known: Mapping[str, str], wanted: Iterable[str]) -> dict[str, int]:
+    """Where each known column stands, by its name in `known`; the head may call it by any of the keys.
+
+    Raises:
+        DomainError: `file.columns_missing`, `file.column_twice`.
+    """
+    found: dict[str, int] = {}
+    for place, cell in enumerate(head.cells):
+        name = known.get(cell.lower())
+        if name in found:
+            raise DomainError("file.column_twice", column=cell)
+        if name is not None:
+            found[name] = place
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise DomainError("file.columns_missing", columns=missing)
+    return found
+
+
+def _bounded(lines: Iterator[Line]) -> Iterator[Line]:
+    for line in lines:
+        if line.number > MAX_ROWS + 1:
+            raise DomainError("file.too_long", rows=MAX_ROWS, columns=MAX_COLUMNS, cell=MAX_CELL)
+        if len(line.cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL for cell in line.cells):
+            raise DomainError("file.too_long", rows=MAX_ROWS, columns=MAX_COLUMNS, cell=MAX_CELL)
+        yield line
+
+
+def _text(content: bytes) -> Iterator[Line]:
+    reader = csv.reader(StringIO(_decoded(content), newline=""), strict=True)
+    try:
+        for number, cells in enumerate(reader, 1):
+            yield Line(number, [cell.strip() for cell in cells])
+    except csv.Error:
+        raise DomainError("file.unreadable") from None
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, with or without a mark; else GB 18030, in which Chinese office programs write."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DomainError("file.encoding")
+
+
+def _workbook(content: bytes) -> Iterator[Line]:
+    _check_size(content)
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        with closing(book):
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
+                yield Line(number, _trimmed([_cell(cell) for cell in row]))
+    except DomainError:
+        raise
+    except Exception as error:  # whatever a damaged workbook makes the library raise
+        raise DomainError("file.unreadable") from error
+
+
+def _check_size(content: bytes) -> None:
+    """No part gives more than it declares: `zipfile` stops reading there."""
+    try:
+        with ZipFile(BytesIO(content)) as parts:
+            listed = parts.infolist()
+    except (BadZipFile, ValueError, NotImplementedError):
+        raise DomainError("file.unreadable") from None
+    if len(listed) > MAX_PARTS or sum(part.file_size for part in listed) > MAX_EXPANDED:
+        raise DomainError("file.expands", limit=MAX_EXPANDED)
+    if not {part.filename for part in listed} >= _WORKBOOK:
+        raise DomainError("file.not_its_type", kind=XLSX)
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _cell(cell: Any) -> str:  # noqa: ANN401 - cells of two kinds, from openpyxl
+    value = cell.value
+    if cell.data_type == "f":
+        return f"={value}"
+    if isinstance(value, date):
+        return value.isoformat().removesuffix("T00:00:00")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,123 @@
+"""Tables in files: what is read, and what is refused whole, each for its reason."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from shared.runtime.errors import DomainError
+from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX, Line, columns_of, read
+
+TEXTS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="=+-@＝＋－＠"), max_size=20)
+
+
+def workbook(*rows: Sequence[Any]) -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(list(row))
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def packed(**parts: bytes) -> bytes:
+    kept = BytesIO()
+    with ZipFile(kept, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return kept.getvalue()
+
+
+def refusal(content: bytes, kind: str) -> str:
+    with pytest.raises(DomainError) as raised:
+        read(content, kind)
+    return raised.value.code
+
+
+@given(st.lists(st.lists(TEXTS, min_size=1, max_size=5), max_size=8))
+def test_what_is_written_is_read_in_both_kinds(rows: list[list[str]]) -> None:
+    kept = StringIO(newline="")
+    csv.writer(kept).writerows(rows)
+    wanted = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
+    for encoding in ("utf-8", "utf-8-sig"):
+        lines = read(kept.getvalue().encode(encoding), CSV)
+        assert [(line.number, list(line.cells)) for line in lines] == wanted
+    whole = [[*row, "|"] for row in rows]
+    lines = read(workbook(*whole), XLSX) if whole else []
+    assert [list(line.cells) for line in lines] == whole
+
+
+def test_chinese_office_programs_are_understood() -> None:
+    [line] = read("姓名,学校".encode("gb18030"), CSV)
+    assert list(line.cells) == ["姓名", "学校"]
+
+
+def test_cells_of_a_workbook_are_texts() -> None:
+    [line] = read(workbook([date(2015, 9, 1), datetime(2015, 9, 1, 8), True, 7.0, 7, 1.5, None, " a "]), XLSX)  # noqa: DTZ001 - a cell has no zone
+    assert list(line.cells) == ["2015-09-01", "2015-09-01T08:00:00", "true", "7", "7", "1.5", "", "a"]
+
+
+@given(st.sampled_from("=+-@＝＋－＠"), st.sampled_from(["", " ", "\t"]), st.text("abcX(!|", min_size=1))
+def test_a_formula_is_refused_in_both_kinds(sign: str, blank: str, rest: str) -> None:
+    cell = f"{blank}{sign}{rest}"
+    kept = StringIO(newline="")
+    csv.writer(kept).writerows([["a", "b"], ["1", cell]])
+    for content, kind in ((kept.getvalue().encode(), CSV), (workbook(["a", "b"], ["1", cell]), XLSX)):
+        with pytest.raises(DomainError) as raised:
+            read(content, kind)
+        assert (raised.value.code, raised.value.faults[0].path) == ("file.formula", "/2/B")
+
+
+@pytest.mark.parametrize("number", ["-5", "+8613800000000", "-1.5", "-"])
+def test_a_number_with_a_sign_and_a_dash_are_no_formulas(number: str) -> None:
+    assert [list(line.cells) for line in read(number.encode(), CSV)] == [[number]]
+
+
+def test_a_file_is_what_its_content_is() -> None:
+    assert refusal(workbook(["a"]), CSV) == "file.not_its_type"
+    assert refusal(b"a,b\n1,2\n", XLSX) == "file.not_its_type"
+    assert refusal(b"%PDF-1.7\n\0\0", CSV) == "file.not_its_type"
+    assert refusal(packed(**{"a.txt": b"a"}), XLSX) == "file.not_its_type"
+    assert refusal(b"\xff\xff\xff", CSV) == "file.encoding"
+    assert refusal(b'a,"b', CSV) == "file.unreadable"
+    assert refusal(workbook(["a"])[:-30], XLSX) == "file.unreadable"
+    nothing = {"[Content_Types].xml": b"<a/>", "xl/workbook.xml": b"<a/>"}
+    assert refusal(packed(**nothing), XLSX) == "file.unreadable"
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = packed(**{"[Content_Types].xml": b"", "xl/workbook.xml": b"\0" * (MAX_EXPANDED + 1)})
+    assert len(bomb) < 100_000
+    assert refusal(bomb, XLSX) == "file.expands"
+    assert refusal(packed(**{f"{n}": b"" for n in range(1001)}), XLSX) == "file.expands"
+
+
+def test_entities_are_not_expanded() -> None:
+    laughs = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><workbook>&c;</workbook>'
+    content = {"[Content_Types].xml": laughs, "xl/workbook.xml": laughs}
+    assert refusal(packed(**content), XLSX) == "file.unreadable"
+
+
+def test_a_table_has_bounds() -> None:
+    longest = b"a\n" * (MAX_ROWS + 1)
+    assert len(read(longest, CSV)) == MAX_ROWS + 1
+    for content in (longest + b"a", b"," * 100 + b"a", b"a" * 1001):
+        assert refusal(content, CSV) == "file.too_long"
+    assert refusal(workbook([None] * 100 + ["a"]), XLSX) == "file.too_long"
+
+
+def test_columns_are_found_by_any_of_their_names() -> None:
+    known = {"teacher": "teacher", "工号": "teacher", "name": "name"}
+    assert columns_of(Line(1, ["x", "工号", "NAME"]), known, ["teacher"]) == {"teacher": 1, "name": 2}
+    for cells, code in ((["name"], "file.columns_missing"), (["工号", "teacher"], "file.column_twice")):
+        with pytest.raises(DomainError) as raised:
+            columns_of(Line(1, cells), known, ["teacher"])
+        assert raised.value.code == code
