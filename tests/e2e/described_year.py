@@ -111,6 +111,7 @@ async def earn(office: Office) -> None:
         content=f"{IMPORTED}T0371,,S01\n".encode(),
         headers={"content-type": "text/csv", "idempotency-key": "roster-S01-1"},
     )
+    await office.do("hours", "GET /v1/imports/{number}")
     await city.do(*topic("topic-17", "T0361", "2025-04-04T15:00:00+08:00", 9))
     await office.do("points", "POST /v1/activities")
     await office.do("points", "POST /v1/activities")

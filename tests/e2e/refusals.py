@@ -81,6 +81,7 @@ def open_year() -> Iterator[Case]:
         record__reversed={"record": REVERSED, "headers": OTHER},
     )
     yield from imports()
+    yield from reversals()
     yield from of(
         "hours",
         "POST /v1/years/{year}/close",
@@ -106,6 +107,14 @@ def imports() -> Iterator[Case]:
         file__expands={"content": expanding.getvalue(), "headers": {"content-type": XLSX}},
         idempotency__conflict=csv(f"{IMPORTED}T1,a,S01\n", **{"idempotency-key": "roster-S01-1"}),
     )
+
+
+def reversals() -> Iterator[Case]:
+    """Imports that are not taken back, and one that is."""
+    name = "POST /v1/imports/{number}/reversal"
+    yield "hours", name, "import.other_caller", {"headers": SCHOOL | OTHER}
+    yield "hours", name, "", {}
+    yield "hours", name, "import.reversed", {"headers": OTHER}
 
 
 def csv(content: str, **headers: str) -> dict[str, Any]:

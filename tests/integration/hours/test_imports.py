@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import func, select, table
+from sqlalchemy import ColumnClause, column, func, select, table
 
 from shared.runtime.spreadsheets import CSV, XLSX
-from tests.integration.hours.acts import enrol
-from tests.integration.hours.test_persons import KEYS, ONE
+from tests.integration.hours.acts import enrol, record, register, total
+from tests.integration.hours.test_persons import KEYS, ONE, OTHER
 from tests.support.world import World
 from tests.unit.runtime.test_spreadsheets import packed, workbook
 
@@ -143,3 +143,98 @@ async def test_a_school_hands_in_its_own_and_takes_nobody_over(world: World) -> 
     taken = await send(hours, rows, headers={"Hourbank-Caller": "school:S01"})
     assert told(taken) == [(2, "teacher.elsewhere"), (3, "registered")]
     assert (await hours.get("/v1/teachers/T9")).json()["school"] == "S02"
+
+
+async def take_back(hours: httpx.AsyncClient, number: str, **headers: str) -> httpx.Response:
+    body = {"reason": "导入了旧名册"}
+    given = {"Idempotency-Key": uuid4().hex, **headers}
+    return await hours.post(f"/v1/imports/{number}/reversal", json=body, headers=given)
+
+
+def undone(answer: httpx.Response) -> dict[str, str]:
+    assert answer.status_code == 200, answer.text
+    return {
+        row.get("teacher") or row["problem"]["teacher"]: row.get("outcome") or row["problem"]["code"]
+        for row in answer.json()["results"]
+    }
+
+
+async def people(world: World) -> list[Any]:
+    names = ("teacher", "name", "title", "joined_on", "identity")
+    columns: list[ColumnClause[Any]] = [column(name) for name in names]
+    async with world.apps["hours"].state.database.transaction() as tx:
+        found = await tx.execute(select(*columns).select_from(table("person")).order_by(columns[0]))
+        return [tuple(row) for row in found]
+
+
+async def test_an_import_is_taken_back_by_entries_of_its_own(world: World) -> None:
+    hours = await world.serve("hours", HOURS_PERSON_KEYS=KEYS)
+    await send(hours, GOOD, headers={"Idempotency-Key": "first"})
+    before, entries = await people(world), (await stored(world))["journal"]
+    listed = (await hours.get("/v1/teachers")).json()
+    changed = f"{HEAD}\nT1,林小,S02,中职,高级教师,2016-09-01,,{OTHER}\nT3,王芳,S02,小学,,,,{ONE}\n"
+    assert told(await send(hours, changed, headers={"Idempotency-Key": "second"})) == [
+        (2, "changed"),
+        (3, "registered"),
+    ]
+    assert undone(await take_back(hours, "second")) == {"T1": "restored", "T3": "removed"}
+    assert (await hours.get("/v1/teachers")).json() == listed
+    assert await people(world) == before
+    counted = await stored(world)
+    assert counted["journal"] == entries + 6, "nothing left the journal"
+    assert counted["former_person"] == 0, "what was kept for the reversal is forgotten"
+    assert told(await send(hours, GOOD)) == [(2, "unchanged"), (3, "unchanged")]
+    shown = (await hours.get("/v1/imports/second")).json()
+    assert shown["reversal"] is not None
+    assert [row["taken_back"] for row in shown["rows"]] == ["restored", "removed"]
+    again = await take_back(hours, "second")
+    assert (again.status_code, again.json()["code"]) == (409, "import.reversed")
+    assert told(await send(hours, changed.replace(OTHER, ""))) == [(2, "changed"), (3, "citizen_id.taken")]
+    assert await world.rebuild("hours") == []
+
+
+async def test_what_was_built_on_an_import_is_left_and_named(world: World) -> None:
+    hours = await world.serve("hours", HOURS_PERSON_KEYS=KEYS)
+    rows = "teacher,name,school,citizen_id\nT1,林晓,S01,\nT2,何子墨,S01,\nT3,王芳,S01,\nT4,李雷,S01,\n"
+    await enrol(hours, "T4", citizen_id=ONE)
+    await send(hours, rows.replace("李雷,S01,", f"李雷,S01,{OTHER}"), headers={"Idempotency-Key": "roster"})
+    await register(hours, record("R1", "T1", "GZ-HR-2.02", "8"))
+    await enrol(hours, "T2", school="S03")
+    await enrol(hours, "T5", citizen_id=ONE)
+    assert undone(await take_back(hours, "roster")) == {
+        "T1": "teacher.has_history",
+        "T2": "teacher.changed_since",
+        "T3": "removed",
+        "T4": "citizen_id.taken",
+    }
+    assert (await total(hours, "T1"))["professional"] == "8.00"
+    assert [row[0] for row in await people(world)] == ["T1", "T2", "T4", "T5"]
+    assert await world.rebuild("hours") == []
+
+
+async def test_who_made_an_import_or_the_operator_takes_it_back(world: World) -> None:
+    hours = await world.serve("hours")
+    made = {"Hourbank-Caller": "school:S01"}
+    await send(hours, "teacher,name,school\nT1,林晓,S01\n", headers={"Idempotency-Key": "roster", **made})
+    unknown = await take_back(hours, "nothing")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "import.unknown")
+    refused = await take_back(hours, "roster", **{"Hourbank-Caller": "school:S02"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "import.other_caller")
+    assert (await hours.get("/v1/teachers/T1")).status_code == 200
+    assert undone(await take_back(hours, "roster", **made)) == {"T1": "removed"}
+    assert (await hours.get("/v1/teachers/T1")).status_code == 404
+    assert told(await send(hours, "teacher,name,school\nT1,林晓,S01\n")) == [(2, "registered")]
+    assert await world.rebuild("hours") == []
+
+
+async def test_who_was_removed_is_judged_no_more(world: World) -> None:
+    hours, verification = await world.serve("hours"), await world.serve("verification")
+    await enrol(hours, "T9")
+    await send(hours, "teacher,name,school\nT1,林晓,S01\n", headers={"Idempotency-Key": "roster"})
+    await world.heard("verification", "hours")
+    await take_back(hours, "roster")
+    await world.heard("verification", "hours")
+    run = {"year": 2024, "scope": {"kind": "teacher", "id": "T1"}}
+    asked = await verification.post("/v1/runs", json=run, headers={"Idempotency-Key": "run"})
+    assert (asked.status_code, asked.json()["code"]) == (404, "scope.unknown")
+    assert await world.rebuild("verification") == []

@@ -27,6 +27,8 @@ WITHOUT_A_RULE = {
     "teacher.not_listed",
     "teacher.unknown",
     "teacher.elsewhere",
+    "teacher.changed_since",
+    "teacher.has_history",
     "date.invalid",
     "record.unknown",
     "record.conflict",

@@ -29,6 +29,14 @@ class TeacherChanged(TeacherRegistered, frozen=True, kw_only=True):
     """`teacher.changed.v1`: the roster entry as it is now."""
 
 
+class TeacherRemoved(Fact, frozen=True, kw_only=True):
+    """`teacher.removed.v1`: a teacher was put on the roster by mistake and is on it no more."""
+
+    teacher: str
+    reason: str
+    """A stable code: `import.reversed`."""
+
+
 class HoursPosted(Fact, frozen=True, kw_only=True):
     """`hours.posted.v1`: hours of one record or exchange, with what counts and what lies over the cap."""
 

@@ -113,3 +113,20 @@ class ImportApplied(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[ImportedRow]
     unchanged: int
     refused: int
+
+
+class ReversedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the reversal of an import did about one teacher."""
+
+    teacher: str
+    outcome: str
+    """`removed`, `restored`, or the code that says why nothing was done."""
+
+
+class ImportReversed(msgspec.Struct, frozen=True, kw_only=True):
+    """`import.reversed.v1`: what an import changed was taken back, as far as nothing was built on it."""
+
+    import_: str = msgspec.field(name="import")
+    by: str
+    reason: str
+    rows: list[ReversedRow]

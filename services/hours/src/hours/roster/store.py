@@ -1,21 +1,22 @@
 """SQL of the roster: who is listed, under which name, and the projection of the teacher events."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, LargeBinary, Row, Text, bindparam, select, update
+from sqlalchemy import ARRAY, LargeBinary, Row, Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.roster import tables
-from hours.roster.domain import ImportApplied, ImportedRow, Person, Teacher
-from shared.contracts.hours import TeacherRegistered
+from hours.roster.domain import ImportApplied, ImportedRow, ImportReversed, Person, Teacher
+from shared.contracts.hours import TeacherRegistered, TeacherRemoved
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 
 REGISTERED, CHANGED = "teacher.registered.v1", "teacher.changed.v1"
-IMPORTED = "import.applied.v1"
+REMOVED = "teacher.removed.v1"
+IMPORTED, REVERSED = "import.applied.v1", "import.reversed.v1"
 
 _IMPORT = tables.roster_import
 _FORMER = ("name", "joined_on", "title", "citizen_id", "identity")
@@ -103,6 +104,7 @@ async def save_people(tx: Transaction, people: Mapping[str, Person]) -> None:
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the list of teachers up to these entries."""
     rows: dict[str, dict[str, Any]] = {}
+    removed: set[str] = set()
     for entry in entries:
         if entry.type in {REGISTERED, CHANGED}:
             fact = entry.parse(TeacherRegistered)
@@ -110,7 +112,13 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
                 **{field.name: getattr(fact, field.name) for field in fields(Teacher)},
                 "entry": entry.id,
             }
+            removed.discard(fact.teacher)
+        elif entry.type == REMOVED:
+            removed.add(gone := entry.parse(TeacherRemoved).teacher)
+            rows.pop(gone, None)
     await _project_imports(tx, entries)
+    if removed:
+        await tx.execute(delete(tables.teacher).where(tables.teacher.c.teacher.in_(removed)))
     if not rows:
         return
     statement = insert(tables.teacher)
@@ -128,11 +136,13 @@ async def load_import(tx: Transaction, number: str) -> Row[Any] | None:
     return (await tx.execute(select(_IMPORT).where(_IMPORT.c["import"] == number))).one_or_none()
 
 
-async def load_imported(tx: Transaction, number: str) -> list[ImportedRow]:
-    """What an import changed, in order of teacher."""
+async def load_imported(tx: Transaction, number: str) -> dict[ImportedRow, str | None]:
+    """What an import changed, in order of teacher, and what its reversal did about it."""
     row = tables.imported_row
     rows = await tx.execute(select(row).where(row.c["import"] == number).order_by(row.c.teacher))
-    return [ImportedRow(teacher=one.teacher, outcome=one.outcome, entry=one.entry) for one in rows]
+    return {
+        ImportedRow(teacher=one.teacher, outcome=one.outcome, entry=one.entry): one.taken_back for one in rows
+    }
 
 
 async def keep_former(tx: Transaction, number: str, people: Mapping[str, Person]) -> None:
@@ -145,25 +155,56 @@ async def keep_former(tx: Transaction, number: str, people: Mapping[str, Person]
         await tx.execute(insert(tables.former_person), kept)
 
 
+async def load_former(tx: Transaction, number: str, salts: Mapping[str, bytes]) -> dict[str, Person]:
+    """What was known of persons before an import, under the salts that they have."""
+    former = tables.former_person
+    rows = await tx.execute(select(former).where(former.c["import"] == number))
+    return {
+        row.teacher: Person(salt=salts[row.teacher], **{name: getattr(row, name) for name in _FORMER})
+        for row in rows
+        if row.teacher in salts
+    }
+
+
+async def forget_former(tx: Transaction, number: str) -> None:
+    """Forget what was known before an import that was taken back."""
+    await tx.execute(delete(tables.former_person).where(tables.former_person.c["import"] == number))
+
+
+async def forget_people(tx: Transaction, teachers: Collection[str]) -> None:
+    """Erase persons; digests of them in the journal tell nothing from now on."""
+    if teachers:
+        await tx.execute(delete(tables.person).where(tables.person.c.teacher.in_(teachers)))
+
+
 async def _project_imports(tx: Transaction, entries: Sequence[Entry]) -> None:
     for entry in entries:
-        if entry.type != IMPORTED:
-            continue
-        fact = entry.parse(ImportApplied)
-        await tx.execute(
-            insert(_IMPORT),
-            [
-                {
-                    "import": fact.import_,
-                    "by": fact.by,
-                    "at": entry.recorded_at,
-                    "unchanged": fact.unchanged,
-                    "refused": fact.refused,
-                    "entry": entry.id,
-                    "reversal": None,
-                }
-            ],
-        )
-        if fact.rows:
-            rows = [{"import": fact.import_, **msgspec.structs.asdict(row)} for row in fact.rows]
-            await tx.execute(insert(tables.imported_row), rows)
+        if entry.type == IMPORTED:
+            await _project_import(tx, entry)
+        elif entry.type == REVERSED:
+            fact = entry.parse(ImportReversed)
+            here = _IMPORT.c["import"] == fact.import_
+            await tx.execute(update(_IMPORT).where(here).values(reversal=entry.id))
+            row = tables.imported_row
+            one = (row.c["import"] == fact.import_) & (row.c.teacher == bindparam("of"))
+            changed = [{"of": found.teacher, "to": found.outcome} for found in fact.rows]
+            if changed:
+                await tx.execute(update(row).where(one).values(taken_back=bindparam("to")), changed)
+
+
+async def _project_import(tx: Transaction, entry: Entry) -> None:
+    fact = entry.parse(ImportApplied)
+    statement = insert(_IMPORT).values(
+        {
+            "import": fact.import_,
+            "by": fact.by,
+            "at": entry.recorded_at,
+            "unchanged": fact.unchanged,
+            "refused": fact.refused,
+            "entry": entry.id,
+        }
+    )
+    await tx.execute(statement)
+    if fact.rows:
+        rows = [{"import": fact.import_, **msgspec.structs.asdict(row)} for row in fact.rows]
+        await tx.execute(insert(tables.imported_row), rows)

@@ -66,9 +66,10 @@ imported_row = Table(
     Column("teacher", Text(collation="C"), primary_key=True),
     Column("outcome", Text, nullable=False),
     Column("entry", Text, nullable=False),
+    Column("taken_back", Text),
     CheckConstraint("outcome in ('registered', 'changed')", name="outcome"),
 )
-"""What an import changed, by the entries that it made."""
+"""What an import changed, by the entries that it made; what its reversal did about it."""
 
 former_person = Table(
     "former_person",
@@ -81,4 +82,4 @@ former_person = Table(
     Column("citizen_id", LargeBinary),
     Column("identity", LargeBinary),
 )
-"""What was known of persons before an import changed it: personal data, in no journal."""
+"""What was known of persons before an import changed it: personal data, in no journal, for its reversal."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 import msgspec
 
 ROSTER_HEARD = "roster.heard.v1"
+ROSTER_LEFT = "roster.left.v1"
 FIGURES_HEARD = "figures.heard.v1"
 
 
@@ -14,6 +15,14 @@ class RosterHeard(msgspec.Struct, frozen=True, kw_only=True):
     teacher: str
     school: str
     district: str
+    heard: str
+    """Event id of the hours service."""
+
+
+class RosterLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """`roster.left.v1`: a teacher is no longer on the roster."""
+
+    teacher: str
     heard: str
     """Event id of the hours service."""
 

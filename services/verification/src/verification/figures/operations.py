@@ -9,12 +9,14 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import store
 from verification.figures.domain.hours import Figures, Known, TeacherYear, apply
-from verification.figures.domain.roster import Counted, Enrolled, Heard, Member, Scope
+from verification.figures.domain.roster import Counted, Enrolled, Heard, Left, Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
     ROSTER_HEARD,
+    ROSTER_LEFT,
     FiguresHeard,
     RosterHeard,
+    RosterLeft,
 )
 from verification.settings import Context
 
@@ -36,16 +38,21 @@ def subject(teacher: str) -> str:
 
 async def hear(tx: Transaction, context: Context, heard: Sequence[Heard]) -> News:
     """Take what was heard, in order; the teachers' partitions are locked already."""
-    enrolled = {item.member.teacher: item for item in heard if isinstance(item, Enrolled)}
+    listed = {_listed(item): item for item in heard if not isinstance(item, Counted)}
+    enrolled = {teacher: item for teacher, item in listed.items() if isinstance(item, Enrolled)}
     counted: dict[TeacherYear, list[Counted]] = {}
     for item in heard:
         if isinstance(item, Counted):
             counted.setdefault(item.key, []).append(item)
-    before = await store.load_members(tx, enrolled)
+    before = await store.load_members(tx, listed)
+    left = [item for item in listed.values() if isinstance(item, Left) and item.teacher in before]
     moved = [item for teacher, item in enrolled.items() if before.get(teacher) != item.member]
     changed = await _changed(tx, counted)
     entries = await context.journal.append(
-        tx, [_place(item) for item in moved] + [_state(key, year, counted[key][-1]) for key, year in changed]
+        tx,
+        [_place(item) for item in moved]
+        + [_leaving(item) for item in left]
+        + [_state(key, year, counted[key][-1]) for key, year in changed],
     )
     await store.project(tx, entries)
     return News(
@@ -100,6 +107,20 @@ def _place(item: Enrolled) -> Draft:
         data=RosterHeard(
             teacher=member.teacher, school=member.school, district=member.district, heard=item.event
         ),
+    )
+
+
+def _listed(item: Enrolled | Left) -> str:
+    return item.member.teacher if isinstance(item, Enrolled) else item.teacher
+
+
+def _leaving(item: Left) -> Draft:
+    return Draft(
+        type=ROSTER_LEFT,
+        subject=subject(item.teacher),
+        effective_at=item.at,
+        policy="",
+        data=RosterLeft(teacher=item.teacher, heard=item.event),
     )
 
 

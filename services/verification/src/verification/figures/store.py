@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Text, func, select
+from sqlalchemy import Select, Text, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.runtime.database import Transaction
@@ -16,8 +16,10 @@ from verification.figures.domain.roster import Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
     ROSTER_HEARD,
+    ROSTER_LEFT,
     FiguresHeard,
     RosterHeard,
+    RosterLeft,
 )
 
 _COUNTED = looked_up(
@@ -75,16 +77,21 @@ async def count_members(tx: Transaction, scope: Scope) -> int:
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Write what entries say; the last one on a teacher, or a teacher's year, stands."""
     placed: dict[str, dict[str, Any]] = {}
+    left: set[str] = set()
     counted: dict[TeacherYear, dict[str, Any]] = {}
     for entry in entries:
         if entry.type == ROSTER_HEARD:
             place = entry.parse(RosterHeard)
+            left.discard(place.teacher)
             placed[place.teacher] = {
                 "teacher": place.teacher,
                 "school": place.school,
                 "district": place.district,
                 "heard": place.heard,
             }
+        elif entry.type == ROSTER_LEFT:
+            left.add(gone := entry.parse(RosterLeft).teacher)
+            placed.pop(gone, None)
         elif entry.type == FIGURES_HEARD:
             year = entry.parse(FiguresHeard)
             counted[TeacherYear(year.teacher, year.year)] = _row(year)
@@ -94,6 +101,8 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         await tx.execute(
             upsert.on_conflict_do_update(index_elements=["teacher"], set_=changed), list(placed.values())
         )
+    if left:
+        await tx.execute(delete(tables.roster).where(tables.roster.c.teacher.in_(left)))
     if counted:
         upsert = insert(tables.figures)
         names = ("public", "professional", "elective", "carried_in", "heard")

@@ -9,13 +9,19 @@ from collections.abc import Sequence
 
 from shared.contracts.catalogue import parse
 from shared.contracts.envelope import Event
-from shared.contracts.hours import HoursCarriedOver, HoursPosted, HoursReversed, TeacherRegistered
+from shared.contracts.hours import (
+    HoursCarriedOver,
+    HoursPosted,
+    HoursReversed,
+    TeacherRegistered,
+    TeacherRemoved,
+)
 from shared.policy.pack import Category
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal.consumer import Handle
 from verification.figures.domain.hours import Carried, Change, Posted, TeacherYear
-from verification.figures.domain.roster import Counted, Enrolled, Heard, Member
+from verification.figures.domain.roster import Counted, Enrolled, Heard, Left, Member
 from verification.settings import Context
 from verification.verdicts import operations
 
@@ -37,6 +43,8 @@ def _heard(event: Event) -> Heard | None:
         case TeacherRegistered() as fact:
             member = Member(teacher=fact.teacher, school=fact.school, district=fact.district)
             return Enrolled(member=member, event=event.id, at=event.effective_at)
+        case TeacherRemoved() as fact:
+            return Left(teacher=fact.teacher, event=event.id, at=event.effective_at)
         case HoursPosted() as fact:
             change = Posted(category=_category(fact.category), hours=fact.hours)
             return _counted(event, fact.teacher, fact.year, change)

@@ -13,7 +13,7 @@ from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft, Entry
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
-from verification.figures.domain.roster import Counted, Enrolled, Heard
+from verification.figures.domain.roster import Counted, Enrolled, Heard, Left
 from verification.judgements import operations as judgements
 from verification.judgements.domain.decision import Cause
 from verification.judgements.domain.explanation import outcome_name
@@ -173,6 +173,8 @@ def _teacher(item: Heard) -> str:
     match item:
         case Enrolled(member=member):
             return member.teacher
+        case Left(teacher=teacher):
+            return teacher
         case Counted(key=key):
             return key.teacher
 

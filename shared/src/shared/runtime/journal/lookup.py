@@ -70,10 +70,10 @@ class Lookup:
         return await self._read(tx, _Behind(_SUBJECT, {subject: after}, kinds, limit))
 
     async def read_subjects(
-        self, tx: Transaction, after: Mapping[str, int], types: Sequence[str]
+        self, tx: Transaction, after: Mapping[str, int], types: Sequence[str] | None = None
     ) -> list[Entry]:
         """What was recorded about each subject after a number; in order of each subject."""
-        return await self._read(tx, _Behind(_SUBJECT, after, tuple(types)))
+        return await self._read(tx, _Behind(_SUBJECT, after, None if types is None else tuple(types)))
 
     async def read_partitions(
         self, tx: Transaction, after: Mapping[int, int], types: Sequence[str]

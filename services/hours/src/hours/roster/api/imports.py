@@ -8,19 +8,22 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from hours.roster import store
 from hours.roster.api.rows import SHAPE, RosterRow
-from hours.roster.operations import imports
+from hours.roster.domain import ReversedRow
+from hours.roster.operations import imports, reversals
 from hours.roster.operations.imports import Import
+from hours.roster.operations.reversals import Reversal
 from hours.roster.operations.rows import Outcome
 from hours.settings import ContextOf
 from shared.runtime import bulk, clock, spreadsheets
 from shared.runtime.auth import CallerOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Problems, ProblemWords
-from shared.runtime.idempotency import Answer, FileKey, once
+from shared.runtime.fields import Text
+from shared.runtime.idempotency import Answer, FileKey, IdempotencyKey, once
 from shared.runtime.spreadsheets import CSV, KINDS, XLSX, Line
 
 router = APIRouter(prefix="/v1/imports", tags=["roster"], route_class=TransactionalRoute)
@@ -64,6 +67,8 @@ class RowOfImport(BaseModel):
     teacher: str
     outcome: Literal["registered", "changed"]
     entry: str
+    taken_back: str | None
+    """What the reversal did: `removed`, `restored`, or the code that says why nothing was done."""
 
 
 class ShownImport(BaseModel):
@@ -76,7 +81,17 @@ class ShownImport(BaseModel):
     changed: int
     unchanged: int
     refused: int
+    reversal: str | None
+    """The entry that took the import back."""
     rows: list[RowOfImport]
+
+
+class ReversalBody(BaseModel):
+    """Why an import is taken back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "导入了旧名册"}]})
+
+    reason: Text
 
 
 @router.post(
@@ -149,6 +164,40 @@ def _answer(line: int, row: RosterRow, outcome: Outcome | DomainError) -> bulk.O
     return Answer(_STATUS[outcome], {"line": line, "teacher": row.teacher, "outcome": outcome})
 
 
+@router.post(
+    "/{number:path}/reversal",
+    summary="Take an import back",
+    description="By entries of its own: whom it listed is removed, whom it changed is as before. Who was"
+    " changed since, or has hours, is left alone and named.",
+    responses={
+        403: {"description": "`import.other_caller`"},
+        404: {"description": "`import.unknown`"},
+        409: {"description": "`import.reversed`"},
+    },
+)
+async def reverse(
+    number: str,
+    body: ReversalBody,
+    tx: Tx,
+    context: ContextOf,
+    caller: CallerOf,
+    key: IdempotencyKey,
+    problems: ProblemWords,
+) -> JSONResponse:
+    async def act() -> Answer:
+        wanted = Reversal(number=number, caller=caller, reason=body.reason, at=clock.now())
+        done = await reversals.reverse(tx, context, wanted)
+        return Answer(200, {"import": number, **bulk.results([_taken_back(row) for row in done], problems)})
+
+    return (await once(tx, key, act)).response()
+
+
+def _taken_back(row: ReversedRow) -> bulk.Outcome:
+    if row.outcome in {"removed", "restored"}:
+        return Answer(200, {"teacher": row.teacher, "outcome": row.outcome})
+    return DomainError(row.outcome, teacher=row.teacher)
+
+
 @router.get(
     "/{number:path}",
     summary="What an import did",
@@ -169,5 +218,9 @@ async def show(number: str, tx: Tx) -> dict[str, Any]:
         "changed": outcomes.count("changed"),
         "unchanged": found.unchanged,
         "refused": found.refused,
-        "rows": [{"teacher": row.teacher, "outcome": row.outcome, "entry": row.entry} for row in rows],
+        "reversal": found.reversal,
+        "rows": [
+            {"teacher": row.teacher, "outcome": row.outcome, "entry": row.entry, "taken_back": taken_back}
+            for row, taken_back in rows.items()
+        ],
     }

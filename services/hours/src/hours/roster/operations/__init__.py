@@ -1,1 +1,1 @@
-"""What the roster does: `rows` are taken by difference, `imports` are files of them."""
+"""What the roster does: `rows` are taken by difference, `imports` are files, `reversals` take one back."""

@@ -41,7 +41,7 @@ async def apply(
         DomainError: `import.other_school`.
     """
     _check_school(wanted)
-    await context.journal.lock(tx, [_subject(wanted.number)])
+    await context.journal.lock(tx, [subject(wanted.number)])
     rows = [row for _, row in wanted.rows]
     desk = await desk_of(tx, context, rows, now)
     known = dict(desk.people)
@@ -101,7 +101,7 @@ async def _write(
     )
     draft = Draft(
         type=store.IMPORTED,
-        subject=_subject(wanted.number),
+        subject=subject(wanted.number),
         effective_at=desk.now,
         policy=desk.context.pack.reference,
         data=fact,
@@ -109,5 +109,6 @@ async def _write(
     await store.project(tx, await desk.context.journal.append(tx, [draft]))
 
 
-def _subject(number: str) -> str:
+def subject(number: str) -> str:
+    """The journal's subject of an import."""
     return f"import:{number}"

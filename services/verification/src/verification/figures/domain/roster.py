@@ -44,6 +44,15 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A teacher is no longer on the roster."""
+
+    teacher: str
+    event: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """What counts for a teacher's year changed."""
 
@@ -53,4 +62,4 @@ class Counted:
     at: datetime
 
 
-Heard = Enrolled | Counted
+Heard = Enrolled | Left | Counted
