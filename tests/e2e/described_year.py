@@ -18,6 +18,8 @@ REVERSED = "R0008"
 """The record that is taken back."""
 
 
+SECOND = "second"
+"""The transfer that is refused."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
 """A file of one teacher, as CSV."""
 
@@ -112,6 +114,7 @@ async def earn(office: Office) -> None:
         headers={"content-type": "text/csv", "idempotency-key": "roster-S01-1"},
     )
     await office.do("hours", "GET /v1/imports/{number}")
+    await transfer(office)
     await city.do(*topic("topic-17", "T0361", "2025-04-04T15:00:00+08:00", 9))
     await office.do("points", "POST /v1/activities")
     await office.do("points", "POST /v1/activities")
@@ -132,6 +135,27 @@ async def earn(office: Office) -> None:
     rows = [{**second, "at": "2025-11-21T10:00:00+08:00"}, {**second, "request": "x", "hours": "1.5"}]
     await office.do("points", "POST /v1/exchanges", json=rows)
     assert await city.answered("exchange-0360-2") == "settled"
+
+
+async def transfer(office: Office) -> None:
+    """One teacher moves; another one is asked for."""
+    near = {"organisation": "S12", "level": "school", "name": "东城区第二小学", "parent": "D01"}
+    await office.do(
+        "hours",
+        "POST /v1/organisations",
+        json={"organisations": [near]},
+        headers={"idempotency-key": "organisations-3"},
+    )
+    moving = [{**person(one), "school": "S11", "district": ""} for one in ("T0372", "T0373")]
+    await office.do(
+        "hours", "POST /v1/roster", json={"teachers": moving}, headers={"idempotency-key": "roster-3"}
+    )
+    await office.do("hours", "POST /v1/transfers")
+    approval = "POST /v1/transfers/{transfer}/approval"
+    await office.do("hours", approval)
+    await office.do("hours", approval, headers={"idempotency-key": "second"})
+    asked = {"teacher": "T0373", "school": "S12"}
+    await office.do("hours", "POST /v1/transfers", json=asked, headers={"idempotency-key": SECOND})
 
 
 async def register(office: Office) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
-from tests.e2e.described_year import IMPORTED, REVERSED, YEAR, Office
-from tests.support.deeds import record
+from tests.e2e.described_year import IMPORTED, REVERSED, SECOND, YEAR, Office
+from tests.support.deeds import person, record
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
 
 Case = tuple[str, str, str, dict[str, Any]]
@@ -34,6 +34,10 @@ _STUDY = record("R0100", "T0360", "GZ-HR-2.02", "8", YEAR)
 _PLAN = {**record("R0100", "T0360", "GZ-HR-3.02", "8", YEAR), "details": {}}
 _VERDICT = {"verdict": "GD-1", "teacher": "T0360", "year": YEAR, "outcome": "pass"}
 DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
+
+
+PLAYED = {"reversal": {"record": REVERSED}, "refusal": {"transfer": SECOND}}
+"""Of which thing the year played what an address ends with, where it is not that of the examples."""
 
 
 def of(service: str, name: str, **cases: dict[str, Any]) -> Iterator[Case]:
@@ -82,6 +86,7 @@ def open_year() -> Iterator[Case]:
     )
     yield from imports()
     yield from reversals()
+    yield from transfers()
     yield from of(
         "hours",
         "POST /v1/years/{year}/close",
@@ -115,6 +120,30 @@ def reversals() -> Iterator[Case]:
     yield "hours", name, "import.other_caller", {"headers": SCHOOL | OTHER}
     yield "hours", name, "", {}
     yield "hours", name, "import.reversed", {"headers": OTHER}
+
+
+def transfers() -> Iterator[Case]:
+    """Transfers that are not asked for, not approved, and one that is refused."""
+    another = {"teacher": "T0373", "school": "S12"}
+    yield from of(
+        "hours",
+        "POST /v1/transfers",
+        transfer__not_receiving={"headers": SCHOOL | OTHER},
+        transfer__same_school={"headers": OTHER},
+        transfer__pending={"json": another, "headers": OTHER},
+        teacher__unknown={"json": {**another, "teacher": "N"}, "headers": OTHER},
+        transfer__school_unknown={"json": {**another, "teacher": "T0360"}, "headers": OTHER},
+    )
+    approval, refusal = (f"POST /v1/transfers/{{transfer}}/{what}" for what in ("approval", "refusal"))
+    second = {"transfer": SECOND}
+    moved = {"json": {"teachers": [person("T0373")]}, "headers": {"idempotency-key": "roster-4"}}
+    for name in (approval, refusal):
+        yield "hours", name, "transfer.over", {"headers": {"idempotency-key": "third"}}
+        yield "hours", name, "transfer.not_awaited", {**second, "headers": SCHOOL | OTHER}
+    yield "hours", "POST /v1/roster", "", moved
+    yield "hours", approval, "", {**second, "headers": {"idempotency-key": "first"}}
+    yield "hours", approval, "transfer.teacher_moved", {**second, "headers": OTHER}
+    yield "hours", refusal, "", second
 
 
 def csv(content: str, **headers: str) -> dict[str, Any]:
@@ -166,9 +195,19 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
 
 def brought(route: Route) -> Iterator[Case]:
     """What a route refuses because of what it takes, whatever the year."""
-    names = {"organisation", "teacher", "record", "request_id", "number", "run", "verdict", "activity"}
+    names = {
+        "organisation",
+        "transfer",
+        "teacher",
+        "record",
+        "request_id",
+        "number",
+        "run",
+        "verdict",
+        "activity",
+    }
     texts = names & route.examples("path").keys()
-    played = {"record": REVERSED} if route.path.endswith("/reversal") else {}
+    played = PLAYED.get(route.path.rpartition("/")[2], {})
     made: dict[str, dict[str, Any]] = {
         "cursor.invalid": {"params": {"cursor": "rubbish"}},
         "caller.invalid": {"headers": {"hourbank-caller": "nobody"}},

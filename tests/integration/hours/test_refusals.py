@@ -39,7 +39,16 @@ WITHOUT_A_RULE = {
     "year.not_operator",
 }
 """Codes for what is malformed, unknown here, or stands already: no rule is asked."""
-WHO = ("organisation.", "division.", "school_code.", "credit_code.", "school.", "citizen_id.", "import.")
+WHO = (
+    "organisation.",
+    "division.",
+    "school_code.",
+    "credit_code.",
+    "school.",
+    "citizen_id.",
+    "import.",
+    "transfer.",
+)
 """Codes of organisations and of the roster, of which no rule speaks."""
 
 

@@ -2,5 +2,6 @@
 
 It hears the points service (exchanges, and what teachers could still exchange) and the verification
 service (verdicts); it says what was posted, reversed, carried over and closed. Rooms from top to bottom:
-years, exchanges, records, carryovers, roster, organisations, ledger.
+years, exchanges, records, carryovers, transfers,
+roster, organisations, ledger.
 """

@@ -30,6 +30,9 @@ from hours.roster import tables as roster_tables
 from hours.roster.api import imports as imports_api
 from hours.roster.api import teachers as teachers_api
 from hours.settings import LAYOUT, Context, HoursSettings
+from hours.transfers import api as transfers_api
+from hours.transfers import store as transfers_store
+from hours.transfers import tables as transfers_tables
 from hours.years import api as years_api
 from hours.years import operations as years_operations
 from hours.years import store as years_store
@@ -60,6 +63,7 @@ PROJECTIONS = (
         tables=[roster_tables.teacher, roster_tables.roster_import, roster_tables.imported_row],
         project=roster_store.project,
     ),
+    Projection(tables=[transfers_tables.transfer], project=transfers_store.project),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
     Projection(tables=[records_tables.record], project=records_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
@@ -104,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
             organisations_api.router,
             teachers_api.router,
             imports_api.router,
+            transfers_api.router,
             records_api.router,
             exchanges_api.router,
             years_api.router,

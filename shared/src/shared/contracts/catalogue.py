@@ -21,6 +21,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "points.swept.v1": points.PointsSwept,
     "teacher.registered.v1": hours.TeacherRegistered,
     "teacher.changed.v1": hours.TeacherChanged,
+    "teacher.transferred.v1": hours.TeacherTransferred,
     "teacher.removed.v1": hours.TeacherRemoved,
     "hours.posted.v1": hours.HoursPosted,
     "hours.reversed.v1": hours.HoursReversed,

@@ -29,6 +29,13 @@ class TeacherChanged(TeacherRegistered, frozen=True, kw_only=True):
     """`teacher.changed.v1`: the roster entry as it is now."""
 
 
+class TeacherTransferred(TeacherRegistered, frozen=True, kw_only=True):
+    """`teacher.transferred.v1`: the roster entry after a transfer that both sides approved."""
+
+    from_school: str
+    transfer: str
+
+
 class TeacherRemoved(Fact, frozen=True, kw_only=True):
     """`teacher.removed.v1`: a teacher was put on the roster by mistake and is on it no more."""
 

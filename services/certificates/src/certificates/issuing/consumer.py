@@ -7,7 +7,7 @@ from shared.contracts.envelope import Event
 from shared.runtime.database import Transaction
 from shared.runtime.journal.consumer import Consumer
 
-NEWS = frozenset({"teacher.registered.v1", "teacher.changed.v1"})
+NEWS = frozenset({"teacher.registered.v1", "teacher.changed.v1", "teacher.transferred.v1"})
 
 
 def hearing(url: str, wake: Callable[[], None]) -> Consumer:

@@ -6,6 +6,7 @@ from hours.ledger import tables as ledger
 from hours.organisations import tables as organisations
 from hours.records import tables as records
 from hours.roster import tables as roster
+from hours.transfers import tables as transfers
 from hours.years import tables as years
 from shared.runtime.migrate import run_env
 
@@ -13,6 +14,7 @@ run_env(
     ledger.metadata,
     organisations.metadata,
     roster.metadata,
+    transfers.metadata,
     carryovers.metadata,
     records.metadata,
     exchanges.metadata,

@@ -111,6 +111,17 @@ def _district(parent: Organisation | None) -> str:
     return parent.name if parent is not None and parent.level == "district" else ""
 
 
+async def authorities(tx: Transaction, schools: Iterable[str]) -> dict[str, str]:
+    """What those of `schools` that are schools of the tree stand below, as callers such as `district:D01`."""
+    found = await store.load(tx, schools)
+    above = await store.load(tx, {one.parent for one in found.values() if one.level == "school"})
+    return {
+        name: f"{above[one.parent].level}:{one.parent}"
+        for name, one in found.items()
+        if one.level == "school"
+    }
+
+
 async def above(tx: Transaction, organisation: Organisation) -> list[Organisation]:
     """What an organisation stands below, from the nearest up."""
     found: list[Organisation] = []

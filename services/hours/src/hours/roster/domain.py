@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
@@ -64,12 +64,6 @@ class Row:
         """As the row says, else by the stage."""
         return self.stage in VOCATIONAL if self.vocational is None else self.vocational
 
-    def fields(self, person: Person) -> list[str]:
-        """Everything that is known now, in a fixed order, for the digest."""
-        public = [self.teacher, self.school, self.district, self.stage, self.role, str(self.is_vocational)]
-        private = _private(person)
-        return [*public, person.name, *(f"{key}={private[key]}" for key in sorted(private))]
-
 
 def _private(person: Person) -> Mapping[str, str]:
     """By name. What joined the roster later counts only where it is known: older digests stay as they are."""
@@ -83,17 +77,26 @@ def digest_of(salt: bytes, fields: list[str]) -> str:
     return hmac.new(salt, message, sha256).hexdigest()
 
 
+def fields_of(teacher: Teacher, person: Person) -> list[str]:
+    """Everything that is known, in a fixed order, for the digest."""
+    place = [teacher.teacher, teacher.school, teacher.district]
+    private = _private(person)
+    known = [*place, teacher.stage, teacher.role, str(teacher.vocational), person.name]
+    return [*known, *(f"{key}={private[key]}" for key in sorted(private))]
+
+
 def listed(row: Row, person: Person) -> Teacher:
     """The row as the journal and the other services may know it."""
-    return Teacher(
+    teacher = Teacher(
         teacher=row.teacher,
         school=row.school,
         district=row.district,
         stage=row.stage,
         role=row.role,
         vocational=row.is_vocational,
-        digest=digest_of(person.salt, row.fields(person)),
+        digest="",
     )
+    return replace(teacher, digest=digest_of(person.salt, fields_of(teacher, person)))
 
 
 class ImportedRow(msgspec.Struct, frozen=True, kw_only=True):

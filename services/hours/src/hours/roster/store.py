@@ -15,7 +15,7 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 
 REGISTERED, CHANGED = "teacher.registered.v1", "teacher.changed.v1"
-REMOVED = "teacher.removed.v1"
+REMOVED, TRANSFERRED = "teacher.removed.v1", "teacher.transferred.v1"
 IMPORTED, REVERSED = "import.applied.v1", "import.reversed.v1"
 
 _IMPORT = tables.roster_import
@@ -106,7 +106,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     rows: dict[str, dict[str, Any]] = {}
     removed: set[str] = set()
     for entry in entries:
-        if entry.type in {REGISTERED, CHANGED}:
+        if entry.type in {REGISTERED, CHANGED, TRANSFERRED}:
             fact = entry.parse(TeacherRegistered)
             rows[fact.teacher] = {
                 **{field.name: getattr(fact, field.name) for field in fields(Teacher)},

@@ -22,7 +22,7 @@ from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry
 
-LISTING = frozenset({store.REGISTERED, store.CHANGED, store.REMOVED})
+LISTING = frozenset({store.REGISTERED, store.CHANGED, store.TRANSFERRED, store.REMOVED})
 REASON = "import.reversed"
 
 

@@ -9,9 +9,9 @@ from typing import Literal
 from hours.organisations import operations as organisations
 from hours.organisations.operations import Place
 from hours.roster import store
-from hours.roster.domain import Person, Row, Teacher, digest_of, listed
+from hours.roster.domain import Person, Row, Teacher, digest_of, fields_of, listed
 from hours.settings import Context
-from shared.contracts.hours import TeacherChanged, TeacherRegistered
+from shared.contracts.hours import TeacherChanged, TeacherRegistered, TeacherTransferred
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry
@@ -129,6 +129,34 @@ async def desk_of(tx: Transaction, context: Context, rows: Sequence[Row], now: d
         holders=await store.load_holders(tx, identities),
         places=await organisations.places(tx, {row.school for row in rows}),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A teacher is to be on the roster of another school of the tree."""
+
+    teacher: Teacher
+    school: str
+    transfer: str
+    at: datetime
+
+
+async def move(tx: Transaction, context: Context, wanted: Move) -> None:
+    """Put a teacher who is locked on the roster of the other school."""
+    teacher, school = wanted.teacher, wanted.school
+    place = (await organisations.places(tx, [school]))[school]
+    person = (await store.load_people(tx, [teacher.teacher]))[teacher.teacher]
+    moved = replace(teacher, school=school, district=place.district)
+    moved = replace(moved, digest=digest_of(person.salt, fields_of(moved, person)))
+    fact = TeacherTransferred(**asdict(moved), from_school=teacher.school, transfer=wanted.transfer)
+    draft = Draft(
+        type=store.TRANSFERRED,
+        subject=subject(teacher.teacher),
+        effective_at=wanted.at,
+        policy=context.pack.reference,
+        data=fact,
+    )
+    await store.project(tx, await context.journal.append(tx, [draft]))
 
 
 def subject(teacher: str) -> str:

@@ -1,0 +1,106 @@
+"""SQL of the transfers: how far each is, who is awaited, and their projection."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import insert
+
+from hours.transfers import tables
+from hours.transfers.domain import Approver, Transfer, TransferApproved, TransferRefused, TransferRequested
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry, canonical
+
+REQUESTED, APPROVED, REFUSED = "transfer.requested.v1", "transfer.approved.v1", "transfer.refused.v1"
+
+
+async def load(tx: Transaction, number: str) -> Transfer | None:
+    """One transfer."""
+    query = select(tables.transfer).where(tables.transfer.c.transfer == number)
+    row = (await tx.execute(query)).one_or_none()
+    return None if row is None else _transfer(row)
+
+
+async def pending_of(tx: Transaction, teacher: str) -> str | None:
+    """The transfer of a teacher that is not over, if there is one."""
+    transfer = tables.transfer.c
+    query = select(transfer.transfer).where(transfer.teacher == teacher, transfer.state == "pending")
+    found: str | None = (await tx.execute(query)).scalar()
+    return found
+
+
+async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Transfer]:
+    """Transfers in order of number, at most `limit`; `of` narrows to a teacher, a state, who is awaited."""
+    query = select(tables.transfer).order_by(tables.transfer.c.transfer).limit(limit)
+    if after is not None:
+        query = query.where(tables.transfer.c.transfer > after)
+    for column, wanted in of.items():
+        if wanted is not None:
+            query = query.where(tables.transfer.c[column] == wanted)
+    return [_transfer(row) for row in await tx.execute(query)]
+
+
+def _transfer(row: Row[Any]) -> Transfer:
+    return Transfer(
+        transfer=row.transfer,
+        teacher=row.teacher,
+        from_school=row.from_school,
+        to_school=row.to_school,
+        state=row.state,
+        approvers=msgspec.json.decode(row.approvers, type=list[Approver]),
+        approved=row.approved,
+    )
+
+
+async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Bring the transfers up to these entries."""
+    for entry in entries:
+        match entry.type:
+            case "transfer.requested.v1":
+                fact = entry.parse(TransferRequested)
+                await _put(
+                    tx,
+                    Transfer(
+                        transfer=fact.transfer,
+                        teacher=fact.teacher,
+                        from_school=fact.from_school,
+                        to_school=fact.to_school,
+                        state="pending",
+                        approvers=fact.approvers,
+                        approved=0,
+                    ),
+                )
+            case "transfer.approved.v1":
+                known = await _known(tx, entry.parse(TransferApproved).transfer)
+                approved = known.approved + 1
+                over = approved == len(known.approvers)
+                await _put(tx, replace(known, approved=approved, state="approved" if over else "pending"))
+            case "transfer.refused.v1":
+                known = await _known(tx, entry.parse(TransferRefused).transfer)
+                await _put(tx, replace(known, state="refused"))
+            case _:
+                pass
+
+
+async def _known(tx: Transaction, number: str) -> Transfer:
+    found = await load(tx, number)
+    assert found is not None, "a transfer is requested first"
+    return found
+
+
+async def _put(tx: Transaction, transfer: Transfer) -> None:
+    row = {
+        "transfer": transfer.transfer,
+        "teacher": transfer.teacher,
+        "from_school": transfer.from_school,
+        "to_school": transfer.to_school,
+        "approvers": canonical(transfer.approvers),
+        "approved": transfer.approved,
+        "state": transfer.state,
+        "awaits": transfer.awaited.by if transfer.awaited else None,
+    }
+    await tx.execute(
+        insert(tables.transfer).values(row).on_conflict_do_update(index_elements=["transfer"], set_=row)
+    )
