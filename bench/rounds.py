@@ -179,6 +179,7 @@ class Round:
         return {
             "F1": self.copying,
             "E2, E3, E5": self.even,
+            "E2, E3 copies": self.copied,
             "P-naive": self.naive,
             "F1 before F2": self.copying,
             "F2": self.statements,
@@ -190,7 +191,6 @@ class Round:
             "P-relay, P-outbox": self.events,
             "F1 before the shuffled run": self.copying,
             "E2, E3 shuffled": self.shuffled,
-            "E2, E3 copies": self.copied,
             "E4": self.file,
             "F1 after E4": self.copying,
             **{name: self._keeping(measure) for name, measure in self.learnt.year_end.measures().items()},
