@@ -67,8 +67,8 @@ async def start(copy: httpx.AsyncClient, topic: str) -> int:
     return (await copy.post("/v1/activities", json=document(PLATFORM.start("T1", topic, 0)))).status_code
 
 
-async def until_handed(copy: httpx.AsyncClient, world: World, named: str) -> str:
-    """Start topics at a copy until one is written by another; its name."""
+async def until_handed(copy: httpx.AsyncClient, world: World, named: str) -> None:
+    """Start topics at a copy until one is written by another."""
     topics = [f"{named}{number}" for number in range(1000)]
 
     async def handed() -> bool:
@@ -77,7 +77,6 @@ async def until_handed(copy: httpx.AsyncClient, world: World, named: str) -> str
         return topic not in written(world, named)
 
     await until(handed)
-    return topics[0]
 
 
 async def test_what_other_copies_take_in_is_written_by_the_one_that_holds_the_lane(

@@ -21,8 +21,10 @@ def left_to_relay(world: World) -> int:
 
 def works(world: World) -> set[str]:
     """What some copy does, or wants to: each has a session under the name of its lock."""
-    ours = "datname = current_database() and application_name like 'points.%'"
-    query = f"select string_agg(distinct application_name, ' ') from pg_stat_activity where {ours}"  # noqa: S608 - a test's own words
+    query = (
+        "select string_agg(distinct application_name, ' ') from pg_stat_activity"
+        " where datname = current_database() and application_name like 'points.%'"
+    )
     return set(world.cluster.postgres.sql(query, world.databases["points"]).split())
 
 

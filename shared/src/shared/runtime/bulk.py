@@ -4,7 +4,7 @@ Rows are read one by one, so that one malformed row never fails its neighbours. 
 `Answer` or the refusal itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -60,6 +60,12 @@ def parse(shape: Shape[T_co], row: Any) -> T_co | DomainError:  # noqa: ANN401 -
         return shape.validate_python(row)
     except ValidationError as error:
         return DomainError("body.invalid", faults=faults_of(error.errors()))
+
+
+def merged(read: Iterable[object], outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """An outcome for each row: its refusal where it could not be read, else the next of `outcomes`."""
+    left = iter(outcomes)
+    return [row if isinstance(row, DomainError) else next(left) for row in read]
 
 
 def respond(batch: Batch, outcomes: Sequence[Outcome], problems: Problems) -> JSONResponse:

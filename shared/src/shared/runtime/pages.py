@@ -9,6 +9,7 @@ import msgspec
 from fastapi import Query
 from msgspec import Meta
 from pydantic import BaseModel, Field
+from sqlalchemy import Column, Select
 
 from shared.runtime.errors import DomainError, Fault
 
@@ -34,6 +35,15 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None = Field(default=None, description="Cursor of the page after this one.")
+
+
+def narrowed(
+    query: Select[Any], key: Column[Any], after: str | None, of: Mapping[str, str | None]
+) -> Select[Any]:
+    """Rows behind `after` in order of `key`, whose columns are as `of` says; None is any."""
+    wanted = [key.table.c[name] == value for name, value in of.items() if value is not None]
+    behind = [] if after is None else [key > after]
+    return query.where(*wanted, *behind).order_by(key)
 
 
 def encode_cursor(keys: list[Any]) -> str:

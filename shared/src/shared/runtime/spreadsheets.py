@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from io import BytesIO, StringIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
@@ -123,7 +123,7 @@ def _workbook(content: bytes) -> Iterator[Line]:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
             for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
-                yield Line(number, _trimmed([_cell(cell) for cell in row]))
+                yield Line(number, _trimmed([_cell(cell.value, cell.data_type) for cell in row]))
     except DomainError:
         raise
     except Exception as error:  # whatever a damaged workbook makes the library raise
@@ -135,7 +135,7 @@ def _check_size(content: bytes) -> None:
     try:
         with ZipFile(BytesIO(content)) as parts:
             listed = parts.infolist()
-    except (BadZipFile, ValueError, NotImplementedError):
+    except (BadZipFile, ValueError, NotImplementedError):  # the last for versions of ZIP that `zipfile` lacks
         raise DomainError("file.unreadable") from None
     if len(listed) > MAX_PARTS or sum(part.file_size for part in listed) > MAX_EXPANDED:
         raise DomainError("file.expands", limit=MAX_EXPANDED)
@@ -149,9 +149,8 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def _cell(cell: Any) -> str:  # noqa: ANN401 - cells of two kinds, from openpyxl
-    value = cell.value
-    if cell.data_type == "f":
+def _cell(value: object, kind: str) -> str:
+    if kind == "f":
         return f"={value}"
     if isinstance(value, date):
         return value.isoformat().removesuffix("T00:00:00")

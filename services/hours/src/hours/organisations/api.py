@@ -120,9 +120,8 @@ async def register(
         now = clock.now()
         read = [bulk.parse(_SHAPE, row) for row in body.organisations]
         rows = [row.wanted(day_of(now)) for row in read if isinstance(row, OrganisationRow)]
-        done = iter(zip(rows, await operations.register(tx, context, rows, now), strict=True))
-        outcomes = [row if isinstance(row, DomainError) else _answer(*next(done)) for row in read]
-        return Answer(200, bulk.results(outcomes, problems))
+        done = map(_answer, rows, await operations.register(tx, context, rows, now))
+        return Answer(200, bulk.results(bulk.merged(read, done), problems))
 
     return (await once(tx, key, act)).response()
 

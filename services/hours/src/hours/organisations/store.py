@@ -12,6 +12,7 @@ from hours.organisations import tables
 from hours.organisations.domain import Organisation, OrganisationRegistered, Tree
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
+from shared.runtime.pages import narrowed
 
 REGISTERED, CHANGED = "organisation.registered.v1", "organisation.changed.v1"
 
@@ -63,12 +64,7 @@ async def load_divisions(tx: Transaction, organisation: str) -> list[tuple[str, 
 
 async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Organisation]:
     """Organisations in order of id, at most `limit`; `of` narrows to a level or to a parent."""
-    query = select(*_COLUMNS).order_by(tables.organisation.c.organisation).limit(limit)
-    if after is not None:
-        query = query.where(tables.organisation.c.organisation > after)
-    for column, wanted in of.items():
-        if wanted is not None:
-            query = query.where(tables.organisation.c[column] == wanted)
+    query = narrowed(select(*_COLUMNS), tables.organisation.c.organisation, after, of).limit(limit)
     return [_organisation(row) for row in await tx.execute(query)]
 
 

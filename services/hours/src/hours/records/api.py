@@ -118,9 +118,8 @@ async def register(
 ) -> JSONResponse:
     read = [bulk.parse(_SHAPE, row) for row in batch.rows]
     registrations = [row.registration() for row in read if isinstance(row, RecordBody)]
-    judged = iter(await operations.register(tx, context, _registrar(caller), registrations, clock.now()))
-    outcomes = [row if isinstance(row, DomainError) else _answer(next(judged)) for row in read]
-    return bulk.respond(batch, outcomes, problems)
+    judged = await operations.register(tx, context, _registrar(caller), registrations, clock.now())
+    return bulk.respond(batch, bulk.merged(read, map(_answer, judged)), problems)
 
 
 def _answer(outcome: operations.Outcome) -> bulk.Outcome:

@@ -13,6 +13,7 @@ from hours.roster.domain import ImportApplied, ImportedRow, ImportReversed, Pers
 from shared.contracts.hours import TeacherRegistered, TeacherRemoved
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
+from shared.runtime.pages import narrowed
 
 REGISTERED, CHANGED = "teacher.registered.v1", "teacher.changed.v1"
 REMOVED, TRANSFERRED = "teacher.removed.v1", "teacher.transferred.v1"
@@ -69,12 +70,7 @@ async def load_names(tx: Transaction, teachers: Iterable[str]) -> dict[str, str]
 
 async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Teacher]:
     """Teachers in order of id, at most `limit`; `of` narrows to a teacher, school or district."""
-    query = select(*_COLUMNS).order_by(tables.teacher.c.teacher).limit(limit)
-    if after is not None:
-        query = query.where(tables.teacher.c.teacher > after)
-    for column, wanted in of.items():
-        if wanted is not None:
-            query = query.where(tables.teacher.c[column] == wanted)
+    query = narrowed(select(*_COLUMNS), tables.teacher.c.teacher, after, of).limit(limit)
     return [Teacher(**row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 - as above
 
 

@@ -12,6 +12,7 @@ from hours.transfers import tables
 from hours.transfers.domain import Approver, Transfer, TransferApproved, TransferRefused, TransferRequested
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
+from shared.runtime.pages import narrowed
 
 REQUESTED, APPROVED, REFUSED = "transfer.requested.v1", "transfer.approved.v1", "transfer.refused.v1"
 
@@ -33,12 +34,7 @@ async def pending_of(tx: Transaction, teacher: str) -> str | None:
 
 async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Transfer]:
     """Transfers in order of number, at most `limit`; `of` narrows to a teacher, a state, who is awaited."""
-    query = select(tables.transfer).order_by(tables.transfer.c.transfer).limit(limit)
-    if after is not None:
-        query = query.where(tables.transfer.c.transfer > after)
-    for column, wanted in of.items():
-        if wanted is not None:
-            query = query.where(tables.transfer.c[column] == wanted)
+    query = narrowed(select(tables.transfer), tables.transfer.c.transfer, after, of).limit(limit)
     return [_transfer(row) for row in await tx.execute(query)]
 
 

@@ -89,11 +89,9 @@ async def ask(
     now = clock.now()
     read = [bulk.parse(_SHAPE, row) for row in batch.rows]
     asked = [row.asked(now) for row in read if isinstance(row, ExchangeRequest)]
-    decided = iter(await operations.decide_all(tx, context, asked, now))
+    decided = await operations.decide_all(tx, context, asked, now)
     language = language_of(request)
-    outcomes: list[bulk.Outcome] = [
-        row if isinstance(row, DomainError) else _outcome(context, next(decided), language) for row in read
-    ]
+    outcomes = bulk.merged(read, (_outcome(context, one, language) for one in decided))
     if batch.single and isinstance(outcomes[0], DomainError):
         answer = problems.answer(outcomes[0])  # not raised: a refusal that is kept has to be committed
         if outcomes[0].params.get("replayed"):

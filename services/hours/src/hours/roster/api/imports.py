@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hours.roster import store
 from hours.roster.api.rows import SHAPE, RosterRow
-from hours.roster.domain import ReversedRow
+from hours.roster.domain import ReversedRow, Row
 from hours.roster.operations import imports, reversals
 from hours.roster.operations.imports import Import
 from hours.roster.operations.reversals import Reversal
@@ -21,7 +21,7 @@ from hours.settings import ContextOf
 from shared.runtime import bulk, clock, spreadsheets
 from shared.runtime.auth import CallerOf
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.errors import DomainError, Problems, ProblemWords
+from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import Text
 from shared.runtime.idempotency import Answer, FileKey, IdempotencyKey, once
 from shared.runtime.spreadsheets import CSV, KINDS, XLSX, Line
@@ -114,7 +114,8 @@ async def import_file(
     caller: CallerOf,
     key: FileKey,
     problems: ProblemWords,
-    dry_run: Annotated[bool, Query()] = False,  # noqa: FBT002 - a parameter of the address
+    *,
+    dry_run: Annotated[bool, Query()] = False,
 ) -> JSONResponse:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in KINDS:
@@ -125,9 +126,12 @@ async def import_file(
         read = _rows(lines)
         rows = [(line, row.row()) for line, row in read if isinstance(row, RosterRow)]
         wanted = Import(number=key.value, caller=caller, rows=rows, refused=len(read) - len(rows))
-        done = iter(await imports.apply(tx, context, wanted, clock.now(), dry=dry_run))
-        told = [(line, row if isinstance(row, DomainError) else (row, next(done))) for line, row in read]
-        return Answer(200, {"import": key.value, "dry_run": dry_run, **_results(told, problems)})
+        done = await imports.apply(tx, context, wanted, clock.now(), dry=dry_run)
+        outcomes = bulk.merged((row for _, row in read), map(_answer, (row for _, row in rows), done))
+        body = bulk.results(outcomes, problems)
+        for (line, _), result in zip(read, body["results"], strict=True):
+            result["line"] = line
+        return Answer(200, {"import": key.value, "dry_run": dry_run, **body})
 
     if dry_run:
         return (await act()).response()
@@ -147,21 +151,10 @@ def _named(line: Line, places: Mapping[str, int]) -> dict[str, str]:
     return {name: SPOKEN.get(cell, cell) for name, cell in cells.items()}
 
 
-Told = tuple[RosterRow, Outcome | DomainError] | DomainError
-
-
-def _results(told: Sequence[tuple[int, Told]], problems: Problems) -> dict[str, Any]:
-    outcomes = [_answer(line, *one) if isinstance(one, tuple) else one for line, one in told]
-    body = bulk.results(outcomes, problems)
-    for (line, _), result in zip(told, body["results"], strict=True):
-        result["line"] = line
-    return body
-
-
-def _answer(line: int, row: RosterRow, outcome: Outcome | DomainError) -> bulk.Outcome:
+def _answer(row: Row, outcome: Outcome | DomainError) -> bulk.Outcome:
     if isinstance(outcome, DomainError):
         return outcome
-    return Answer(_STATUS[outcome], {"line": line, "teacher": row.teacher, "outcome": outcome})
+    return Answer(_STATUS[outcome], {"teacher": row.teacher, "outcome": outcome})
 
 
 @router.post(

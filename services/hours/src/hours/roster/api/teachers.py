@@ -99,9 +99,8 @@ async def import_roster(
     rows = [row.row() for row in read if isinstance(row, RosterRow)]
 
     async def act() -> Answer:
-        done = iter(zip(rows, await operations.import_rows(tx, context, rows, clock.now()), strict=True))
-        outcomes = [row if isinstance(row, DomainError) else _answer(*next(done)) for row in read]
-        return Answer(200, bulk.results(outcomes, problems))
+        done = map(_answer, rows, await operations.import_rows(tx, context, rows, clock.now()))
+        return Answer(200, bulk.results(bulk.merged(read, done), problems))
 
     return (await once(tx, _private(key, context, rows), act)).response()
 

@@ -7,6 +7,7 @@ act that is written twice is recorded once.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 
@@ -20,6 +21,8 @@ from points.activities.jobs.lane import Lane
 from points.activities.operations import Outcome
 from shared.runtime.broker import Broker
 from shared.runtime.exclusive import Hold, end
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 5.0
 """Seconds after which acts that were handed over are written here: the other copy may be gone."""
@@ -103,7 +106,8 @@ class Desk:
     async def _answer(self, message: Msg) -> None:
         try:
             said = msgspec.json.encode(await self._lane.record(_ACTS.decode(message.data)))
-        except Exception:  # noqa: BLE001 - whatever failed is for the copy that was asked
+        except Exception as error:  # noqa: BLE001 - whatever failed, the copy that was asked meets it itself
+            log.warning("acts of another copy were not written: %s", error)
             said = _REFUSED
         with suppress(BrokerError, OSError):
             await message.respond(said)
