@@ -13,11 +13,12 @@ from bench.measures import balances, sweep
 from bench.measures.intake import CONNECTIONS, PATH, PORTION, check_answers, heard
 from bench.measures.singles import WARMING, check_singles, warmed
 from bench.order import Scale
-from bench.recording import context
+from bench.recording import act_of, context
 from bench.servers import Servers
 from bench.site import Site
 from bench.workload import Workload, community
-from points.activities.entries import STRUCK_TYPE, ActivityStruck
+from points.activities.domain.act import Act
+from points.activities.entries import STRUCK_TYPE
 from points.settings import Context
 from points.years import operations as years
 from shared.runtime import clock
@@ -84,7 +85,8 @@ class Round:
         """Entries a second that are numbered, chained and written, and nothing else."""
         own = context()
         database = Database(self.servers.addresses("points", ledger.databases["points"]).service)
-        drafts = [self._draft(number) for number in range(self.scale.size)]
+        acts = community(self.scale.size, source="appended", year=self.year).lines[: self.scale.size]
+        drafts = [_draft(number, act_of(line)) for number, line in enumerate(acts)]
         try:
             self.servers.settle()
             return {"append": median([await _append_all(own, database, drafts) for _ in range(TURNS)])}
@@ -103,10 +105,6 @@ class Round:
         check_singles(load.answers)
         ledger.recorded += workload.first(WARMING + len(load.answers)).recorded
         return {"E1": load.rate}
-
-    def _draft(self, number: int) -> Draft:
-        subject, fact = f"topic:appended/topic-{number % APPENDED}", ActivityStruck(source="", id=str(number))
-        return Draft(STRUCK_TYPE, subject, clock.now(), "", fact)
 
 
 def await_heard(site: Site) -> None:
@@ -127,6 +125,11 @@ async def _batches(site: Site, ledger: Ledger, workload: Workload) -> Found:
     check_answers(load.answers, recorded.acts, len(workload.lines))
     ledger.recorded += recorded
     return {"E2": recorded.acts / load.seconds, "E3": recorded.acts / seconds}
+
+
+def _draft(number: int, act: Act) -> Draft:
+    """An entry as long as that of the act, of a type that no check counts among the acts."""
+    return Draft(STRUCK_TYPE, f"topic:appended/topic-{number % APPENDED}", act.occurred_at, "", act)
 
 
 async def _append_all(own: Context, database: Database, drafts: Sequence[Draft]) -> float:
