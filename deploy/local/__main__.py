@@ -5,10 +5,8 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Literal
 
@@ -20,13 +18,12 @@ from deploy.local.child import ServerError
 from deploy.local.environment import everything
 from deploy.local.intake import Folder, FolderError
 from deploy.local.job import Job, is_over
+from deploy.local.order import Order
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
-from deploy.local.settings import OwnServers
 from deploy.local.stack import Stack
 from shared.runtime import clock
 
-ROOT = Path(__file__).parents[2]
 PLAIN_WIDTH = 200
 LOOK = 0.25
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -34,38 +31,6 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 class Interrupted(Exception):  # noqa: N818 - not an error: somebody asked us to stop
     """Ctrl-C or SIGTERM."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a person asks of a run, from `DATA`, `YEAR`, `OUT`, `EXIT` and `STATE`."""
-
-    data: Path
-    year: int | None
-    out: Path | None
-    exit: bool
-    state: Path
-    own: OwnServers
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> "Order":
-        """Read the order.
-
-        Raises: FolderError where a value makes no sense.
-        """
-        year, out = environment.get("YEAR", ""), environment.get("OUT", "")
-        if year and not (year.isascii() and year.isdigit() and len(year) == 4):
-            raise FolderError(f"YEAR={year} is not a year.")
-        data = Path(environment.get("DATA") or sample.FOLDER)
-        var = Path(environment.get("STATE") or ROOT / "var")
-        return cls(
-            data=data,
-            year=int(year) if year else None,
-            out=Path(out) if out else None,
-            exit=environment.get("EXIT", "") not in {"", "0"},
-            state=(var / f"{data.resolve().name}-{intake.digest(data)}").absolute(),
-            own=OwnServers.read(environment),
-        )
 
 
 def main() -> int:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.__main__ import Order
 from deploy.local.child import ServerError
 from deploy.local.intake import FolderError
+from deploy.local.order import Order
 from deploy.local.sampling.folder import FOLDER
 from deploy.local.settings import OwnServers
 
