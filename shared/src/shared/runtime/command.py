@@ -7,17 +7,14 @@ import argparse
 import asyncio
 import json
 import logging
-import os
-import socket
 import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 
-from shared.runtime import clock, garbage, migrate
+from shared.runtime import clock, garbage, migrate, serving
 from shared.runtime import logging as lines
 from shared.runtime.database import Database
 from shared.runtime.journal.archive import arguments as archive
@@ -58,7 +55,7 @@ def _run(name: str, create_app: CreateApp, options: argparse.Namespace) -> None:
     app = create_app(settings)
     garbage.collect_seldom()
     if options.command == "serve":
-        _serve(app, options)
+        serving.serve(app, host=options.host, port=options.port, fd=options.fd)
     elif options.command == "rebuild":
         sys.exit(asyncio.run(_rebuild(name, app)))
     elif options.command in archive.COMMANDS:
@@ -95,31 +92,6 @@ def _arguments(name: str) -> argparse.Namespace:
     archive.add(commands)
     commands.add_parser("openapi", help="print the interface as OpenAPI 3.1")
     return parser.parse_args()
-
-
-def _serve(app: FastAPI, options: argparse.Namespace) -> None:
-    if options.fd is not None:
-        _send_at_once(options.fd)
-    uvicorn.run(
-        app,
-        host=options.host,
-        port=options.port,
-        fd=options.fd,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,  # the application does it, as its settings say
-        timeout_graceful_shutdown=5,
-    )
-
-
-def _send_at_once(number: int) -> None:
-    """Let accepted connections send small answers at once.
-
-    uvicorn takes a socket that is handed down for a Unix socket, so nobody turns Nagle's algorithm off, and
-    every answer of two segments would wait some 40 ms for the client's delayed acknowledgement.
-    """
-    with socket.socket(fileno=os.dup(number)) as listening:
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 async def _rebuild(name: str, app: FastAPI) -> int:
