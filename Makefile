@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PACKAGES := shared services/points services/hours services/verification services/certificates
 SOURCES := shared/src $(wildcard services/*/src) deploy bench tests
 PYTEST_WORKERS ?= 2
+ROLES ?= operator@deployment:local
 
 .PHONY: help
 help: ## print this list
@@ -15,6 +16,11 @@ help: ## print this list
 .PHONY: run
 run: $(VENV)/.ready ## run a year: DATA=<folder> YEAR= OUT=<folder> EXIT=1 STATE=<folder>
 	@$(BIN)/python -m deploy.local run
+
+.PHONY: token
+token: $(VENV)/.ready ## print a token of the stack that make run starts: ROLES="<role@level:id> …" SUBJECT= SECONDS= DATA=<folder> STATE=<folder>
+	@DEPLOYMENT=development $(BIN)/python -m deploy.local.issuer mint \
+	  $(if $(SUBJECT),--subject '$(SUBJECT)') $(if $(SECONDS),--seconds '$(SECONDS)') -- $(ROLES)
 
 .PHONY: test
 test: $(VENV)/.ready ## all tests but the long ones, on real servers of their own
@@ -64,7 +70,7 @@ clean: ## remove the state of all runs, results and caches
 $(VENV)/.ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed (set PY=)")'
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
-	@echo "Setting up $(VENV) (once) …"
+	@echo "Setting up $(VENV) (once) …" >&2
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e ./%)
 	@touch $@
