@@ -22,13 +22,18 @@ class BankError(Exception):
 
 
 class Service:
-    """One service. `check` is asked between attempts whether waiting still makes sense; it may raise."""
+    """One service. `check` is asked between attempts whether waiting still makes sense; it may raise.
 
-    def __init__(self, name: str, url: str, check: Callable[[], None]) -> None:
+    `auth` signs every request in.
+    """
+
+    def __init__(
+        self, name: str, url: str, check: Callable[[], None], auth: httpx.Auth | None = None
+    ) -> None:
         self.name = name
         self.url = url
         self._check = check
-        self._client = httpx.Client(base_url=url, timeout=120.0, trust_env=False)
+        self._client = httpx.Client(base_url=url, timeout=120.0, trust_env=False, auth=auth)
 
     def close(self) -> None:
         """Close the connections."""
@@ -115,11 +120,13 @@ class Service:
 class Bank:
     """The four services together."""
 
-    def __init__(self, urls: Mapping[str, str], check: Callable[[], None]) -> None:
-        self.points = Service("points", urls["points"], check)
-        self.hours = Service("hours", urls["hours"], check)
-        self.verification = Service("verification", urls["verification"], check)
-        self.certificates = Service("certificates", urls["certificates"], check)
+    def __init__(
+        self, urls: Mapping[str, str], check: Callable[[], None], auth: httpx.Auth | None = None
+    ) -> None:
+        self.points = Service("points", urls["points"], check, auth)
+        self.hours = Service("hours", urls["hours"], check, auth)
+        self.verification = Service("verification", urls["verification"], check, auth)
+        self.certificates = Service("certificates", urls["certificates"], check, auth)
 
     def __enter__(self) -> Self:
         """Give the bank."""

@@ -1,4 +1,4 @@
-"""The whole stack on one machine: PostgreSQL, NATS, four migrated databases, four services as processes.
+"""The whole stack on one machine: PostgreSQL, NATS, four migrated databases, four services, an issuer.
 
 Everything of a stack lies in one state folder, and everything listens on loopback only.
 """
@@ -20,6 +20,9 @@ from deploy.local import child, ports
 from deploy.local.child import ServerError
 from deploy.local.environment import for_children, variable
 from deploy.local.home import Home
+from deploy.local.issuer import clients as issuing
+from deploy.local.issuer.mint import AUDIENCE, Mint
+from deploy.local.issuer.settings import FOLDER
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.settings import SERVICES, Databases, OwnServers
@@ -27,16 +30,25 @@ from deploy.local.supervisor import Supervisor
 
 FIRST_PORT, NATS_PORT = 8101, 4222
 PATIENCE = 90.0
+ISSUER = "issuer"
+PACKAGES = {**{service: service for service in SERVICES}, ISSUER: "deploy.local.issuer"}
+"""Everything that serves, in the order of its ports, with the package that is run."""
 
 
 class Process:
-    """One service as a process; its listening socket is ours and outlives it."""
+    """What serves under a name, as a process; its listening socket is ours and outlives it.
 
-    def __init__(self, service: str, state: Path, listening: socket.socket) -> None:
+    It runs a package that is named alike, unless another one is named.
+    """
+
+    def __init__(
+        self, service: str, state: Path, listening: socket.socket, *, package: str | None = None
+    ) -> None:
         self.service = service
         self.url = f"http://{ports.HOST}:{ports.number(listening)}"
         self.log = state / "logs" / f"{service}.log"
         self.environment: Mapping[str, str] = {}
+        self._package = package or service
         self._listening = listening
         self._mark = f"hourbank={state}"
         self._note = state / f"{service}.pid"
@@ -54,19 +66,16 @@ class Process:
         except (FileNotFoundError, ValueError):
             return
 
-    def migrate(self) -> subprocess.Popen[bytes]:
-        """Start bringing the service's database to the newest schema."""
-        return child.start(
-            [sys.executable, "-m", self.service, "migrate"],
-            log=self.log,
-            environment=self.environment,
-        )
+    def run(self, command: str) -> subprocess.Popen[bytes]:
+        """Start another command of the package, under the same environment."""
+        words = [sys.executable, "-m", self._package, command]
+        return child.start(words, log=self.log, environment=self.environment)
 
     def revive(self) -> None:
-        """Start the service; it takes requests as soon as it can, until then they wait at the socket."""
+        """Start serving; requests are taken as soon as they can, until then they wait at the socket."""
         number = self._listening.fileno()
         self._process = child.start(
-            [sys.executable, "-X", self._mark, "-m", self.service, "serve", "--fd", str(number)],
+            [sys.executable, "-X", self._mark, "-m", self._package, "serve", "--fd", str(number)],
             log=self.log,
             environment=self.environment,
             sockets=[number],
@@ -93,12 +102,12 @@ class Process:
         raise ServerError(f"{self.service} does not become ready ({said}):\n{child.tail(self.log)}")
 
     def ask_to_stop(self) -> None:
-        """Send the signal only, so that all services can stop at the same time."""
+        """Send the signal only, so that all processes can stop at the same time."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
     def stop(self) -> None:
-        """Stop the service and close its socket."""
+        """Stop serving and close the socket."""
         if self._process is not None:
             child.stop(self._process, patience=15.0)
         self._note.unlink(missing_ok=True)
@@ -127,8 +136,17 @@ class Stack:
 
     @property
     def urls(self) -> dict[str, str]:
-        """Where each service answers."""
+        """Where each service answers, and the issuer."""
         return {name: process.url for name, process in self.processes.items()}
+
+    @property
+    def mint(self) -> Mint:
+        """What signs tokens in the name of this stack's issuer."""
+        return Mint.open(self._issuer_folder, self.urls[ISSUER])
+
+    @property
+    def _issuer_folder(self) -> Path:
+        return self.home.path / FOLDER
 
     def __enter__(self) -> Self:
         """Start everything.
@@ -150,7 +168,7 @@ class Stack:
         self.stop()
 
     def stop(self) -> None:
-        """Stop the services, then the servers that they use."""
+        """Stop what serves, then the servers that it uses."""
         self.supervisor.stop()
         for process in self.processes.values():
             process.ask_to_stop()
@@ -163,14 +181,15 @@ class Stack:
 
     def _start(self) -> None:
         (self.home.path / "logs").mkdir(exist_ok=True)
-        for place, service in enumerate(SERVICES):
+        for place, (name, package) in enumerate(PACKAGES.items()):
             listening = ports.listen(self._next_port(place))
-            self.processes[service] = Process(service, self.home.path, listening)
+            self.processes[name] = Process(name, self.home.path, listening, package=package)
         for process in self.processes.values():
             process.clear_remains()
         databases, nats_url = self._start_databases(), self._start_nats()
-        for process in self.processes.values():
-            process.environment = self._environment(databases, nats_url)
+        common = self._common(databases, nats_url) | self._tokens()
+        for name, own in self._own_settings().items():
+            self.processes[name].environment = for_children(**common, **own)
         self._migrate()
         self._serve()
         self.supervisor.start()
@@ -199,29 +218,49 @@ class Stack:
         self.supervisor.add("NATS", self._nats)
         return self._nats.url
 
-    def _environment(self, databases: Mapping[str, Databases], nats_url: str) -> dict[str, str]:
+    def _common(self, databases: Mapping[str, Databases], nats_url: str) -> dict[str, str]:
         tenant = hashlib.sha256(str(self.home.path).encode()).hexdigest()[:8]
         settings = {
             "NATS_URL": nats_url,
             "SUBJECT_PREFIX": self._own.subject_prefix or f"hb{tenant}",
             "VERIFICATION_AUTHORITY": variable("VERIFICATION_AUTHORITY") or self._authority,
         }
-        for service, process in self.processes.items():
-            settings[f"{service.upper()}_URL"] = process.url
+        for service in SERVICES:
+            settings[f"{service.upper()}_URL"] = self.processes[service].url
             settings[f"{service.upper()}_DATABASE_URL"] = databases[service].service
             settings[f"{service.upper()}_OWNER_URL"] = databases[service].owner
-        return for_children(**settings)
+        return settings
+
+    def _tokens(self) -> dict[str, str]:
+        """Whose tokens are taken, how they are proved, and where services get theirs."""
+        issuer = self.processes[ISSUER].url
+        return {
+            "DEPLOYMENT": "development",
+            "TOKEN_ISSUER": issuer,
+            "TOKEN_AUDIENCE": AUDIENCE,
+            "TOKEN_KEYS": f"{issuer}/jwks.json",
+            "TOKEN_URL": f"{issuer}/token",
+        }
+
+    def _own_settings(self) -> dict[str, dict[str, str]]:
+        """What is told to one process only: a service its secret, the issuer where all of them lie."""
+        clients = issuing.kept(self._issuer_folder)
+        settings = {
+            service: {"CLIENT_ID": service, "CLIENT_SECRET": clients[service].secret} for service in SERVICES
+        }
+        return settings | {ISSUER: {"ISSUER_FOLDER": str(self._issuer_folder)}}
 
     def _migrate(self) -> None:
         self._report("migrating four databases")
-        running = [(process, process.migrate()) for process in self.processes.values()]
+        services = [self.processes[service] for service in SERVICES]
+        running = [(process, process.run("migrate")) for process in services]
         codes = [(process, migration.wait()) for process, migration in running]
         for process, code in codes:
             if code != 0:
                 raise ServerError(f"The migration of {process.service} failed:\n{child.tail(process.log)}")
 
     def _serve(self) -> None:
-        self._report("starting four services")
+        self._report("starting four services and the issuer")
         for process in self.processes.values():
             process.revive()
         with httpx.Client(timeout=5.0, trust_env=False) as client:

@@ -14,8 +14,8 @@ from deploy.local.settings import SERVICES
 
 KNOWN = "development"
 """A developer's secret, which is none."""
-EVERYDAY = "operator@deployment:local"
-"""What a developer is who asks for nothing else."""
+OPERATOR = "operator@deployment:local"
+"""Who runs the stack: the main job, and a developer who asks for nothing else."""
 OWN = {
     **{service: f"service@deployment:{service}" for service in SERVICES},
     "platform": "platform@deployment:platform",
@@ -63,7 +63,7 @@ class Client(ClientMixin):
 
 def kept(folder: Path) -> Mapping[str, Client]:
     """Return the clients by name; their secrets lie in the folder, a file each, made where there is none."""
-    developer = Client(id=DEVELOPER, secret=KNOWN, role=EVERYDAY, anything=True)
+    developer = Client(id=DEVELOPER, secret=KNOWN, role=OPERATOR, anything=True)
     own = [Client(id=name, secret=_secret(folder, name), role=role) for name, role in OWN.items()]
     return {client.id: client for client in (*own, developer)}
 

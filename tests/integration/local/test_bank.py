@@ -3,14 +3,18 @@
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from joserfc import jwt
 
 from deploy.local import bank, sending
-from deploy.local.bank import BankError, Service, follow, wait_until_heard
+from deploy.local.bank import Bank, BankError, Service, follow, wait_until_heard
 from deploy.local.intake import Fault
+from deploy.local.issuer.bearer import Bearer
+from deploy.local.issuer.mint import Mint
 from deploy.local.progress import Step
 from deploy.local.sending import Tally
 
@@ -24,6 +28,7 @@ class Counter(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Desk)
         self.answers: list[Answer] = []
         self.asked: list[tuple[str, str, str, bytes]] = []
+        self.signed: list[str] = []
 
 
 class Desk(BaseHTTPRequestHandler):
@@ -39,6 +44,7 @@ class Desk(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         key = self.headers.get("Idempotency-Key", "")
         self.server.asked.append((self.command, self.path, key, body))
+        self.server.signed.append(self.headers.get("Authorization", ""))
         status, answer = self.server.answers.pop(0)
         content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
@@ -86,6 +92,26 @@ def test_two_requests_have_two_keys(counter: Counter, service: Service) -> None:
     for _ in range(2):
         service.post("/v1/roster", {})
     assert len({key for _, _, key, _ in counter.asked}) == 2
+
+
+def test_every_request_is_signed_in_also_when_it_is_sent_again(counter: Counter, tmp_path: Path) -> None:
+    mint = Mint.open(tmp_path, "http://127.0.0.1:8105")
+    url = f"http://127.0.0.1:{counter.server_port}"
+    services = ("points", "hours", "verification", "certificates")
+    counter.answers = [(503, {}), (200, {}), (200, b""), *[(200, {})] * 3]
+    with Bank(
+        dict.fromkeys(services, url), lambda: None, Bearer(mint, ["operator@deployment:local"])
+    ) as bank:
+        bank.hours.post("/v1/roster", {})
+        bank.points.stream("/v1/activities", b"{}")
+        for service in (bank.points, bank.verification, bank.certificates):
+            service.get("/v1/x")
+    assert len(counter.signed) == 6
+    for header in counter.signed:
+        scheme, _, token = header.partition(" ")
+        assert scheme == "Bearer"
+        claims = jwt.decode(token, mint.key, algorithms=["ES256"]).claims
+        assert claims["roles"] == ["operator@deployment:local"]
 
 
 def test_a_service_that_stays_away_ends_the_run(

@@ -6,12 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from deploy.local import child, ports
 from deploy.local.child import ServerError
@@ -19,6 +22,7 @@ from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.settings import SERVICES, OwnServers
 from deploy.local.stack import Stack, make_database
+from shared.runtime import clock
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.xdist_group("stack")  # one worker, one stack
@@ -46,6 +50,14 @@ def is_ready(url: str) -> bool:
     return httpx.get(f"{url}/readyz", trust_env=False, timeout=30).is_success
 
 
+def read(told: Mapping[str, str], token: str) -> dict[str, Any]:
+    """What a token says to a service that was told these settings."""
+    keys = KeySet.import_key_set(httpx.get(told["TOKEN_KEYS"], trust_env=False).json())
+    claims = jwt.decode(token, keys, algorithms=["ES256"]).claims
+    assert (claims["iss"], claims["aud"]) == (told["TOKEN_ISSUER"], told["TOKEN_AUDIENCE"])
+    return claims
+
+
 @pytest.fixture(scope="module")
 def said() -> list[str]:
     return []
@@ -58,9 +70,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, said: list[str]) -> Iterator
 
 
 @pytest.mark.long
-def test_every_service_is_ready_on_a_port_of_its_own(stack: Stack) -> None:
-    assert list(stack.urls) == list(SERVICES)
-    assert len(set(stack.urls.values())) == 4
+def test_every_service_and_the_issuer_are_ready_on_a_port_of_their_own(stack: Stack) -> None:
+    assert list(stack.urls) == [*SERVICES, "issuer"]
+    assert len(set(stack.urls.values())) == 5
     for url in stack.urls.values():
         assert httpx.get(f"{url}/readyz", trust_env=False).json()["ready"] is True
 
@@ -79,15 +91,45 @@ def test_no_role_enters_anothers_database_or_changes_the_journal(stack: Stack) -
 
 
 @pytest.mark.long
-def test_a_killed_service_is_reported_and_comes_back_on_its_address(stack: Stack, said: list[str]) -> None:
-    process = stack.processes["points"]
+def test_every_service_can_get_tokens_and_check_them(stack: Stack) -> None:
+    for service in SERVICES:
+        told = stack.processes[service].environment
+        assert told["DEPLOYMENT"] == "development"
+        credentials = (told["CLIENT_ID"], told["CLIENT_SECRET"])
+        grant = {"grant_type": "client_credentials"}
+        answer = httpx.post(told["TOKEN_URL"], data=grant, auth=credentials, trust_env=False)
+        claims = read(told, answer.json()["access_token"])
+        assert claims["roles"] == [f"service@deployment:{service}"]
+
+
+@pytest.mark.long
+def test_tokens_of_the_mint_and_of_make_are_those_of_the_stack(stack: Stack) -> None:
+    told = stack.processes["hours"].environment
+    assert read(told, stack.mint.token(["a@city:C1"], now=clock.now()))["roles"] == ["a@city:C1"]
+    made = subprocess.run(
+        ["make", "-s", "-o", f"{sys.prefix}/.ready", "token", f"VENV={sys.prefix}"],
+        cwd=ROOT,
+        env={"PATH": os.defpath, "ISSUER_FOLDER": str(stack.home.path / "issuer")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert read(told, made.stdout.strip())["roles"] == ["operator@deployment:local"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["points", "issuer"])
+def test_what_is_killed_is_reported_and_comes_back_on_its_address(
+    stack: Stack, said: list[str], name: str
+) -> None:
+    process = stack.processes[name]
     before = process.pid
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    answer = httpx.get(f"{process.url}/livez", trust_env=False, timeout=30)  # waits at the open socket
+    answer = httpx.get(f"{process.url}/readyz", trust_env=False, timeout=30)  # waits at the open socket
     assert answer.status_code == 200
     assert process.pid != before
-    assert "points died and is started again." in said
+    assert f"{name} died and is started again." in said
     stack.supervisor.check()
 
 

@@ -1,15 +1,18 @@
 """The mint of the local issuer: what a token holds, who can prove it, and a key that is made once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
+from typing import Any
 
+import httpx
 import pytest
 from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import ECKey, KeySet, thumbprint
 
 from deploy.local.issuer import key as keys
+from deploy.local.issuer.bearer import Bearer
 from deploy.local.issuer.mint import Mint
 from deploy.local.issuer.private import made_once
 
@@ -63,6 +66,26 @@ def test_the_key_set_shows_a_signing_key_named_by_its_thumbprint_and_nothing_pri
     assert set(key) == {"kty", "crv", "x", "y", "alg", "use", "kid"}
     assert (key["kty"], key["crv"], key["alg"], key["use"]) == ("EC", "P-256", "ES256", "sig")
     assert key["kid"] == thumbprint({name: key[name] for name in ("kty", "crv", "x", "y")})
+
+
+def test_who_signs_in_has_a_token_that_still_holds_and_keeps_it_meanwhile(tmp_path: Path) -> None:
+    mint = Mint.open(tmp_path, ISSUER)
+    clock = [NOW]
+    bearer = Bearer(mint, ROLES, now=lambda: clock[0])
+
+    def signed(minutes: int) -> dict[str, Any]:
+        clock[0] = NOW + timedelta(minutes=minutes)
+        request = next(bearer.auth_flow(httpx.Request("GET", ISSUER)))
+        claims = read(mint, request.headers["Authorization"].removeprefix("Bearer ")).claims
+        left = claims["exp"] - clock[0].timestamp()
+        assert 240 < left <= 3600
+        return claims
+
+    first = signed(0)
+    assert first["roles"] == ROLES
+    assert signed(54) == first
+    assert signed(56) != first
+    assert signed(600) != first
 
 
 def test_only_the_owner_reads_the_key(tmp_path: Path) -> None:
