@@ -88,6 +88,7 @@ def test_it_describes_itself(issuer: httpx.Client) -> None:
     described.validate_token_endpoint_auth_methods_supported()
     assert httpx.URL(said["issuer"]) == issuer.base_url
     assert said["jwks_uri"] == f"{said['issuer']}/jwks.json"
+    assert said["response_types_supported"] == [], "it has to be said, and there is no page for people"
     assert issuer.get(said["jwks_uri"]).json()["keys"][0]["kty"] == "EC"
     assert issuer.post(said["token_endpoint"], data=GRANT, auth=DEVELOPER).is_success
 
