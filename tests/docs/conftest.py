@@ -9,6 +9,9 @@ from rich.console import Console
 
 from deploy.local import intake
 from deploy.local.bank import Bank
+from deploy.local.issuer import clients
+from deploy.local.issuer.app import create_app
+from deploy.local.issuer.mint import Mint
 from deploy.local.job import Job
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
@@ -19,13 +22,16 @@ YEAR = 2025
 
 
 @pytest.fixture(scope="session")
-async def bank(cluster: Cluster) -> AsyncIterator[World]:
+async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """The services as `make run` leaves them, here on ports of their own."""
     world = World(cluster)
     try:
         for service in SERVICES:
             await world.serve(service, VERIFICATION_AUTHORITY="local")
         await asyncio.to_thread(_run, {service: world.url(service) for service in SERVICES})
+        folder = tmp_path_factory.mktemp("issuer")
+        mint = Mint.open(folder, world.url("issuer"))
+        await world.start("issuer", create_app(mint, clients.kept(folder)))
         yield world
     finally:
         await world.close()

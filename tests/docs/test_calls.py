@@ -25,7 +25,7 @@ HEARS = {
     "verification": ("hours",),
     "certificates": ("verification", "hours"),
 }
-PORTS = {f"http://127.0.0.1:{8101 + place}": service for place, service in enumerate(SERVICES)}
+PORTS = {f"http://127.0.0.1:{8101 + place}": name for place, name in enumerate((*SERVICES, "issuer"))}
 LISTED = [path for path in PAGES if path.name != "README.zh-CN.md"]  # its blocks are those of README.md
 
 
@@ -91,7 +91,7 @@ class Reader:
                 self.last = await self._call(block, command)
 
     async def _call(self, block: Block, command: str) -> tuple[Call, httpx.Response]:
-        asked = call(re.sub(r"\$([A-Z]+)", self._value, command))
+        asked = call(re.sub(r"\$([A-Z_]+)", self._value, command))
         await self._rest()
         answer = await self._send(asked)
         place = f"{block.place}: {asked.method} {asked.url}: {answer.status_code} {answer.text[:500]}"
@@ -104,7 +104,7 @@ class Reader:
     async def _rest(self) -> None:
         """Wait as a person does between two calls: until what was said has been heard."""
         for listener in self.world.apps:
-            for source in HEARS[listener]:
+            for source in HEARS.get(listener, ()):
                 if source in self.world.apps:
                     await self.world.heard(listener, source)
 

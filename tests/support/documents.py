@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,9 @@ def call(command: str, folder: Path = ROOT) -> Call:
             case "-d" | "--data" | "--data-binary":
                 given = next(words)
                 body = (folder / given[1:]).read_bytes() if given.startswith("@") else given.encode()
+                headers.setdefault("content-type", "application/x-www-form-urlencoded")
+            case "-u" | "--user":
+                headers["authorization"] = f"Basic {b64encode(next(words).encode()).decode()}"
             case "--json":
                 body = next(words).encode()
                 headers |= {"content-type": "application/json", "accept": "application/json"}
