@@ -17,10 +17,10 @@ from shared.why import Explain, Explainer
 
 LAYOUT = Layout(
     service="hours",
-    ranks=(("organisation", "import", "transfer", "year", "class", "plan", "declaration"), ("teacher",)),
-    relayed=("teacher",),
+    ranks=(("import", "transfer", "year", "class", "plan", "declaration"), ("organisation", "teacher")),
+    relayed=("organisation", "teacher"),
 )
-"""Matters first, then teachers; only what concerns a teacher is heard by others."""
+"""Matters first, then organisations and teachers; others hear who is where, and what concerns a teacher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ SHAPES: Mapping[str, type[Fact]] = {
     "points.exchange_recalled.v1": points.PointsExchangeRecalled,
     "points.year_closed.v1": points.PointsYearClosed,
     "points.swept.v1": points.PointsSwept,
+    "organisation.registered.v1": hours.OrganisationRegistered,
+    "organisation.changed.v1": hours.OrganisationChanged,
     "teacher.registered.v1": hours.TeacherRegistered,
     "teacher.changed.v1": hours.TeacherChanged,
     "teacher.transferred.v1": hours.TeacherTransferred,

@@ -1,12 +1,34 @@
 """What the hours service says. Hours are exact decimals with two places, never negative."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from shared.contracts.envelope import Fact
+
+
+class OrganisationRegistered(Fact, frozen=True, kw_only=True):
+    """`organisation.registered.v1`: an organisation stands in the tree. All of it is public."""
+
+    organisation: str
+    level: str
+    """`province`, `city`, `district` or `school`."""
+    name: str
+    parent: str
+    """What it stands below; empty for a province."""
+    division: str
+    """GB/T 2260; empty for a school."""
+    division_since: date
+    """Since when the division has this code; of no meaning where there is none."""
+    school_code: str
+    credit_code: str
+    """GB 32100."""
+
+
+class OrganisationChanged(OrganisationRegistered, frozen=True, kw_only=True):
+    """`organisation.changed.v1`: the organisation as it is now, perhaps below another one."""
 
 
 class TeacherRegistered(Fact, frozen=True, kw_only=True):

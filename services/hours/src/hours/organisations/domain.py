@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, get_args
 
-import msgspec
-
 from shared.identifiers import credit_code, division, school_code
 
 Level = Literal["province", "city", "district", "school"]
@@ -48,20 +46,6 @@ class Refused:
     path: str
     code: str
     figures: Mapping[str, Any] = field(default_factory=dict)
-
-
-class OrganisationRegistered(msgspec.Struct, frozen=True, kw_only=True):
-    """`organisation.registered.v1`, and the shape of `organisation.changed.v1`: all of it as it is now."""
-
-    organisation: str
-    level: Level
-    name: str
-    parent: str
-    division: str
-    division_since: date
-    """Since when the division has this code; of no meaning where there is none."""
-    school_code: str
-    credit_code: str
 
 
 @dataclass(slots=True)

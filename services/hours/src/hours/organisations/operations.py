@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Literal
 
 from hours.organisations import store
-from hours.organisations.domain import Organisation, OrganisationRegistered, Tree, Wanted, judge
+from hours.organisations.domain import Organisation, Tree, Wanted, judge
 from hours.settings import Context
+from shared.contracts.hours import OrganisationChanged, OrganisationRegistered
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
@@ -64,13 +65,13 @@ def _subject(organisation: Organisation) -> str:
 
 
 def _draft(context: Context, row: Wanted, is_new: bool, now: datetime) -> Draft:
-    one = row.organisation
+    one, shape = row.organisation, OrganisationRegistered if is_new else OrganisationChanged
     return Draft(
         type=store.REGISTERED if is_new else store.CHANGED,
         subject=_subject(one),
         effective_at=now,
         policy=context.pack.reference,
-        data=OrganisationRegistered(
+        data=shape(
             organisation=one.organisation,
             level=one.level,
             name=one.name,

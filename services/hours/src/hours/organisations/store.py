@@ -9,7 +9,8 @@ from sqlalchemy import ARRAY, Row, Table, Text, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.organisations import tables
-from hours.organisations.domain import Organisation, OrganisationRegistered, Tree
+from hours.organisations.domain import Organisation, Tree
+from shared.contracts.hours import OrganisationRegistered
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 from shared.runtime.pages import narrowed

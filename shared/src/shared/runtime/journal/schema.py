@@ -7,6 +7,7 @@ from shared.runtime.journal import tables
 from shared.runtime.journal.entry import genesis
 from shared.runtime.journal.layout import Layout
 from shared.runtime.migrate import grant
+from shared.startup import StartUpError
 
 YEARS = range(tables.FIRST_YEAR, 2051)
 """Years of recording with a partition of their own, from the first release on."""
@@ -58,6 +59,24 @@ def watch_positions(op: Operations) -> None:
 def name_kinds(op: Operations, layout: Layout) -> None:
     """Let kinds of subject join ranks of a database made before: no subject that was written moves by it."""
     op.get_bind().execute(text("update layout set description = :as_now"), {"as_now": layout.describe()})
+
+
+def move_kind(op: Operations, layout: Layout, kind: str) -> None:
+    """Let a kind of subject stand in the rank that `layout` gives it, in databases that hold none of it yet.
+
+    Raises:
+        StartUpError: entries were written in another rank. They would stay there, and later ones would not.
+    """
+    elsewhere = sorted(set(layout.all) - set(layout.partitions(kind)))
+    written = text("select count(*) from journal where partition = any(:elsewhere) and subject like :those")
+    found = op.get_bind().execute(written, {"elsewhere": elsewhere, "those": f"{kind}:%"}).scalar_one()
+    if found:
+        raise StartUpError(
+            f"the journal holds entries ({found}) on subjects '{kind}:' in another rank than this version "
+            "writes them, and entries never move; nothing was migrated. Go on with the version that wrote "
+            "them, or begin with a new database."
+        )
+    name_kinds(op, layout)
 
 
 def keep_archives(op: Operations) -> None:
