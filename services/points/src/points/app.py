@@ -24,9 +24,10 @@ from points.years import api as years_api
 from points.years import store as years_store
 from points.years import tables as years_tables
 from points.years.jobs import closing
+from shared.places import hearing as places
 from shared.runtime.database import Database
 from shared.runtime.journal import Journal, Projection
-from shared.runtime.journal.consumer import Consumer
+from shared.runtime.journal.consumer import Consumer, in_turn
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
 
@@ -77,7 +78,9 @@ def create_app(settings: Settings) -> FastAPI:
             accounts_api.router,
             years_api.router,
         ],
-        consumers=[Consumer(source="hours", url=own.hours_url, handle=hears_hours(context))],
+        consumers=[
+            Consumer(source="hours", url=own.hours_url, handle=in_turn(places.hear, hears_hours(context)))
+        ],
         jobs=[job, sweeping(database, context)],
         context=context,
         answering={"lane": desk.work},

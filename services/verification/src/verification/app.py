@@ -6,10 +6,11 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
+from shared.places import hearing as places
 from shared.runtime.database import Database
 from shared.runtime.jobs import Job
 from shared.runtime.journal import Journal
-from shared.runtime.journal.consumer import Consumer
+from shared.runtime.journal.consumer import Consumer, in_turn
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
 from verification.figures import store as figures
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     hours = httpx.AsyncClient(base_url=own.hours_url, timeout=10, trust_env=False)
     carrying_out = Job("runs", jobs.stepper(bare, database, hours))
     context = replace(bare, wake_runs=carrying_out.wake)
+    hearing = in_turn(places.hear_organisations, handler(context))
     service = Service(
         name="verification",
         title="Hourbank verification 年度验证",
@@ -41,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         journal=journal,
         projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
         routers=[runs_api.router, judgements_api.router, verdicts_api.router],
-        consumers=[Consumer(source="hours", url=own.hours_url, handle=handler(context))],
+        consumers=[Consumer(source="hours", url=own.hours_url, handle=hearing)],
         jobs=[carrying_out],
         context=context,
         closing=[hours.aclose],

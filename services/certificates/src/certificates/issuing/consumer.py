@@ -1,11 +1,12 @@
-"""Hears the hours service: when the roster says something new of a teacher, failed work is tried again."""
+"""Hears the hours service: who lies where, and news of the roster, upon which failed work is tried again."""
 
 from collections.abc import Callable, Sequence
 
 from certificates.issuing import operations
 from shared.contracts.envelope import Event
+from shared.places import hearing as places
 from shared.runtime.database import Transaction
-from shared.runtime.journal.consumer import Consumer
+from shared.runtime.journal.consumer import Consumer, in_turn
 
 NEWS = frozenset({"teacher.registered.v1", "teacher.changed.v1", "teacher.transferred.v1"})
 
@@ -18,4 +19,4 @@ def hearing(url: str, wake: Callable[[], None]) -> Consumer:
         if teachers and await operations.retry(tx, teachers):
             tx.on_commit(wake)
 
-    return Consumer(source="hours", url=url, handle=handle)
+    return Consumer(source="hours", url=url, handle=in_turn(places.hear, handle))

@@ -3,6 +3,13 @@
 from certificates.entitlements import tables as entitlements
 from certificates.issuing import tables as issuing
 from certificates.registry import tables as registry
+from shared.places import tables as places
 from shared.runtime.migrate import run_env
 
-run_env(registry.metadata, entitlements.metadata, issuing.metadata)
+run_env(
+    registry.metadata,
+    entitlements.metadata,
+    issuing.metadata,
+    places.place.metadata,
+    places.whereabouts.metadata,
+)

@@ -51,6 +51,16 @@ class Consumer:
     """Applies events in order, in the given transaction; skips types it does not know."""
 
 
+def in_turn(*handles: Handle) -> Handle:
+    """The handle of several rooms that hear one source: each takes all events, one room after the other."""
+
+    async def handle(tx: Transaction, events: Sequence[Event]) -> None:
+        for one in handles:
+            await one(tx, events)
+
+    return handle
+
+
 class Following:
     """One consumer at work, on all partitions of its source or on those of a lane."""
 

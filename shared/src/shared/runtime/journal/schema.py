@@ -79,6 +79,15 @@ def move_kind(op: Operations, layout: Layout, kind: str) -> None:
     name_kinds(op, layout)
 
 
+def hear_again(op: Operations, source: str) -> None:
+    """Let everything be heard again that a source has ever said, for a room that begins to hear it.
+
+    Only where hearing it twice changes nothing in the rooms that heard it before. No copy may be at work
+    meanwhile: it would hear it without the new room.
+    """
+    op.get_bind().execute(text("update position set seq = 0 where source = :source"), {"source": source})
+
+
 def keep_archives(op: Operations) -> None:
     """Let years be sealed and archived, also in databases made before they could. The owner does it alone."""
     tables.metadata.create_all(op.get_bind(), tables=_ARCHIVE)
