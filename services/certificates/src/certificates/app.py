@@ -16,11 +16,16 @@ from certificates.registry import api as registry_api
 from certificates.registry import store as registry
 from certificates.settings import LAYOUT, CertificatesSettings, Context
 from certificates.verifying import api as verifying_api
+from shared.places import tables as places
+from shared.places.store import Places
 from shared.runtime.database import Database
 from shared.runtime.jobs import Job
 from shared.runtime.journal import Journal
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
+
+PLACES = Places(organisations=places.place, teachers=places.whereabouts)
+"""Who lies where, as heard."""
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -38,6 +38,7 @@ from hours.years import operations as years_operations
 from hours.years import store as years_store
 from hours.years import tables as years_tables
 from shared.contracts.envelope import Event
+from shared.places.store import Places
 from shared.runtime import clock
 from shared.runtime.database import Database, Transaction
 from shared.runtime.jobs import Job
@@ -69,6 +70,9 @@ PROJECTIONS = (
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
+
+PLACES = Places(organisations=organisations_tables.organisation, teachers=roster_tables.teacher)
+"""Who lies where, by our own tree and roster."""
 
 EXPLAINED = {
     **ledger_rendering.EXPLAINED,

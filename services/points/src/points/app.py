@@ -24,7 +24,9 @@ from points.years import api as years_api
 from points.years import store as years_store
 from points.years import tables as years_tables
 from points.years.jobs import closing
-from shared.places import hearing as places
+from shared.places import hearing
+from shared.places import tables as places
+from shared.places.store import Places
 from shared.runtime.database import Database
 from shared.runtime.journal import Journal, Projection
 from shared.runtime.journal.consumer import Consumer, in_turn
@@ -47,6 +49,9 @@ PROJECTIONS = (
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
 """Object states are not among them: they are the truth of no one and folded again where missing."""
+
+PLACES = Places(organisations=places.place, teachers=places.whereabouts)
+"""Who lies where, as heard."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -79,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
             years_api.router,
         ],
         consumers=[
-            Consumer(source="hours", url=own.hours_url, handle=in_turn(places.hear, hears_hours(context)))
+            Consumer(source="hours", url=own.hours_url, handle=in_turn(hearing.hear, hears_hours(context)))
         ],
         jobs=[job, sweeping(database, context)],
         context=context,

@@ -6,7 +6,9 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
-from shared.places import hearing as places
+from shared.places import hearing
+from shared.places import tables as places
+from shared.places.store import Places
 from shared.runtime.database import Database
 from shared.runtime.jobs import Job
 from shared.runtime.journal import Journal
@@ -14,6 +16,7 @@ from shared.runtime.journal.consumer import Consumer, in_turn
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
 from verification.figures import store as figures
+from verification.figures import tables as figures_tables
 from verification.judgements import api as judgements_api
 from verification.judgements import store as judgements
 from verification.runs import api as runs_api
@@ -23,6 +26,9 @@ from verification.settings import LAYOUT, Context, VerificationSettings
 from verification.verdicts import api as verdicts_api
 from verification.verdicts import store as verdicts
 from verification.verdicts.consumer import handler
+
+PLACES = Places(organisations=places.place, teachers=figures_tables.roster)
+"""Who lies where: the tree as heard, and our own roster."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -34,7 +40,6 @@ def create_app(settings: Settings) -> FastAPI:
     hours = httpx.AsyncClient(base_url=own.hours_url, timeout=10, trust_env=False)
     carrying_out = Job("runs", jobs.stepper(bare, database, hours))
     context = replace(bare, wake_runs=carrying_out.wake)
-    hearing = in_turn(places.hear_organisations, handler(context))
     service = Service(
         name="verification",
         title="Hourbank verification 年度验证",
@@ -43,7 +48,13 @@ def create_app(settings: Settings) -> FastAPI:
         journal=journal,
         projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
         routers=[runs_api.router, judgements_api.router, verdicts_api.router],
-        consumers=[Consumer(source="hours", url=own.hours_url, handle=hearing)],
+        consumers=[
+            Consumer(
+                source="hours",
+                url=own.hours_url,
+                handle=in_turn(hearing.hear_organisations, handler(context)),
+            )
+        ],
         jobs=[carrying_out],
         context=context,
         closing=[hours.aclose],
