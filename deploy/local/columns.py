@@ -1,5 +1,6 @@
 """The columns of the files in the folder of a run."""
 
+ORGANISATIONS = ("organisation", "level", "name", "parent", "division")
 ROSTER = ("teacher", "name", "school", "district", "stage", "role")
 HOURS = (
     "record",

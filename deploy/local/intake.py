@@ -1,4 +1,4 @@
-"""Reads the folder of a run: activities, roster, hours, exchanges. Every row is either read or reported.
+"""Reads the folder of a run, a table a file, and the activities. Every row is either read or reported.
 
 Values are passed on as they are and judged by the service that they are for, in one place and with its words.
 Here a row is refused only where it has more or fewer fields than its header.
@@ -69,6 +69,7 @@ class Folder:
 
     path: Path
     activities: Path
+    organisations: Table
     roster: Table
     hours: Table
     exchanges: Table | None
@@ -76,7 +77,7 @@ class Folder:
     @property
     def faults(self) -> list[Fault]:
         """Every row that could not be read."""
-        tables = (self.roster, self.hours, self.exchanges)
+        tables = (self.organisations, self.roster, self.hours, self.exchanges)
         return [fault for table in tables if table is not None for fault in table.faults]
 
 
@@ -90,9 +91,10 @@ def read(path: Path) -> Folder:
     return Folder(
         path=path,
         activities=_activities(path),
+        organisations=_optional(path / "organisations.csv", columns.ORGANISATIONS, _organisation)
+        or _nothing("organisations.csv"),
         roster=_table(path / "roster.csv", columns.ROSTER, _teacher),
-        hours=_optional(path / "hours.csv", columns.HOURS, _record)
-        or Table(file="hours.csv", rows=(), faults=()),
+        hours=_optional(path / "hours.csv", columns.HOURS, _record) or _nothing("hours.csv"),
         exchanges=_optional(path / "exchanges.csv", columns.EXCHANGES, _exchange),
     )
 
@@ -139,7 +141,8 @@ def digest(path: Path) -> str:
 def content_digest(folder: Folder) -> str:
     """Return a short digest of everything that a folder's files hold."""
     whole = hashlib.sha256()
-    for name in (folder.activities.name, "roster.csv", "hours.csv", "exchanges.csv"):
+    names = ("organisations.csv", "roster.csv", "hours.csv", "exchanges.csv")
+    for name in (folder.activities.name, *names):
         path = folder.path / name
         if path.is_file():
             with path.open("rb") as file:
@@ -170,6 +173,10 @@ Convert = Callable[[dict[str, str]], dict[str, Any]]
 
 def _optional(path: Path, required: Sequence[str], convert: Convert) -> Table | None:
     return _table(path, required, convert) if path.exists() else None
+
+
+def _nothing(file: str) -> Table:
+    return Table(file=file, rows=(), faults=())
 
 
 def _table(path: Path, required: Sequence[str], convert: Convert) -> Table:
@@ -213,13 +220,20 @@ def _check_header(file: str, header: Sequence[str], required: Sequence[str]) -> 
         raise FolderError(f"{file}, line 1: columns {', '.join(twice)} stand there twice.")
 
 
+def _organisation(cells: dict[str, str]) -> dict[str, Any]:
+    return _with_more(cells, columns.ORGANISATIONS)
+
+
 def _teacher(cells: dict[str, str]) -> dict[str, Any]:
+    body = _with_more(cells, columns.ROSTER)
+    if "vocational" in body:
+        body["vocational"] = _truth(body["vocational"])
+    return body
+
+
+def _with_more(cells: dict[str, str], required: Sequence[str]) -> dict[str, Any]:
     """Further columns go along when they say something; empty ones are as good as absent."""
-    own = {name: cells[name] for name in columns.ROSTER}
-    more: dict[str, Any] = {name: value for name, value in cells.items() if name not in own and value}
-    if "vocational" in more:
-        more["vocational"] = _truth(more["vocational"])
-    return own | more
+    return {name: value for name, value in cells.items() if name in required or value}
 
 
 def _record(cells: dict[str, str]) -> dict[str, Any]:

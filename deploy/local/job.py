@@ -1,19 +1,20 @@
 """The main job (主流程): a year from roster to certificate, through the public interfaces only.
 
-roster → activities → hours from other sources → exchanges → close of the year → verification → certificates.
+organisations → roster → activities → hours from other sources → exchanges → close of the year →
+verification → certificates.
 A step begins when what the step before has said is applied wherever it is heard; positions tell, never time.
 Every step can be done again and then changes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from deploy.local import intake, sending
 from deploy.local.bank import Bank, Service, follow, wait_until_heard
-from deploy.local.intake import Fault, Folder, Row
+from deploy.local.intake import Fault, Folder, Row, Table
 from deploy.local.progress import Telling
-from deploy.local.sending import Tally
+from deploy.local.sending import Address, Tally
 from shared.policy.calendar import end_of_year
 
 AUTOMATIC = "run-"  # begins the keys of exchanges that the run asks for in the name of everybody
@@ -56,6 +57,7 @@ class Job:
 
         Raises: BankError with the step's reason.
         """
+        self._send_organisations()
         self._send_roster()
         self._send_activities()
         self._send_hours()
@@ -73,10 +75,15 @@ class Job:
 
     # -- sending ---------------------------------------------------------------------------------------------
 
+    def _send_organisations(self) -> None:
+        """Register the tree, if the folder has one; without it, schools and districts are only names."""
+        if self._folder.organisations.rows:
+            address = Address(self._bank.hours, "/v1/organisations", "organisations")
+            self._send("organisations 机构", address, self._folder.organisations)
+
     def _send_roster(self) -> None:
-        rows = self._folder.roster.rows
-        with self._telling.step("roster 教师名册", len(rows)) as step:
-            sending.send_teachers(self._bank.hours, rows, self._tally("roster.csv"), step)
+        address = Address(self._bank.hours, "/v1/roster", "teachers")
+        self._send("roster 教师名册", address, self._folder.roster)
 
     def _send_activities(self) -> None:
         file = self._folder.activities
@@ -86,9 +93,13 @@ class Job:
         self._heard(self._bank.points, self._bank.hours)
 
     def _send_hours(self) -> None:
-        rows = self._folder.hours.rows
-        with self._telling.step("hours of other sources 学时登记", len(rows)) as step:
-            sending.send_rows(self._bank.hours, "/v1/records", rows, self._tally("hours.csv"), step)
+        self._send(
+            "hours of other sources 学时登记", Address(self._bank.hours, "/v1/records"), self._folder.hours
+        )
+
+    def _send(self, title: str, address: Address, table: Table) -> None:
+        with self._telling.step(title, len(table.rows)) as step:
+            sending.send_rows(address, table.rows, self._tally(table.file), step)
 
     def _tally(self, file: str) -> Tally:
         tally = Tally(file)
@@ -100,21 +111,18 @@ class Job:
     def _exchange(self) -> None:
         """As the folder asks, else everybody's points as the year's last act; then wait for every answer."""
         table = self._folder.exchanges
+        address = Address(self._bank.points, "/v1/exchanges")
         if table is not None:
-            self._send_exchanges("exchanges.csv", table.rows)
+            self._send("exchanges 积分兑换", address, table)
         elif self._bank.points.get(f"/v1/years/{self._year}")["state"] == "open":
             for category in TARGETS:
-                self._send_exchanges(f"exchanges into {category} hours", list(self._everybody(category)))
+                name = f"exchanges into {category} hours"
+                self._send(name, address, Table(file=name, rows=list(self._everybody(category)), faults=()))
         for answer in follow(self._bank.points, "/v1/exchanges", year=self._year, state="pending"):
             if not answer["items"]:
                 break
             self._heard(self._bank.points, self._bank.hours)
             self._heard(self._bank.hours, self._bank.points)
-
-    def _send_exchanges(self, file: str, rows: Sequence[Row]) -> None:
-        title = "exchanges 积分兑换" if file.endswith(".csv") else file
-        with self._telling.step(title, len(rows)) as step:
-            sending.send_rows(self._bank.points, "/v1/exchanges", rows, self._tally(file), step)
 
     def _everybody(self, category: str) -> Iterator[Row]:
         """An exchange of all that each teacher still can, unless the run has asked for one before."""

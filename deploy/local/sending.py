@@ -45,18 +45,20 @@ class Tally:
                 self.new += 1
 
 
-def send_rows(service: Service, path: str, rows: Iterable[Row], tally: Tally, step: Step) -> None:
-    """Send bodies as arrays."""
-    for portion in portions(rows, PORTION):
-        answer = service.post(path, [row.body for row in portion])
-        tally.count([row.line for row in portion], answer["results"])
-        step.advance(len(portion))
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where rows go: a path of a service, and the field of the body that holds them, if it is no array."""
+
+    service: Service
+    path: str
+    field: str = ""
 
 
-def send_teachers(service: Service, rows: Iterable[Row], tally: Tally, step: Step) -> None:
-    """Send a roster."""
+def send_rows(address: Address, rows: Iterable[Row], tally: Tally, step: Step) -> None:
+    """Send rows in their order."""
     for portion in portions(rows, PORTION):
-        answer = service.post("/v1/roster", {"teachers": [row.body for row in portion]})
+        bodies = [row.body for row in portion]
+        answer = address.service.post(address.path, {address.field: bodies} if address.field else bodies)
         tally.count([row.line for row in portion], answer["results"])
         step.advance(len(portion))
 

@@ -12,6 +12,7 @@ from deploy.local.sampling.community import Community
 from deploy.local.sampling.dice import Dice
 from deploy.local.sampling.people import Teacher, roster
 from deploy.local.sampling.scenes import play
+from deploy.local.sampling.tree import organisations
 
 SEED = 2025
 FOLDER = Path(__file__).parents[1] / "sample"
@@ -34,6 +35,7 @@ def files(seed: int = SEED) -> dict[str, str]:
         "activities.ndjson": _ndjson(community.feed.in_order_of_arrival()),
         "exchanges.csv": _csv(records.exchanges()),
         "hours.csv": _csv(records.hours(dice, teachers)),
+        "organisations.csv": _csv([columns.ORGANISATIONS, *organisations()]),
         "roster.csv": _csv(_roster_rows(teachers)),
     }
 

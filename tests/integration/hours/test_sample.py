@@ -17,6 +17,9 @@ def rows(file: str) -> list[dict[str, Any]]:
 
 
 async def test_every_record_of_the_sample_year_is_taken(hours: httpx.AsyncClient) -> None:
+    tree = {"organisations": rows("organisations.csv")}
+    answer = await hours.post("/v1/organisations", json=tree, headers=key())
+    assert answer.json()["refused"] == 0, answer.text
     answer = await hours.post("/v1/roster", json={"teachers": rows("roster.csv")}, headers=key())
     assert answer.json()["refused"] == 0, answer.text
     records = rows("hours.csv")

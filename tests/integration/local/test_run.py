@@ -163,6 +163,13 @@ def test_the_table_shows_every_teacher_and_the_addresses(year: Year) -> None:
     assert "\x1b" not in year.said
 
 
+def test_the_tree_is_registered_before_the_roster(year: Year) -> None:
+    count = len(rows(FOLDER / "organisations.csv"))
+    steps = [line for line in year.said.splitlines() if line.startswith(("organisations", "roster"))]
+    assert steps[0] == f"organisations 机构: {count} of {count}"
+    assert steps[1].startswith("roster 教师名册")
+
+
 def test_it_serves_until_it_is_interrupted(year: Year) -> None:
     with start(STATE=str(year.state)) as process:
         assert process.stdout is not None

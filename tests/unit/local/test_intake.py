@@ -28,7 +28,7 @@ def act(at: str) -> str:
 
 def test_only_activities_and_a_roster_are_required(folder: Path) -> None:
     read = intake.read(folder)
-    assert read.hours.rows == ()
+    assert read.hours.rows == read.organisations.rows == ()
     assert read.exchanges is None
     assert [row.body["name"] for row in read.roster.rows] == ["王芳"]
     assert read.faults == []
@@ -53,6 +53,21 @@ def test_a_byte_order_mark_other_column_orders_and_further_columns_are_taken(fol
         "role": "教师",
         "vocational": True,
     }
+
+
+def test_organisations_are_taken_with_what_more_is_said_of_them(folder: Path) -> None:
+    text = "organisation,level,name,parent,division,school_code,note\nP44,province,广东省,,440000,,\n"
+    school = "S1,school,一小,P44,,2144000001,x\n"
+    (folder / "organisations.csv").write_text(text + school, encoding="utf-8")
+    province, below = intake.read(folder).organisations.rows
+    assert province.body == {
+        "organisation": "P44",
+        "level": "province",
+        "name": "广东省",
+        "parent": "",
+        "division": "440000",
+    }
+    assert (below.line, below.body["school_code"], below.body["note"]) == (3, "2144000001", "x")
 
 
 def test_values_it_cannot_read_are_left_to_the_service(folder: Path) -> None:

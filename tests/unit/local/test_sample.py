@@ -12,6 +12,7 @@ import pytest
 
 from deploy.local.sampling.community import VISITOR
 from deploy.local.sampling.folder import FOLDER, files
+from shared.identifiers import division
 from shared.policy.loader import builtin
 
 ACTIVITY_TYPES = {
@@ -60,6 +61,22 @@ def test_about_sixty_teachers_of_three_schools_in_two_districts(made: dict[str, 
     assert len({row["district"] for row in roster}) == 2
     assert len({row["school"] for row in roster if row["vocational"] == "true"}) == 1
     assert len({row["teacher"] for row in roster}) == len(roster)
+
+
+def test_schools_of_the_roster_stand_below_their_districts_in_the_tree(made: dict[str, str]) -> None:
+    tree = {row["organisation"]: row for row in rows(made["organisations.csv"])}
+    assert [row["level"] for row in tree.values()] == [
+        "province",
+        "city",
+        *["district"] * 11,
+        *["school"] * 3,
+    ]
+    for row in tree.values():
+        assert division.level_of(row["division"]) == (None if row["level"] == "school" else row["level"])
+        if row["parent"] and row["division"]:
+            assert division.inside(row["division"], tree[row["parent"]]["division"])
+    for row in rows(made["roster.csv"]):
+        assert tree[tree[row["school"]]["parent"]]["name"] == row["district"]
 
 
 def test_some_names_are_written_unusually(made: dict[str, str]) -> None:
