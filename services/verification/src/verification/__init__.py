@@ -1,8 +1,9 @@
 """The verification service (年度验证): whether a year's counted hours meet the requirement, and who said so.
 
 Owns predictions, authoritative verdicts and their revisions, discrepancies between the two, and runs.
-Hears the roster and the counted hours from the hours service. Says `verification.predicted`,
-`.submitted`, `.passed`, `.failed`, `.revoked`, `.discrepancy_opened` and `.discrepancy_closed`.
+Hears the roster, the tree of organisations and the counted hours from the hours service. Says
+`verification.predicted`, `.submitted`, `.passed`, `.failed`, `.revoked`, `.discrepancy_opened` and
+`.discrepancy_closed`.
 
 Rooms, from the top: `runs`, `verdicts`, `judgements`, `figures`. A room calls only lower ones.
 """
