@@ -54,8 +54,9 @@ check: $(VENV)/.ready ## form, rules, types, directions of imports
 	@$(BIN)/lint-imports --no-cache
 
 .PHONY: contracts
-contracts: $(VENV)/.ready ## write the schemas of events and the descriptions of interfaces anew
+contracts: $(VENV)/.ready ## write the schemas of events, the table of roles and the descriptions of interfaces anew
 	@$(BIN)/python -m shared.contracts
+	@$(BIN)/python -m shared.access > docs/access.md
 	@for service in points hours verification certificates; do \
 	  $(BIN)/python -m $$service openapi > docs/openapi/$$service.json; done
 

@@ -8,14 +8,16 @@ import pytest
 from deploy.local.environment import everything
 from tests.support.processes import Processes
 from tests.support.servers import chosen
+from tests.support.signing import issuing
 from tests.support.world import Cluster, World
 
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The servers of this worker."""
-    with chosen(everything(), tmp_path_factory.mktemp("servers")) as (postgres, nats):
-        yield Cluster(postgres, nats)
+    home = tmp_path_factory.mktemp("servers")
+    with chosen(everything(), home) as (postgres, nats), issuing(home / "issuer.log") as issuer:
+        yield Cluster(postgres, nats, issuer)
 
 
 @pytest.fixture

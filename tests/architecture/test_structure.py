@@ -70,7 +70,8 @@ def test_a_service_is_rooms_and_nothing_beside(service: str) -> None:
     package = ROOT / "services" / service / "src" / service
     beside = {path.name for path in package.iterdir() if path.is_file()}
     assert beside == {
-        "__init__.py", "__main__.py", "app.py", "settings.py", "problems.toml", "examples.json",
+        "__init__.py", "__main__.py", "app.py", "settings.py",
+        "problems.toml", "access.toml", "examples.json",
     }  # fmt: skip
     for room in package.iterdir():
         if not room.is_dir() or room.name in {"migrations", "__pycache__"}:

@@ -11,27 +11,26 @@ from deploy.local import intake
 from deploy.local.bank import Bank
 from deploy.local.issuer import clients
 from deploy.local.issuer.app import create_app
-from deploy.local.issuer.mint import Mint
+from deploy.local.issuer.bearer import Bearer
 from deploy.local.job import Job
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
 from shared.runtime import clock
+from tests.support import signing
 from tests.support.world import SERVICES, Cluster, World
 
 YEAR = 2025
 
 
 @pytest.fixture(scope="session")
-async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def bank(cluster: Cluster) -> AsyncIterator[World]:
     """The services as `make run` leaves them, here on ports of their own."""
     world = World(cluster)
     try:
         for service in SERVICES:
             await world.serve(service, VERIFICATION_AUTHORITY="local")
         await asyncio.to_thread(_run, {service: world.url(service) for service in SERVICES})
-        folder = tmp_path_factory.mktemp("issuer")
-        mint = Mint.open(folder, world.url("issuer"))
-        await world.start("issuer", create_app(mint, clients.kept(folder)))
+        await world.start("issuer", create_app(signing.mint(), clients.kept(signing.FOLDER)))
         yield world
     finally:
         await world.close()
@@ -39,5 +38,6 @@ async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> As
 
 def _run(urls: dict[str, str]) -> None:
     telling = Telling(Console(file=StringIO()))
-    with Bank(urls, lambda: None) as bank, telling:
+    auth = Bearer(signing.mint(), [signing.OPERATOR])
+    with Bank(urls, lambda: None, auth) as bank, telling:
         Job(bank, intake.read(sample.FOLDER), YEAR, clock.now(), telling).run()

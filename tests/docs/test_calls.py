@@ -2,7 +2,8 @@
 
 A block marked `sh` holds the calls; a number after the mark is the status expected instead of a success. A
 block marked `json` behind it is a part of the last answer: what it says is so, `"…"` stands for anything, at
-the end of a list for any more items. `$NAME` in a call is the field `name` of the latest answer that has one.
+the end of a list for any more items. `$NAME` in a call is the token that a command above has put into it, or
+the field `name` of the latest answer that has one.
 """
 
 import json
@@ -15,7 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.documents import PAGES, ROOT, Block, Call, blocks, call, commands
+from tests.support.documents import PAGES, ROOT, Block, Call, blocks, call, commands, roles_of
+from tests.support.signing import signed
 from tests.support.world import SERVICES, World, until
 
 ANY = "…"
@@ -79,6 +81,7 @@ class Reader:
     def __init__(self, world: World) -> None:
         self.world = world
         self.answers: list[Any] = []
+        self.tokens: dict[str, str] = {}
         self.last: tuple[Call, httpx.Response] | None = None
 
     async def follow(self, page: Path) -> None:
@@ -87,8 +90,12 @@ class Reader:
                 await self._compare(block)
             else:
                 self.last = None
-            for command in calls(block):
-                self.last = await self._call(block, command)
+            for command in commands(block) if block.info[:1] == ("sh",) else ():
+                if made := roles_of(command):
+                    name, roles = made
+                    self.tokens[name] = signed(*roles)["Authorization"].removeprefix("Bearer ")
+                elif command.startswith("curl "):
+                    self.last = await self._call(block, command)
 
     async def _call(self, block: Block, command: str) -> tuple[Call, httpx.Response]:
         asked = call(re.sub(r"\$([A-Z_]+)", self._value, command))
@@ -109,6 +116,8 @@ class Reader:
                     await self.world.heard(listener, source)
 
     def _value(self, name: re.Match[str]) -> str:
+        if name[1] in self.tokens:
+            return self.tokens[name[1]]
         for answer in reversed(self.answers):
             found = find(name[1].lower(), answer)
             if found is not None:

@@ -9,6 +9,7 @@ import pytest
 from hours.ledger.domain.explanation import REASONS
 from points.activities.domain.act import OBJECTS
 from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE
+from shared.access.matrix import read
 from shared.contracts.catalogue import SHAPES
 from tests.support.documents import PAGES, ROOT
 
@@ -20,6 +21,7 @@ CODES = {code for path in CATALOGUES for code in tomllib.loads(path.read_text(en
 KEPT = {RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE}
 """Entries that stay in their service."""
 TYPES = {name for kind in {*SHAPES, *KEPT} for name in (kind, kind.rpartition(".v")[0])} | set(OBJECTS)
+ACTS = set(read().acts)
 PLACES = {"shared.contracts", "shared.policy", "shared.runtime", "store.project", "journal.append"}
 FILES = (".csv", ".json", ".md", ".ndjson", ".py", ".toml", ".yml", ".lock")
 
@@ -34,7 +36,7 @@ CHANGING = re.compile(r"(?:POINTS|HOURS|VERIFICATION|CERTIFICATES)_(PACK|DATABAS
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_code_and_type_exists(page: Path) -> None:
     for named in re.findall(r"`([a-z_]+\.[a-z_]+(?:\.v\d)?)`", page.read_text(encoding="utf-8")):
-        assert named in CODES | TYPES | PLACES | REASONS.keys() or named.endswith(FILES), named
+        assert named in CODES | TYPES | PLACES | ACTS | REASONS.keys() or named.endswith(FILES), named
 
 
 @pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path.relative_to(ROOT).as_posix())

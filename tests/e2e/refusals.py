@@ -9,10 +9,12 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from shared.runtime import clock
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
 from tests.e2e.described_year import IMPORTED, REVERSED, SECOND, YEAR, Office
 from tests.support.deeds import person, record
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
+from tests.support.signing import LONG, OPERATOR, calling, mint, signed
 
 Case = tuple[str, str, str, dict[str, Any]]
 """Service, route, code, and what differs from the examples."""
@@ -21,7 +23,10 @@ MAX_BODY = 10 * 2**20
 HEARD = {"points": "hours", "hours": "points", "verification": "hours", "certificates": "verification"}
 """A service that each one hears."""
 OTHER = {"idempotency-key": "another"}
-SCHOOL = {"hourbank-caller": "school:S02"}
+SCHOOL = calling("school:S02")
+NOBODY = signed()
+"""Signed in, without a role."""
+EXPIRED = {"Authorization": f"Bearer {mint().token([OPERATOR], now=clock.now() - LONG)}"}
 
 ASK = {
     "request": "asked",
@@ -90,7 +95,6 @@ def open_year() -> Iterator[Case]:
     yield from of(
         "hours",
         "POST /v1/years/{year}/close",
-        year__not_operator={"headers": SCHOOL},
         year__points_open={},
     )
 
@@ -170,7 +174,6 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     yield from of(
         "verification",
         "POST /v1/verdicts",
-        verdict__caller_not_allowed={"headers": SCHOOL},
         verdict__conflict={"json": {**DECIDED, "verdict": "GD-2025-000123", "outcome": "fail"}},
         year__without_requirement={"json": {**DECIDED, "year": 2000}},
     )
@@ -210,7 +213,10 @@ def brought(route: Route) -> Iterator[Case]:
     played = PLAYED.get(route.path.rpartition("/")[2], {})
     made: dict[str, dict[str, Any]] = {
         "cursor.invalid": {"params": {"cursor": "rubbish"}},
-        "caller.invalid": {"headers": {"hourbank-caller": "nobody"}},
+        "token.missing": {"headers": {"authorization": "Basic b3BlcmF0b3I6"}},
+        "token.invalid": {"headers": {"authorization": "Bearer rubbish"}},
+        "token.expired": {"headers": EXPIRED},
+        "access.forbidden": {"headers": NOBODY},
         "idempotency.key_missing": {"headers": {"idempotency-key": None}},
         "idempotency.conflict": {"json": _changed(route.body)},
         "body.not_json": {"content": b"{", "headers": {"content-type": JSON}},

@@ -29,6 +29,7 @@ async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: Wo
     await ask_too_often(office)
     await configured_otherwise(office, tmp_path)
     await without_a_store(office)
+    await without_an_issuer(office)
     wrong = [example for route in ROUTES for example in untrue(route, office.memory)]
     assert not wrong, "\n".join(wrong)
 
@@ -83,6 +84,15 @@ async def without_a_store(office: Office) -> None:
         nowhere = f"postgresql+asyncpg://{service}@127.0.0.1:1/{service}"
         office = await again(office, service, **{f"{service.upper()}_DATABASE_URL": nowhere})
         assert (await office.send(service, "GET /readyz")).status_code == 503
+
+
+async def without_an_issuer(office: Office) -> None:
+    """Whether each says so while the keys of tokens cannot be had."""
+    nowhere = {"TOKEN_KEYS": "http://127.0.0.1:1/"}
+    for service in SERVICES:
+        office = await again(office, service, **nowhere)
+    guarded = [route for route in ROUTES if any(one.name == "issuer.away" for one in route.answers)]
+    await refuse(office, [(route.service, route.name, "issuer.away", {}) for route in guarded])
 
 
 async def again(office: Office, service: str, **settings: str) -> Office:

@@ -35,7 +35,7 @@ class Jurisdiction:
     async def found(cls, home: Path, cluster: Cluster, stack: AsyncExitStack) -> "Jurisdiction":
         """Its server, its databases, its word on the broker, its services."""
         postgres = stack.enter_context(Postgres(home, durable=False))
-        world = World(Cluster(postgres, cluster.nats))
+        world = World(Cluster(postgres, cluster.nats, cluster.issuer))
         stack.push_async_callback(world.close)
         return cls(postgres, world, await City.serve(world))
 
@@ -166,7 +166,7 @@ async def test_a_jurisdiction_moves_to_another_server_and_goes_on_where_it_was(
     east.postgres.stop()
     standby.sql("select pg_promote()")
 
-    moved = World(Cluster(standby, east.world.cluster.nats))
+    moved = World(Cluster(standby, east.world.cluster.nats, east.world.cluster.issuer))
     stack.push_async_callback(moved.close)
     moved.prefix, moved.databases = east.world.prefix, east.world.databases
     there = Jurisdiction(standby, moved, await City.serve(moved))

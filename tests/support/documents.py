@@ -15,6 +15,7 @@ PAGES = sorted(
 )
 
 _FENCE = re.compile(r"^(\s*)```(.*)$")
+_TOKEN = re.compile(r'([A-Z]+)=\$\(make (?:-s )?token ROLES="?([^"]*?)"?\)')
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -104,6 +105,12 @@ class Call:
     body: bytes | None
 
 
+def roles_of(command: str) -> tuple[str, list[str]] | None:
+    """The variable that a command fills with a token, and its roles; None where it does something else."""
+    made = _TOKEN.fullmatch(command)
+    return (made[1], made[2].split()) if made else None
+
+
 def call(command: str, folder: Path = ROOT) -> Call:
     """Read a curl command; an option that is not known here is an error, so that nothing is passed over."""
     words = iter(shlex.split(command)[1:])
@@ -122,9 +129,8 @@ def call(command: str, folder: Path = ROOT) -> Call:
                 headers.setdefault("content-type", "application/x-www-form-urlencoded")
             case "-u" | "--user":
                 headers["authorization"] = f"Basic {b64encode(next(words).encode()).decode()}"
-            case "--json":
-                body = next(words).encode()
-                headers |= {"content-type": "application/json", "accept": "application/json"}
+            case "--oauth2-bearer":
+                headers["authorization"] = f"Bearer {next(words)}"
             case "-s" | "-i" | "-sS" | "-fsS":
                 pass
             case "-o" | "--output":

@@ -13,7 +13,6 @@ from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Draft, Journal, Layout
 from shared.runtime.journal.consumer import Consumer
 from shared.runtime.service import Service, create
-from shared.runtime.settings import Settings
 from tests.support.world import World
 
 AT = datetime(2025, 4, 4, 8, 32, tzinfo=UTC)
@@ -35,8 +34,11 @@ class Listener:
     def __init__(self, world: World, source_url: str, database: Database) -> None:
         self.poisoned = True
         self.database = database
-        self.consumer = Consumer(source="points", url=source_url, handle=self.handle)
         self.world = world
+        self.settings = world.settings("hours", database.url)
+        self.consumer = Consumer(
+            source="points", url=source_url, handle=self.handle, credentials=self.settings.credentials
+        )
 
     async def handle(self, tx: Transaction, events: Sequence[Event]) -> None:
         for event in events:
@@ -58,13 +60,7 @@ class Listener:
             journal=Journal(Layout(service="hours", ranks=(("teacher",),), relayed=("teacher",))),
             consumers=[self.consumer],
         )
-        settings = Settings(
-            database_url=self.database.url,
-            nats_url=self.world.cluster.nats.url,
-            subject_prefix=self.world.prefix,
-            environment={},
-        )
-        await self.world.start("hours", create(service, settings, self.database))
+        await self.world.start("hours", create(service, self.settings, self.database))
 
     async def heard(self) -> list[tuple[str, int]]:
         async with self.database.transaction() as tx:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.signing import OPERATOR, signed
 from tests.support.world import PATIENCE, World, until
 
 UNKEPT = httpx.Limits(max_keepalive_connections=0)
@@ -46,7 +47,11 @@ class Processes:
                 )
             if name not in self.clients:
                 self.clients[name] = httpx.AsyncClient(
-                    base_url=self._world.url(name), timeout=PATIENCE, trust_env=False, limits=UNKEPT
+                    base_url=self._world.url(name),
+                    timeout=PATIENCE,
+                    trust_env=False,
+                    limits=UNKEPT,
+                    headers=signed(OPERATOR),
                 )
         for name in names:
             await until(lambda n=name: self._ready(n))

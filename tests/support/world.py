@@ -7,6 +7,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +33,7 @@ from shared.runtime.journal.checking import Difference
 from shared.runtime.journal.rebuild import compare
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
+from tests.support import signing
 from tests.support.servers import NatsServer, PostgresServer
 
 SERVICES = ("points", "hours", "verification", "certificates")
@@ -42,9 +44,11 @@ PATIENCE = 30.0
 class Cluster:
     """The servers of a test run, and a migrated template of each service's database."""
 
-    def __init__(self, postgres: PostgresServer, nats: NatsServer) -> None:
+    def __init__(self, postgres: PostgresServer, nats: NatsServer, issuer: str) -> None:
         self.postgres = postgres
         self.nats = nats
+        self.issuer = issuer
+        """Where the issuer of tokens answers."""
         self._templates: dict[str, str] = {}
         self._roles: set[str] = set()
         self._ended: list[str] = []
@@ -141,8 +145,33 @@ class World:
             f"{service.upper()}_OWNER_URL": postgres.url(name, f"{service}_owner"),
             "NATS_URL": self.cluster.nats.url,
             "SUBJECT_PREFIX": self.prefix,
+            **self.signing_in(service),
             **{f"{other.upper()}_URL": self.url(other) for other in SERVICES},
         }
+
+    def signing_in(self, service: str) -> dict[str, str]:
+        """The settings of a service by which people sign in, and it signs in with others."""
+        return {
+            "DEPLOYMENT": "development",
+            "TOKEN_ISSUER": signing.ISSUER,
+            "TOKEN_KEYS": f"{self.cluster.issuer}/jwks.json",
+            "TOKEN_URL": f"{self.cluster.issuer}/token",
+            "CLIENT_ID": service,
+            "CLIENT_SECRET": signing.secret(service),
+        }
+
+    def settings(self, service: str, database_url: str, **more: str) -> Settings:
+        """The settings of something that a test builds itself, in the name of a service."""
+        return Settings.from_environment(
+            service,
+            {
+                f"{service.upper()}_DATABASE_URL": database_url,
+                "NATS_URL": self.cluster.nats.url,
+                "SUBJECT_PREFIX": self.prefix,
+                **self.signing_in(service),
+                **more,
+            },
+        )
 
     async def serve(self, service: str, **settings: str) -> httpx.AsyncClient:
         """Start a service; further settings as in its environment."""
@@ -168,7 +197,9 @@ class World:
         server = _Server(config)
         listening = self._sockets[service].dup()
         task = asyncio.create_task(server.serve(sockets=[listening]))
-        client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
+        client = httpx.AsyncClient(
+            base_url=url, timeout=PATIENCE, trust_env=False, headers=signing.signed(signing.OPERATOR)
+        )
         self._running[service] = (server, task, client)
         self.apps[service] = app
         await until(lambda: _started(server, task))
@@ -194,12 +225,11 @@ class World:
         journal = Journal(layout, archive_url)
         await _make_journal(postgres.url(name, f"{service}_owner"), layout, service)
         database = Database(postgres.url(name, service))
-        settings = Settings(
-            database_url=database.url,
+        settings = replace(
+            self.settings(service, database.url),
             nats_url=over.url,
             nats_replicas=over.replicas,
             subject_prefix=over.prefix,
-            environment={},
         )
         said = Service(
             name=service,

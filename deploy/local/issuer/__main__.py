@@ -7,8 +7,8 @@ from deploy.local.environment import everything
 from deploy.local.issuer import clients
 from deploy.local.issuer.app import create_app
 from deploy.local.issuer.mint import Mint
-from deploy.local.issuer.roles import is_role
 from deploy.local.issuer.settings import IssuerSettings
+from shared.access.matrix import is_binding
 from shared.runtime import clock, logging, serving
 from shared.runtime.command import NOT_STARTED
 from shared.startup import StartUpError
@@ -30,8 +30,8 @@ def main() -> None:
         print(mint.token(options.roles, subject=options.subject, seconds=options.seconds, now=clock.now()))
         return
     settings.note()
-    app = create_app(mint, clients.kept(settings.folder))
-    serving.serve(app, host=settings.host, port=settings.port, fd=options.fd)
+    app = create_app(mint, clients.kept(settings.folder, everything()))
+    serving.serve(app, host=options.host or settings.host, port=settings.port, fd=options.fd)
 
 
 def _arguments() -> argparse.Namespace:
@@ -39,6 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--log-level", default="INFO")
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="give tokens to clients, at the address of TOKEN_ISSUER")
+    serve.add_argument("--host", help="another address to listen at, such as that of a container")
     serve.add_argument("--fd", type=int, help="an open listening socket at that address")
     mint = commands.add_parser("mint", help="print a token with these roles and nothing else")
     mint.add_argument("roles", nargs="+", type=_role, metavar="role@level:id")
@@ -48,8 +49,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _role(text: str) -> str:
-    if not is_role(text):
-        raise argparse.ArgumentTypeError(f"{text} is not of the form role@level:id")
+    if not is_binding(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} names no role at a place where it may be bound, such as school_administrator@school:S12"
+        )
     return text
 
 

@@ -9,8 +9,8 @@ from authlib.oauth2.rfc6749 import ClientMixin
 
 from deploy.local.issuer.mint import DEVELOPER
 from deploy.local.issuer.private import made_once
-from deploy.local.issuer.roles import is_role
 from deploy.local.settings import SERVICES
+from shared.access.matrix import is_binding
 
 KNOWN = "development"
 """A developer's secret, which is none."""
@@ -45,7 +45,7 @@ class Client(ClientMixin):
         asked = scope.split() if isinstance(scope, str) else scope
         if not asked:
             return self.role
-        allowed = all(is_role(role) if self.anything else role == self.role for role in asked)
+        allowed = all(is_binding(role) if self.anything else role == self.role for role in asked)
         return " ".join(asked) if allowed else None
 
     def check_client_secret(self, client_secret: str) -> bool:
@@ -61,12 +61,22 @@ class Client(ClientMixin):
         return grant_type == "client_credentials"
 
 
-def kept(folder: Path) -> Mapping[str, Client]:
-    """Return the clients by name; their secrets lie in the folder, a file each, made where there is none."""
+NOTHING: Mapping[str, str] = {}
+
+
+def kept(folder: Path, given: Mapping[str, str] = NOTHING) -> Mapping[str, Client]:
+    """Return the clients by name.
+
+    A secret is what `<CLIENT>_CLIENT_SECRET` gives when it is first asked for; else it is made. It lies in
+    the folder, a file for each client, and stays.
+    """
     developer = Client(id=DEVELOPER, secret=KNOWN, role=OPERATOR, anything=True)
-    own = [Client(id=name, secret=_secret(folder, name), role=role) for name, role in OWN.items()]
+    own = [
+        Client(id=name, secret=_secret(folder, name, given.get(f"{name.upper()}_CLIENT_SECRET")), role=role)
+        for name, role in OWN.items()
+    ]
     return {client.id: client for client in (*own, developer)}
 
 
-def _secret(folder: Path, name: str) -> str:
-    return made_once(folder / "secrets" / name, lambda: secrets.token_urlsafe(32))
+def _secret(folder: Path, name: str, given: str | None) -> str:
+    return made_once(folder / "secrets" / name, lambda: given or secrets.token_urlsafe(32))

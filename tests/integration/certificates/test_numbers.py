@@ -21,6 +21,7 @@ from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Draft, Journal
 from shared.runtime.settings import Settings
 from tests.integration.certificates.conftest import DECIDED, Scene, figures
+from tests.support.signing import OPERATOR, signed
 from tests.support.world import World
 
 SERIES = Series(division="440100", year=2024, kind=5)
@@ -156,7 +157,7 @@ async def test_a_crash_between_reservation_and_issue_goes_on_with_the_same_numbe
         scene.enrol(teacher)
     async with database.transaction() as tx:
         await operations.retry(tx)
-    async with httpx.AsyncClient(base_url=scene.world.url("hours")) as hours:
+    async with httpx.AsyncClient(base_url=scene.world.url("hours"), headers=signed(OPERATOR)) as hours:
         crashing = Issuing(context, database, hours, Crashing(documents=1 + 1))  # one to learn their signs
         with pytest.raises(CrashError):
             await crashing.step()
@@ -194,7 +195,7 @@ async def test_what_is_refused_after_the_reservation_keeps_its_number_and_goes_o
     await scene.world.heard("certificates", "verification")
     context, database = await stopped(scene)
     await scene.world.start("hours", scene.hours.app)
-    async with httpx.AsyncClient(base_url=scene.world.url("hours")) as hours:
+    async with httpx.AsyncClient(base_url=scene.world.url("hours"), headers=signed(OPERATOR)) as hours:
         await Issuing(context, database, hours, Refusing()).step()
     await database.dispose()
     scene.client = await scene.world.serve("certificates")

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnClause, column, func, select, table
 from shared.runtime.spreadsheets import CSV, XLSX
 from tests.integration.hours.acts import enrol, record, register, total
 from tests.integration.hours.test_persons import KEYS, ONE, OTHER
+from tests.support.signing import calling
 from tests.support.world import World
 from tests.unit.runtime.test_spreadsheets import packed, workbook
 
@@ -136,11 +137,11 @@ async def test_a_school_hands_in_its_own_and_takes_nobody_over(world: World) -> 
     await enrol(hours, "T9", school="S02")
     rows = "teacher,name,school\nT9,林晓,S01\nT1,何子墨,S01\n"
     before = await stored(world)
-    refused = await send(hours, rows, headers={"Hourbank-Caller": "school:S02"})
+    refused = await send(hours, rows, headers=calling("school:S02"))
     assert (refused.status_code, refused.json()["code"]) == (403, "import.other_school")
     assert [fault["path"] for fault in refused.json()["errors"]] == ["/2/school", "/3/school"]
     assert await stored(world) == before
-    taken = await send(hours, rows, headers={"Hourbank-Caller": "school:S01"})
+    taken = await send(hours, rows, headers=calling("school:S01"))
     assert told(taken) == [(2, "teacher.elsewhere"), (3, "registered")]
     assert (await hours.get("/v1/teachers/T9")).json()["school"] == "S02"
 
@@ -214,11 +215,11 @@ async def test_what_was_built_on_an_import_is_left_and_named(world: World) -> No
 
 async def test_who_made_an_import_or_the_operator_takes_it_back(world: World) -> None:
     hours = await world.serve("hours")
-    made = {"Hourbank-Caller": "school:S01"}
+    made = calling("school:S01")
     await send(hours, "teacher,name,school\nT1,林晓,S01\n", headers={"Idempotency-Key": "roster", **made})
     unknown = await take_back(hours, "nothing")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "import.unknown")
-    refused = await take_back(hours, "roster", **{"Hourbank-Caller": "school:S02"})
+    refused = await take_back(hours, "roster", **calling("school:S02"))
     assert (refused.status_code, refused.json()["code"]) == (403, "import.other_caller")
     assert (await hours.get("/v1/teachers/T1")).status_code == 200
     assert undone(await take_back(hours, "roster", **made)) == {"T1": "removed"}

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.integration.hours.acts import enrol, key, record, register, total
+from tests.support.signing import calling
 from tests.support.world import World
 
 PROOF_DATA = "applicant student_number annual_points converted_hours unit handler date contact"
@@ -99,7 +100,7 @@ async def test_gz_hr_2_02_of_fifty_rows_one_unknown_is_reported_and_49_are_regis
 ) -> None:
     await enrol(hours, *(f"T{n}" for n in range(50) if n != 30))
     rows = [record(f"R{n}", f"T{n}", "GZ-HR-2.02", "8") for n in range(50)]
-    headers = {"Hourbank-Caller": "centre:tianhe"}
+    headers = calling("centre:越秀区")
     answer = (await hours.post("/v1/records", json=rows, headers=headers)).json()
     assert (answer["accepted"], answer["refused"]) == (49, 1)
     [refused] = [result for result in answer["results"] if result["status"] != 201]
@@ -141,13 +142,15 @@ async def test_the_same_record_twice_in_one_body_counts_once(hours: httpx.AsyncC
 async def test_who_may_register_is_the_rules_to_say(hours: httpx.AsyncClient) -> None:
     await enrol(hours, "T1")
     body = record("R1", "T1", "GZ-HR-3.03", None, details={"score": 2400, "proof": PROOF})
-    teacher = await hours.post("/v1/records", json=body, headers={"Hourbank-Caller": "teacher:T1"})
+    teacher = await hours.post("/v1/records", json=body, headers=calling("teacher:T1"))
     assert (teacher.status_code, teacher.json()["code"]) == (403, "registrar.not_allowed")
     assert teacher.json()["rule"] == "GZ-HR-3.03"
     assert teacher.json()["words"].startswith("教师通过“学习强国”")
-    other = await hours.post("/v1/records", json=body, headers={"Hourbank-Caller": "school:S02"})
-    assert other.status_code == 403
-    school = await hours.post("/v1/records", json=body, headers={"Hourbank-Caller": "school:S01"})
+    other = await hours.post("/v1/records", json=body, headers=calling("school:S02"))
+    nobody = await hours.post("/v1/records", json={**body, "teacher": "T2"}, headers=calling("school:S02"))
+    assert (other.status_code, other.json()["code"]) == (422, "teacher.unknown")
+    assert {**other.json(), "teacher": "T2"}.keys() == nobody.json().keys()
+    school = await hours.post("/v1/records", json=body, headers=calling("school:S01"))
     assert (school.status_code, school.json()["hours"]) == (201, "8.00")
 
 

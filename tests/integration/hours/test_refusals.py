@@ -14,6 +14,7 @@ from shared.policy.pack import Category, ConvertedScore, Registrar, Rule
 from shared.runtime import clock
 from tests.integration.hours.acts import enrol, key, record, register
 from tests.support.documents import ROOT
+from tests.support.signing import calling
 
 PACK = builtin()
 SCORE = next(source for source in PACK.hours if isinstance(source, ConvertedScore))
@@ -36,7 +37,6 @@ WITHOUT_A_RULE = {
     "exchange.unknown",
     "year.closed",
     "year.points_open",
-    "year.not_operator",
 }
 """Codes for what is malformed, unknown here, or stands already: no rule is asked."""
 WHO = (
@@ -102,8 +102,8 @@ CASES = [
         code="registrar.not_allowed",
         status=403,
         paths=[],
-        caller="school:S02",
-        arithmetic=["学校 S02 ∉ {教师发展中心}"],
+        caller="school:S01",
+        arithmetic=["学校 S01 ∉ {教师发展中心}"],
     ),
     Case(
         code="category.mismatch",
@@ -304,7 +304,7 @@ async def test_what_a_rule_refuses_is_told_at_once_and_whole(hours: httpx.AsyncC
     await school(hours)
     ids = {*get_args(Category), *get_args(Registrar)}
     for case in CASES:
-        headers = {"Accept-Language": "zh", "Hourbank-Caller": case.caller}
+        headers = {"Accept-Language": "zh", **calling(case.caller)}
         alone = await hours.post("/v1/records", json=case.body, headers=headers)
         problem = alone.json()
         assert (alone.status_code, problem["code"]) == (case.status, case.code), problem
@@ -332,14 +332,14 @@ async def test_what_a_rule_refuses_is_told_at_once_and_whole(hours: httpx.AsyncC
 
 async def test_a_refused_reversal_is_told_the_same_way(hours: httpx.AsyncClient) -> None:
     await school(hours)
-    headers = {**key(), "Hourbank-Caller": "teacher:V1"}
+    headers = {**key(), **calling("school:S01")}
     answer = await hours.post("/v1/records/R-degree/reversal", json={"reason": "登记有误"}, headers=headers)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (403, "registrar.not_allowed")
     assert (problem["rule"], problem["clause"]) == ("GZ-HR-2.09", "五(四)2(9)")
     assert problem["inputs"]["record"] == "R-degree"
     assert problem["allowed"] == ["teacher:T1"]
-    assert problem["arithmetic"] == ["teacher V1 ∉ {teacher T1}"]
+    assert problem["arithmetic"] == ["school S01 ∉ {teacher T1}"]
 
 
 async def test_the_same_record_is_taken_once_what_was_wrong_is_right(hours: httpx.AsyncClient) -> None:

@@ -7,6 +7,7 @@ import httpx
 from tests.integration.hours.acts import enrol, record, register, row, total
 from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, WHOLE, post
 from tests.integration.hours.test_persons import KEYS, ONE, put
+from tests.support.signing import calling
 from tests.support.world import World
 
 OTHER = {**DISTRICT, "organisation": "E", "name": "罗湖区", "division": "440303"}
@@ -18,7 +19,7 @@ assert SCHOOL["organisation"] == "S"
 async def ask(
     hours: httpx.AsyncClient, caller: str, school: str, number: str, teacher: str = "T1"
 ) -> tuple[int, str]:
-    headers = {"Idempotency-Key": number, "Hourbank-Caller": caller}
+    headers = {"Idempotency-Key": number, **calling(caller)}
     body = {"teacher": teacher, "school": school, "reason": "调动"}
     answer = await hours.post("/v1/transfers", json=body, headers=headers)
     return answer.status_code, answer.json().get("code") or answer.json()["awaits"]
@@ -27,7 +28,7 @@ async def ask(
 async def decide(
     hours: httpx.AsyncClient, caller: str, number: str, what: str = "approval"
 ) -> tuple[int, str | None]:
-    headers = {"Idempotency-Key": uuid4().hex, "Hourbank-Caller": caller}
+    headers = {"Idempotency-Key": uuid4().hex, **calling(caller)}
     body = {"reason": "本校教师紧缺"} if what == "refusal" else None
     answer = await hours.post(f"/v1/transfers/{number}/{what}", json=body, headers=headers)
     return answer.status_code, answer.json().get("code") or answer.json()["awaits"]

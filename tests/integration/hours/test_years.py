@@ -6,6 +6,7 @@ from hours.ledger import operations as ledger
 from shared.runtime.database import Transaction
 from tests.integration.hours.acts import AT, close_points, enrol, key, record, register, total
 from tests.integration.hours.conftest import Town
+from tests.support.signing import calling
 from tests.support.world import World, until
 
 
@@ -69,8 +70,8 @@ async def test_a_closing_goes_on_after_a_restart(town: Town) -> None:
 
 
 async def test_only_the_operator_closes_a_year(town: Town) -> None:
-    answer = await town.hours.post("/v1/years/2024/close", headers={**key(), "Hourbank-Caller": "school:S01"})
-    assert (answer.status_code, answer.json()["code"]) == (403, "year.not_operator")
+    answer = await town.hours.post("/v1/years/2024/close", headers={**key(), **calling("school:S01")})
+    assert (answer.status_code, answer.json()["code"]) == (403, "access.forbidden")
 
 
 async def test_two_copies_close_a_share_once(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.points.reading import awards
 from tests.support.deeds import act, topic
+from tests.support.signing import HEADER
 from tests.support.world import World, until
 
 REPLY = act("topic.replied", "T0360", "2025-04-04T16:32:00+08:00", "reply-8841", topic="topic-17")
@@ -124,7 +125,9 @@ async def test_a_broken_stream_leaves_whole_rows_and_can_be_sent_again(
     body = b"".join(lines[:2]) + lines[2][:40]
     writer.write(
         b"POST /v1/activities HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-        b"Content-Length: 100000\r\n\r\n" + body
+        + HEADER.encode()
+        + b"Content-Length: 100000\r\n\r\n"
+        + body
     )
     await writer.drain()
 
@@ -146,7 +149,7 @@ async def test_a_client_that_goes_away_cancels_nothing(points: httpx.AsyncClient
     body = json.dumps(rows).encode()
     _, writer = await asyncio.open_connection(host, port)
     head = "POST /v1/activities HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    writer.write(f"{head}{HEADER}Content-Length: {len(body)}\r\n\r\n".encode() + body)
     await writer.drain()
     writer.close()
     await writer.wait_closed()

@@ -14,6 +14,7 @@ import pytest
 from shared.runtime.exclusive import end
 from shared.runtime.ndjson import BEFORE_READING, ahead
 from tests.support.deeds import act
+from tests.support.signing import HEADER
 from tests.support.world import PATIENCE, World, until
 
 MANY = 100_000
@@ -41,7 +42,7 @@ class Client:
         await loop.sock_connect(self._socket, self._address)
         head = (
             "POST /v1/activities HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-            "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+            f"{HEADER}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
         )
         await loop.sock_sendall(self._socket, head.encode())
 

@@ -14,6 +14,7 @@ from shared.runtime.database import Database
 from shared.runtime.journal import positions
 from shared.runtime.journal.consumer import Following, redrive
 from tests.support.listening import Listener, listening, note
+from tests.support.signing import OPERATOR, signed
 from tests.support.world import Publisher, World, until
 
 
@@ -100,7 +101,9 @@ async def test_a_source_that_is_away_is_caught_up_with_when_it_returns(
         return len(await listener.heard()) == 2
 
     await until(both)
-    async with httpx.AsyncClient(base_url=world.url("hours"), trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=world.url("hours"), trust_env=False, headers=signed(OPERATOR)
+    ) as client:
         assert (await client.get("/v1/positions")).json()["parked"] == 0
 
 
@@ -131,7 +134,9 @@ async def test_of_a_source_that_came_back_older_nothing_is_applied_and_everybody
     partition = entries[0].partition
     source = await restore_older(world, publisher, partition, 3)
 
-    async with httpx.AsyncClient(base_url=world.url("hours"), trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=world.url("hours"), trust_env=False, headers=signed(OPERATOR)
+    ) as client:
 
         async def stopped() -> bool:
             shown: dict[str, list[int]] = (await client.get("/v1/positions")).json()["ahead"]

@@ -10,19 +10,20 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from shared.runtime.auth import CallerOf
+from shared.access import CallerOf
 from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Text
+from shared.runtime.guarded import GuardedRoute
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.limits import MAX_BODY
 from shared.runtime.pages import Page, decode_keys, page
 from shared.runtime.plain import PlainRoute
 from shared.runtime.service import Service, create
-from shared.runtime.settings import Settings
+from tests.support.signing import calling
 from tests.support.world import World
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 plain = APIRouter(prefix="/plain", route_class=PlainRoute)
 
 
@@ -77,17 +78,12 @@ async def client(world: World) -> httpx.AsyncClient:
         name="points",
         title="shop",
         summary="answers",
-        folder=Path(__file__).parents[2] / "support" / "publisher",
+        folder=Path(__file__).with_name("shop"),
         journal=publisher.journal,
         routers=[plain, router],
     )
     database = publisher.app.state.database
-    settings = Settings(
-        database_url=database.url,
-        nats_url=world.cluster.nats.url,
-        subject_prefix=world.prefix,
-        environment={},
-    )
+    settings = world.settings("points", database.url)
     return await world.start("points", create(service, settings, database))
 
 
@@ -217,11 +213,10 @@ async def test_whatever_the_framework_refuses_has_a_code_too(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-async def test_callers_name_themselves(client: httpx.AsyncClient) -> None:
+async def test_a_caller_is_whom_the_token_names(client: httpx.AsyncClient) -> None:
     assert (await client.get("/who")).json() == {"kind": "operator", "id": "local"}
-    named = await client.get("/who", headers={"Hourbank-Caller": "school:S01"})
-    assert named.json() == {"kind": "school", "id": "S01"}
-    assert (await client.get("/who", headers={"Hourbank-Caller": "nobody"})).status_code == 400
+    named = await client.get("/who", headers=calling("school:广州市越秀区云麓小学"))
+    assert named.json() == {"kind": "school", "id": "广州市越秀区云麓小学"}
 
 
 async def test_pages_go_on_after_the_last_row(client: httpx.AsyncClient) -> None:

@@ -116,7 +116,8 @@ async def test_a_way_that_is_away_is_said_once_and_once_when_it_is_back(
             url = f"http://127.0.0.1:{tap.port}"
         else:
             nats_url = f"nats://127.0.0.1:{tap.port}"
-        consumer = Consumer(source="points", url=url, handle=_ignore)
+        own = world.settings("hours", publisher.app.state.database.url).credentials
+        consumer = Consumer(source="points", url=url, handle=_ignore, credentials=own)
         broker = Broker(url=nats_url, prefix=world.prefix)
         following = Following("hours", consumer, publisher.app.state.database, broker)
         async with at_work(following.work(Hold())):

@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from shared.runtime.database import Database
 from shared.runtime.service import Service, create
-from shared.runtime.settings import Settings
 from tests.support.world import World
 
 REVISIONS = ("first", "second")
@@ -18,7 +17,8 @@ def folder_with_migrations(path: Path) -> Path:
     versions.mkdir(parents=True)
     for before, revision in zip((None, *REVISIONS), REVISIONS, strict=False):
         (versions / f"{revision}.py").write_text(f"revision = {revision!r}\ndown_revision = {before!r}\n")
-    (path / "problems.toml").write_text("")
+    for data in ("problems.toml", "access.toml"):
+        (path / data).write_text("")
     return path
 
 
@@ -55,12 +55,7 @@ async def test_a_copy_is_ready_on_its_own_schema_and_on_a_newer_one(
         folder=folder_with_migrations(tmp_path),
         journal=publisher.journal,
     )
-    settings = Settings(
-        database_url=database.url,
-        nats_url=world.cluster.nats.url,
-        subject_prefix=world.prefix,
-        environment={},
-    )
+    settings = world.settings("points", database.url)
     client = await world.start("points", create(service, settings, database))
     answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["checks"]["schema"]) == (status, said)

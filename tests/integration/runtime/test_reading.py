@@ -74,7 +74,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 @pytest.fixture(scope="module")
 def copied(pair: Pair, cluster: Cluster) -> Cluster:
-    return Cluster(pair.primary, cluster.nats)
+    return Cluster(pair.primary, cluster.nats, cluster.issuer)
 
 
 @pytest.fixture
@@ -98,21 +98,14 @@ class Teller:
         database = Database(self._publisher.app.state.database.url)
         replica = self._pair.standby.url(make_url(database.url).database or "", "points")
         self.settings = replace(
-            Settings(
-                database_url=database.url,
-                replica_url=replica,
-                replica_behind=FOR_EVER,
-                nats_url=self._world.cluster.nats.url,
-                subject_prefix=self._world.prefix,
-                environment={},
-            ),
-            **settings,
+            self._world.settings("points", database.url, POINTS_REPLICA_URL=replica),
+            **{"replica_behind": FOR_EVER, **settings},
         )
         service = Service(
             name="points",
             title="teller",
             summary="says and reads",
-            folder=Path(__file__).parents[2] / "support" / "publisher",
+            folder=Path(__file__).with_name("teller"),
             journal=self._publisher.journal,
             routers=[router],
             consumers=[Consumer(source="hours", url=self._world.url("hours"), handle=_ignore)],

@@ -7,6 +7,7 @@ import httpx
 
 from tests.integration.verification.conftest import Office
 from tests.integration.verification.ledger import PASSING, SHORT, judge, result, said
+from tests.support.signing import calling
 
 VERDICTS = ("verification.passed.v1", "verification.failed.v1", "verification.revoked.v1")
 DISCREPANCIES = ("verification.discrepancy_opened.v1", "verification.discrepancy_closed.v1")
@@ -134,12 +135,6 @@ async def test_the_same_verdict_again_is_replayed_and_another_content_refused(pr
     told = (await province.client.post("/v1/verdicts", json=verdict("V-1", "fail"), headers=chinese)).json()
     assert "2024 年度，验证通过。" in told["detail"]
     assert told["outcome"] == "pass"
-    school = {**chinese, "Hourbank-Caller": "school:S01"}
-    told = (await province.client.post("/v1/verdicts", json=verdict("V-2"), headers=school)).json()
-    assert (told["caller"], told["detail"]) == (
-        "school",
-        "只有省级系统或运营方可以提交验证结果，类别为“学校”的调用方不可以。",
-    )
     stranger = await province.client.post("/v1/verdicts", json=verdict("V-1", teacher="T2"))
     assert stranger.status_code == 409
     assert await kinds(province, *VERDICTS) == ["passed"]
@@ -247,10 +242,11 @@ async def test_where_we_decide_no_verdict_is_taken(local: Office) -> None:
 
 async def test_only_the_province_or_the_operator_hands_in_verdicts(province: Office) -> None:
     await judged(province, PASSING)
-    school = {"Hourbank-Caller": "school:S01", "Accept-Language": "zh"}
+    school = {**calling("school:S01"), "Accept-Language": "zh"}
     answer = await province.client.post("/v1/verdicts", json=verdict("V-1"), headers=school)
-    assert (answer.status_code, answer.json()["title"]) == (403, "调用方无权提交验证结果")
-    allowed = {"Hourbank-Caller": "province:gd"}
+    assert (answer.status_code, answer.json()["title"]) == (403, "您的角色无权执行此操作")
+    assert answer.json()["detail"] == "您令牌中的角色均无权执行此操作:提交省级审核结论。"
+    allowed = calling("province:gd")
     assert (await province.client.post("/v1/verdicts", json=verdict("V-1"), headers=allowed)).is_success
 
 

@@ -6,9 +6,9 @@ from stat import S_IMODE
 import pytest
 
 from deploy.local.issuer import clients
-from deploy.local.issuer.roles import is_role
 from deploy.local.issuer.settings import IssuerSettings
 from deploy.local.order import state_folder
+from shared.access.matrix import is_binding
 from shared.startup import StartUpError
 
 HERE = "http://127.0.0.1:8105"
@@ -76,14 +76,24 @@ def test_without_a_folder_it_is_that_of_the_run(tmp_path: Path) -> None:
     "text", ["school_administrator@school:S12", "teacher@person:T0372", "district_centre@district:越秀区"]
 )
 def test_a_role_has_a_level_and_a_place(text: str) -> None:
-    assert is_role(text)
+    assert is_binding(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "operator", "operator@deployment", "operator@planet:earth", "@school:S1", "a@school:S1 2"]
+    "text",
+    [
+        "",
+        "operator",
+        "operator@deployment",
+        "operator@planet:earth",
+        "@school:S1",
+        "a@school:S1 2",
+        "king@deployment:x",
+        "operator@school:S1",
+    ],
 )
 def test_what_has_not_is_no_role(text: str) -> None:
-    assert not is_role(text)
+    assert not is_binding(text)
 
 
 def test_a_service_is_itself_and_nothing_else(tmp_path: Path) -> None:
@@ -112,4 +122,8 @@ def test_secrets_are_made_once_and_read_by_their_owner_only(tmp_path: Path) -> N
     }
     assert {S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert len({client.secret for client in first.values()}) == 6
+    given = {"HOURS_CLIENT_SECRET": "told", "POINTS_CLIENT_SECRET": ""}
+    told = clients.kept(tmp_path / "other", given)
+    assert told["hours"].secret == clients.kept(tmp_path / "other")["hours"].secret == "told"  # noqa: S105
+    assert len(told["points"].secret) > len("told")
     assert first["developer"].secret == "development"  # noqa: S105 - known to everybody

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 from fastapi import FastAPI
 
 from certificates.entitlements import api as entitlements_api
@@ -18,6 +17,7 @@ from certificates.settings import LAYOUT, CertificatesSettings, Context
 from certificates.verifying import api as verifying_api
 from shared.places import tables as places
 from shared.places.store import Places
+from shared.runtime.credentials import asking
 from shared.runtime.database import Database
 from shared.runtime.jobs import Job
 from shared.runtime.journal import Journal
@@ -38,7 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
         public_url=own.public_url,
         wake_issuing=lambda: job.wake(),  # noqa: PLW0108 - the job is made below, with this context
     )
-    hours = httpx.AsyncClient(base_url=own.hours_url, timeout=10, trust_env=False)
+    hours = asking(own.hours_url, settings.credentials)
     job = Job("issuing", Issuing(context, database, hours, Renderer()).step)
     service = Service(
         name="certificates",
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Numbered certificates of annual verification: versions, states, public verification.",
         folder=Path(__file__).parent,
         journal=context.journal,
+        places=PLACES,
         projections=[registry.PROJECTION, entitlements.PROJECTION],
         routers=[
             issuing_api.router,  # before the registry: its fixed addresses lie beside /{number}

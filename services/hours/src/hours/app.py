@@ -106,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="The roster of teachers, the ledger of hours, caps and carry-over.",
         folder=Path(__file__).parent,
         journal=context.journal,
+        places=PLACES,
         projections=PROJECTIONS,
         routers=[
             ledger_api.router,

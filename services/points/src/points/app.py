@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="What teachers do, what it earns, exchange and expiry",
         folder=Path(__file__).parent,
         journal=context.journal,
+        places=PLACES,
         projections=PROJECTIONS,
         routers=[
             activities_api.intake,

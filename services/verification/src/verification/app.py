@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 from fastapi import FastAPI
 
 from shared.places import hearing
 from shared.places import tables as places
 from shared.places.store import Places
+from shared.runtime.credentials import asking
 from shared.runtime.database import Database
 from shared.runtime.jobs import Job
 from shared.runtime.journal import Journal
@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     journal = Journal(LAYOUT, settings.archive_url)
     bare = Context(journal=journal, pack=own.pack, authority=own.authority)
-    hours = httpx.AsyncClient(base_url=own.hours_url, timeout=10, trust_env=False)
+    hours = asking(own.hours_url, settings.credentials)
     carrying_out = Job("runs", jobs.stepper(bare, database, hours))
     context = replace(bare, wake_runs=carrying_out.wake)
     service = Service(
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Requirements met or missing, verdicts of the authority, discrepancies.",
         folder=Path(__file__).parent,
         journal=journal,
+        places=PLACES,
         projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
         routers=[runs_api.router, judgements_api.router, verdicts_api.router],
         consumers=[

@@ -55,6 +55,8 @@ def _run(name: str, create_app: CreateApp, options: argparse.Namespace) -> None:
     app = create_app(settings)
     garbage.collect_seldom()
     if options.command == "serve":
+        if hasattr(app.state, "gate"):
+            settings.check_sign_in()
         serving.serve(app, host=options.host, port=options.port, fd=options.fd)
     elif options.command == "rebuild":
         sys.exit(asyncio.run(_rebuild(name, app)))

@@ -15,12 +15,12 @@ from asyncpg import Connection, InterfaceError, PostgresError, Record
 from asyncpg.transaction import Transaction as AsyncpgTransaction
 from fastapi import Depends, Request
 from fastapi.responses import Response
-from fastapi.routing import APIRoute
 from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.runtime.driver import connect
+from shared.runtime.guarded import GuardedRoute
 from shared.runtime.unnest import Unnested
 from shared.runtime.waiting import Arrays, Waiting
 
@@ -269,7 +269,7 @@ def leaves_replica(request: Request) -> bool:
     return left == "replica"
 
 
-class TransactionalRoute(APIRoute):
+class TransactionalRoute(GuardedRoute):
     """A route whose handler is run again, in a new transaction, where that may succeed.
 
     After a deadlock, a unique violation, or the failure of a replica.

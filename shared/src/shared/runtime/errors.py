@@ -24,6 +24,7 @@ from shared.wording import filled, shown
 Language = wording.Language
 
 MEDIA_TYPE = "application/problem+json"
+UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,11 @@ class Problems:
     def answer(self, error: DomainError) -> JSONResponse:
         """The whole answer; figures named `retry_after` say in seconds when to come again."""
         body = self.render(error)
-        headers = {"Retry-After": str(body["retry_after"])} if "retry_after" in body else None
+        headers: dict[str, str] = {}
+        if "retry_after" in body:
+            headers["Retry-After"] = str(body["retry_after"])
+        if body["status"] == UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
         return JSONResponse(_plain(body), body["status"], headers, media_type=MEDIA_TYPE)
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from shared.runtime import migrate
 from shared.runtime.database import Transaction
+from shared.runtime.guarded import GuardedRoute
 from shared.runtime.journal import positions
 from shared.runtime.journal.tables import layout
 
 WORKABLE = frozenset({"ok", "newer", "ahead"})
 """Findings with which requests are answered: also while what a source says is applied in part only."""
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], route_class=GuardedRoute)
 
 
 @router.get("/livez", summary="The process runs")

@@ -34,7 +34,7 @@ class Encoded(JSONResponse):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An idempotency key within the route it was sent to, and the digest of the body sent with it."""
+    """An idempotency key of somebody within a route, and the digest of the body sent with it."""
 
     scope: str
     value: str
@@ -83,7 +83,8 @@ def _given(key: str | None) -> str:
 
 
 def _of(request: Request, key: str, content: bytes) -> Key:
-    return Key(f"{request.method} {request.url.path}", key, sha256(content).digest())
+    scope = f"{request.method} {request.url.path} {request.state.subject}"
+    return Key(scope, key, sha256(content).digest())
 
 
 FileKey = Annotated[Key, Depends(_file_key)]

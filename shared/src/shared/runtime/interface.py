@@ -7,13 +7,14 @@ name, and with those that come with its parameters and its body.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
 from shared.runtime.errors import MEDIA_TYPE, Catalogue, DomainError, Fault
+from shared.runtime.guarded import Guard
 from shared.runtime.plain import PlainApp
 
 COMMON = Path(__file__).with_name("examples.json")
@@ -23,11 +24,12 @@ JSON = "application/json"
 _CODE = re.compile(r"`([a-z_]+\.[a-z_]+)`")
 _BROUGHT = {
     "cursor": ("cursor.invalid",),
-    "hourbank-caller": ("caller.invalid",),
     "idempotency-key": ("idempotency.key_missing", "idempotency.conflict"),
     "min-seq": ("min_seq.invalid", "min_seq.unheard", "min_seq.unknown", "min_seq.not_applied"),
 }
 """What a route can refuse because it has a parameter of this name."""
+_GUARDED = ("token.missing", "token.invalid", "token.expired", "access.forbidden", "issuer.away")
+"""What a route behind the gate can refuse."""
 _BODY = ("body.too_large",)
 _JSON_BODY = ("body.not_json", "body.invalid")
 _CHECKED = {"enum", "const", "format", "pattern", "minLength", "maxLength"}
@@ -38,6 +40,12 @@ _LANGUAGE = {
     "description": "`zh` or `en`: the language of the words for people.",
     "schema": {"type": "string", "default": "en"},
     "example": "en",
+}
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token of the deployment's issuer; its `roles` say what it may do.",
 }
 _PROBLEM = {
     "title": "Problem",
@@ -116,18 +124,22 @@ class Described(PlainApp):
         """The description; made once."""
         if self.openapi_schema is None:
             examples = Examples.read(COMMON, self.state.service.folder / "examples.json")
-            self.openapi_schema = complete(super().openapi(), examples, self.state.catalogue)
+            self.openapi_schema = complete(super().openapi(), examples, self.state.catalogue, self.state.gate)
         return self.openapi_schema
 
 
-def complete(document: dict[str, Any], examples: Examples, catalogue: Catalogue) -> dict[str, Any]:
-    """Put the examples and the refusals into a description."""
+def complete(
+    document: dict[str, Any], examples: Examples, catalogue: Catalogue, gate: Guard
+) -> dict[str, Any]:
+    """Put the examples, the refusals and who is to sign in into a description."""
     general: set[str] = set()
     for path, item in document["paths"].items():
         for method, operation in item.items():
             route = f"{method.upper()} {path}"
             answers = examples.answers.get(route, {})
-            codes = _refusals_of(operation, catalogue)
+            guarded = gate.guards(route)
+            codes = _refusals_of(operation, catalogue, _GUARDED if guarded else ())
+            operation.update({"security": [{"token": []}]} if guarded else {})
             own = {code: examples.problems.get(f"{code} {route}") for code in codes}
             rendered = {code: catalogue.render(its.error(code), "en") for code, its in own.items() if its}
             _show_parameters(operation, examples.parameters | _cursor(answers))
@@ -140,6 +152,7 @@ def complete(document: dict[str, Any], examples: Examples, catalogue: Catalogue)
         schemas.pop(name, None)
     schemas["Problem"] = _PROBLEM
     components["parameters"] = {"Accept-Language": _LANGUAGE}
+    components["securitySchemes"] = {"token": _TOKEN}
     components["examples"] = {
         code: {"value": catalogue.render(examples.problems.get(code, Refusal()).error(code), "en")}
         for code in sorted(general)
@@ -171,11 +184,13 @@ def _show_answers(responses: dict[str, Any], answers: Mapping[str, Any]) -> None
             content.setdefault("examples", {})[name] = {"value": answer}
 
 
-def _refusals_of(operation: Mapping[str, Any], catalogue: Catalogue) -> dict[str, int]:
+def _refusals_of(
+    operation: Mapping[str, Any], catalogue: Catalogue, besides: Sequence[str]
+) -> dict[str, int]:
     """The codes that an operation can refuse with, and the status of each."""
     described = [response["description"] for response in operation["responses"].values()]
     named = [code for text in described for code in _CODE.findall(text)]
-    return {code: catalogue.words[code].status for code in (*named, *_brought(operation))}
+    return {code: catalogue.words[code].status for code in (*named, *_brought(operation), *besides)}
 
 
 def _brought(operation: Mapping[str, Any]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import Query
 from msgspec import Meta
 from pydantic import BaseModel, Field
-from sqlalchemy import Column, Select
+from sqlalchemy import Column, ColumnElement, Select
 
 from shared.runtime.errors import DomainError, Fault
 
@@ -38,12 +38,17 @@ class Page(BaseModel, Generic[T]):
 
 
 def narrowed(
-    query: Select[Any], key: Column[Any], after: str | None, of: Mapping[str, str | None]
+    query: Select[Any],
+    key: Column[Any],
+    after: str | None,
+    of: Mapping[str, str | None],
+    within: ColumnElement[bool] | None = None,
 ) -> Select[Any]:
-    """Rows behind `after` in order of `key`, whose columns are as `of` says; None is any."""
+    """Rows `within` reach behind `after`, in order of `key`, whose columns are as `of` says; None is any."""
     wanted = [key.table.c[name] == value for name, value in of.items() if value is not None]
     behind = [] if after is None else [key > after]
-    return query.where(*wanted, *behind).order_by(key)
+    reached = [] if within is None else [within]
+    return query.where(*wanted, *behind, *reached).order_by(key)
 
 
 def encode_cursor(keys: list[Any]) -> str:

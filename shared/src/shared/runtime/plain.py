@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
-from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
+from shared.runtime.guarded import GuardedRoute, guard_of
 from shared.runtime.limits import MAX_BODY
 
 SMALL = b"application/json"
@@ -20,7 +20,7 @@ SMALL = b"application/json"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class PlainRoute(APIRoute):
+class PlainRoute(GuardedRoute):
     """A route whose handler, `async (request) -> Response`, is called with nothing around it.
 
     What the handler raises is answered by the application, as everywhere.
@@ -31,7 +31,9 @@ class PlainRoute(APIRoute):
         if scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
-        answer = await self.endpoint(Request(scope, receive, send))
+        request = Request(scope, receive, send)
+        await guard_of(request).admit(request, f"{scope['method']} {self.path_format}")
+        answer = await self.endpoint(request)
         await answer(scope, receive, send)
 
 
@@ -50,6 +52,7 @@ class PlainApp(FastAPI):
         scope["app"] = self
         request = Request(scope, receive, send)
         try:
+            await guard_of(request).admit(request, f"{scope['method']} {scope['path']}")
             answer = await endpoint(request)
         except Exception as error:  # noqa: BLE001 - answered as the application answers it
             answer = await self._refused(request, error)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,14 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from starlette.exceptions import HTTPException
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from shared.access import Gate
+from shared.access import gate as access
+from shared.places.store import Places
 from shared.runtime import errors, health
 from shared.runtime.database import Database
 from shared.runtime.errors import Catalogue, DomainError, problems_of
 from shared.runtime.exclusive import end
+from shared.runtime.guarded import GuardedRoute
 from shared.runtime.interface import Described
 from shared.runtime.jobs import Job, Work, supervise
 from shared.runtime.journal import Journal, Projection, feed, relay
@@ -35,6 +39,7 @@ from shared.runtime.plain import plain_endpoints
 from shared.runtime.reading import Reader
 from shared.runtime.replica import Replica
 from shared.runtime.settings import Duty, Settings
+from shared.runtime.tokens import Tokens
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +54,10 @@ class Service:
     title: str
     summary: str
     folder: Path
-    """The service's package: `problems.toml`, `examples.json` and `migrations/` lie there."""
+    """The service's package: `problems.toml`, `access.toml`, `examples.json` and `migrations/` lie there."""
     journal: Journal
+    places: Places | None = None
+    """Who lies where, for services that show people."""
     projections: Sequence[Projection] = ()
     routers: Sequence[APIRouter] = ()
     consumers: Sequence[Consumer] = ()
@@ -83,6 +90,7 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     sources = [consumer.source for consumer in service.consumers]
     app.state.reader = Reader(service.journal, sources, database, _replica(settings, database))
     app.state.catalogue = Catalogue(errors.COMMON, service.folder / "problems.toml")
+    app.state.gate = gate = Gate(Tokens(settings.issuer), access.COMMON, service.folder / "access.toml")
     app.add_middleware(Limits)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_exception_handler(DomainError, errors.on_domain_error)
@@ -93,10 +101,20 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     app.add_exception_handler(OSError, _on_store_error)
     app.add_exception_handler(Exception, _on_failure)
     answering = () if settings.duty is Duty.WORK else (*service.routers, feed.router, _problems)
-    for router in (*answering, health.router):
+    routers = (*answering, health.router)
+    for router in routers:
         app.include_router(router)
     app.plain = plain_endpoints(answering)
+    gate.check(_guarded(routers))
     return app
+
+
+def _guarded(routers: Sequence[APIRouter]) -> list[str]:
+    """The routes that are served, each as `METHOD /path`; every one of them stands behind the gate."""
+    routes = [route for router in routers for route in router.routes]
+    found = [route for route in routes if isinstance(route, GuardedRoute)]
+    assert len(found) == len(routes), "a route stands beside the gate"
+    return [f"{method} {route.path_format}" for route in found for method in route.methods or ()]
 
 
 def _replica(settings: Settings, database: Database) -> Replica | None:
@@ -134,8 +152,9 @@ def _works(service: Service, settings: Settings, database: Database) -> Mapping[
     idle = relay.IDLE_APART if settings.duty is Duty.WORK else relay.IDLE
     works = {f"{service.name}.relay": relay.Relay(database, service.journal, broker, idle).work}
     for consumer in service.consumers:
+        ours = replace(consumer, credentials=settings.credentials)
         for lane in [Lane(index=index, of=settings.lanes) for index in range(settings.lanes)]:
-            following = Following(service.name, consumer, database, broker, lane)
+            following = Following(service.name, ours, database, broker, lane)
             works[lane.named(f"{service.name}.hears.{consumer.source}")] = following.work
     works |= {f"{service.name}.job.{job.name}": job.work for job in service.jobs}
     return works if settings.duty is Duty.WORK else works | beside
@@ -169,7 +188,7 @@ async def _on_failure(request: Request, error: Exception) -> JSONResponse:
     return problems_of(request).answer(DomainError("internal", incident=incident))
 
 
-_problems = APIRouter(tags=["problems"])
+_problems = APIRouter(tags=["problems"], route_class=GuardedRoute)
 
 
 @_problems.get("/problems", summary="Every problem code this service can answer with")

@@ -11,6 +11,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from shared.runtime.broker import Broker
+from shared.runtime.credentials import Credentials
+from shared.runtime.tokens import Issuer
 from shared.startup import StartUpError
 
 DRIVER = "postgresql+asyncpg"
@@ -21,7 +23,18 @@ SECONDS = range(2, 3601)
 """How old reads may be: not younger than a look at the replica can tell."""
 
 
+ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "Ed25519", "EdDSA")
+"""Signatures that may be trusted: asymmetric ones."""
+
 T = TypeVar("T")
+
+
+class Deployment(StrEnum):
+    """What a deployment is for."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+    """Without real people: whoever wants to may sign in as anybody."""
 
 
 class Duty(StrEnum):
@@ -61,6 +74,12 @@ class Settings:
     """Whether this process answers requests, works, or does both."""
     trusted_proxies: Sequence[str] = ("127.0.0.1", "::1")
     """Addresses and networks whose `X-Forwarded-For` is believed; `*` alone for everybody's."""
+    deployment: Deployment = Deployment.PRODUCTION
+    """Whether real people are in it."""
+    issuer: Issuer | None = None
+    """Whose tokens are believed; without one nobody is let in."""
+    credentials: Credentials | None = None
+    """Who this service is where it asks others."""
     environment: Mapping[str, str]
     """What else was set, for the service's own settings."""
 
@@ -84,8 +103,23 @@ class Settings:
             lanes=_one_of(given, "LANES", LANES),
             duty=_one_of(given, "DUTY", tuple(Duty)),
             trusted_proxies=_proxies(given.get("TRUSTED_PROXIES", "127.0.0.1,::1")),
+            deployment=_one_of(given, "DEPLOYMENT", tuple(Deployment)),
+            issuer=_issuer(given),
+            credentials=_credentials(given),
             environment=given,
         )
+
+    def check_sign_in(self) -> None:
+        """Hold what is needed to answer and to ask others.
+
+        Raises:
+            SettingsError: it is not known whose tokens to believe, or who this service is.
+        """
+        for name in ("TOKEN_ISSUER", "TOKEN_KEYS", "TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET"):
+            address = required(self.environment, name)
+            encrypted = name.startswith("CLIENT") or address.startswith("https://")
+            if self.deployment is Deployment.PRODUCTION and not encrypted:
+                raise SettingsError(f"{name} is not of the form https://…, which DEPLOYMENT=production wants")
 
     @property
     def broker(self) -> Broker:
@@ -125,6 +159,33 @@ def owner_url(service: str, environment: Mapping[str, str] | None = None) -> str
     """`<SERVICE>_OWNER_URL`: the database as the role that owns the schema; used by migrations only."""
     given = dict(os.environ if environment is None else environment)  # noqa: TID251 - read once, here
     return _database_url(given, f"{service.upper()}_OWNER_URL")
+
+
+def _issuer(environment: Mapping[str, str]) -> Issuer | None:
+    name = environment.get("TOKEN_ISSUER", "")
+    if not name:
+        return None
+    algorithms = [one.strip() for one in environment.get("TOKEN_ALGORITHMS", ALGORITHMS[0]).split(",")]
+    for algorithm in algorithms:
+        if algorithm not in ALGORITHMS:
+            raise SettingsError(f"TOKEN_ALGORITHMS: {algorithm} is not one of {', '.join(ALGORITHMS)}")
+    return Issuer(
+        name=name,
+        audience=environment.get("TOKEN_AUDIENCE") or "hourbank",
+        keys=required(environment, "TOKEN_KEYS"),
+        algorithms=algorithms,
+    )
+
+
+def _credentials(environment: Mapping[str, str]) -> Credentials | None:
+    address = environment.get("TOKEN_URL", "")
+    if not address:
+        return None
+    return Credentials(
+        address=address,
+        client=required(environment, "CLIENT_ID"),
+        secret=required(environment, "CLIENT_SECRET"),
+    )
 
 
 def _proxies(value: str) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from certificates.registry.domain import number as numbers
 from certificates.registry.domain.certificate import Version
 from certificates.registry.domain.status import Operation
 from certificates.settings import ContextOf
+from shared.access import CallerOf
 from shared.policy.explain import ground
 from shared.runtime import clock
-from shared.runtime.auth import CallerOf
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 from shared.runtime.fields import HoursField, Text
@@ -98,7 +98,7 @@ class Why(BaseModel):
 async def suspend(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    order = _order(number, body, caller.name)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.SUSPEND))
 
 
@@ -112,7 +112,7 @@ async def suspend(
 async def reinstate(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    order = _order(number, body, caller.name)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REINSTATE))
 
 
@@ -126,7 +126,7 @@ async def reinstate(
 async def revoke(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    order = _order(number, body, caller.name)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REVOKE))
 
 
@@ -141,7 +141,7 @@ async def revoke(
 async def reissue(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, f"{caller.kind}:{caller.id}")
+    order = _order(number, body, caller.name)
     tx.on_commit(context.wake_issuing)
     return await _once(tx, key, lambda: operations.reissue(tx, context.journal, order), status=202)
 

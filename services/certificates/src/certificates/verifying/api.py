@@ -22,6 +22,7 @@ from certificates.verifying.domain.answer import Finding, Shown
 from shared.runtime import clock
 from shared.runtime.errors import DomainError, language_of, problems_of
 from shared.runtime.fields import HoursField
+from shared.runtime.guarded import GuardedRoute
 
 ANSWER_AFTER = 0.05
 """Seconds before which no number is answered, known or not."""
@@ -72,7 +73,7 @@ class Verified(BaseModel):
 
 def router(lookups: RateLimitItem) -> APIRouter:
     """The routes; one address may ask as often as `lookups` says."""
-    routes = APIRouter(tags=["verification page"])
+    routes = APIRouter(tags=["verification page"], route_class=GuardedRoute)
     limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def refuse(request: Request) -> Response | None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from hours.exchanges import store
 from hours.ledger.domain.explanation import reason_words
+from shared.access import ReachOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import HoursField
@@ -50,10 +51,12 @@ class Lot(BaseModel):
     response_model=Exchange,
     responses={404: {"description": "`exchange.unknown`"}},
 )
-async def show(request: Request, request_id: str, tx: Tx) -> dict[str, Any]:
+async def show(request: Request, request_id: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
     answered = (await store.load(tx, [request_id])).get(request_id)
+    unknown = DomainError("exchange.unknown", exchange=request_id)
     if answered is None:
-        raise DomainError("exchange.unknown", exchange=request_id)
+        raise unknown
+    await reach.hold(tx, answered.teacher, unknown)
     return {
         "exchange": answered.exchange,
         "teacher": answered.teacher,
@@ -78,11 +81,11 @@ async def show(request: Request, request_id: str, tx: Tx) -> dict[str, Any]:
 )
 async def list_points(
     tx: Read,
+    reach: ReachOf,
     teacher: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    rows = await store.page_points(
-        tx, after=decode_keys(cursor, str, datetime), limit=limit + 1, teacher=teacher
-    )
+    wanted = store.WantedPoints(teacher=teacher, within=await reach.within(tx, store.POINTS_OF))
+    rows = await store.page_points(tx, wanted, after=decode_keys(cursor, str, datetime), limit=limit + 1)
     return page(rows, limit, [[row["teacher"], row["expires_at"].isoformat()] for row in rows])

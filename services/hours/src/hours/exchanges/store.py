@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Text, bindparam, case, select, tuple_, update
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, bindparam, case, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.exchanges import tables
@@ -112,12 +112,25 @@ async def add_points(tx: Transaction, changes: Mapping[tuple[str, datetime], int
         await tx.execute(grown, rows)
 
 
+POINTS_OF = tables.lot.c.teacher
+"""Whose a mirrored lot is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPoints:
+    """Whose points are asked for: one teacher's or anybody's, within a reach."""
+
+    teacher: str | None
+    within: ColumnElement[bool]
+
+
 async def page_points(
-    tx: Transaction, *, after: Sequence[Any] | None, limit: int, teacher: str | None
+    tx: Transaction, wanted: WantedPoints, *, after: Sequence[Any] | None, limit: int
 ) -> list[dict[str, Any]]:
     """Mirrored lots in order of teacher and expiry."""
-    columns = tables.lot.c
-    query = select(tables.lot).order_by(columns.teacher, columns.expires_at).limit(limit)
+    columns, teacher = tables.lot.c, wanted.teacher
+    ordered = select(tables.lot).where(wanted.within).order_by(columns.teacher, columns.expires_at)
+    query = ordered.limit(limit)
     if after is not None:
         query = query.where(tuple_(columns.teacher, columns.expires_at) > tuple_(*after))
     if teacher is not None:

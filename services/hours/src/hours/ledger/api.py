@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from hours.ledger import operations, rendering
 from hours.settings import ContextOf
+from shared.access import ReachOf
 from shared.policy.explain import ground
 from shared.policy.pack import AnyHourSource, Pack
 from shared.runtime.database import TransactionalRoute, Tx
@@ -22,16 +23,19 @@ router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute
     "/teachers/{teacher:path}/statement",
     summary="Every movement of a teacher's year, with the balance after each",
     description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
+    responses={404: {"description": "`teacher.out_of_reach`"}},
 )
 async def show_statement(
     request: Request,
     teacher: str,
     tx: Read,
     context: ContextOf,
+    reach: ReachOf,
     year: Annotated[Year, Query()],
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
+    await reach.hold(tx, teacher)
     after = decode_keys(cursor, int)
     entries = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
     lines = rendering.statement(entries, year, language_of(request))

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from hours.organisations import operations, store
 from hours.organisations.domain import Level, Organisation, Wanted
 from hours.settings import ContextOf
+from shared.access import ReachOf
 from shared.identifiers import credit_code
 from shared.policy.calendar import day_of
 from shared.runtime import bulk, clock
@@ -114,13 +115,19 @@ _STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
     description="A new row registers, a changed one changes, an unchanged one does nothing.",
 )
 async def register(
-    body: Organisations, tx: Tx, context: ContextOf, key: IdempotencyKey, problems: ProblemWords
+    body: Organisations,
+    tx: Tx,
+    context: ContextOf,
+    reach: ReachOf,
+    key: IdempotencyKey,
+    problems: ProblemWords,
 ) -> JSONResponse:
     async def act() -> Answer:
         now = clock.now()
         read = [bulk.parse(_SHAPE, row) for row in body.organisations]
         rows = [row.wanted(day_of(now)) for row in read if isinstance(row, OrganisationRow)]
-        done = map(_answer, rows, await operations.register(tx, context, rows, now))
+        within = await reach.organisations(tx)
+        done = map(_answer, rows, await operations.register(tx, context, rows, within, now))
         return Answer(200, bulk.results(bulk.merged(read, done), problems))
 
     return (await once(tx, key, act)).response()

@@ -3,7 +3,7 @@
 Whoever changes the tree holds its root, so a batch is judged by a tree that nobody else changes meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -23,22 +23,42 @@ ROOT = "organisation:"
 
 
 async def register(
-    tx: Transaction, context: Context, rows: Sequence[Wanted], now: datetime
+    tx: Transaction, context: Context, rows: Sequence[Wanted], within: Collection[str] | None, now: datetime
 ) -> list[Outcome | DomainError]:
-    """Take organisations in order: a new one registers, a changed one changes; a bad one fails alone."""
+    """Take organisations in order: a new one registers, a changed one changes; a bad one fails alone.
+
+    They stand `within` these organisations, before and after, or in the same batch below one that does; None
+    is anywhere.
+    """
     await context.journal.lock(tx, {ROOT, *(_subject(row.organisation) for row in rows)})
     tree = await store.load_tree(tx, [row.organisation for row in rows])
     outcomes: list[Outcome | DomainError] = []
     drafts: list[Draft] = []
+    held = None if within is None else set(within)
     for row in rows:
-        outcome = _judge(tree, row)
+        outcome = _judge(tree, row) if _is_held(held, tree, row.organisation) else _elsewhere(row)
         if outcome in {"registered", "changed"}:
             kept = _since(tree, row)
             drafts.append(_draft(context, kept, outcome == "registered", now))
             tree.take(kept)
+            if held is not None:
+                held.add(row.organisation.organisation)
         outcomes.append(outcome)
     await store.project(tx, await context.journal.append(tx, drafts))
     return outcomes
+
+
+def _is_held(held: Collection[str] | None, tree: Tree, one: Organisation) -> bool:
+    """Whether an organisation and what it is to stand below are held by who hands it in."""
+    if held is None or one.organisation in held:
+        return held is None or one.parent in held or tree.organisations[one.organisation].parent == one.parent
+    return one.organisation not in tree.organisations and one.parent in held
+
+
+def _elsewhere(row: Wanted) -> DomainError:
+    return DomainError.at(
+        "/organisation", "organisation.out_of_reach", organisation=row.organisation.organisation
+    )
 
 
 def _judge(tree: Tree, row: Wanted) -> Outcome | DomainError:

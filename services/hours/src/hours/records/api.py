@@ -1,5 +1,6 @@
 """HTTP of the records: register one or many, look at one, take one back."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,9 +14,10 @@ from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
 from hours.records.domain.registration import Details, Registrar, Registration
 from hours.records.operations import Receipt, Reversal
+from hours.records.store import Kept
 from hours.settings import ContextOf
+from shared.access import Caller, Reach, ReachOf
 from shared.runtime import bulk, clock
-from shared.runtime.auth import CallerOf
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords, language_of
@@ -94,8 +96,21 @@ class ReversalBody(BaseModel):
 _SHAPE = TypeAdapter(RecordBody)
 
 
-def _registrar(caller: CallerOf) -> Registrar:
+def _registrar(caller: Caller) -> Registrar:
     return Registrar(kind=caller.kind, id=caller.id)
+
+
+async def _reached(tx: Tx, reach: Reach, record: str) -> Kept:
+    """A record on file of somebody to whom the caller reaches.
+
+    Raises: DomainError `record.unknown`.
+    """
+    kept = (await store.load(tx, [record])).get(record)
+    unknown = DomainError("record.unknown", record=record)
+    if kept is None:
+        raise unknown
+    await reach.hold(tx, kept.teacher, unknown)
+    return kept
 
 
 @router.post(
@@ -114,12 +129,21 @@ def _registrar(caller: CallerOf) -> Registrar:
     },
 )
 async def register(
-    batch: BatchOf, tx: Tx, context: ContextOf, caller: CallerOf, problems: ProblemWords
+    batch: BatchOf, tx: Tx, context: ContextOf, reach: ReachOf, problems: ProblemWords
 ) -> JSONResponse:
-    read = [bulk.parse(_SHAPE, row) for row in batch.rows]
+    parsed = [bulk.parse(_SHAPE, row) for row in batch.rows]
+    covered = await reach.covered(tx, {row.teacher for row in parsed if isinstance(row, RecordBody)})
+    read = [_covered(row, covered) for row in parsed]
     registrations = [row.registration() for row in read if isinstance(row, RecordBody)]
-    judged = await operations.register(tx, context, _registrar(caller), registrations, clock.now())
+    judged = await operations.register(tx, context, _registrar(reach.caller), registrations, clock.now())
     return bulk.respond(batch, bulk.merged(read, map(_answer, judged)), problems)
+
+
+def _covered(row: RecordBody | DomainError, teachers: Collection[str]) -> RecordBody | DomainError:
+    """A row about somebody to whom the caller does not reach is refused as one about nobody is."""
+    if isinstance(row, DomainError) or row.teacher in teachers:
+        return row
+    return DomainError.at("/teacher", "teacher.unknown", teacher=row.teacher)
 
 
 def _answer(outcome: operations.Outcome) -> bulk.Outcome:
@@ -134,10 +158,8 @@ def _answer(outcome: operations.Outcome) -> bulk.Outcome:
     summary="A record as it stands, and what of it counts",
     responses={404: {"description": "`record.unknown`"}},
 )
-async def show(request: Request, record: str, tx: Tx, context: ContextOf) -> dict[str, Any]:
-    kept = (await store.load(tx, [record])).get(record)
-    if kept is None:
-        raise DomainError("record.unknown", record=record)
+async def show(request: Request, record: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[str, Any]:
+    kept = await _reached(tx, reach, record)
     _, partition, seq = kept.entry.split("/")
     entry = await context.journal.read_entry(tx, int(partition), int(seq))
     assert entry is not None, "a record has its entry"
@@ -158,10 +180,13 @@ async def show(request: Request, record: str, tx: Tx, context: ContextOf) -> dic
     },
 )
 async def reverse(
-    record: str, body: ReversalBody, tx: Tx, context: ContextOf, caller: CallerOf, key: IdempotencyKey
+    record: str, body: ReversalBody, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
 ) -> JSONResponse:
+    await _reached(tx, reach, record)
+
     async def act() -> Answer:
-        reversal = Reversal(record=record, reason=body.reason, registrar=_registrar(caller), at=clock.now())
+        registrar = _registrar(reach.caller)
+        reversal = Reversal(record=record, reason=body.reason, registrar=registrar, at=clock.now())
         kept = await operations.reverse(tx, context, reversal)
         state = {"state": kept.state, "reversal": kept.reversal, "why_reversed": body.reason}
         return Answer(201, {**rendering.receipt(kept), **state})

@@ -1,11 +1,11 @@
 """SQL of the roster: who is listed, under which name, and the projection of the teacher events."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, LargeBinary, Row, Text, bindparam, delete, select, update
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Row, Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.roster import tables
@@ -68,9 +68,21 @@ async def load_names(tx: Transaction, teachers: Iterable[str]) -> dict[str, str]
     return {row.teacher: row.name for row in rows}
 
 
-async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Teacher]:
-    """Teachers in order of id, at most `limit`; `of` narrows to a teacher, school or district."""
-    query = narrowed(select(*_COLUMNS), tables.teacher.c.teacher, after, of).limit(limit)
+WHO = tables.teacher.c.teacher
+"""Who is listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Who is asked for: those within a reach, and `of` a teacher, school or district where one is named."""
+
+    within: ColumnElement[bool]
+    of: Mapping[str, str | None]
+
+
+async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[Teacher]:
+    """Teachers in order of id, at most `limit`."""
+    query = narrowed(select(*_COLUMNS), WHO, after, wanted.of, wanted.within).limit(limit)
     return [Teacher(**row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 - as above
 
 

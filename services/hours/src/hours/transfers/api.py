@@ -10,8 +10,8 @@ from hours.settings import ContextOf
 from hours.transfers import operations, store
 from hours.transfers.domain import State, Step, Transfer
 from hours.transfers.operations import Refusal, Request
+from shared.access import CallerOf, Reach, ReachOf
 from shared.runtime import clock
-from shared.runtime.auth import CallerOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import OptionalText, Text
@@ -120,10 +120,12 @@ async def request(
     },
 )
 async def approve(
-    transfer: str, tx: Tx, context: ContextOf, caller: CallerOf, key: IdempotencyKey
+    transfer: str, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
 ) -> JSONResponse:
+    await _reached(tx, reach, transfer)
+
     async def act() -> Answer:
-        return Answer(200, _shown(await operations.approve(tx, context, transfer, caller, clock.now())))
+        return Answer(200, _shown(await operations.approve(tx, context, transfer, reach.caller, clock.now())))
 
     return (await once(tx, key, act)).response()
 
@@ -140,10 +142,12 @@ async def approve(
     },
 )
 async def refuse(
-    transfer: str, body: RefusalBody, tx: Tx, context: ContextOf, caller: CallerOf, key: IdempotencyKey
+    transfer: str, body: RefusalBody, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
 ) -> JSONResponse:
+    await _reached(tx, reach, transfer)
+
     async def act() -> Answer:
-        wanted = Refusal(number=transfer, caller=caller, reason=body.reason, at=clock.now())
+        wanted = Refusal(number=transfer, caller=reach.caller, reason=body.reason, at=clock.now())
         return Answer(200, _shown(await operations.refuse(tx, context, wanted)))
 
     return (await once(tx, key, act)).response()
@@ -152,6 +156,7 @@ async def refuse(
 @router.get("", summary="Transfers in order of number", response_model=Page[ShownTransfer])
 async def list_transfers(
     tx: Read,
+    reach: ReachOf,
     teacher: Annotated[str | None, Query(max_length=200)] = None,
     state: Annotated[State | None, Query()] = None,
     awaits: Annotated[str | None, Query(max_length=200)] = None,
@@ -159,14 +164,10 @@ async def list_transfers(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
-    rows = await store.page(
-        tx,
-        after=after[0] if after else None,
-        limit=limit + 1,
-        teacher=teacher,
-        state=state,
-        awaits=awaits,
+    wanted = store.Wanted(
+        within=await reach.organisations(tx), of={"teacher": teacher, "state": state, "awaits": awaits}
     )
+    rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     return page([_shown(row) for row in rows], limit, [[row.transfer] for row in rows])
 
 
@@ -176,8 +177,16 @@ async def list_transfers(
     response_model=ShownTransfer,
     responses={404: {"description": "`transfer.unknown`"}},
 )
-async def show(transfer: str, tx: Tx) -> dict[str, Any]:
-    found = await store.load(tx, transfer)
-    if found is None:
-        raise DomainError("transfer.unknown", transfer=transfer)
-    return _shown(found)
+async def show(transfer: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
+    return _shown(await _reached(tx, reach, transfer))
+
+
+async def _reached(tx: Tx, reach: Reach, number: str) -> Transfer:
+    """A transfer from or to a school to which the caller reaches.
+
+    Raises: DomainError `transfer.unknown`.
+    """
+    found, within = await store.load(tx, number), await reach.organisations(tx)
+    if found is None or not (within is None or {found.from_school, found.to_school} & within):
+        raise DomainError("transfer.unknown", transfer=number)
+    return found

@@ -18,7 +18,7 @@ from hours.transfers.domain import (
     TransferRequested,
     approvers_of,
 )
-from shared.runtime.auth import Caller
+from shared.access import Caller
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
@@ -44,11 +44,13 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Transfe
 
     Raises:
         DomainError: `transfer.not_receiving`, `teacher.unknown`, `transfer.same_school`, `transfer.pending`,
-            `transfer.school_unknown`.
+            `transfer.school_unknown`; `idempotency.conflict` for a number that somebody else has taken.
     """
     if not _may(wanted.caller, f"school:{wanted.school}"):
         raise DomainError("transfer.not_receiving")
     await context.journal.lock(tx, [_subject(wanted.number)])
+    if await store.load(tx, wanted.number) is not None:
+        raise DomainError("idempotency.conflict", key=wanted.number)
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
     teacher = (await roster.find(tx, [wanted.teacher])).get(wanted.teacher)
     if teacher is None:
@@ -68,7 +70,7 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Transfe
         from_school=teacher.school,
         to_school=wanted.school,
         reason=wanted.reason,
-        by=_name(wanted.caller),
+        by=wanted.caller.name,
         approvers=approvers_of(teacher.school, authorities[teacher.school], authorities[wanted.school]),
     )
     return await _say(tx, context, store.REQUESTED, fact, wanted.at)
@@ -85,7 +87,7 @@ async def approve(tx: Transaction, context: Context, number: str, caller: Caller
     assert awaited is not None, "an open transfer awaits somebody"
     if not _may(caller, awaited.by):
         raise DomainError("transfer.not_awaited")
-    fact = TransferApproved(transfer=number, step=awaited.step, by=_name(caller))
+    fact = TransferApproved(transfer=number, step=awaited.step, by=caller.name)
     after = await _say(tx, context, store.APPROVED, fact, now)
     if after.state == "approved":
         await _move(tx, context, after, now)
@@ -112,7 +114,7 @@ async def refuse(tx: Transaction, context: Context, wanted: Refusal) -> Transfer
     assert transfer.awaited is not None, "an open transfer awaits somebody"
     if not (_may(caller, transfer.awaited.by) or _may(caller, f"school:{transfer.to_school}")):
         raise DomainError("transfer.not_awaited")
-    fact = TransferRefused(transfer=wanted.number, by=_name(caller), reason=wanted.reason)
+    fact = TransferRefused(transfer=wanted.number, by=caller.name, reason=wanted.reason)
     return await _say(tx, context, store.REFUSED, fact, wanted.at)
 
 
@@ -148,11 +150,7 @@ async def _say(tx: Transaction, context: Context, kind: str, fact: Fact, at: dat
 
 
 def _may(caller: Caller, who: str) -> bool:
-    return caller.is_operator or _name(caller) == who
-
-
-def _name(caller: Caller) -> str:
-    return f"{caller.kind}:{caller.id}"
+    return caller.is_operator or caller.place == who
 
 
 def _subject(number: str) -> str:

@@ -1,11 +1,11 @@
 """SQL of the transfers: how far each is, who is awaited, and their projection."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import ARRAY, Row, Text, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.transfers import tables
@@ -32,9 +32,22 @@ async def pending_of(tx: Transaction, teacher: str) -> str | None:
     return found
 
 
-async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Transfer]:
-    """Transfers in order of number, at most `limit`; `of` narrows to a teacher, a state, who is awaited."""
-    query = narrowed(select(tables.transfer), tables.transfer.c.transfer, after, of).limit(limit)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which transfers are asked for: of a teacher, in a state, or that await somebody, by `of`."""
+
+    within: Collection[str] | None
+    """Schools, of which either side is one; None for all."""
+    of: Mapping[str, str | None]
+
+
+async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[Transfer]:
+    """Transfers in order of number, at most `limit`."""
+    transfer, within = tables.transfer.c, None
+    if wanted.within is not None:
+        ids = bindparam("within", sorted(wanted.within), ARRAY(Text))
+        within = or_(transfer.from_school == ids.any_(), transfer.to_school == ids.any_())
+    query = narrowed(select(tables.transfer), transfer.transfer, after, wanted.of, within).limit(limit)
     return [_transfer(row) for row in await tx.execute(query)]
 
 

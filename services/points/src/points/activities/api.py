@@ -21,12 +21,13 @@ from points.settings import ContextOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError, Fault, Problems, language_of, problems_of
+from shared.runtime.guarded import GuardedRoute
 from shared.runtime.idempotency import Answer
 from shared.runtime.limits import STREAMED
 from shared.runtime.ndjson import BEFORE_READING, MAX_LINE, Answers, Line, gathered
 from shared.runtime.plain import PlainRoute
 
-router = APIRouter(prefix="/v1", tags=["activities"])
+router = APIRouter(prefix="/v1", tags=["activities"], route_class=GuardedRoute)
 intake = APIRouter(prefix="/v1", tags=["activities"], route_class=PlainRoute)
 
 EXAMPLE = {

@@ -10,10 +10,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 
-from shared.policy.explain import caller_name
 from shared.policy.pack import Category
 from shared.runtime import clock
-from shared.runtime.auth import Caller, CallerOf
 from shared.runtime.bulk import BatchOf, Outcome, parse, request_body, respond
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
@@ -31,7 +29,6 @@ from verification.verdicts.store import Difference, Kept, Wanted
 
 router = APIRouter(prefix="/v1", tags=["verdicts"], route_class=TransactionalRoute)
 
-DECIDERS = frozenset({"operator", "province"})
 Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
 
 
@@ -94,15 +91,11 @@ EXAMPLE = {
         200: {"description": "The results of many, one a row"},
         201: {"description": "Recorded"},
         202: {"description": "Recorded; waits for its teacher to become known"},
-        403: {"description": "`verdict.caller_not_allowed`"},
         409: {"description": "`verdict.conflict`, `verdict.not_awaited`"},
         422: {"description": "`year.without_requirement`"},
     },
 )
-async def post_verdicts(
-    tx: Tx, context: ContextOf, batch: BatchOf, who: CallerOf, problems: ProblemWords
-) -> JSONResponse:
-    _allow(who)
+async def post_verdicts(tx: Tx, context: ContextOf, batch: BatchOf, problems: ProblemWords) -> JSONResponse:
     read = [parse(VERDICT, row) for row in batch.rows]
     commands = [_command(body) for body in read if isinstance(body, VerdictBody)]
     taken = iter(await operations.receive(tx, context, commands, clock.now()))
@@ -157,11 +150,6 @@ async def list_discrepancies(
     rows = await store.list_differences(tx, wanted, after, limit)
     keys = [[row.key.year, row.key.teacher, row.opened_at.isoformat(), row.entry] for row in rows]
     return Page[DiscrepancyRow](**page([_row(row) for row in rows], limit, keys))
-
-
-def _allow(who: Caller) -> None:
-    if who.kind not in DECIDERS:
-        raise DomainError("verdict.caller_not_allowed", caller=caller_name(who.kind))
 
 
 def _command(body: VerdictBody) -> ProvinceVerdict:

@@ -20,6 +20,7 @@ from nats.js.client import JetStreamContext
 
 from shared.contracts.envelope import Event
 from shared.runtime.broker import Broker
+from shared.runtime.credentials import Credentials, asking
 from shared.runtime.database import Database, Transaction
 from shared.runtime.exclusive import Hold, end
 from shared.runtime.jobs import lasting
@@ -49,6 +50,8 @@ class Consumer:
     """Base address of the source, for healing and comparing."""
     handle: Handle
     """Applies events in order, in the given transaction; skips types it does not know."""
+    credentials: Credentials | None = None
+    """In whose name the source is asked."""
 
 
 def in_turn(*handles: Handle) -> Handle:
@@ -65,7 +68,12 @@ class Following:
     """One consumer at work, on all partitions of its source or on those of a lane."""
 
     def __init__(
-        self, service: str, consumer: Consumer, database: Database, broker: Broker, lane: Lane = WHOLE
+        self,
+        service: str,
+        consumer: Consumer,
+        database: Database,
+        broker: Broker,
+        lane: Lane = WHOLE,
     ) -> None:
         self._consumer = consumer
         self._database = database
@@ -83,7 +91,7 @@ class Following:
 
     async def work(self, hold: Hold) -> None:
         """Hear over the broker and heal over HTTP for as long as the lock is held."""
-        async with httpx.AsyncClient(base_url=self._consumer.url, timeout=10, trust_env=False) as source:
+        async with asking(self._consumer.url, self._consumer.credentials) as source:
             hearing = asyncio.create_task(self._hear(hold))
             try:
                 while True:

@@ -18,8 +18,8 @@ from hours.roster.operations.imports import Import
 from hours.roster.operations.reversals import Reversal
 from hours.roster.operations.rows import Outcome
 from hours.settings import ContextOf
+from shared.access import CallerOf, ReachOf
 from shared.runtime import bulk, clock, spreadsheets
-from shared.runtime.auth import CallerOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import Text
@@ -111,7 +111,7 @@ async def import_file(
     request: Request,
     tx: Tx,
     context: ContextOf,
-    caller: CallerOf,
+    reach: ReachOf,
     key: FileKey,
     problems: ProblemWords,
     *,
@@ -125,7 +125,13 @@ async def import_file(
     async def act() -> Answer:
         read = _rows(lines)
         rows = [(line, row.row()) for line, row in read if isinstance(row, RosterRow)]
-        wanted = Import(number=key.value, caller=caller, rows=rows, refused=len(read) - len(rows))
+        wanted = Import(
+            number=key.value,
+            caller=reach.caller,
+            within=await reach.organisations(tx),
+            rows=rows,
+            refused=len(read) - len(rows),
+        )
         done = await imports.apply(tx, context, wanted, clock.now(), dry=dry_run)
         outcomes = bulk.merged((row for _, row in read), map(_answer, (row for _, row in rows), done))
         body = bulk.results(outcomes, problems)
@@ -197,9 +203,9 @@ def _taken_back(row: ReversedRow) -> bulk.Outcome:
     response_model=ShownImport,
     responses={404: {"description": "`import.unknown`"}},
 )
-async def show(number: str, tx: Tx) -> dict[str, Any]:
+async def show(number: str, tx: Tx, caller: CallerOf) -> dict[str, Any]:
     found = await store.load_import(tx, number)
-    if found is None:
+    if found is None or not (caller.is_operator or found.by == caller.name):
         raise DomainError("import.unknown", number=number)
     rows = await store.load_imported(tx, number)
     outcomes = [row.outcome for row in rows]

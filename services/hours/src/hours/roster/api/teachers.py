@@ -1,6 +1,6 @@
 """HTTP of the roster: import, lists, names for who asks in batches, and the sums of those listed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from hours.roster.api.rows import ROW, SHAPE, RosterRow
 from hours.roster.domain import Row
 from hours.roster.operations import rows as operations
 from hours.settings import ContextOf
+from shared.access import ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.bulk import Outcome
 from shared.runtime.database import TransactionalRoute, Tx
@@ -93,13 +94,14 @@ _STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
     description="A new row registers a teacher, a changed one changes it, an unchanged one does nothing.",
 )
 async def import_roster(
-    body: Roster, tx: Tx, context: ContextOf, key: IdempotencyKey, problems: ProblemWords
+    body: Roster, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey, problems: ProblemWords
 ) -> JSONResponse:
     read = [bulk.parse(SHAPE, row) for row in body.teachers]
     rows = [row.row() for row in read if isinstance(row, RosterRow)]
 
     async def act() -> Answer:
-        done = map(_answer, rows, await operations.import_rows(tx, context, rows, clock.now()))
+        within = await reach.organisations(tx)
+        done = map(_answer, rows, await operations.import_rows(tx, context, rows, within, clock.now()))
         return Answer(200, bulk.results(bulk.merged(read, done), problems))
 
     return (await once(tx, _private(key, context, rows), act)).response()
@@ -121,15 +123,17 @@ def _private(key: Key, context: ContextOf, rows: Sequence[Row]) -> Key:
 @router.get("/teachers", summary="Teachers in order of id", response_model=Page[ListedTeacher])
 async def list_teachers(
     tx: Read,
+    reach: ReachOf,
     school: Annotated[str | None, Query(max_length=200)] = None,
     district: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
-    rows = await store.page(
-        tx, after=after[0] if after else None, limit=limit + 1, school=school, district=district
+    wanted = store.Wanted(
+        within=await reach.within(tx, store.WHO), of={"school": school, "district": district}
     )
+    rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     return page([asdict(row) for row in rows], limit, [[row.teacher] for row in rows])
 
 
@@ -144,8 +148,8 @@ async def look_up(body: Lookup, tx: Tx) -> dict[str, Any]:
     response_model=NamedTeacher,
     responses={404: {"description": "`teacher.not_listed`"}},
 )
-async def show_teacher(teacher: str, tx: Tx) -> dict[str, Any]:
-    named = await _named(tx, [teacher])
+async def show_teacher(teacher: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
+    named = await _named(tx, await reach.covered(tx, [teacher]))
     if not named:
         raise DomainError("teacher.not_listed", teacher=teacher)
     return named[0]
@@ -160,6 +164,7 @@ async def show_teacher(teacher: str, tx: Tx) -> dict[str, Any]:
 )
 async def list_totals(
     tx: Read,
+    reach: ReachOf,
     year: Annotated[Year, Query()],
     school: Annotated[str | None, Query(max_length=200)] = None,
     teacher: Annotated[str | None, Query(max_length=200)] = None,
@@ -167,13 +172,12 @@ async def list_totals(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
-    rows = await store.page(
-        tx, after=after[0] if after else None, limit=limit + 1, school=school, teacher=teacher
-    )
+    wanted = store.Wanted(within=await reach.within(tx, store.WHO), of={"school": school, "teacher": teacher})
+    rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     sums: dict[str, Total] = await ledger.totals(tx, year, [row.teacher for row in rows])
     return page([asdict(sums[row.teacher]) for row in rows], limit, [[row.teacher] for row in rows])
 
 
-async def _named(tx: Tx, teachers: Sequence[str]) -> list[dict[str, Any]]:
+async def _named(tx: Tx, teachers: Collection[str]) -> list[dict[str, Any]]:
     known, names = await store.load(tx, teachers), await store.load_names(tx, teachers)
     return [{**asdict(known[teacher]), "name": names[teacher]} for teacher in sorted(known)]

@@ -3,7 +3,7 @@
 A dry run judges by the same desk and writes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from hours.roster import store
 from hours.roster.domain import ImportApplied, ImportedRow, Row
 from hours.roster.operations.rows import Desk, Outcome, desk_of, save
 from hours.settings import Context
-from shared.runtime.auth import Caller
+from shared.access import Caller
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft
@@ -27,6 +27,8 @@ class Import:
     number: str
     """The key of the request, by which the import is known."""
     caller: Caller
+    within: Collection[str] | None
+    """Organisations whose roster the caller keeps; None for all."""
     rows: Sequence[tuple[int, Row]]
     refused: int
     """Rows that could not be read."""
@@ -38,12 +40,14 @@ async def apply(
     """Take the rows of a file, a refused one alone; a dry run says what would happen.
 
     Raises:
-        DomainError: `import.other_school`.
+        DomainError: `import.other_school`; `idempotency.conflict` for a number that somebody else has taken.
     """
     _check_school(wanted)
     await context.journal.lock(tx, [subject(wanted.number)])
+    if await store.load_import(tx, wanted.number) is not None:
+        raise DomainError("idempotency.conflict", key=wanted.number)
     rows = [row for _, row in wanted.rows]
-    desk = await desk_of(tx, context, rows, now)
+    desk = await desk_of(tx, context, rows, wanted.within, now)
     known = dict(desk.people)
     outcomes = _judge(desk, wanted)
     if not dry:
@@ -75,10 +79,6 @@ def _judge(desk: Desk, wanted: Import) -> list[Outcome | DomainError]:
             outcomes.append(DomainError.at("/teacher", "import.teacher_twice", teacher=row.teacher))
             continue
         seen.add(row.teacher)
-        before = desk.teachers.get(row.teacher)
-        if wanted.caller.kind == "school" and before is not None and before.school != row.school:
-            outcomes.append(DomainError.at("/teacher", "teacher.elsewhere", teacher=row.teacher))
-            continue
         outcomes.append(desk.take(row))
     return outcomes
 
@@ -94,7 +94,7 @@ async def _write(
     ]
     fact = ImportApplied(
         import_=wanted.number,
-        by=f"{wanted.caller.kind}:{wanted.caller.id}",
+        by=wanted.caller.name,
         rows=rows,
         unchanged=outcomes.count("unchanged"),
         refused=wanted.refused + sum(isinstance(outcome, DomainError) for outcome in outcomes),

@@ -16,8 +16,8 @@ from hours.roster.domain import ImportedRow, ImportReversed, Person, ReversedRow
 from hours.roster.operations import rows as roster
 from hours.roster.operations.imports import subject
 from hours.settings import Context
+from shared.access import Caller
 from shared.contracts.hours import TeacherChanged, TeacherRegistered, TeacherRemoved
-from shared.runtime.auth import Caller
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry
@@ -65,7 +65,7 @@ async def _check(tx: Transaction, wanted: Reversal) -> None:
     if found is None:
         raise DomainError("import.unknown", number=wanted.number)
     caller = wanted.caller
-    if not caller.is_operator and found.by != f"{caller.kind}:{caller.id}":
+    if not caller.is_operator and found.by != caller.name:
         raise DomainError("import.other_caller")
     if found.reversal is not None:
         raise DomainError("import.reversed", number=wanted.number, reversal=found.reversal)
@@ -138,7 +138,7 @@ async def _write(
     caller = wanted.caller
     reversed_ = ImportReversed(
         import_=wanted.number,
-        by=f"{caller.kind}:{caller.id}",
+        by=caller.name,
         reason=wanted.reason,
         rows=[row for row, _ in done],
     )

@@ -1,6 +1,6 @@
 """Rows of the roster: import them by difference, tell who is known, seal texts under a person's salt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from secrets import token_bytes
@@ -33,16 +33,18 @@ class Desk:
     """Whose an identity is."""
     places: Mapping[str, Place]
     """Where the schools lie that are in the tree of organisations."""
+    within: Collection[str] | None
+    """Organisations whose roster is kept by who hands the rows in; None for all."""
     drafts: list[Draft] = field(default_factory=list)
     changed: dict[str, Person] = field(default_factory=dict)
 
     def take(self, row: Row) -> Outcome | DomainError:
         """Judge a row, and let it stand where nothing is wrong with it."""
         row = self._placed(row)
-        refused = self._refusal(row)
+        known, before = self.people.get(row.teacher), self.teachers.get(row.teacher)
+        refused = self._elsewhere(row, before) or self._refusal(row)
         if refused is not None:
             return refused
-        known, before = self.people.get(row.teacher), self.teachers.get(row.teacher)
         person = self._person(row, known)
         teacher = listed(row, person)
         if teacher == before:
@@ -60,6 +62,20 @@ class Desk:
         """A row that names no district gets the one that its school lies in."""
         place = self.places.get(row.school)
         return row if row.district or place is None else replace(row, district=place.district)
+
+    def _elsewhere(self, row: Row, before: Teacher | None) -> DomainError | None:
+        """Nobody keeps the roster of another one's schools, or takes a teacher from there."""
+        if not self._is_within(row.school, row.district):
+            return DomainError.at("/school", "school.out_of_reach", school=row.school)
+        if before is not None and not self._is_within(before.school, before.district):
+            return DomainError.at("/teacher", "teacher.elsewhere", teacher=row.teacher)
+        return None
+
+    def _is_within(self, school: str, district: str) -> bool:
+        """Where a school is in no tree, the district counts that the roster names."""
+        if self.within is None or school in self.within:
+            return True
+        return school not in self.places and district in self.within
 
     def _refusal(self, row: Row) -> DomainError | None:
         place = self.places.get(row.school)
@@ -95,13 +111,13 @@ class Desk:
 
 
 async def import_rows(
-    tx: Transaction, context: Context, rows: Sequence[Row], now: datetime
+    tx: Transaction, context: Context, rows: Sequence[Row], within: Collection[str] | None, now: datetime
 ) -> list[Outcome | DomainError]:
     """Register new teachers, say what changed about known ones, pass over what is as it was.
 
-    A refused row never fails its neighbours.
+    A refused row never fails its neighbours. Rows of schools outside of `within` are refused; None is all.
     """
-    desk = await desk_of(tx, context, rows, now)
+    desk = await desk_of(tx, context, rows, within, now)
     outcomes = [desk.take(row) for row in rows]
     await save(tx, desk)
     return outcomes
@@ -115,19 +131,24 @@ async def save(tx: Transaction, desk: Desk) -> list[Entry]:
     return entries
 
 
-async def desk_of(tx: Transaction, context: Context, rows: Sequence[Row], now: datetime) -> Desk:
+async def desk_of(
+    tx: Transaction, context: Context, rows: Sequence[Row], within: Collection[str] | None, now: datetime
+) -> Desk:
     """What these rows are judged by; their teachers are locked."""
     ids = {row.teacher for row in rows}
     await context.journal.lock(tx, {subject(teacher) for teacher in ids})
     vault = context.vault
     identities = [vault.digest(row.citizen_id.encode()) for row in rows if row.citizen_id] if vault else []
+    teachers = await store.load(tx, ids)
+    schools = {row.school for row in rows} | {teacher.school for teacher in teachers.values()}
     return Desk(
         context=context,
         now=now,
-        teachers=await store.load(tx, ids),
+        teachers=teachers,
         people=await store.load_people(tx, ids),
         holders=await store.load_holders(tx, identities),
-        places=await organisations.places(tx, {row.school for row in rows}),
+        places=await organisations.places(tx, schools),
+        within=within,
     )
 
 

@@ -1,0 +1,53 @@
+"""`python -m shared.access` prints the matrix as a page for people, English beside Chinese."""
+
+import sys
+from collections.abc import Set as AbstractSet
+
+from shared.access.matrix import Act, Matrix, read
+
+_HEAD = """# Who may do what 权限
+
+Made by `make contracts` from `matrix.toml` in `shared/access`; change that file, not this page. A token names
+roles, each bound to a place (`school_administrator@school:S12`), and a role counts at the levels that stand
+beside it. How to get a token says [how to sign in](how-to/sign-in.md); why it is built like this,
+[0124](decisions/0124-roles-are-bound-to-places.md).
+
+## Roles 角色
+
+| in a token | role | 角色 | bound to | registers as |
+|---|---|---|---|---|
+"""
+_ACTS = """
+## Acts 操作
+
+| act | what it is | 操作 | who |
+|---|---|---|---|
+"""
+
+
+def page(matrix: Matrix) -> str:
+    """The page, in Markdown."""
+    roles = (
+        f"| `{name}` | {role.en} | {role.zh} | {', '.join(role.levels)} | `{role.kind}` |"
+        for name, role in matrix.roles.items()
+    )
+    everybody = {f"{name}@{level}" for name, role in matrix.roles.items() for level in role.levels}
+    acts = (
+        f"| `{name}` | {act.en} | {act.zh} | {_who(act, everybody)} |" for name, act in matrix.acts.items()
+    )
+    return _HEAD + "\n".join(roles) + "\n" + _ACTS + "\n".join(acts) + "\n"
+
+
+def _who(act: Act, everybody: AbstractSet[str]) -> str:
+    """Each role once, with its levels."""
+    if everybody <= set(act.allowed):
+        return "everybody who is signed in"
+    levels: dict[str, list[str]] = {}
+    for cell in act.allowed:
+        role, _, level = cell.partition("@")
+        levels.setdefault(role, []).append(level)
+    return "; ".join(f"{role} ({', '.join(found)})" for role, found in levels.items())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(read()))

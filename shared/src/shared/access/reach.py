@@ -1,0 +1,75 @@
+"""How far a caller reaches (管辖范围): to whom and what lies below the place where the role is bound.
+
+Whoever lies elsewhere is answered like somebody who does not exist: nobody learns who there is.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import ColumnElement, true
+
+from shared.access.caller import Caller, CallerOf
+from shared.places.store import Places
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The reach of one caller, by the places that a service knows."""
+
+    caller: Caller
+    _places: Places
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether the role is bound to the whole deployment."""
+        return self.caller.binding.level == "deployment"
+
+    async def covered(self, tx: Transaction, teachers: Collection[str]) -> set[str]:
+        """Those of the teachers to whom the caller reaches."""
+        if self.is_everything or not teachers:
+            return set(teachers)
+        if self.caller.binding.level == "person":
+            return {self.caller.id} & set(teachers)
+        return await self._places.lies_below(tx, teachers, self.caller.id)
+
+    async def hold(self, tx: Transaction, teacher: str, otherwise: DomainError | None = None) -> None:
+        """Go on where the caller reaches to a teacher.
+
+        Raises:
+            DomainError: `otherwise`, as it is said of what does not exist; else `teacher.out_of_reach`, 404.
+        """
+        if not await self.covered(tx, [teacher]):
+            raise otherwise or DomainError("teacher.out_of_reach", teacher=teacher)
+
+    async def within(self, tx: Transaction, column: ColumnElement[str]) -> ColumnElement[bool]:
+        """For the rows of a list: the caller reaches to the teacher in `column`."""
+        if self.is_everything:
+            return true()
+        if self.caller.binding.level == "person":
+            return column == self.caller.id
+        return self._places.within(column, await self._places.below(tx, self.caller.id))
+
+    async def organisations(self, tx: Transaction) -> set[str] | None:
+        """The caller's own organisation and all below it; None for everything."""
+        if self.is_everything:
+            return None
+        if self.caller.binding.level == "person":
+            return set()
+        return await self._places.below(tx, self.caller.id)
+
+    async def holds(self, tx: Transaction, organisation: str) -> bool:
+        """Whether an organisation is the caller's own or lies below it."""
+        held = await self.organisations(tx)
+        return held is None or organisation in held
+
+
+async def _reach(request: Request, caller: CallerOf) -> Reach:
+    return Reach(caller, request.app.state.service.places)
+
+
+ReachOf = Annotated[Reach, Depends(_reach)]
+"""The caller's reach, for routes that show or do something about a teacher."""

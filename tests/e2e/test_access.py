@@ -1,0 +1,90 @@
+"""Who may do what: every route, asked in every role at every level, lets pass whom the matrix allows."""
+
+import asyncio
+import tomllib
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.access.matrix import FILE, LEVELS
+from tests.support.interface import ROUTES, Route
+from tests.support.signing import signed
+from tests.support.world import SERVICES, World
+
+RAW: Mapping[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+ROLES = sorted(RAW["roles"])
+HERE = Path(__file__).parents[2]
+ACTS: Mapping[str, Mapping[str, str]] = {
+    service: tomllib.loads(path.read_text(encoding="utf-8"))
+    | tomllib.loads((FILE.parent / "access.toml").read_text(encoding="utf-8"))
+    for service in SERVICES
+    for path in (HERE / "services" / service / "src" / service / "access.toml",)
+}
+
+
+def cells(names: list[str]) -> Iterator[str]:
+    """The cells that names stand for, read from the file as a person reads it."""
+    for name in names:
+        yield from [name] if "@" in name else cells(RAW["groups"][name])
+
+
+ALLOWED = {act: set(cells(words["allowed"])) for act, words in RAW["acts"].items()}
+
+
+async def ask(client: httpx.AsyncClient, route: Route, headers: dict[str, str]) -> str:
+    """What the gate says to a request that nothing else would take; empty where it lets it pass."""
+    answer = await client.request(route.method, route.address(), headers=headers)
+    code: str = "" if answer.is_success else answer.json().get("code", "")
+    return code if answer.status_code in {401, 403} and code.startswith(("access.", "token.")) else ""
+
+
+@pytest.fixture
+async def clients(world: World) -> Mapping[str, httpx.AsyncClient]:
+    return {service: await world.serve(service) for service in SERVICES}
+
+
+@pytest.mark.long
+async def test_every_route_lets_pass_whom_the_matrix_allows(clients: Mapping[str, httpx.AsyncClient]) -> None:
+    wrong: list[str] = []
+    for role, level in product(ROLES, LEVELS):
+        headers = signed(f"{role}@{level}:X1")
+        said = await asyncio.gather(*(ask(clients[route.service], route, headers) for route in ROUTES))
+        for route, code in zip(ROUTES, said, strict=True):
+            act = ACTS[route.service][route.name]
+            passes = act == "public" or f"{role}@{level}" in ALLOWED[act]
+            if code != ("" if passes else "access.forbidden"):
+                wrong.append(f"{route.service} {route.name} as {role}@{level}: {code or 'passes'}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Authorization": ""}, "token.missing"),
+        ({"Authorization": "Basic b3BlcmF0b3I6"}, "token.missing"),
+        ({"Authorization": "Bearer rubbish"}, "token.invalid"),
+        (signed(), "access.forbidden"),
+        (signed("operator@deployment"), "access.forbidden"),
+        (signed("king@deployment:local", "operator@school:S1"), "access.forbidden"),
+    ],
+    ids=["nothing", "a password", "rubbish", "no role", "no place", "a role that is none"],
+)
+async def test_whoever_does_not_sign_in_gets_nowhere(
+    clients: Mapping[str, httpx.AsyncClient], headers: dict[str, str], code: str
+) -> None:
+    said = {route.place: await ask(clients[route.service], route, headers) for route in ROUTES}
+    wanted = {route.place: "" if ACTS[route.service][route.name] == "public" else code for route in ROUTES}
+    assert said == wanted
+
+
+def test_every_act_is_one_of_a_route_and_every_role_may_do_something() -> None:
+    used = {act for acts in ACTS.values() for act in acts.values()} - {"public"}
+    assert used == set(ALLOWED)
+    acting = {cell for allowed in ALLOWED.values() for cell in allowed}
+    assert acting == {f"{role}@{level}" for role, words in RAW["roles"].items() for level in words["levels"]}
+    served = {service: {route.name for route in ROUTES if route.service == service} for service in SERVICES}
+    assert served == {service: set(acts) for service, acts in ACTS.items()}
