@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
+from bench.signing import bearer
+
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 
@@ -27,13 +29,14 @@ class Answer:
 def post(path: str, body: bytes, *, kind: str = JSON, key: str = "") -> bytes:
     """A whole request, under an idempotency key where one is given."""
     lines = [f"POST {path} HTTP/1.1", "Host: bench", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    lines.append(f"Authorization: {bearer()}")
     lines += [f"Idempotency-Key: {key}"] if key else []
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def get(path: str) -> bytes:
     """A whole request."""
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: {bearer()}\r\n\r\n".encode()
 
 
 class Connection(asyncio.Protocol):

@@ -5,7 +5,7 @@ Every run gets databases of its own, copied from a template, so that no run find
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import asyncpg
 
+from bench.signing import issuing
 from deploy.local import programs
 from deploy.local.postgres import Postgres
 from deploy.local.settings import Databases
@@ -35,12 +36,15 @@ Link: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Servers:
-    """A PostgreSQL as long as the `with` block; its folder is removed at the end."""
+    """A PostgreSQL and an issuer as long as the `with` block; their folder is removed at the end."""
 
     def __init__(self, state: Path) -> None:
         self.state = state
         self.postgres = Postgres(state / "postgres", settings=SETTINGS)
         self._made = 0
+        self._issuing = ExitStack()
+        self.issuer = ""
+        """Where the issuer of tokens answers, once it serves."""
 
     def __enter__(self) -> Self:
         """Start the server and migrate the templates."""
@@ -52,6 +56,7 @@ class Servers:
                 self.drop(left)
             for service in SERVICES:
                 self.migrate(service)
+            self.issuer = self._issuing.enter_context(issuing(self.state / "issuer"))
         except BaseException:
             self.postgres.stop()
             raise
@@ -60,7 +65,8 @@ class Servers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server and remove what it wrote."""
+        """Stop the servers and remove what they wrote."""
+        self._issuing.close()
         self.postgres.stop()
         shutil.rmtree(self.state, ignore_errors=True)
 

@@ -15,6 +15,7 @@ from typing import Self
 import httpx
 
 from bench.servers import SERVICES, Servers
+from bench.signing import signed, told
 from deploy.local import ports
 from deploy.local.bank import Service
 from deploy.local.child import ServerError
@@ -111,12 +112,12 @@ class Site:
     @property
     def points(self) -> Service:
         """The points service as anybody sees it."""
-        return Service("points", self.url("points"), self.check)
+        return Service("points", self.url("points"), self.check, signed())
 
     @property
     def hours(self) -> Service:
         """The hours service as anybody sees it."""
-        return Service("hours", self.url("hours"), self.check)
+        return Service("hours", self.url("hours"), self.check, signed())
 
     def url(self, service: str) -> str:
         """Where a service answers."""
@@ -159,9 +160,10 @@ class Site:
             if service not in self.databases:
                 self.databases[service] = self.servers.fresh(service, self._templates.get(service))
         environment = self._environment()
-        for copies in self.processes.values():
+        for service, copies in self.processes.items():
+            own = {**environment, **told(self.servers.issuer, service)}
             for process, duty in zip(copies, self._duties, strict=True):
-                process.environment = environment | {"DUTY": duty}
+                process.environment = own | {"DUTY": duty}
                 process.revive()
         with httpx.Client(timeout=5.0, trust_env=False) as client:
             for process in self._all:
