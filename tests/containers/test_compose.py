@@ -29,6 +29,8 @@ class Stack:
     command: tuple[str, ...]
     project: str
     port: int
+    issuer: int
+    """The port of the issuer of tokens."""
 
     @property
     def url(self) -> str:
@@ -39,7 +41,11 @@ class Stack:
         done = subprocess.run(
             [*self.command, "--project-name", self.project, *words],
             cwd=ROOT,
-            env=for_children(HOURBANK_PORT=str(self.port), HOURBANK_PUBLIC_URL=self.url),
+            env=for_children(
+                HOURBANK_PORT=str(self.port),
+                HOURBANK_ISSUER_PORT=str(self.issuer),
+                HOURBANK_PUBLIC_URL=self.url,
+            ),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -61,9 +67,9 @@ def stack() -> Iterator[Stack]:
         command = compose_command()
     except NoEngineError as why:
         pytest.skip(str(why))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    made = Stack(tuple(command), f"hourbank-{uuid4().hex[:8]}", port)
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        port, issuer = one.getsockname()[1], other.getsockname()[1]
+    made = Stack(tuple(command), f"hourbank-{uuid4().hex[:8]}", port, issuer)
     try:
         made.compose("up", "--detach", "--build")
         yield made
@@ -75,7 +81,19 @@ def stack() -> Iterator[Stack]:
 async def gateway(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=stack.url, timeout=PATIENCE, trust_env=False) as client:
         await until(lambda: ready(client, *SERVICES))
+        client.headers.update(await signed_in(stack))
         yield client
+
+
+async def signed_in(stack: Stack) -> dict[str, str]:
+    """The header of the operator, by a token of the stack's issuer."""
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+        answer = await client.post(
+            f"http://127.0.0.1:{stack.issuer}/token",
+            data={"grant_type": "client_credentials"},
+            auth=("developer", "development"),
+        )
+    return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
 
 async def ready(client: httpx.AsyncClient, *services: str) -> bool:
@@ -89,7 +107,9 @@ async def ready(client: httpx.AsyncClient, *services: str) -> bool:
 
 async def test_a_year_goes_through_the_gateway(stack: Stack, gateway: httpx.AsyncClient) -> None:
     clients = {
-        service: httpx.AsyncClient(base_url=f"{stack.url}/{service}", timeout=PATIENCE, trust_env=False)
+        service: httpx.AsyncClient(
+            base_url=f"{stack.url}/{service}", timeout=PATIENCE, trust_env=False, headers=gateway.headers
+        )
         for service in SERVICES
     }
     certificate = await travel(City(**clients))

@@ -79,7 +79,7 @@ def test_only_the_migration_knows_the_owner(things: dict[tuple[str, str], Thing]
     for service in SERVICES:
         serving = things["Deployment", service]["spec"]["template"]
         migrating = things["Job", f"{service}-migrate"]["spec"]["template"]
-        assert secrets(serving) == {"bus", f"{service}-database"}
+        assert secrets(serving) == {"bus", f"{service}-database", f"{service}-client"}
         assert secrets(migrating) == {"bus", f"{service}-database", f"{service}-owner"}
         images = {pod["spec"]["containers"][0]["image"] for pod in (serving, migrating)}
         assert images == {f"hourbank-{service}"}

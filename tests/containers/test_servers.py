@@ -13,13 +13,13 @@ pytestmark = [pytest.mark.container, pytest.mark.xdist_group("containers")]
 
 
 @pytest.fixture(scope="module")
-def contained_cluster() -> Iterator[Cluster]:
+def contained_cluster(cluster: Cluster) -> Iterator[Cluster]:
     try:
         require(POSTGRES, NATS)
     except NoEngineError as why:
         pytest.skip(str(why))
     with contained() as (postgres, nats):
-        yield Cluster(postgres, nats)
+        yield Cluster(postgres, nats, cluster.issuer)
 
 
 @pytest.fixture
