@@ -59,8 +59,9 @@ class Places:
         outside = self._is_in_no_tree(works.school)
         if len(organisations) <= FEW:
             ids = bindparam(None, sorted(organisations), ARRAY(Text), unique=True)
-            at_schools = select(works.teacher).where(works.school == ids.any_())
-            in_districts = select(works.teacher).where(works.district == ids.any_(), outside)
+            teacher = collate(works.teacher, getattr(column.type, "collation", None) or "default")
+            at_schools = select(teacher).where(works.school == ids.any_())
+            in_districts = select(teacher).where(works.district == ids.any_(), outside)
             return column.in_(at_schools.union_all(in_districts))
         these = select(listed("reach", ("organisation", Text, sorted(organisations))).c.organisation)
         here = or_(works.school.in_(these), works.district.in_(these) & outside)
