@@ -26,6 +26,8 @@ OTHER = {"idempotency-key": "another"}
 SCHOOL = calling("school:S02")
 NOBODY = signed()
 """Signed in, without a role."""
+ELSEWHERE = signed("platform@city:nowhere")
+"""Reaches to nobody."""
 EXPIRED = {"Authorization": f"Bearer {mint().token([OPERATOR], now=clock.now() - LONG)}"}
 
 ASK = {
@@ -217,6 +219,7 @@ def brought(route: Route) -> Iterator[Case]:
         "token.invalid": {"headers": {"authorization": "Bearer rubbish"}},
         "token.expired": {"headers": EXPIRED},
         "access.forbidden": {"headers": NOBODY},
+        "teacher.out_of_reach": {"headers": ELSEWHERE},
         "idempotency.key_missing": {"headers": {"idempotency-key": None}},
         "idempotency.conflict": {"json": _changed(route.body)},
         "body.not_json": {"content": b"{", "headers": {"content-type": JSON}},

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from shared.access import Reach
 from shared.policy.explain import Explanation, ground
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
@@ -24,8 +27,10 @@ class Explainer:
     pack: Pack
     explain: Mapping[str, Explain]
 
-    async def why(self, tx: Transaction, partition: int, seq: int, language: Language) -> dict[str, Any]:
-        """Explain one entry by its number.
+    async def why(
+        self, tx: Transaction, reach: Reach, partition: int, seq: int, language: Language
+    ) -> dict[str, Any]:
+        """Explain one entry by its number; one of a teacher who is out of reach is as good as none.
 
         Raises:
             DomainError: `entry.unknown`, 404.
@@ -35,6 +40,7 @@ class Explainer:
             entry = await self.journal.read_entry(tx, partition, seq)
         if entry is None or entry.type not in self.explain:
             raise DomainError("entry.unknown")
+        await reach.hold(tx, _teacher_of(entry), DomainError("entry.unknown"))
         return await self._told(tx, entry, language)
 
     async def _told(self, tx: Transaction, entry: Entry, language: Language) -> dict[str, Any]:
@@ -62,3 +68,15 @@ class Explainer:
         if found is None or found.type not in self.explain:
             return {"entry": event}
         return await self._told(tx, found, language)
+
+
+def _teacher_of(entry: Entry) -> str | None:
+    """Whose an entry is: the teacher who is its subject or stands in its data; None where it is nobody's."""
+    kind, _, name = entry.subject.partition(":")
+    return name if kind == "teacher" else entry.parse(_OfTeacher).teacher
+
+
+class _OfTeacher(msgspec.Struct, frozen=True):
+    """As much of an entry as says whose it is."""
+
+    teacher: str | None = None

@@ -21,11 +21,14 @@ from shared.runtime.database import Database, Transaction
 from shared.runtime.unnest import POSTGRESQL, tables_of
 from shared.runtime.waiting import Arrays
 from tests.support.deeds import person, record, withdrawal, workshop
+from tests.support.signing import calling
 from tests.support.world import World, until
 
 ACTS = 6000
 PEOPLE = 400
 YEAR = 2025
+SMALL, FEW = "S02", 5
+"""A school and how many of the people are there."""
 FEWEST = 15
 """Different statements of a service, or the work was not heard."""
 LARGE = 20
@@ -44,6 +47,8 @@ ADDRESSES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "burn": ("teacher", "exchange"),
         "exchange": ("request", "teacher"),
         "recall": ("recall", "exchange"),
+        "whereabouts": ("teacher", "school", "district"),
+        "place": ("organisation", "parent"),
     },
     "hours": {
         "journal": ("partition", "subject"),
@@ -95,6 +100,7 @@ async def test_every_hot_statement_names_its_address_and_finds_it_by_an_index(
     points, hours = await world.serve("points"), await world.serve("hours")
     await load(points, hours)
     await world.heard("hours", "points")
+    await world.heard("points", "hours")
     for service in ADDRESSES:
         world.cluster.postgres.sql("analyze", world.databases[service])
     heard.clear()
@@ -116,7 +122,7 @@ async def load(points: httpx.AsyncClient, hours: httpx.AsyncClient) -> None:
     """Put rows into every table."""
     for body in community(ACTS, source="filling", year=YEAR).arrays(1000):
         assert (await points.post("/v1/activities", content=body)).json()["refused"] == 0
-    people = [person(f"P{n:04}") for n in range(PEOPLE)]
+    people = [person(f"P{n:04}", school=SMALL if n < FEW else "S01") for n in range(PEOPLE)]
     await put(hours, "/v1/roster", {"teachers": people}, "people")
     await put(hours, "/v1/records", [written(f"f{n}", f"P{n:04}") for n in range(PEOPLE)])
 
@@ -156,6 +162,9 @@ async def work(points: httpx.AsyncClient, hours: httpx.AsyncClient) -> None:
     ):
         answer = await client.get(path)
         assert answer.status_code == 200, (path, answer.text)
+    for name in ("accounts", "awards", "exchanges"):
+        answer = await points.get(f"/v1/{name}?year={YEAR}", headers=calling(f"school:{SMALL}"))
+        assert answer.json()["items"], answer.text
 
 
 def written(name: str, teacher: str) -> dict[str, Any]:

@@ -36,13 +36,14 @@ class Reach:
             return {self.caller.id} & set(teachers)
         return await self._places.lies_below(tx, teachers, self.caller.id)
 
-    async def hold(self, tx: Transaction, teacher: str, otherwise: DomainError | None = None) -> None:
-        """Go on where the caller reaches to a teacher.
+    async def hold(self, tx: Transaction, teacher: str | None, otherwise: DomainError | None = None) -> None:
+        """Go on where the caller reaches to a teacher; to what is of no teacher, who reaches everything.
 
         Raises:
             DomainError: `otherwise`, as it is said of what does not exist; else `teacher.out_of_reach`, 404.
         """
-        if not await self.covered(tx, [teacher]):
+        teachers = [] if teacher is None else [teacher]
+        if not self.is_everything and not await self.covered(tx, teachers):
             raise otherwise or DomainError("teacher.out_of_reach", teacher=teacher)
 
     async def within(self, tx: Transaction, column: ColumnElement[str]) -> ColumnElement[bool]:

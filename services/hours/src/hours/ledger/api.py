@@ -56,8 +56,10 @@ async def show_statement(
     description="The rule with its clause and words, the inputs, the arithmetic, and what it rests on.",
     responses={404: {"description": "`entry.unknown`"}},
 )
-async def why(request: Request, partition: int, seq: int, tx: Tx, context: ContextOf) -> dict[str, Any]:
-    return await context.explainer.why(tx, partition, seq, language_of(request))
+async def why(
+    request: Request, partition: int, seq: int, tx: Tx, context: ContextOf, reach: ReachOf
+) -> dict[str, Any]:
+    return await context.explainer.why(tx, reach, partition, seq, language_of(request))
 
 
 @router.get(

@@ -9,6 +9,7 @@ from points.accounts import operations, rendering
 from points.accounts.domain.purse import exchangeable, forecast
 from points.accounts.store import projection, reading
 from points.settings import ContextOf
+from shared.access import ReachOf
 from shared.policy.explain import ground
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
@@ -31,14 +32,15 @@ At = Annotated[Instant | None, Query(description="An instant with its offset; no
 async def awards(
     tx: Read,
     context: ContextOf,
+    reach: ReachOf,
     year: Annotated[Year, Query()],
     teacher: str | None = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    rows = await reading.list_awards(
-        tx, year, teacher, decode_keys(cursor, str, datetime, str, str), limit + 1
-    )
+    wanted = reading.Wanted(year, teacher)
+    after = decode_keys(cursor, str, datetime, str, str)
+    rows = await reading.list_awards(tx, reach, wanted, after, limit + 1)
     keys = [[row.teacher, row.at.isoformat(), row.rule, row.ground] for row in rows]
     service = context.journal.layout.service
     return page([rendering.award_item(service, row) for row in rows], limit, keys)
@@ -52,20 +54,22 @@ async def awards(
 async def accounts(
     tx: Read,
     context: ContextOf,
+    reach: ReachOf,
     year: Annotated[Year, Query()],
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
     rule = context.pack.exchange
-    rows = await reading.list_accounts(tx, year, rule.rate, after[0] if after else None, limit + 1)
+    rows = await reading.list_accounts(tx, reach, year, after[0] if after else None, limit + 1)
     items = [
         {
             "teacher": row["teacher"],
             "year": year,
             **{name: int(row[name]) for name in ("earned", "exchanged", "expired", "balance")},
             "exchangeable": {
-                category: max(0, min(int(row["free"]) // rule.rate, cap - row["used"].get(category, 0)))
+                category: max(0, min(row["free"], cap * rule.rate - row["used"].get(category, 0)))
+                // rule.rate
                 for category, cap in rule.caps.items()
             },
         }
@@ -78,8 +82,12 @@ async def accounts(
     "/teachers/{teacher}/balance",
     summary="A teacher's points at an instant",
     description="As known now: what was taken back later never counted. Expired points are not in it.",
+    responses={404: {"description": "`teacher.out_of_reach`"}},
 )
-async def balance(teacher: str, tx: Read, context: ContextOf, at: At = None) -> dict[str, Any]:
+async def balance(
+    teacher: str, tx: Read, context: ContextOf, reach: ReachOf, at: At = None
+) -> dict[str, Any]:
+    await reach.hold(tx, teacher)
     instant = at or clock.now()
     holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
     held = holding.balance(instant)
@@ -99,8 +107,12 @@ async def balance(teacher: str, tx: Read, context: ContextOf, at: At = None) -> 
     "/teachers/{teacher}/forecast",
     summary="What will expire unless it is exchanged",
     description="`beyond_exchange` is what no exchange can save: less than a whole hour, or above the caps.",
+    responses={404: {"description": "`teacher.out_of_reach`"}},
 )
-async def expiring(teacher: str, tx: Read, context: ContextOf, at: At = None) -> dict[str, Any]:
+async def expiring(
+    teacher: str, tx: Read, context: ContextOf, reach: ReachOf, at: At = None
+) -> dict[str, Any]:
+    await reach.hold(tx, teacher)
     instant = at or clock.now()
     rule = context.pack.exchange
     holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
@@ -129,10 +141,17 @@ async def expiring(teacher: str, tx: Read, context: ContextOf, at: At = None) ->
     "/teachers/{teacher}/statement",
     summary="Every movement of a teacher's points, with the balance after each",
     description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
+    responses={404: {"description": "`teacher.out_of_reach`"}},
 )
 async def statement(
-    teacher: str, tx: Read, context: ContextOf, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    teacher: str,
+    tx: Read,
+    context: ContextOf,
+    reach: ReachOf,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
 ) -> dict[str, Any]:
+    await reach.hold(tx, teacher)
     after = decode_keys(cursor, int, int)
     seq, so_far = after or (0, 0)
     entries = await context.journal.read_subject(
@@ -150,8 +169,10 @@ async def statement(
     responses={404: {"description": "`entry.unknown`"}},
     tags=["why"],
 )
-async def why(request: Request, partition: int, seq: int, tx: Tx, context: ContextOf) -> dict[str, Any]:
-    return await context.explainer.why(tx, partition, seq, language_of(request))
+async def why(
+    request: Request, partition: int, seq: int, tx: Tx, context: ContextOf, reach: ReachOf
+) -> dict[str, Any]:
+    return await context.explainer.why(tx, reach, partition, seq, language_of(request))
 
 
 @router.get(

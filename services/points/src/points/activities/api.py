@@ -16,8 +16,8 @@ from points.activities.domain.admission import Verdict
 from points.activities.domain.reading import read, read_array, read_lines
 from points.activities.jobs import Desk
 from points.activities.operations import Outcome, details
-from points.activities.store import acts as store
 from points.settings import ContextOf
+from shared.access import ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import Tx
 from shared.runtime.errors import DomainError, Fault, Problems, language_of, problems_of
@@ -149,9 +149,8 @@ def _document(line: Line) -> Any:  # noqa: ANN401 - whatever the line holds
     description="Its receipt, whether it stands, the awards on its object, and what is missing for others.",
     responses={404: {"description": "`activity.unknown`"}},
 )
-async def show(request: Request, source: str, activity: str, tx: Tx, context: ContextOf) -> dict[str, Any]:
-    known = (await store.load_acts(tx, [(source, activity)])).get((source, activity))
-    if known is None or known.place is None:
-        raise DomainError("activity.unknown", source=source, activity=activity)
-    found = await details(tx, context, (source, activity), known)
+async def show(
+    request: Request, source: str, activity: str, tx: Tx, context: ContextOf, reach: ReachOf
+) -> dict[str, Any]:
+    found = await details(tx, context, reach, (source, activity))
     return rendering.shown(found, context.pack, language_of(request))

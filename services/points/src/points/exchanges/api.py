@@ -13,6 +13,7 @@ from points.exchanges.domain import deciding
 from points.exchanges.domain.deciding import PLACES, Refused
 from points.exchanges.operations import Conflicting, Outcome
 from points.settings import Context, ContextOf
+from shared.access import ReachOf
 from shared.policy.explain import ground
 from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
@@ -137,11 +138,12 @@ def _refusal(
     summary="What became of a request",
     responses={404: {"description": "`exchange.unknown`"}},
 )
-async def show(request_id: str, tx: Tx, context: ContextOf) -> dict[str, Any]:
-    found = (await store.load(tx, [request_id])).get(request_id)
-    if found is None:
-        raise DomainError("exchange.unknown", request=request_id)
-    return rendering.shown(context.journal.layout.service, found)
+async def show(request_id: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[str, Any]:
+    found, unknown = await store.load(tx, [request_id]), DomainError("exchange.unknown", request=request_id)
+    if request_id not in found:
+        raise unknown
+    await reach.hold(tx, found[request_id].teacher, unknown)
+    return rendering.shown(context.journal.layout.service, found[request_id])
 
 
 State = Literal["pending", "settled", "refused", "recalled"]
@@ -151,6 +153,7 @@ State = Literal["pending", "settled", "refused", "recalled"]
 async def listed(
     tx: Read,
     context: ContextOf,
+    reach: ReachOf,
     year: Annotated[Year, Query()],
     state: State | None = None,
     teacher: str | None = None,
@@ -159,6 +162,6 @@ async def listed(
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
     wanted = store.Wanted(year=year, state=state, teacher=teacher)
-    rows = await store.list_requests(tx, wanted, after[0] if after else None, limit + 1)
+    rows = await store.list_requests(tx, reach, wanted, after[0] if after else None, limit + 1)
     service = context.journal.layout.service
     return page([rendering.shown(service, row) for row in rows], limit, [[row.request] for row in rows])

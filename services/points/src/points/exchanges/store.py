@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, Row, Text, select
 
 from points.exchanges.tables import exchange, recall
+from shared.access import Reach
 from shared.contracts.points import (
     PointsExchanged,
     PointsExchangeRecalled,
@@ -90,9 +91,12 @@ class Wanted:
     teacher: str | None = None
 
 
-async def list_requests(tx: Transaction, wanted: Wanted, after: str | None, limit: int) -> list[Exchange]:
-    """Requests by name."""
+async def list_requests(
+    tx: Transaction, reach: Reach, wanted: Wanted, after: str | None, limit: int
+) -> list[Exchange]:
+    """Requests within a reach, by name."""
     query = select(exchange).where(exchange.c.year == wanted.year).order_by(exchange.c.request).limit(limit)
+    query = query.where(await reach.within(tx, exchange.c.teacher))
     if wanted.state is not None:
         query = query.where(exchange.c.state == wanted.state)
     if wanted.teacher is not None:

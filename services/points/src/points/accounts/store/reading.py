@@ -12,6 +12,7 @@ from points.accounts.domain.award import Standing
 from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Burnt, Ended, Lot, LotKey, Movement, Rest
 from points.accounts.tables import ENDED, award, burn, closed, lot
+from shared.access import Reach
 from shared.runtime.database import Transaction
 from shared.runtime.unnest import columns_of, looked_up, rows_by, unnested
 
@@ -102,14 +103,22 @@ async def awards_by_act(tx: Transaction, source: str, act: str) -> list[Standing
     return [_standing(row) for row in (await tx.execute(query)).mappings()]
 
 
+class Wanted(NamedTuple):
+    """Which awards a list is of."""
+
+    year: int
+    teacher: str | None
+
+
 async def list_awards(
-    tx: Transaction, year: int, teacher: str | None, after: Sequence[Any] | None, limit: int
+    tx: Transaction, reach: Reach, wanted: Wanted, after: Sequence[Any] | None, limit: int
 ) -> list[Standing]:
-    """Awards that stand in a year, by teacher, time, rule and ground."""
+    """Awards that stand in a year within a reach, by teacher, time, rule and ground."""
     order = (award.c.teacher, award.c.at, award.c.rule, award.c.ground)
-    query = select(award).where(award.c.year == year).order_by(*order).limit(limit)
-    if teacher is not None:
-        query = query.where(award.c.teacher == teacher)
+    query = select(award).where(award.c.year == wanted.year).order_by(*order).limit(limit)
+    query = query.where(await reach.within(tx, award.c.teacher))
+    if wanted.teacher is not None:
+        query = query.where(award.c.teacher == wanted.teacher)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
     return [_standing(row) for row in (await tx.execute(query)).mappings()]
@@ -186,22 +195,22 @@ async def rests(tx: Transaction, ended: Ended) -> Iterator[Rest]:
 
 
 async def list_accounts(
-    tx: Transaction, year: int, rate: int, after: str | None, limit: int
+    tx: Transaction, reach: Reach, year: int, after: str | None, limit: int
 ) -> list[Mapping[str, Any]]:
-    """Sums of each teacher's year, with the hours exchanged in it by category."""
-    query = _accounts(year).limit(limit)
+    """Sums of the year of each teacher within a reach, with the points exchanged in it by category."""
+    query = _accounts(year).where(await reach.within(tx, lot.c.teacher)).limit(limit)
     if after is not None:
         query = query.where(lot.c.teacher > after)
     accounts = [dict(row) for row in (await tx.execute(query)).mappings()]
-    hours: dict[str, dict[str, int]] = defaultdict(dict)
+    points: dict[str, dict[str, int]] = defaultdict(dict)
     used = (
         select(burn.c.teacher, burn.c.category, func.sum(burn.c.points - burn.c.restored).label("points"))
         .where(burn.c.year == year, burn.c.teacher.in_([account["teacher"] for account in accounts]))
         .group_by(burn.c.teacher, burn.c.category)
     )
     for row in await tx.execute(used):
-        hours[row.teacher][row.category] = int(row.points) // rate
-    return [{**account, "used": hours[account["teacher"]]} for account in accounts]
+        points[row.teacher][row.category] = int(row.points)
+    return [{**account, "used": points[account["teacher"]]} for account in accounts]
 
 
 def _accounts(year: int) -> Select[Any]:
