@@ -156,6 +156,7 @@ async def transfer(office: Office) -> None:
     await office.do("hours", approval, headers={"idempotency-key": "second"})
     asked = {"teacher": "T0373", "school": "S12"}
     await office.do("hours", "POST /v1/transfers", json=asked, headers={"idempotency-key": SECOND})
+    await office.world.heard("points", "hours")
 
 
 async def register(office: Office) -> None:

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from shared.runtime import clock
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
 from tests.e2e.described_year import IMPORTED, REVERSED, SECOND, YEAR, Office
-from tests.support.deeds import person, record
+from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
 from tests.support.signing import LONG, OPERATOR, calling, mint, signed
 
@@ -26,8 +26,8 @@ OTHER = {"idempotency-key": "another"}
 SCHOOL = calling("school:S02")
 NOBODY = signed()
 """Signed in, without a role."""
-ELSEWHERE = signed("platform@city:nowhere")
-"""Reaches to nobody."""
+NEAR, ELSEWHERE = signed("platform@city:D01"), signed("platform@city:nowhere")
+"""Reach to the teachers of S11 and to nobody."""
 EXPIRED = {"Authorization": f"Bearer {mint().token([OPERATOR], now=clock.now() - LONG)}"}
 
 ASK = {
@@ -59,6 +59,10 @@ def open_year() -> Iterator[Case]:
         "points",
         "POST /v1/activities",
         activity__conflict={"json": {**_given("points", "POST /v1/activities"), "teacher": "T0001"}},
+        activity__unknown={
+            "json": withdrawal("reply-8841", "T0373", "2025-04-05T09:00:00+08:00"),
+            "headers": NEAR,
+        },
     )
     yield from of(
         "points",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import msgspec
 
 from tests.integration.hours.acts import enrol
 from tests.integration.hours.test_organisations import CITY, DISTRICT, SCHOOL, post
 from tests.integration.places.town import TREE, Town
-from tests.support.deeds import SOURCE, act, topic, workshop
+from tests.support.deeds import SOURCE, act, shared, topic, withdrawal, workshop
 from tests.support.signing import OPERATOR, signed
 from tests.support.world import World, until
 
@@ -66,6 +67,10 @@ class Place:
             if answer.json()["next"] is None:
                 return found
             cursor = {"cursor": answer.json()["next"]}
+
+    async def send(self, role: str, path: str, body: Any) -> httpx.Response:
+        """What somebody is answered for what they hand in."""
+        return await self.points.post(path, json=body, headers=signed(role))
 
 
 async def settle(world: World) -> Place:
@@ -143,6 +148,9 @@ async def test_teachers_see_themselves_only(world: World) -> None:
     theirs = ["/v1/exchanges/x-T2", *accounts("T2"), *place.whys["T2"]]
     assert {(await place.get(TEACHER, path)).status_code for path in mine} == {200}
     assert {(await place.get(TEACHER, path)).status_code for path in theirs} == {UNKNOWN}
+    assert (await place.send(TEACHER, "/v1/exchanges", asking("mine", "T1"))).status_code == 202
+    refused = await place.send(TEACHER, "/v1/exchanges", asking("theirs", "T2"))
+    assert (refused.status_code, refused.json()["code"]) == (UNKNOWN, "teacher.out_of_reach")
 
 
 async def test_lists_hold_exactly_the_reach_page_by_page(world: World) -> None:
@@ -192,6 +200,63 @@ async def test_marks_of_no_teacher_are_for_who_reaches_everything(world: World) 
         assert (await place.get(role, path)).json()["code"] == "entry.unknown", role
 
 
+async def test_requests_for_teachers_out_of_reach_are_refused_alone(world: World) -> None:
+    place = await settle(world)
+    rows = [asking("a", "T3"), asking("b", "T1"), {"request": "c"}, asking("d", UNLISTED), asking("e", "T3")]
+    answer = (await place.send(CITY_PLATFORM, "/v1/exchanges", rows)).json()
+    assert [row["status"] for row in answer["results"]] == [202, UNKNOWN, 422, UNKNOWN, 202]
+    problem = answer["results"][1]["problem"]
+    assert (problem["code"], problem["teacher"]) == ("teacher.out_of_reach", "T1")
+    assert [fault["path"] for fault in problem["errors"]] == ["/teacher"]
+    alone = await place.send(CITY_PLATFORM, "/v1/exchanges", asking("b", "T1"))
+    assert (alone.status_code, alone.json()) == (UNKNOWN, problem)
+    for request in "bd":
+        assert (await place.get(OPERATOR, f"/v1/exchanges/{request}")).json()["code"] == "exchange.unknown"
+    anew = await place.send(OPERATOR, "/v1/exchanges", [asking("b", "T1", hours=2)])
+    assert (anew.json()["accepted"], anew.json()["replayed"]) == (1, 0), "the name was not used up"
+
+
+async def test_a_platform_of_a_city_hands_in_for_its_city_only(world: World) -> None:
+    place = await settle(world)
+    deeds = [shared(f"r-{one}", one, f"{YEAR}-04-01") for one in ("T3", "T1", UNLISTED, "nobody", "T3")]
+    deeds[-1] = shared("r-again", "T3", f"{YEAR}-04-02")
+    expected = [201, UNKNOWN, UNKNOWN, UNKNOWN, 201]
+    lines = b"\n".join(map(msgspec.json.encode, deeds))
+    several = (await place.send(CITY_PLATFORM, "/v1/activities", deeds)).json()
+    assert [row["status"] for row in several["results"]] == expected
+    assert several["results"][1]["problem"]["code"] == "teacher.out_of_reach"
+    spoilt = (await place.send(CITY_PLATFORM, "/v1/activities", [{}, *deeds])).json()
+    assert [row["status"] for row in spoilt["results"]] == [422, *expected]
+    headers = {"Content-Type": "application/x-ndjson", **signed(CITY_PLATFORM)}
+    stream = (await place.points.post("/v1/activities", content=lines, headers=headers)).text.splitlines()
+    assert [msgspec.json.decode(line)["status"] for line in stream] == expected
+    one = await place.send(CITY_PLATFORM, "/v1/activities", deeds[1])
+    assert (one.status_code, one.json()["code"]) == (UNKNOWN, "teacher.out_of_reach")
+    for name in ("T1", UNLISTED, "nobody"):
+        path = f"/v1/activities/{SOURCE}/share-r-{name}"
+        assert (await place.get(OPERATOR, path)).json()["code"] == "activity.unknown"
+    whole = await place.send("platform@deployment:local", "/v1/activities", deeds)
+    assert (whole.json()["accepted"], whole.json()["replayed"]) == (3, 2)
+
+
+async def test_a_platform_of_a_city_withdraws_no_acts_of_other_cities(world: World) -> None:
+    place = await settle(world)
+    rulings = [
+        withdrawal(f"found-w-{one}", "T3", f"{YEAR}-05-01T09:00:00+08:00") for one in ("T1", "T3", "T5")
+    ]
+    answer = (await place.send(CITY_PLATFORM, "/v1/activities", rulings)).json()
+    assert [row["status"] for row in answer["results"]] == [UNKNOWN, 201, 201]
+    problem = answer["results"][0]["problem"]
+    assert [(fault["path"], fault["code"]) for fault in problem["errors"]] == [
+        ("/object/activity", "activity.unknown")
+    ]
+    states = [
+        (await place.get(OPERATOR, f"/v1/activities/{SOURCE}/found-w-{one}")).json()["state"]
+        for one in ("T1", "T3")
+    ]
+    assert states == ["stands", "withdrawn"]
+
+
 async def test_whoever_moves_leaves_one_reach_and_enters_another(world: World) -> None:
     place = await settle(world)
     near, far = "district_centre@district:D", "district_centre@district:E"
@@ -207,6 +272,7 @@ async def test_whoever_moves_leaves_one_reach_and_enters_another(world: World) -
     assert await seen() == [["T1", "T2"], [], ["T3"]]
     await enrol(place.town.hours, "T3", school="S", district="福田区")
     assert await seen() == [["T1", "T2", "T3"], [], []]
+    assert (await place.send(CITY_PLATFORM, "/v1/exchanges", asking("gone", "T3"))).status_code == UNKNOWN
     await post(place.town.hours, {**SCHOOL, "parent": "E"})
     assert await seen() == [["T2"], ["T1", "T3"], []], "a school takes its teachers along"
     assert {item["teacher"] for item in await place.listed(far, "accounts")} == {"T1", "T3"}

@@ -6,6 +6,6 @@ does not start with a route that has none.
 
 from shared.access.caller import Caller, CallerOf
 from shared.access.gate import Gate
-from shared.access.reach import Reach, ReachOf
+from shared.access.reach import Reach, ReachOf, reach_of
 
-__all__ = ["Caller", "CallerOf", "Gate", "Reach", "ReachOf"]
+__all__ = ["Caller", "CallerOf", "Gate", "Reach", "ReachOf", "reach_of"]

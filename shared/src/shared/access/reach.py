@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, true
 
-from shared.access.caller import Caller, CallerOf
+from shared.access.caller import Caller
 from shared.places.store import Places
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -35,6 +35,11 @@ class Reach:
         if self.caller.binding.level == "person":
             return {self.caller.id} & set(teachers)
         return await self._places.lies_below(tx, teachers, self.caller.id)
+
+    async def refused(self, tx: Transaction, teachers: Collection[str]) -> dict[str, DomainError]:
+        """The refusal of each row about one of the teachers to whom the caller does not reach."""
+        outside = set(teachers) - await self.covered(tx, teachers)
+        return {one: DomainError.at("/teacher", "teacher.out_of_reach", teacher=one) for one in outside}
 
     async def hold(self, tx: Transaction, teacher: str | None, otherwise: DomainError | None = None) -> None:
         """Go on where the caller reaches to a teacher; to what is of no teacher, who reaches everything.
@@ -68,8 +73,13 @@ class Reach:
         return held is None or organisation in held
 
 
-async def _reach(request: Request, caller: CallerOf) -> Reach:
-    return Reach(caller, request.app.state.service.places)
+def reach_of(request: Request) -> Reach:
+    """The reach of the caller of this request."""
+    return Reach(request.state.caller, request.app.state.service.places)
+
+
+async def _reach(request: Request) -> Reach:
+    return reach_of(request)
 
 
 ReachOf = Annotated[Reach, Depends(_reach)]

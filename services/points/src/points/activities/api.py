@@ -15,12 +15,12 @@ from points.activities.domain.act import Act
 from points.activities.domain.admission import Verdict
 from points.activities.domain.reading import read, read_array, read_lines
 from points.activities.jobs import Desk
-from points.activities.operations import Outcome, details
+from points.activities.operations import Outcome, details, refusals
 from points.settings import ContextOf
-from shared.access import ReachOf
+from shared.access import ReachOf, reach_of
 from shared.runtime import bulk, clock
-from shared.runtime.database import Tx
-from shared.runtime.errors import DomainError, Fault, Problems, language_of, problems_of
+from shared.runtime.database import Database, Tx
+from shared.runtime.errors import DomainError, Fault, language_of, problems_of
 from shared.runtime.guarded import GuardedRoute
 from shared.runtime.idempotency import Answer
 from shared.runtime.limits import STREAMED
@@ -53,35 +53,44 @@ EXAMPLE = {
     openapi_extra={"requestBody": rendering.request_body(EXAMPLE)},
     responses={
         200: {"description": "The results of many, one a row"},
+        404: {"description": "`teacher.out_of_reach`, `activity.unknown`"},
         409: {"description": "`activity.conflict`"},
     },
 )
 async def take_in(request: Request) -> Response:
-    desk: Desk = request.app.state.desk
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
-        return Answers(_stream(request, desk, problems_of(request)), media_type=STREAMED)
+        return Answers(_stream(request), media_type=STREAMED)
     body = await request.body()
     single = body.lstrip()[:1] == b"{"
     acts = read_lines([body], clock.now()) if single else read_array(body, clock.now())
     if acts is None:
         batch = await bulk.batch_of(request)
-        outcomes = await _record(desk, batch.rows)
+        outcomes = await _record(request, batch.rows)
     else:
         batch = bulk.Batch(acts, single=single)
-        outcomes = await _take(desk, acts)
+        outcomes = await _take(request, acts)
     return bulk.respond(batch, outcomes, problems_of(request))
 
 
-async def _record(desk: Desk, documents: Sequence[Any]) -> list[bulk.Outcome]:
+async def _record(request: Request, documents: Sequence[Any]) -> list[bulk.Outcome]:
     """Record the documents that can be read; one outcome for each document."""
     now = clock.now()
     found = [document if isinstance(document, DomainError) else read(document, now) for document in documents]
-    taken = iter(await _take(desk, [one for one in found if isinstance(one, Act)]))
+    taken = iter(await _take(request, [one for one in found if isinstance(one, Act)]))
     return [next(taken) if isinstance(one, Act) else _refusal(one) for one in found]
 
 
-async def _take(desk: Desk, acts: Sequence[Act]) -> list[bulk.Outcome]:
-    return [_outcome(outcome) for outcome in await desk.record(acts)]
+async def _take(request: Request, acts: Sequence[Act]) -> list[bulk.Outcome]:
+    """Have acts written; what is out of the caller's reach is refused here and goes no further."""
+    desk: Desk = request.app.state.desk
+    reach = reach_of(request)
+    if reach.is_everything or not acts:
+        return [_outcome(outcome) for outcome in await desk.record(acts)]
+    database: Database = request.app.state.database
+    async with database.transaction(reading=True) as tx:
+        refused = await refusals(tx, request.app.state.service.context, reach, acts)
+    taken = [act for act, refusal in zip(acts, refused, strict=True) if refusal is None]
+    return bulk.merged(refused, map(_outcome, await desk.record(taken)))
 
 
 def _refusal(found: DomainError | Sequence[reading.Fault]) -> DomainError:
@@ -108,26 +117,26 @@ def _outcome(outcome: Outcome) -> bulk.Outcome:
     return Answer(201, body, replayed=outcome.verdict is Verdict.REPLAYED)
 
 
-async def _stream(request: Request, desk: Desk, problems: Problems) -> AsyncGenerator[bytes, None]:
+async def _stream(request: Request) -> AsyncGenerator[bytes, None]:
     """The answers to the lines of the request, some lines at a time."""
     first = 0
     with suppress(ClientDisconnect):
         async with aclosing(gathered(request.stream())) as chunks:
             async for lines in chunks:
-                yield await _answer(desk, problems, lines, first)
+                yield await _answer(request, lines, first)
                 first += len(lines)
 
 
-async def _answer(desk: Desk, problems: Problems, lines: Sequence[Line], first: int) -> bytes:
+async def _answer(request: Request, lines: Sequence[Line], first: int) -> bytes:
     """The answers to some lines, by their number in the stream; an empty line has none."""
     numbered = [(first + n, line) for n, line in enumerate(lines) if line is None or line.strip()]
     whole = [line for _, line in numbered if line is not None]
     acts = read_lines(whole, clock.now()) if len(whole) == len(numbered) else None
     if acts is None:
-        outcomes = await _record(desk, [_document(line) for _, line in numbered])
+        outcomes = await _record(request, [_document(line) for _, line in numbered])
     else:
-        outcomes = await _take(desk, acts)
-    results = bulk.results(outcomes, problems)["results"]
+        outcomes = await _take(request, acts)
+    results = bulk.results(outcomes, problems_of(request))["results"]
     return b"".join(
         msgspec.json.encode({**result, "index": index}) + b"\n"
         for (index, _), result in zip(numbered, results, strict=True)

@@ -1,6 +1,6 @@
 """HTTP of exchanges: ask for hours, look at what became of a request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,11 +13,11 @@ from points.exchanges.domain import deciding
 from points.exchanges.domain.deciding import PLACES, Refused
 from points.exchanges.operations import Conflicting, Outcome
 from points.settings import Context, ContextOf
-from shared.access import ReachOf
+from shared.access import Reach, ReachOf
 from shared.policy.explain import ground
 from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
-from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Fault, Language, ProblemWords, language_of
 from shared.runtime.fields import HoursField, Instant, Text, Year
 from shared.runtime.idempotency import REPLAYED, Answer
@@ -73,6 +73,7 @@ _SHAPE = TypeAdapter(ExchangeRequest)
     openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
     responses={
         200: {"description": "The results of many, one a row"},
+        404: {"description": "`teacher.out_of_reach`"},
         409: {
             "description": "`exchange.cap_exceeded`, `exchange.points_insufficient`,"
             " `exchange.points_expired`, `exchange.year_closed`, `exchange.outside_window`,"
@@ -85,10 +86,10 @@ _SHAPE = TypeAdapter(ExchangeRequest)
     },
 )
 async def ask(
-    request: Request, batch: BatchOf, tx: Tx, context: ContextOf, problems: ProblemWords
+    request: Request, batch: BatchOf, tx: Tx, context: ContextOf, problems: ProblemWords, reach: ReachOf
 ) -> JSONResponse:
     now = clock.now()
-    read = [bulk.parse(_SHAPE, row) for row in batch.rows]
+    read = await _reached(tx, reach, [bulk.parse(_SHAPE, row) for row in batch.rows])
     asked = [row.asked(now) for row in read if isinstance(row, ExchangeRequest)]
     decided = await operations.decide_all(tx, context, asked, now)
     language = language_of(request)
@@ -99,6 +100,15 @@ async def ask(
             answer.headers[REPLAYED] = "true"
         return answer
     return bulk.respond(batch, outcomes, problems)
+
+
+async def _reached(
+    tx: Transaction, reach: Reach, rows: Sequence[ExchangeRequest | DomainError]
+) -> list[ExchangeRequest | DomainError]:
+    """The rows as they are, but the refusal of each whose teacher is out of reach."""
+    teachers = {row.teacher for row in rows if isinstance(row, ExchangeRequest)}
+    refused = await reach.refused(tx, teachers)
+    return [refused.get(row.teacher, row) if isinstance(row, ExchangeRequest) else row for row in rows]
 
 
 def _outcome(context: Context, outcome: Outcome, language: Language) -> bulk.Outcome:

@@ -83,7 +83,7 @@ async def _sort(tx: Transaction, context: Context, arrivals: Sequence[Arrival]) 
     known = await store.load_acts(tx, store.touched(arrivals))
     admission = admit(arrivals, known)
     new = {one.key for one in admission.fresh}
-    before = await _entries(tx, context, known, ({one.key for one in arrivals} - new) | admission.struck)
+    before = await entries_of(tx, context, known, ({one.key for one in arrivals} - new) | admission.struck)
     struck = [before[key].parse(Act) for key in admission.struck if before[key].type == RECORDED_TYPE]
     if any(context.journal.partition(act.subject) not in tx.held for act in struck if _is_thing(act.subject)):
         raise CrossedError
@@ -104,7 +104,7 @@ def _is_thing(subject: str) -> bool:
     return not is_group(subject)
 
 
-async def _entries(
+async def entries_of(
     tx: Transaction, context: Context, known: Mapping[Key, Known], keys: Collection[Key]
 ) -> dict[Key, Entry]:
     """Entries of acts that were recorded before."""
