@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.environment import everything
 from tests.support.processes import Processes
 from tests.support.servers import chosen
 from tests.support.signing import issuing
 from tests.support.world import Cluster, World
+
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,8 @@ from tests.support import signing
 from tests.support.servers import NatsServer, PostgresServer
 
 SERVICES = ("points", "hours", "verification", "certificates")
+KEPT = 600
+"""Seconds for which connections are kept: none ends under a client that a busy machine held up."""
 PATIENCE = 30.0
 """Seconds before a condition that should come true counts as broken; no test depends on being fast."""
 
@@ -192,7 +194,12 @@ class World:
         """Run an application on the address reserved for `service`."""
         url = self.url(service)
         config = uvicorn.Config(
-            app, log_config=None, lifespan="on", timeout_graceful_shutdown=2, proxy_headers=False
+            app,
+            log_config=None,
+            lifespan="on",
+            timeout_graceful_shutdown=2,
+            timeout_keep_alive=KEPT,
+            proxy_headers=False,
         )
         server = _Server(config)
         listening = self._sockets[service].dup()

@@ -19,7 +19,7 @@ def drawn_by_segno(url: str) -> tuple[str, int]:
     return image.getvalue().decode(), code.mask
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(path=ADDRESSES)
 @example(path="1" * 700)  # a size whose symbols tell their version
 def test_an_address_is_drawn_as_segno_draws_it(path: str) -> None:

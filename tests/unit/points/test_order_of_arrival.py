@@ -88,13 +88,13 @@ def act_sets(draw: st.DrawFn) -> list[Act]:
 
 
 @given(act_sets())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_folds_and_claims_grant_what_the_naive_reading_grants(acts: list[Act]) -> None:
     assert counting.awards(acts, EASY) == reference.awards(acts, EASY.pack)
 
 
 @given(act_sets(), st.randoms(use_true_random=False), st.lists(st.integers(0, 60), max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_states_are_the_same_whatever_the_order_the_repeats_and_the_parts(
     acts: list[Act], chance: Any, cuts: list[int]
 ) -> None:
@@ -114,7 +114,7 @@ def _in_parts(subject: str, acts: Sequence[Act], cuts: Sequence[int]) -> State:
 
 
 @given(act_sets())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_state_is_the_same_without_an_act_that_it_does_not_rest_on(acts: list[Act]) -> None:
     for subject, about in counting.by_subject(acts).items():
         state = refold(subject, about, EASY)
@@ -125,7 +125,7 @@ def test_a_state_is_the_same_without_an_act_that_it_does_not_rest_on(acts: list[
 
 
 @given(act_sets(), st.integers(1, 12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_groups_that_a_change_does_not_concern_see_a_thing_as_before(acts: list[Act], known: int) -> None:
     for subject, about in counting.by_subject(acts).items():
         before, after = refold(subject, about[:known], EASY), refold(subject, about, EASY)
@@ -135,7 +135,7 @@ def test_groups_that_a_change_does_not_concern_see_a_thing_as_before(acts: list[
 
 
 @given(act_sets(), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_withdrawn_act_never_happened_wherever_its_withdrawal_comes(acts: list[Act], chance: Any) -> None:
     shuffled = list(acts)
     chance.shuffle(shuffled)
