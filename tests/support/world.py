@@ -228,7 +228,9 @@ class World:
         name = f"{service}_said_{self.prefix}"
         postgres = self.cluster.postgres
         await asyncio.to_thread(self.cluster.create_database, name, service)
-        layout = Layout(service=service, ranks=(("teacher",),), relayed=("teacher",))
+        layout = Layout(
+            service=service, ranks=(("organisation", "teacher"),), relayed=("organisation", "teacher")
+        )
         journal = Journal(layout, archive_url)
         await _make_journal(postgres.url(name, f"{service}_owner"), layout, service)
         database = Database(postgres.url(name, service))
