@@ -156,7 +156,7 @@ async def test_a_crash_between_reservation_and_issue_goes_on_with_the_same_numbe
     for teacher in teachers:
         scene.enrol(teacher)
     async with database.transaction() as tx:
-        await operations.retry(tx)
+        await operations.retry(tx, teachers)
     async with httpx.AsyncClient(base_url=scene.world.url("hours"), headers=signed(OPERATOR)) as hours:
         crashing = Issuing(context, database, hours, Crashing(documents=1 + 1))  # one to learn their signs
         with pytest.raises(CrashError):
@@ -217,7 +217,7 @@ async def test_what_changed_while_rendering_is_not_issued(scene: Scene) -> None:
     await scene.settled()
     context, database = await stopped(scene)
     async with database.transaction() as tx:
-        await operations.retry(tx)
+        await operations.retry(tx, ["T1"])
         batch = await operations.take(tx, 10)
     people = {"T1": operations.Person(name="陈小琳", school="华阳小学")}
     ready, failures = operations.try_contents(context, Renderer(), batch, people)
@@ -242,7 +242,7 @@ async def _issue_twice(database: Database, context: Context, ready: list[Ready],
     await scene.passed("T1", figures("20"), revision=2)
     assert (await scene.settled())["failed"] == 1
     async with database.transaction() as tx:
-        await operations.retry(tx)
+        await operations.retry(tx, ["T1"])
         batch = await operations.take(tx, 10)
     again = [Ready(due=due, person=ready[0].person) for due in batch]
     async with database.transaction() as tx:

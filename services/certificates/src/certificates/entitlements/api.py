@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from certificates.entitlements import operations, rendering
 from certificates.entitlements.domain.explanation import lines
 from certificates.entitlements.operations import Order
+from certificates.registry import operations as registry
 from certificates.registry.domain import number as numbers
 from certificates.registry.domain.certificate import Version
 from certificates.registry.domain.status import Operation
 from certificates.settings import ContextOf
-from shared.access import CallerOf
+from shared.access import Reach, ReachOf
 from shared.policy.explain import ground
 from shared.runtime import clock
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
@@ -96,9 +97,9 @@ class Why(BaseModel):
     "/{number}/suspension", summary="Suspend the certificate 暂停", response_model=Ordered, responses=REFUSALS
 )
 async def suspend(
-    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, caller.name)
+    order = await _order(tx, reach, number, body)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.SUSPEND))
 
 
@@ -110,9 +111,9 @@ async def suspend(
     responses=UNENTITLED,
 )
 async def reinstate(
-    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, caller.name)
+    order = await _order(tx, reach, number, body)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REINSTATE))
 
 
@@ -124,9 +125,9 @@ async def reinstate(
     responses=REFUSALS,
 )
 async def revoke(
-    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, caller.name)
+    order = await _order(tx, reach, number, body)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REVOKE))
 
 
@@ -139,9 +140,9 @@ async def revoke(
     responses=UNENTITLED,
 )
 async def reissue(
-    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, caller: CallerOf, tx: Tx
+    number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = _order(number, body, caller.name)
+    order = await _order(tx, reach, number, body)
     tx.on_commit(context.wake_issuing)
     return await _once(tx, key, lambda: operations.reissue(tx, context.journal, order), status=202)
 
@@ -151,8 +152,9 @@ async def reissue(
     summary="Why the certificate stands as it does",
     responses={404: {"description": "`certificate.unknown`"}},
 )
-async def why(request: Request, number: str, context: ContextOf, tx: Tx) -> Why:
-    told = await operations.explain(tx, context.journal, numbers.normalise(number))
+async def why(request: Request, number: str, context: ContextOf, reach: ReachOf, tx: Tx) -> Why:
+    found = await registry.find_within(tx, reach, numbers.normalise(number))
+    told = await operations.explain(tx, context.journal, found)
     version, granted = told.version, told.granted
     return Why(
         number=version.number,
@@ -189,8 +191,10 @@ async def why(request: Request, number: str, context: ContextOf, tx: Tx) -> Why:
     )
 
 
-def _order(number: str, body: OrderBody, by: str) -> Order:
-    return Order(number=numbers.normalise(number), reason=body.reason, by=by, at=clock.now())
+async def _order(tx: Transaction, reach: Reach, number: str, body: OrderBody) -> Order:
+    """The order of a caller who reaches to the certificate; others learn nothing of a key used before."""
+    found = await registry.find_within(tx, reach, numbers.normalise(number))
+    return Order(number=found.number, reason=body.reason, by=reach.caller.name, at=clock.now())
 
 
 async def _once(

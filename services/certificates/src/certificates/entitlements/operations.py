@@ -154,13 +154,8 @@ async def reissue(tx: Transaction, journal: Journal, order: Order) -> Version:
     return version
 
 
-async def explain(tx: Transaction, journal: Journal, number: str) -> Explained:
-    """The ground of the current version, and everything recorded about this certificate, in order.
-
-    Raises:
-        DomainError: `certificate.unknown`.
-    """
-    version = await _found(tx, number)
+async def explain(tx: Transaction, journal: Journal, version: Version) -> Explained:
+    """The ground of the current version, and everything recorded about this certificate, in order."""
     about = await journal.read_subject(tx, version.key.subject)
     history = [entry for entry in about if entry.parse(Whose) == Whose(*version.key[1:])]
     grants = [entry.parse(EntitlementGranted) for entry in history if entry.type == GRANTED]

@@ -1,5 +1,6 @@
 """Issuing over HTTP: how much is waiting, what cannot be done and why, and the order to try it again."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from certificates.issuing import operations
 from certificates.issuing.store import Stuck
 from certificates.registry.domain.certificate import Key
 from certificates.settings import ContextOf
+from shared.access import ReachOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Problems, ProblemWords
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
@@ -45,16 +47,16 @@ class Retried(BaseModel):
 
 
 @router.get("/pending", summary="How many certificates wait to be issued")
-async def pending(tx: Read) -> WorkView:
-    return WorkView(**await operations.count_work(tx))
+async def pending(tx: Read, reach: ReachOf) -> WorkView:
+    return WorkView(**await operations.count_work(tx, reach))
 
 
 @router.get("/failures", summary="Certificates that cannot be issued as things are, and why")
 async def failures(
-    problems: ProblemWords, tx: Read, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    problems: ProblemWords, tx: Read, reach: ReachOf, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[FailureView]:
     after = decode_keys(cursor, str, YearKey, str)
-    found = await operations.load_stuck(tx, Key(*after) if after else None, limit + 1)
+    found = await operations.load_stuck(tx, reach, Key(*after) if after else None, limit + 1)
     rows = [_view(stuck, problems) for stuck in found]
     return Page[FailureView](**page(rows, limit, [list(stuck.key) for stuck in found]))
 
@@ -62,16 +64,17 @@ async def failures(
 @router.post(
     "/failures/retry",
     summary="Try all failed certificates again",
-    description="News of a teacher on the roster does the same for that teacher, unasked.",
+    description="Those of teachers to whom the caller reaches. News of a teacher does the same, unasked.",
     status_code=202,
     response_model=Retried,
 )
-async def retry(key: IdempotencyKey, context: ContextOf, tx: Tx) -> JSONResponse:
+async def retry(key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx) -> JSONResponse:
     async def act() -> Answer:
-        return Answer(202, {"retried": await operations.retry(tx)})
+        return Answer(202, {"retried": await operations.retry(tx, reach)})
 
     tx.on_commit(context.wake_issuing)
-    return (await once(tx, key, act)).response()
+    whose = replace(key, scope=f"{key.scope} {reach.caller.place}")  # what "all" are, is each caller's own
+    return (await once(tx, whose, act)).response()
 
 
 def _view(stuck: Stuck, problems: Problems) -> FailureView:

@@ -22,6 +22,7 @@ from certificates.registry.domain.certificate import Document, Key, Version
 from certificates.registry.domain.number import Series
 from certificates.registry.operations import Claim, Issue
 from certificates.settings import Context
+from shared.access import Reach
 from shared.policy.calendar import day_of
 from shared.runtime.database import Transaction
 
@@ -143,19 +144,19 @@ async def note_failures(tx: Transaction, failures: Sequence[Failure], now: datet
     await store.keep_failures(tx, failures, now)
 
 
-async def retry(tx: Transaction, teachers: Sequence[str] | None = None) -> int:
-    """Let failed work be tried again: of these teachers, or all. Returns how many."""
-    return await store.delete_failures(tx, teachers)
+async def retry(tx: Transaction, of: Sequence[str] | Reach) -> int:
+    """Let failed work be tried again: of these teachers, or all within a reach. Returns how many."""
+    return await store.delete_failures(tx, of)
 
 
-async def count_work(tx: Transaction) -> dict[str, int]:
-    """How much is pending, failed and held."""
-    return await store.count_work(tx)
+async def count_work(tx: Transaction, reach: Reach) -> dict[str, int]:
+    """How much is pending, failed and held within a reach."""
+    return await store.count_work(tx, reach)
 
 
-async def load_stuck(tx: Transaction, after: Key | None, limit: int) -> list[Stuck]:
-    """Work that waits for a person, in order of teacher."""
-    return await store.load_stuck(tx, after, limit)
+async def load_stuck(tx: Transaction, reach: Reach, after: Key | None, limit: int) -> list[Stuck]:
+    """Work within a reach that waits for a person, in order of teacher."""
+    return await store.load_stuck(tx, reach, after, limit)
 
 
 async def _still_due(tx: Transaction, context: Context, batch: Sequence[Due]) -> list[Due]:

@@ -12,6 +12,7 @@ from certificates.entitlements import operations as entitlements
 from certificates.entitlements.domain.entitlement import Entitlement, Work
 from certificates.issuing import tables
 from certificates.registry.domain.certificate import Key
+from shared.access import Reach
 from shared.runtime.database import Transaction
 
 _f = tables.failure.c
@@ -52,8 +53,8 @@ async def load_due(tx: Transaction, limit: int) -> list[Entitlement]:
     return [entitlements.to_entitlement(row) for row in await tx.execute(query)]
 
 
-async def count_work(tx: Transaction) -> dict[str, int]:
-    """How much is pending, failed and held."""
+async def count_work(tx: Transaction, reach: Reach) -> dict[str, int]:
+    """How much is pending, failed and held within a reach."""
     waiting = _waiting()
     due, failed = waiting.c.work == Work.DUE, _f.teacher.is_not(None)
     query = (
@@ -64,13 +65,14 @@ async def count_work(tx: Transaction) -> dict[str, int]:
         )
         .select_from(waiting)
         .outerjoin(tables.failure, _failed(waiting))
+        .where(await reach.within(tx, waiting.c.teacher))
     )
     row = (await tx.execute(query)).one()
     return {"pending": row.pending, "failed": row.failed, "held": row.held}
 
 
-async def load_stuck(tx: Transaction, after: Key | None, limit: int) -> list[Stuck]:
-    """Work that waits for a person, in order of teacher."""
+async def load_stuck(tx: Transaction, reach: Reach, after: Key | None, limit: int) -> list[Stuck]:
+    """Work within a reach that waits for a person, in order of teacher."""
     waiting = _waiting()
     held = waiting.c.work == Work.HELD
     query = (
@@ -78,6 +80,7 @@ async def load_stuck(tx: Transaction, after: Key | None, limit: int) -> list[Stu
         .select_from(waiting)
         .outerjoin(tables.failure, _failed(waiting))
         .where(or_(held, _f.teacher.is_not(None)))
+        .where(await reach.within(tx, waiting.c.teacher))
         .where(true() if after is None else tuple_(*_key(waiting)) > tuple_(*after))
         .order_by(*_key(waiting))
         .limit(limit)
@@ -114,9 +117,9 @@ async def keep_failures(tx: Transaction, failures: Sequence[Failure], now: datet
     )
 
 
-async def delete_failures(tx: Transaction, teachers: Sequence[str] | None = None) -> int:
-    """Let failed work be tried again: of these teachers, or all. Returns how many."""
-    chosen = true() if teachers is None else _f.teacher.in_(teachers)
+async def delete_failures(tx: Transaction, of: Sequence[str] | Reach) -> int:
+    """Let failed work be tried again: of these teachers, or all within a reach. Returns how many."""
+    chosen = await of.within(tx, _f.teacher) if isinstance(of, Reach) else _f.teacher.in_(of)
     return (await tx.execute(delete(tables.failure).where(chosen))).rowcount
 
 

@@ -10,8 +10,8 @@ from certificates.registry import operations, store
 from certificates.registry.domain import number as numbers
 from certificates.registry.domain.certificate import Version
 from certificates.registry.domain.status import State
+from shared.access import ReachOf
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -59,6 +59,7 @@ class CertificateWithVersions(CertificateView):
 @router.get("/certificates", summary="Certificates, in order of number")
 async def list_certificates(
     tx: Read,
+    reach: ReachOf,
     year: Annotated[Year | None, Query()] = None,
     teacher: Annotated[str | None, Query(max_length=200)] = None,
     state: Annotated[State | None, Query(description="State of the current version.")] = None,
@@ -67,16 +68,15 @@ async def list_certificates(
 ) -> Page[CertificateView]:
     after = decode_keys(cursor, str)
     matching = store.Matching(year=year, teacher=teacher, state=state)
-    found = await store.load_page(tx, matching, after[0] if after else "", limit + 1)
+    found = await store.load_page(tx, reach, matching, after[0] if after else "", limit + 1)
     rows = [view(version) for version in found]
     return Page[CertificateView](**page(rows, limit, [[row.number] for row in rows]))
 
 
 @router.get("/certificates/{number}", summary="One certificate with all its versions", responses=UNKNOWN)
-async def get_certificate(tx: Tx, number: str) -> CertificateWithVersions:
-    found = await store.load_versions(tx, numbers.normalise(number))
-    if not found:
-        raise DomainError("certificate.unknown", number=number)
+async def get_certificate(tx: Tx, reach: ReachOf, number: str) -> CertificateWithVersions:
+    number = (await operations.find_within(tx, reach, numbers.normalise(number))).number
+    found = await store.load_versions(tx, number)
     current = view(next(version for version in found if version.version == version.current))
     return CertificateWithVersions(**current.model_dump(), versions=[view(version) for version in found])
 
@@ -94,13 +94,12 @@ async def get_certificate(tx: Tx, number: str) -> CertificateWithVersions:
 )
 async def get_document(
     tx: Read,
+    reach: ReachOf,
     number: str,
     version: Annotated[int | None, Query(ge=1, le=32767, description="The current one if not given.")] = None,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    found = await operations.find(tx, numbers.normalise(number), version)
-    if found is None:
-        raise DomainError("certificate.unknown", number=number)
+    found = await operations.find_within(tx, reach, numbers.normalise(number), version)
     tag = f'"{found.digest}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in {item.strip().removeprefix("W/") for item in if_none_match.split(",")}:

@@ -12,6 +12,7 @@ from certificates.registry import store
 from certificates.registry.domain.certificate import Document, Hours, Key, Printed, Version
 from certificates.registry.domain.number import Series, SeriesExhaustedError
 from certificates.registry.domain.status import Operation
+from shared.access import Reach
 from shared.contracts.certificates import (
     CertificateIssued,
     CertificateReserved,
@@ -20,6 +21,7 @@ from shared.contracts.certificates import (
 )
 from shared.contracts.verification import Figures
 from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry, Journal
 
 EVENTS = {
@@ -147,6 +149,20 @@ async def load_numbers(tx: Transaction, keys: Iterable[Key]) -> dict[Key, str]:
 async def find(tx: Transaction, number: str, version: int | None = None) -> Version | None:
     """One version of a certificate, the current one where none is named."""
     return await store.load_version(tx, number, version)
+
+
+async def find_within(tx: Transaction, reach: Reach, number: str, version: int | None = None) -> Version:
+    """The same, for who reaches to the teacher whose certificate it is.
+
+    Raises:
+        DomainError: `certificate.unknown`.
+    """
+    unknown = DomainError("certificate.unknown", number=number)
+    found = await store.load_version(tx, number, version)
+    if found is None:
+        raise unknown
+    await reach.hold(tx, found.key.teacher, unknown)
+    return found
 
 
 async def find_printed(tx: Transaction, number: str, version: int | None = None) -> Printed | None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from certificates.registry import tables
 from certificates.registry.domain.certificate import Document, Hours, Key, Printed, Version
 from certificates.registry.domain.status import State
+from shared.access import Reach
 from shared.contracts.certificates import (
     CertificateIssued,
     CertificateReserved,
@@ -78,9 +79,12 @@ async def load_versions(tx: Transaction, number: str) -> list[Version]:
     return [_to_version(row) for row in rows]
 
 
-async def load_page(tx: Transaction, matching: "Matching", after: str, limit: int) -> list[Version]:
-    """Current versions in order of number."""
+async def load_page(
+    tx: Transaction, reach: Reach, matching: "Matching", after: str, limit: int
+) -> list[Version]:
+    """Current versions within a reach, in order of number."""
     query = matching.applied_to(_CURRENT).where(_certificate.number > after)
+    query = query.where(await reach.within(tx, _certificate.teacher))
     rows = await tx.execute(query.order_by(_certificate.number).limit(limit))
     return [_to_version(row) for row in rows]
 
