@@ -134,7 +134,7 @@ async def run(address: str, of: str) -> Figures:
     database = Database(address)
 
     async def begin(tx: Transaction) -> None:
-        asked = Asked(run=RUN, year=year, scope=Scope(kind="everyone"), at=at)
+        asked = Asked(run=RUN, year=year, scope=Scope(kind="everyone"), at=at, by="operator:local")
         await operations.request(tx, context, asked, at)
         await operations.aim(tx, context, RUN, {}, at)
         await operations.start(tx, context, RUN, at)

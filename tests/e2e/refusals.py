@@ -26,8 +26,10 @@ OTHER = {"idempotency-key": "another"}
 SCHOOL = calling("school:S02")
 NOBODY = signed()
 """Signed in, without a role."""
-NEAR, ELSEWHERE = signed("platform@city:D01"), signed("platform@city:nowhere")
-"""Reach to the teachers of S11 and to nobody."""
+NEAR = signed("platform@city:D01")
+"""Reaches to the teachers of S11."""
+OUTSIDE = signed("teacher@person:nobody", "platform@city:nowhere", "provincial_hr@province:nowhere")
+"""Who reaches to no teacher of the year; of the roles each route takes the one that may ask it."""
 EXPIRED = {"Authorization": f"Bearer {mint().token([OPERATOR], now=clock.now() - LONG)}"}
 
 ASK = {
@@ -223,7 +225,7 @@ def brought(route: Route) -> Iterator[Case]:
         "token.invalid": {"headers": {"authorization": "Bearer rubbish"}},
         "token.expired": {"headers": EXPIRED},
         "access.forbidden": {"headers": NOBODY},
-        "teacher.out_of_reach": {"headers": ELSEWHERE},
+        "teacher.out_of_reach": {"headers": OUTSIDE},
         "idempotency.key_missing": {"headers": {"idempotency-key": None}},
         "idempotency.conflict": {"json": _changed(route.body)},
         "body.not_json": {"content": b"{", "headers": {"content-type": JSON}},

@@ -37,7 +37,7 @@ async def test_a_run_goes_on_where_it_was_stopped(local: Office, database: Datab
     await local.world.stop("verification")
 
     context = Context(journal=Journal(LAYOUT), pack=builtin(), authority="local")
-    asked = Asked(run="run-stopped", year=2024, scope=Scope(kind="everyone"), at=NOW)
+    asked = Asked(run="run-stopped", year=2024, scope=Scope(kind="everyone"), at=NOW, by="operator:local")
 
     async def begin(tx: Transaction) -> None:
         await operations.request(tx, context, asked, NOW)

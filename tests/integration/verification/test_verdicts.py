@@ -7,6 +7,7 @@ import httpx
 
 from tests.integration.verification.conftest import Office
 from tests.integration.verification.ledger import PASSING, SHORT, judge, result, said
+from tests.support.country import lying
 from tests.support.signing import calling
 
 VERDICTS = ("verification.passed.v1", "verification.failed.v1", "verification.revoked.v1")
@@ -133,8 +134,7 @@ async def test_the_same_verdict_again_is_replayed_and_another_content_refused(pr
     assert (other.status_code, other.json()["code"]) == (409, "verdict.conflict")
     chinese = {"Accept-Language": "zh"}
     told = (await province.client.post("/v1/verdicts", json=verdict("V-1", "fail"), headers=chinese)).json()
-    assert "2024 年度，验证通过。" in told["detail"]
-    assert told["outcome"] == "pass"
+    assert told["detail"] == "验证结果 V-1 已以其他内容记录。未作任何更改；新的决定须使用新的标识。"
     stranger = await province.client.post("/v1/verdicts", json=verdict("V-1", teacher="T2"))
     assert stranger.status_code == 409
     assert await kinds(province, *VERDICTS) == ["passed"]
@@ -242,11 +242,13 @@ async def test_where_we_decide_no_verdict_is_taken(local: Office) -> None:
 
 async def test_only_the_province_or_the_operator_hands_in_verdicts(province: Office) -> None:
     await judged(province, PASSING)
+    await province.ledger.say([lying("S01", "P")])
+    await province.ledger.heard()
     school = {**calling("school:S01"), "Accept-Language": "zh"}
     answer = await province.client.post("/v1/verdicts", json=verdict("V-1"), headers=school)
     assert (answer.status_code, answer.json()["title"]) == (403, "您的角色无权执行此操作")
     assert answer.json()["detail"] == "您令牌中的角色均无权执行此操作:提交省级审核结论。"
-    allowed = calling("province:gd")
+    allowed = calling("province:P")
     assert (await province.client.post("/v1/verdicts", json=verdict("V-1"), headers=allowed)).is_success
 
 

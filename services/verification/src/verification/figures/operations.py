@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
+from shared.access import Reach
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import store
@@ -34,6 +35,11 @@ class News:
 def subject(teacher: str) -> str:
     """The journal's subject of a teacher."""
     return f"teacher:{teacher}"
+
+
+def teacher_of(subject: str) -> str:
+    """The teacher whom a subject of the journal is."""
+    return subject.removeprefix("teacher:")
 
 
 async def hear(tx: Transaction, context: Context, heard: Sequence[Heard]) -> News:
@@ -84,6 +90,18 @@ async def count_members(tx: Transaction, scope: Scope) -> int:
 def members(scope: Scope) -> Select[tuple[str]]:
     """The teachers of a scope, as a query that another query may contain."""
     return store.members(scope)
+
+
+async def reached(
+    tx: Transaction, reach: Reach, kind: ColumnElement[str], name: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Of scopes by kind and name: somebody is in it, and the caller reaches to everybody who is."""
+    return await store.reached(tx, reach, kind, name)
+
+
+async def reaches(tx: Transaction, reach: Reach, scope: Scope) -> bool:
+    """Whether the caller reaches to everybody in a scope."""
+    return await store.reaches(tx, reach, scope)
 
 
 async def _changed(

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Text, delete, func, select
+from sqlalchemy import ColumnElement, Select, Text, delete, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.access import Reach
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
@@ -72,6 +73,30 @@ async def next_members(tx: Transaction, scope: Scope, after: str, limit: int) ->
 async def count_members(tx: Transaction, scope: Scope) -> int:
     """How many teachers a scope has."""
     return int((await tx.execute(select(func.count()).select_from(members(scope).subquery()))).scalar_one())
+
+
+async def reached(
+    tx: Transaction, reach: Reach, kind: ColumnElement[str], name: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Of scopes by kind and name: somebody is in it, and the caller reaches to everybody who is.
+
+    A scope of everyone names nobody, and is of those who reach everything.
+    """
+    if reach.is_everything:
+        return true()
+    outside = ~await reach.within(tx, tables.roster.c.teacher)
+    return or_(
+        *(
+            (kind == of.name) & exists().where(of == name) & ~exists().where(of == name, outside)
+            for of in (tables.roster.c.district, tables.roster.c.school, tables.roster.c.teacher)
+        )
+    )
+
+
+async def reaches(tx: Transaction, reach: Reach, scope: Scope) -> bool:
+    """Whether the caller reaches to everybody in a scope."""
+    condition = await reached(tx, reach, literal(scope.kind, Text), literal(scope.id, Text))
+    return bool((await tx.execute(select(condition))).scalar_one())
 
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:

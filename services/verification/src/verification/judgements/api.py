@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 
+from shared.access import ReachOf
 from shared.contracts.verification import VerificationPassed
 from shared.policy.explain import ground
 from shared.runtime.database import TransactionalRoute, Tx
@@ -28,8 +29,9 @@ OfYear = Annotated[Year, Path(description="Training year.")]
 Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
 
 STATED = (PREDICTED, PASSED, FAILED, REVOKED)
+EXPLAINED = (PREDICTED, PASSED, FAILED)
 UNKNOWN: dict[int | str, dict[str, Any]] = {
-    404: {"description": "`result.unknown`: the year was never judged"}
+    404: {"description": "`teacher.out_of_reach`, `result.unknown`: the year was never judged"}
 }
 
 
@@ -40,6 +42,7 @@ UNKNOWN: dict[int | str, dict[str, Any]] = {
 )
 async def list_results(
     tx: Read,
+    reach: ReachOf,
     year: Annotated[Year | None, Query()] = None,
     outcome: Annotated[Literal["pass", "fail", "undecided"] | None, Query()] = None,
     school: Name = None,
@@ -55,7 +58,7 @@ async def list_results(
         undecided=outcome == "undecided",
         teachers=[figures.members(scope) for scope in scopes],
     )
-    rows = await store.list_results(tx, wanted, decode_keys(cursor, YearKey, str), limit)
+    rows = await store.list_results(tx, reach, wanted, decode_keys(cursor, YearKey, str), limit)
     items = [rendering.result(key, judgement) for key, judgement in rows]
     return Page[Result](**page(items, limit, [[key.year, key.teacher] for key, _ in rows]))
 
@@ -65,7 +68,8 @@ async def list_results(
     summary="A teacher's year: prediction, verdict, and every revision of both",
     responses=UNKNOWN,
 )
-async def show_year(tx: Read, context: ContextOf, teacher: Teacher, year: OfYear) -> Standing:
+async def show_year(tx: Read, context: ContextOf, reach: ReachOf, teacher: Teacher, year: OfYear) -> Standing:
+    await reach.hold(tx, teacher)
     key = TeacherYear(teacher, year)
     judgement = await _judgement(tx, key)
     entries = await context.journal.read_subject(tx, figures.subject(teacher), STATED)
@@ -81,12 +85,12 @@ async def show_year(tx: Read, context: ContextOf, teacher: Teacher, year: OfYear
     responses=UNKNOWN,
 )
 async def why_year(
-    request: Request, tx: Read, context: ContextOf, teacher: Teacher, year: OfYear
+    request: Request, tx: Read, context: ContextOf, reach: ReachOf, teacher: Teacher, year: OfYear
 ) -> Explained:
+    await reach.hold(tx, teacher)
     judgement = await _judgement(tx, TeacherYear(teacher, year))
-    reasons = [await _reason(request, tx, context, judgement.entry)]
-    if judgement.decision is not None:
-        reasons.append(await _reason(request, tx, context, judgement.decision.entry))
+    resting = [judgement.entry] if judgement.decision is None else [judgement.entry, judgement.decision.entry]
+    reasons = [await _reason(request, tx, context, await _entry(tx, context, event)) for event in resting]
     return rendering.explained(TeacherYear(teacher, year), judgement, reasons, language_of(request))
 
 
@@ -95,10 +99,16 @@ async def why_year(
     summary="Why a prediction or a verdict says what it says",
     responses={404: {"description": "`entry.unknown`"}},
 )
-async def why_entry(request: Request, tx: Tx, context: ContextOf, partition: int, seq: int) -> Reason:
+async def why_entry(
+    request: Request, tx: Tx, context: ContextOf, reach: ReachOf, partition: int, seq: int
+) -> Reason:
     if partition not in context.journal.layout.all or not 0 < seq < 2**63:
         raise DomainError("entry.unknown")
-    return await _reason(request, tx, context, f"verification/{partition}/{seq}")
+    entry = await context.journal.read_entry(tx, partition, seq)
+    if entry is None or entry.type not in EXPLAINED:
+        raise DomainError("entry.unknown")
+    await reach.hold(tx, figures.teacher_of(entry.subject), DomainError("entry.unknown"))
+    return await _reason(request, tx, context, entry)
 
 
 @router.get("/rules", summary="Rules of the verification in force, with the hours that each year requires")
@@ -125,19 +135,18 @@ async def _judgement(tx: Tx, key: TeacherYear) -> Judgement:
     return found
 
 
-async def _reason(request: Request, tx: Tx, context: Context, event: str) -> Reason:
+async def _reason(request: Request, tx: Tx, context: Context, entry: Entry) -> Reason:
     """Explain a prediction or a verdict; a verdict is explained by the prediction it rests on as well."""
-    entry = await _entry(tx, context, event)
     language = language_of(request)
-    if entry is not None and entry.type == PREDICTED:
+    if entry.type == PREDICTED:
         return rendering.why_predicted(context.pack, entry, language)
-    if entry is None or entry.type not in (PASSED, FAILED):
-        raise DomainError("entry.unknown")
     rests_on = await _entry(tx, context, entry.parse(VerificationPassed).basis["prediction"])
-    assert rests_on is not None, "a verdict names a prediction of the same journal"
     return rendering.why_decided(context.pack, entry, rests_on, language)
 
 
-async def _entry(tx: Tx, context: Context, event: str) -> Entry | None:
+async def _entry(tx: Tx, context: Context, event: str) -> Entry:
+    """An entry that another fact names."""
     _, partition, seq = event.split("/")
-    return await context.journal.read_entry(tx, int(partition), int(seq))
+    entry = await context.journal.read_entry(tx, int(partition), int(seq))
+    assert entry is not None, f"{event} was recorded here"
+    return entry

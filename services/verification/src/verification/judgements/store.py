@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, Select, Text, cast, select, tuple_
 
+from shared.access import Reach
 from shared.contracts.verification import VerificationPassed, VerificationPredicted
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection, canonical
@@ -67,10 +68,11 @@ async def load(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYe
 
 
 async def list_results(
-    tx: Transaction, wanted: Wanted, after: Sequence[Any] | None, limit: int
+    tx: Transaction, reach: Reach, wanted: Wanted, after: Sequence[Any] | None, limit: int
 ) -> list[tuple[TeacherYear, Judgement]]:
-    """One more than `limit` results in order of year and teacher, behind the key `after`."""
+    """One more than `limit` results within a reach in order of year and teacher, behind the key `after`."""
     query = _JUDGEMENT.order_by(_p.year, _p.teacher).limit(limit + 1)
+    query = query.where(await reach.within(tx, _p.teacher))
     if wanted.year is not None:
         query = query.where(_p.year == wanted.year)
     if wanted.outcome is not None:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.access import ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
@@ -81,19 +82,22 @@ class RunState(BaseModel):
     status_code=202,
     response_model=RunState,
     responses={
-        404: {"description": "`scope.unknown`: nobody on the roster has that school, district or name"},
+        404: {
+            "description": "`scope.unknown`: nobody on the roster has that school, district or name, or"
+            " somebody who has lies out of the caller's reach"
+        },
         422: {"description": "`year.without_requirement`, `year.not_begun`"},
     },
 )
-async def post_run(tx: Tx, context: ContextOf, body: RunBody, key: IdempotencyKey) -> JSONResponse:
+async def post_run(
+    tx: Tx, context: ContextOf, reach: ReachOf, body: RunBody, key: IdempotencyKey
+) -> JSONResponse:
+    scope = Scope(kind=body.scope.kind, id=body.scope.id)
+    await operations.hold(tx, reach, scope)
+
     async def act() -> Answer:
         now = clock.now()
-        asked = Asked(
-            run=_name(key),
-            year=body.year,
-            scope=Scope(kind=body.scope.kind, id=body.scope.id),
-            at=body.at or now,
-        )
+        asked = Asked(run=_name(key), year=body.year, scope=scope, at=body.at or now, by=reach.caller.name)
         run = await operations.request(tx, context, asked, now)
         return Answer(202, _shown(run).model_dump(mode="json"), location=f"/v1/runs/{run.id}")
 
@@ -101,8 +105,10 @@ async def post_run(tx: Tx, context: ContextOf, body: RunBody, key: IdempotencyKe
 
 
 @router.get("/runs", summary="Runs, the latest first")
-async def list_runs(tx: Read, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[RunState]:
-    runs = await store.list_runs(tx, decode_keys(cursor, datetime, str), limit)
+async def list_runs(
+    tx: Read, reach: ReachOf, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[RunState]:
+    runs = await store.list_runs(tx, reach, decode_keys(cursor, datetime, str), limit)
     keys = [[run.requested_at.isoformat(), run.id] for run in runs]
     return Page[RunState](**page([_shown(run) for run in runs], limit, keys))
 
@@ -112,8 +118,8 @@ async def list_runs(tx: Read, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = Non
     summary="A run and its progress",
     responses={404: {"description": "`run.unknown`"}},
 )
-async def show_run(tx: Tx, run: Annotated[str, Path(max_length=MAX_TEXT)]) -> RunState:
-    found = await store.load(tx, run)
+async def show_run(tx: Tx, reach: ReachOf, run: Annotated[str, Path(max_length=MAX_TEXT)]) -> RunState:
+    found = await store.find(tx, reach, run)
     if found is None:
         raise DomainError("run.unknown", run=run)
     return _shown(found)

@@ -21,6 +21,8 @@ class RunRequested(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None
     at: datetime
     """Business time of the verdicts."""
+    by: str = ""
+    """Who asked, as `school:S12`; entries of before that was kept do not say."""
 
 
 class RunAimed(msgspec.Struct, frozen=True, kw_only=True):

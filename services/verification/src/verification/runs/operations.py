@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from shared.access import Reach
 from shared.policy.calendar import year_of
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
-from verification.figures.domain.roster import scope_name
+from verification.figures.domain.roster import Scope, scope_name
 from verification.judgements import operations as judgements
 from verification.judgements.domain.decision import Cause
 from verification.runs import store
@@ -33,6 +34,16 @@ from verification.verdicts import operations as verdicts
 
 LEEWAY = timedelta(minutes=5)
 """How far ahead of ours a caller's clock may run."""
+
+
+async def hold(tx: Transaction, reach: Reach, scope: Scope) -> None:
+    """Go on where the caller reaches to everybody in a scope.
+
+    Raises:
+        DomainError: `scope.unknown`, as of a scope in which nobody is.
+    """
+    if not await figures.reaches(tx, reach, scope):
+        raise _unknown(scope)
 
 
 async def request(tx: Transaction, context: Context, asked: Asked, now: datetime) -> Run:
@@ -92,9 +103,11 @@ async def _check(tx: Transaction, context: Context, asked: Asked, now: datetime)
     if asked.year > year_of(asked.at, context.pack.pack.timezone):
         raise DomainError.at("/year", "year.not_begun", year=asked.year)
     if asked.scope.kind != "everyone" and not await figures.next_members(tx, asked.scope, "", 1):
-        raise DomainError.at(
-            "/scope/id", "scope.unknown", kind=scope_name(asked.scope.kind), id=asked.scope.id
-        )
+        raise _unknown(asked.scope)
+
+
+def _unknown(scope: Scope) -> DomainError:
+    return DomainError.at("/scope/id", "scope.unknown", kind=scope_name(scope.kind), id=scope.id or "*")
 
 
 async def _judge(tx: Transaction, context: Context, run: Run, teachers: list[str]) -> Tally:
@@ -127,7 +140,7 @@ def _subject(run: str) -> str:
 
 def _requested(asked: Asked) -> RunRequested:
     return RunRequested(
-        run=asked.run, year=asked.year, scope=asked.scope.kind, id=asked.scope.id, at=asked.at
+        run=asked.run, year=asked.year, scope=asked.scope.kind, id=asked.scope.id, at=asked.at, by=asked.by
     )
 
 

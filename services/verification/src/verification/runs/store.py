@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, bindparam, collate, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.access import Reach
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
+from verification.figures import operations as figures
 from verification.figures.domain.roster import Scope
 from verification.runs import tables
 from verification.runs.domain.run import Run, Tally
@@ -33,6 +35,13 @@ async def load(tx: Transaction, run: str) -> Run | None:
     return None if row is None else _run(row)
 
 
+async def find(tx: Transaction, reach: Reach, run: str) -> Run | None:
+    """A run by its identity, for who may see it."""
+    query = select(tables.run).where(_r.run == run, await _seen(tx, reach))
+    row = (await tx.execute(query)).first()
+    return None if row is None else _run(row)
+
+
 async def load_next(tx: Transaction) -> Run | None:
     """The unfinished run that was asked for first."""
     query = select(tables.run).where(_r.state != "done").order_by(_r.requested_at, _r.run).limit(1)
@@ -40,9 +49,10 @@ async def load_next(tx: Transaction) -> Run | None:
     return None if row is None else _run(row)
 
 
-async def list_runs(tx: Transaction, after: Sequence[Any] | None, limit: int) -> list[Run]:
-    """One more than `limit` runs, the latest first."""
+async def list_runs(tx: Transaction, reach: Reach, after: Sequence[Any] | None, limit: int) -> list[Run]:
+    """One more than `limit` of the runs that a caller may see, the latest first."""
     query = select(tables.run).order_by(_r.requested_at.desc(), _r.run.desc()).limit(limit + 1)
+    query = query.where(await _seen(tx, reach))
     if after is not None:
         query = query.where(tuple_(_r.requested_at, _r.run) < tuple_(*after))
     return [_run(row) for row in await tx.execute(query)]
@@ -59,6 +69,14 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
 
 
 PROJECTION = Projection(tables=[tables.run], project=project)
+
+
+async def _seen(tx: Transaction, reach: Reach) -> ColumnElement[bool]:
+    """A run is seen by whoever asked for it, and whoever reaches to everybody in its scope."""
+    if reach.is_everything:
+        return true()
+    scope = await figures.reached(tx, reach, _r.scope, collate(_r.id, "C"))
+    return or_(_r.by == reach.caller.name, scope)
 
 
 def _change(entry: Entry) -> tuple[str, dict[str, Any]] | None:
@@ -93,6 +111,7 @@ def _requested(entry: Entry, said: RunRequested) -> dict[str, Any]:
         "scope": said.scope,
         "id": said.id,
         "at": said.at,
+        "by": said.by,
         "state": "waiting",
         "cut": None,
         "total": None,

@@ -15,6 +15,7 @@ run = Table(
     Column("scope", Text, nullable=False),
     Column("id", Text),
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
     Column("cut", JSONB(none_as_null=True)),
     Column("total", Integer),
@@ -28,4 +29,4 @@ run = Table(
     Index(None, "requested_at", "run"),
     Index("ix_run_unfinished", "requested_at", "run", postgresql_where=text("state <> 'done'")),
 )
-"""One row a run. `scope` is its kind and `id` which of that kind."""
+"""One row a run. `scope` is its kind and `id` which of that kind; `by` is who asked, where that was kept."""

@@ -1,6 +1,6 @@
 """HTTP of verdicts: the province's verdicts come in here, and discrepancies are listed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -10,10 +10,11 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 
+from shared.access import Reach, ReachOf
 from shared.policy.pack import Category
 from shared.runtime import clock
 from shared.runtime.bulk import BatchOf, Outcome, parse, request_body, respond
-from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import MAX_TEXT, HoursField, Instant, Text, Year
 from shared.runtime.idempotency import Answer
@@ -83,20 +84,24 @@ EXAMPLE = {
     summary="Hand in verdicts of the province",
     description=(
         "One object or an array. The verdict decided last stands, in whatever order they arrive: one that was"
-        " decided earlier is recorded and changes nothing. A verdict on an unknown teacher waits (202) until"
-        " the roster names that teacher."
+        " decided earlier is recorded and changes nothing. A province decides on the teachers below it; a"
+        " verdict on anybody else is refused, whether or not somebody is known by that name. One that who"
+        " reaches everything hands in for an unknown teacher waits (202) until the roster names that teacher."
     ),
     openapi_extra=request_body(VERDICT, EXAMPLE),
     responses={
         200: {"description": "The results of many, one a row"},
         201: {"description": "Recorded"},
         202: {"description": "Recorded; waits for its teacher to become known"},
+        404: {"description": "`teacher.out_of_reach`"},
         409: {"description": "`verdict.conflict`, `verdict.not_awaited`"},
         422: {"description": "`year.without_requirement`"},
     },
 )
-async def post_verdicts(tx: Tx, context: ContextOf, batch: BatchOf, problems: ProblemWords) -> JSONResponse:
-    read = [parse(VERDICT, row) for row in batch.rows]
+async def post_verdicts(
+    tx: Tx, context: ContextOf, reach: ReachOf, batch: BatchOf, problems: ProblemWords
+) -> JSONResponse:
+    read = await _reached(tx, reach, [parse(VERDICT, row) for row in batch.rows])
     commands = [_command(body) for body in read if isinstance(body, VerdictBody)]
     taken = iter(await operations.receive(tx, context, commands, clock.now()))
     outcomes = [body if isinstance(body, DomainError) else _outcome(next(taken)) for body in read]
@@ -108,11 +113,15 @@ async def post_verdicts(tx: Tx, context: ContextOf, batch: BatchOf, problems: Pr
     summary="A verdict of the province, and whether it stands",
     responses={404: {"description": "`verdict.unknown`"}},
 )
-async def show_verdict(tx: Tx, verdict: Annotated[str, Path(max_length=MAX_TEXT)]) -> dict[str, Any]:
+async def show_verdict(
+    tx: Tx, reach: ReachOf, verdict: Annotated[str, Path(max_length=MAX_TEXT)]
+) -> dict[str, Any]:
+    unknown = DomainError("verdict.unknown", verdict=verdict)
     kept = (await store.load_verdicts(tx, [verdict])).get(verdict)
     if kept is None:
-        raise DomainError("verdict.unknown", verdict=verdict)
+        raise unknown
     said = kept.verdict
+    await reach.hold(tx, said.teacher, unknown)
     return {
         **_receipt(kept),
         "outcome": said.outcome,
@@ -131,6 +140,7 @@ async def show_verdict(tx: Tx, verdict: Annotated[str, Path(max_length=MAX_TEXT)
 )
 async def list_discrepancies(
     tx: Read,
+    reach: ReachOf,
     year: Annotated[Year | None, Query()] = None,
     state: Annotated[Literal["open", "closed"] | None, Query()] = None,
     teacher: Name = None,
@@ -147,9 +157,22 @@ async def list_discrepancies(
         teachers=[figures.members(scope) for scope in scopes],
     )
     after = decode_keys(cursor, YearKey, str, datetime, str)
-    rows = await store.list_differences(tx, wanted, after, limit)
+    rows = await store.list_differences(tx, reach, wanted, after, limit)
     keys = [[row.key.year, row.key.teacher, row.opened_at.isoformat(), row.entry] for row in rows]
     return Page[DiscrepancyRow](**page([_row(row) for row in rows], limit, keys))
+
+
+async def _reached(
+    tx: Transaction, reach: Reach, rows: Sequence[VerdictBody | DomainError]
+) -> list[VerdictBody | DomainError]:
+    """The rows, but the refusal of each that is about a teacher out of reach, known or not."""
+    covered = await reach.covered(tx, {row.teacher for row in rows if isinstance(row, VerdictBody)})
+    return [
+        DomainError.at("/teacher", "teacher.out_of_reach", teacher=row.teacher)
+        if isinstance(row, VerdictBody) and row.teacher not in covered
+        else row
+        for row in rows
+    ]
 
 
 def _command(body: VerdictBody) -> ProvinceVerdict:

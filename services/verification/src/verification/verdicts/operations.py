@@ -16,7 +16,6 @@ from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Counted, Enrolled, Heard, Left
 from verification.judgements import operations as judgements
 from verification.judgements.domain.decision import Cause
-from verification.judgements.domain.explanation import outcome_name
 from verification.judgements.operations import Judged
 from verification.settings import Context
 from verification.verdicts import entries as facts
@@ -88,15 +87,8 @@ def _refusal(context: Context, command: ProvinceVerdict, now: datetime) -> Domai
 
 
 def _conflict(known: ProvinceVerdict, command: ProvinceVerdict) -> DomainError | None:
-    if known == command:
-        return None
-    return DomainError(
-        "verdict.conflict",
-        verdict=known.verdict,
-        teacher=known.teacher,
-        year=known.year,
-        outcome=outcome_name(known.outcome),
-    )
+    """It does not say what is on record, which may be another province's; who may see that asks for it."""
+    return None if known == command else DomainError("verdict.conflict", verdict=known.verdict)
 
 
 async def _take(tx: Transaction, context: Context, fresh: Sequence[ProvinceVerdict]) -> dict[str, Kept]:

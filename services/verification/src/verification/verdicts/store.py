@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Column, DateTime, Row, Select, Text, bindparam, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.access import Reach
 from shared.contracts.verification import DiscrepancyClosed, DiscrepancyOpened
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection, canonical
@@ -114,11 +115,12 @@ async def load_open(tx: Transaction, keys: Collection[TeacherYear]) -> dict[Teac
 
 
 async def list_differences(
-    tx: Transaction, wanted: Wanted, after: Sequence[Any] | None, limit: int
+    tx: Transaction, reach: Reach, wanted: Wanted, after: Sequence[Any] | None, limit: int
 ) -> list[Difference]:
-    """One more than `limit` discrepancies in order of year, teacher and time of opening."""
+    """One more than `limit` discrepancies within a reach in order of year, teacher and time of opening."""
     order = (_x.year, _x.teacher, _x.opened_at, _x.entry)
     query = select(tables.discrepancy).order_by(*order).limit(limit + 1)
+    query = query.where(await reach.within(tx, _x.teacher))
     if wanted.year is not None:
         query = query.where(_x.year == wanted.year)
     if wanted.open is not None:

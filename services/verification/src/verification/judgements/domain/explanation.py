@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared.wording import Language, Named
+from shared.wording import Language
 from verification.figures.domain.hours import ZERO, Figures
 from verification.judgements.domain.assessment import Outcome, counted
 from verification.judgements.domain.decision import Authority
@@ -24,11 +24,6 @@ OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
     "en": {"pass": "pass", "fail": "fail"},
     "zh": {"pass": "验证通过", "fail": "验证不通过"},
 }
-
-
-def outcome_name(outcome: Outcome) -> Named:
-    """An outcome as a figure of a refusal."""
-    return Named.of(OUTCOMES, outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,12 +39,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What somebody asks to have judged; `at` is the business time of the verdicts."""
+    """What somebody asks to have judged; `at` is the business time of the verdicts, `by` who asks."""
 
     run: str
     year: int
     scope: Scope
     at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
