@@ -1,6 +1,5 @@
 """Issuing over HTTP: how much is waiting, what cannot be done and why, and the order to try it again."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -73,8 +72,7 @@ async def retry(key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx)
         return Answer(202, {"retried": await operations.retry(tx, reach)})
 
     tx.on_commit(context.wake_issuing)
-    whose = replace(key, scope=f"{key.scope} {reach.caller.place}")  # what "all" are, is each caller's own
-    return (await once(tx, whose, act)).response()
+    return (await once(tx, key, act)).response()
 
 
 def _view(stuck: Stuck, problems: Problems) -> FailureView:

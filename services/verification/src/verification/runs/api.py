@@ -126,8 +126,8 @@ async def show_run(tx: Tx, reach: ReachOf, run: Annotated[str, Path(max_length=M
 
 
 def _name(key: Key) -> str:
-    """A run is named by the key that asked for it, so that asking again finds the same one."""
-    return f"run-{blake2b(key.value.encode(), digest_size=8).hexdigest()}"
+    """A run is named by the key that asked for it and by whose it is: asking again finds the same one."""
+    return f"run-{blake2b(f'{key.scope} {key.value}'.encode(), digest_size=8).hexdigest()}"
 
 
 def _shown(run: Run) -> RunState:
