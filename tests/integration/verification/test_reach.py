@@ -202,3 +202,11 @@ async def test_a_province_decides_on_its_own_teachers_and_learns_of_no_others(of
     )
     assert (again.status_code, again.json()["code"]) == (409, "verdict.conflict")
     assert "T2" not in again.text.replace("V-T2", ""), "it says nothing of whose the verdict is"
+
+
+async def test_a_province_with_a_deployment_of_its_own_may_be_ahead_of_the_roster(office: Office) -> None:
+    early = verdict("T9", "V-early")
+    assert await hand_in(office.client, "provincial_hr@deployment:gd-hr", early) == [202]
+    assert await hand_in(office.client, PROVINCE, verdict("T8", "V-earlier")) == [
+        "teacher.out_of_reach /teacher"
+    ]
