@@ -11,7 +11,7 @@ from tests.support.containers import NATS, POSTGRES, ROOT
 from tests.support.world import SERVICES
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-RECIPES = [ROOT / "deploy/Dockerfile", ROOT / "deploy/gateway/Dockerfile"]
+RECIPES = [ROOT / "deploy" / name for name in ("Dockerfile", "gateway/Dockerfile", "local/issuer/Dockerfile")]
 
 
 def part(name: str) -> dict[str, Any]:
@@ -19,10 +19,19 @@ def part(name: str) -> dict[str, Any]:
     return found
 
 
-def test_only_the_gateway_is_reached_from_outside_and_from_this_machine_only() -> None:
+def test_only_gateway_and_issuer_are_reached_from_outside_and_from_this_machine_only() -> None:
     published = {name: part(name)["ports"] for name in COMPOSE["services"] if "ports" in part(name)}
-    assert list(published) == ["gateway"]
-    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+    assert set(published) == {"gateway", "issuer"}
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+
+
+def test_services_and_issuer_are_told_the_same_names_and_secrets() -> None:
+    issuer = part("issuer")["environment"]
+    assert issuer["DEPLOYMENT"] == "${DEPLOYMENT:-development}"
+    for service in SERVICES:
+        told = part(service)["environment"]
+        assert told["CLIENT_SECRET"] == issuer[f"{service.upper()}_CLIENT_SECRET"]
+        assert (told["TOKEN_ISSUER"], told["DEPLOYMENT"]) == (issuer["TOKEN_ISSUER"], issuer["DEPLOYMENT"])
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -46,7 +55,7 @@ def test_requests_and_work_have_a_container_each_that_differ_in_nothing_else(ser
 CONTAINERS = [f"{service}{part}" for service in SERVICES for part in ("", "-work", "-migrate")]
 
 
-@pytest.mark.parametrize("name", [*CONTAINERS, "gateway"])
+@pytest.mark.parametrize("name", [*CONTAINERS, "gateway", "issuer"])
 def test_what_we_build_runs_confined(name: str) -> None:
     confined = part(name)
     assert confined["read_only"] is True
@@ -79,4 +88,5 @@ def test_a_build_sees_what_it_needs_and_nothing_else() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     rules = [line for line in lines if line and not line.startswith("#")]
     assert rules[0] == "*"
-    assert {rule for rule in rules if rule.startswith("!")} == {"!requirements.lock", "!shared", "!services"}
+    needed = {"requirements.lock", "shared", "services", "deploy/__init__.py", "deploy/local"}
+    assert {rule for rule in rules if rule.startswith("!")} == {f"!{path}" for path in needed}

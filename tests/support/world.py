@@ -120,7 +120,8 @@ class World:
     def url(self, service: str) -> str:
         """Where a service answers, or will."""
         if service not in self._sockets:
-            self._sockets[service] = socket.create_server(("127.0.0.1", 0))
+            self._sockets[service] = listening = socket.create_server(("127.0.0.1", 0))
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as serving does
         host, port = self._sockets[service].getsockname()
         return f"http://{host}:{port}"
 

@@ -1,6 +1,7 @@
 """How far callers reach in hours: what lies elsewhere is answered as what does not exist."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import httpx
@@ -44,39 +45,37 @@ async def said(hours: httpx.AsyncClient, path: str, headers: Mapping[str, str]) 
     return answer.status_code, answer.json()
 
 
-@pytest.mark.parametrize("caller", INSIDE)
-async def test_what_lies_within_reach_is_seen(valley: Town, caller: str) -> None:
-    for path, name in OF_TEACHERS.items():
+async def test_what_lies_within_reach_is_seen(valley: Town) -> None:
+    for caller, (path, name) in product(INSIDE, OF_TEACHERS.items()):
         status, _ = await said(valley.hours, path.format(name), calling(caller))
-        assert status == 200, path
+        assert status == 200, (caller, path)
 
 
-@pytest.mark.parametrize("caller", OUTSIDE)
-async def test_what_lies_elsewhere_is_answered_as_what_does_not_exist(valley: Town, caller: str) -> None:
-    for path, name in OF_TEACHERS.items():
+async def test_what_lies_elsewhere_is_answered_as_what_does_not_exist(valley: Town) -> None:
+    for caller, (path, name) in product(OUTSIDE, OF_TEACHERS.items()):
         status, there = await said(valley.hours, path.format(name), calling(caller))
         _, nowhere = await said(valley.hours, path.format("Z9"), calling(caller))
-        assert (status, str(there).replace(name, "Z9")) == (404, str(nowhere)), path
+        assert (status, str(there).replace(name, "Z9")) == (404, str(nowhere)), (caller, path)
 
 
-@pytest.mark.parametrize(
-    ("caller", "teachers"),
-    [
-        ("school:S", ["T1"]),
-        ("school:F", ["T2"]),
-        ("district:D", ["T1", "T3"]),
-        ("city:C", ["T1", "T2", "T3"]),
-        ("province:P", ["T1", "T2", "T3"]),
-        ("province:Q", []),
-        ("operator:local", ["T1", "T2", "T3"]),
-    ],
-)
-async def test_lists_hold_who_lies_within_reach(valley: Town, caller: str, teachers: list[str]) -> None:
-    for path in LISTS:
+WITHIN = {
+    "school:S": ["T1"],
+    "school:F": ["T2"],
+    "district:D": ["T1", "T3"],
+    "city:C": ["T1", "T2", "T3"],
+    "province:P": ["T1", "T2", "T3"],
+    "province:Q": [],
+    "operator:local": ["T1", "T2", "T3"],
+}
+"""Who lies within reach of whom."""
+
+
+async def test_lists_hold_who_lies_within_reach(valley: Town) -> None:
+    for (caller, teachers), path in product(WITHIN.items(), LISTS):
         for narrow, wanted in (({}, teachers), ({"school": "F"}, [one for one in teachers if one == "T2"])):
             asked = {"year": "2024", **narrow}
             answer = await valley.hours.get(path, params=asked, headers=calling(caller))
-            assert [one["teacher"] for one in answer.json()["items"]] == wanted, path
+            assert [one["teacher"] for one in answer.json()["items"]] == wanted, (caller, path)
 
 
 async def test_points_to_exchange_are_listed_within_reach(valley: Town) -> None:
