@@ -23,7 +23,9 @@ MAX_BODY = 10 * 2**20
 HEARD = {"points": "hours", "hours": "points", "verification": "hours", "certificates": "verification"}
 """A service that each one hears."""
 OTHER = {"idempotency-key": "another"}
-SCHOOL = calling("school:S02")
+SCHOOL, RELEASING = calling("school:S02"), calling("school:S11")
+"""A school of nobody who is asked about, and the one that the second transfer is from."""
+PLATFORM = calling("platform:community")
 NOBODY = signed()
 """Signed in, without a role."""
 NEAR = signed("platform@city:D01")
@@ -83,7 +85,7 @@ def open_year() -> Iterator[Case]:
     yield from of(
         "hours",
         "POST /v1/records",
-        registrar__not_allowed={"json": _STUDY, "headers": SCHOOL},
+        registrar__not_allowed={"json": _STUDY, "headers": PLATFORM},
         record__conflict={"json": {**_given("hours", "POST /v1/records"), "hours": "7"}},
         rule__disabled={"json": {**_STUDY, "source_rule": "GZ-HR-2.05"}},
         plan__not_approved={"json": _PLAN},
@@ -94,7 +96,7 @@ def open_year() -> Iterator[Case]:
     yield from of(
         "hours",
         "POST /v1/records/{record}/reversal",
-        registrar__not_allowed={"headers": OTHER | SCHOOL},
+        registrar__not_allowed={"headers": OTHER | PLATFORM},
         record__reversed={"record": REVERSED, "headers": OTHER},
     )
     yield from imports()
@@ -151,7 +153,7 @@ def transfers() -> Iterator[Case]:
     moved = {"json": {"teachers": [person("T0373")]}, "headers": {"idempotency-key": "roster-4"}}
     for name in (approval, refusal):
         yield "hours", name, "transfer.over", {"headers": {"idempotency-key": "third"}}
-        yield "hours", name, "transfer.not_awaited", {**second, "headers": SCHOOL | OTHER}
+        yield "hours", name, "transfer.not_awaited", {**second, "headers": RELEASING | OTHER}
     yield "hours", "POST /v1/roster", "", moved
     yield "hours", approval, "", {**second, "headers": {"idempotency-key": "first"}}
     yield "hours", approval, "transfer.teacher_moved", {**second, "headers": OTHER}
