@@ -52,9 +52,9 @@ class Client(ClientMixin):
         """Compare a secret, in the same time whatever is wrong with it."""
         return secrets.compare_digest(client_secret.encode(), self.secret.encode())
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 - there is one endpoint
-        """Allow HTTP Basic."""
-        return method == "client_secret_basic"
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        """Allow HTTP Basic at the one endpoint there is."""
+        return (method, endpoint) == ("client_secret_basic", "token")
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Allow the grant that needs no person."""

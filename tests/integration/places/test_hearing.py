@@ -75,7 +75,7 @@ async def test_no_order_of_partitions_and_no_repetition_matters(world: World) ->
     shown = town.places("points"), town.whereabouts("points")
     events = await said(town.hours)
     for seed in range(20):
-        await _hear_anew(town, events, Random(seed))  # noqa: S311 - a seed for a test
+        await _hear_anew(town, events, Random(seed))
         assert (town.places("points"), town.whereabouts("points")) == shown, f"seed {seed}"
 
 

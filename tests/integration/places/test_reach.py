@@ -90,7 +90,7 @@ async def test_who_is_transferred_or_removed_lies_elsewhere_or_nowhere(world: Wo
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_answers_are_those_of_a_plain_walk_through_any_forest(world: World, seed: int) -> None:
-    chance = Random(seed)  # noqa: S311 - a seed for a test
+    chance = Random(seed)
     await world.database("points")
     database = Database((await world.environment("points"))["POINTS_DATABASE_URL"])
     for size in (0, 1, 5, 40, 3 * FEW):

@@ -41,9 +41,10 @@ class Town:
 
     async def transfer(self, teacher: str, school: str, number: str) -> None:
         """Move a teacher to another school, as everybody who is asked approves."""
+        awaited: str | None
         _, awaited = await ask(self.hours, f"school:{school}", school, number, teacher)
         while awaited is not None:
-            status, awaited = await decide(self.hours, awaited, number)  # type: ignore[assignment]  # None at the end
+            status, awaited = await decide(self.hours, awaited, number)
             assert status == 200, awaited
 
     async def list_by_mistake(self, teacher: str, school: str) -> None:

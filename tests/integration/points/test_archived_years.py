@@ -61,7 +61,7 @@ async def test_late_rulings_on_an_archived_year_have_the_effect_that_they_always
     assert await answers(points) == before
     assert (await points.post("/v1/activities", json=document(given[0]))).json() == receipt
 
-    platform, chance = Platform("north"), Random(7)  # noqa: S311 - a seed for a test
+    platform, chance = Platform("north"), Random(7)
     acts = [platform.withdraw(act, "error", IN_2026) for act in chance.sample(given, 60)]
     acts += [platform.rate(f"Q{n:02}", "r1", 5, IN_2025) for n in range(9)]
     late = [replace(act, id=f"late-{n}") for n, act in enumerate(acts)]

@@ -139,7 +139,7 @@ async def test_a_cap_holds_against_copies_that_write_at_once_about_different_obj
     copies = [points, *[await world.start(f"points-{n}", create_app(settings)) for n in range(3)]]
     platform = Platform("north")
     shares = [platform.share("T1", f"r{n}", f"h{n}") for n in range(60)]
-    Random(1).shuffle(shares)  # noqa: S311 - a seed for a test
+    Random(1).shuffle(shares)
     await asyncio.gather(*(_send(copy, [[act] for act in shares[n::4]]) for n, copy in enumerate(copies)))
     assert await awards(points, 2025) == reference.awards(shares, GUANGZHOU)
     await _sums_agree(points, 2025)

@@ -13,7 +13,7 @@ SPAN = timedelta(days=60)
 
 def acts(seed: int) -> list[Act]:
     """A few hundred acts, not in order of time."""
-    chance = Random(seed)  # noqa: S311 - a seed for a test
+    chance = Random(seed)
     platform, everyone = Platform("north"), people(14)
 
     def when() -> datetime:
@@ -47,7 +47,7 @@ def acts(seed: int) -> list[Act]:
 
 def arriving(seed: int, given: list[Act]) -> list[list[Act]]:
     """The acts as they arrive: shuffled, one in ten twice, split into requests of any size."""
-    chance = Random(seed)  # noqa: S311 - a seed for a test
+    chance = Random(seed)
     order = [*given, *chance.sample(given, len(given) // 10)]
     chance.shuffle(order)
     requests: list[list[Act]] = []

@@ -39,13 +39,13 @@ async def test_a_token_serves_until_it_is_not_taken_any_more(
     async with httpx.AsyncClient(base_url=world.url("points"), auth=auth, timeout=PATIENCE) as client:
         first, second = [(await client.get(HEADS)).request.headers["authorization"] for _ in range(2)]
         assert first == second
-        auth._token = "given up"  # noqa: S105 - as if the issuer had changed its key
+        auth._token = "given up"
         answer = await client.get(HEADS)
         assert (answer.status_code, answer.request.headers["authorization"] != first) == (200, True)
 
 
 async def test_whom_the_issuer_does_not_know_it_gives_nothing(world: World, own: Credentials) -> None:
-    stranger = replace(own, secret="guessed")  # noqa: S106 - a wrong one
+    stranger = replace(own, secret="guessed")
     async with asking(world.url("points"), stranger) as client:
         with pytest.raises(httpx.HTTPStatusError, match="401"):
             await client.get(HEADS)

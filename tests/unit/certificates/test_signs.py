@@ -91,7 +91,7 @@ def shown(renderer: Renderer, signs: Sequence[str]) -> Iterator[str]:
 @pytest.mark.parametrize("signs", [[*NAMED, *SAMPLE[::11]], pytest.param(SAMPLE, marks=pytest.mark.long)])
 def test_what_is_called_printable_is_what_compiles(signs: Sequence[str]) -> None:
     """In any order and without another look; and what is refused is refused by the compiler."""
-    renderer, dice = Counting(), Random(118)  # noqa: S311 - a draw of examples
+    renderer, dice = Counting(), Random(118)
     good = [sign for at in range(0, len(signs), 50) for sign in shown(renderer, signs[at : at + 50])]
     bad = [sign for sign in signs if sign not in good]
     assert len(good) > 200
