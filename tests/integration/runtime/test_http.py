@@ -20,7 +20,7 @@ from shared.runtime.limits import MAX_BODY
 from shared.runtime.pages import Page, decode_keys, page
 from shared.runtime.plain import PlainRoute
 from shared.runtime.service import Service, create
-from tests.support.signing import calling
+from tests.support.signing import calling, signed
 from tests.support.world import World
 
 router = APIRouter(route_class=GuardedRoute)
@@ -211,6 +211,20 @@ async def test_whatever_the_framework_refuses_has_a_code_too(
 ) -> None:
     answer = await client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+async def test_also_the_short_way_of_small_requests_leads_through_the_gate(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    for headers, told in (
+        ({"Authorization": ""}, (401, "token.missing")),
+        ({"Authorization": "Bearer rubbish"}, (401, "token.invalid")),
+        (signed(), (403, "access.forbidden")),
+    ):
+        answer = await client.post("/plain/words", content=b"{}", headers={"Content-Type": kind, **headers})
+        assert (answer.status_code, answer.json()["code"]) == told
+        assert answer.headers.get("www-authenticate") == ("Bearer" if told[0] == 401 else None)
 
 
 async def test_a_caller_is_whom_the_token_names(client: httpx.AsyncClient) -> None:
