@@ -88,6 +88,7 @@ def open_year() -> Iterator[Case]:
         registrar__not_allowed={"json": _STUDY, "headers": PLATFORM},
         record__conflict={"json": {**_given("hours", "POST /v1/records"), "hours": "7"}},
         rule__disabled={"json": {**_STUDY, "source_rule": "GZ-HR-2.05"}},
+        rule__other_way={"json": _PLAN, "headers": calling("school:S01")},
         plan__not_approved={"json": _PLAN},
         teacher__unknown={"json": {**_STUDY, "teacher": "N"}},
         rule__unknown={"json": {**_STUDY, "source_rule": "GZ-HR-9.99"}},

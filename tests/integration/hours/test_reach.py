@@ -101,7 +101,7 @@ async def test_hours_are_registered_within_reach_only(valley: Town) -> None:
     rows = [record(f"C-{one}", one, "GZ-HR-2.02", "2") for one in ("T1", "T2", "Z9")]
     centre = calling("district:D")
     results = (await valley.hours.post("/v1/records", json=rows, headers=centre)).json()["results"]
-    assert [one["status"] for one in results] == [201, 422, 422]
+    assert [one["problem"]["code"] for one in results] == ["rule.other_way", *2 * ["teacher.unknown"]]
     there, nowhere = (str(one["problem"]) for one in results[1:])
     assert there.replace("T2", "Z9") == nowhere
     assert (await valley.hours.get("/v1/records/C-T2")).status_code == 404

@@ -91,6 +91,13 @@ CASES = [
         arithmetic=["GZ-HR-2.05 ∉ /v1/rules"],
     ),
     Case(
+        code="rule.other_way",
+        status=409,
+        paths=["/source_rule"],
+        caller="centre:越秀区",
+        arithmetic=["课程自动记录 ≠ 培训班"],
+    ),
+    Case(
         code="rule.incomplete",
         status=422,
         paths=["/source_rule"],

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from hours.records.domain.judge import judge
+from hours.records.domain.judge import judge, may_reverse
 from hours.records.domain.registration import (
     Details,
+    Filing,
     Granted,
+    Holding,
     Judgement,
     Refused,
     Registrar,
@@ -53,7 +55,9 @@ def judged(
     standing: Standing = STANDING,
     under: Pack = PACK,
 ) -> Judgement:
-    return judge(under, handed_in, registrar, standing)
+    source = next((one for one in under.hours if one.id == handed_in.rule), None)
+    matter = "" if source is None or source.through == "completion" else f"{source.through}:M1"
+    return judge(under, handed_in, Filing(registrar=registrar, matter=matter), standing)
 
 
 def granted(judgement: Judgement) -> Decimal:
@@ -278,3 +282,26 @@ def test_hours_are_registered_once_they_were_earned(
     else:
         path = "/year" if expected == "year.not_begun" else "/to"
         assert (judgement.code, judgement.paths) == (expected, (path,))
+
+
+@pytest.mark.parametrize("rule", [source.id for source in PACK.hours])
+def test_hours_come_only_in_the_way_of_their_rule_but_the_operators(rule: str) -> None:
+    source = next(source for source in PACK.hours if source.id == rule)
+    handed_in = registration(rule, "6", rank=1) if rule == "GZ-HR-2.10" else registration(rule, "6")
+    registrar = Registrar(kind=source.registrars[0], id="T1" if source.registrars[0] == "teacher" else "S01")
+    for way in ("completion", "declaration", "class", "plan"):
+        matter = "" if way == "completion" else f"{way}:M1"
+        judgement = judge(PACK, handed_in, Filing(registrar=registrar, matter=matter), VOCATIONAL)
+        other = isinstance(judgement, Refused) and judgement.code == "rule.other_way"
+        assert other is (way != source.through), way
+    judgement = judge(PACK, handed_in, Filing(registrar=OPERATOR), VOCATIONAL)
+    assert not (isinstance(judgement, Refused) and judgement.code == "rule.other_way")
+
+
+def test_what_was_recognised_is_taken_back_by_who_recognised_it() -> None:
+    source = next(source for source in PACK.hours if source.id == "GZ-HR-2.03")
+    recognised = Holding(teacher="T1", school="S01", recogniser="centre:D01")
+    for kind, own, may in (("teacher", "T1", False), ("centre", "D01", True), ("centre", "D02", False)):
+        assert (may_reverse(source, recognised, Registrar(kind=kind, id=own)) is None) is may
+    plain = replace(recognised, recogniser="")
+    assert may_reverse(source, plain, Registrar(kind="teacher", id="T1")) is None

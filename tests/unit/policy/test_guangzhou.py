@@ -144,7 +144,6 @@ def test_source_of_hours(rule_id: str) -> None:
         ("evidence", EVIDENCE),
         ("vocational_only", {"GZ-HR-2.12a", "GZ-HR-2.12b"}),
         ("prior_approval", {"GZ-HR-2.12b"}),
-        ("plan_approval", {"GZ-HR-3.02"}),
     ],
 )
 def test_conditions_of_registration(flag: str, rules: set[str]) -> None:

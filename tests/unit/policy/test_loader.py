@@ -18,7 +18,7 @@ TEXT = resources.files("shared.policy").joinpath("packs/guangzhou.toml").read_te
 WRITTEN: dict[str, Any] = tomllib.loads(TEXT, parse_float=Decimal)
 
 OPTIONAL = {
-    *("cap", "evidence", "vocational_only", "prior_approval", "plan_approval", "exclusive_with", "last"),
+    *("cap", "evidence", "vocational_only", "prior_approval", "reviewers", "exclusive_with", "last"),
     *("valid_to", "terms", "principles", "slots"),
     *("content_rule", "authority_rule", "carried_rule"),
 }

@@ -15,9 +15,13 @@ from shared.runtime.sealing import Vault
 from shared.runtime.settings import Settings, SettingsError, required
 from shared.why import Explain, Explainer
 
+MATTERS = (
+    *("import", "transfer", "year", "class", "plan", "declaration"),
+    *("evidence", "appeal", "waiver", "course"),
+)
 LAYOUT = Layout(
     service="hours",
-    ranks=(("import", "transfer", "year", "class", "plan", "declaration"), ("organisation", "teacher")),
+    ranks=(MATTERS, ("organisation", "teacher")),
     relayed=("organisation", "teacher"),
 )
 """Matters first, then organisations and teachers; others hear who is where, and what concerns a teacher."""

@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shared.policy.pack import Pack, Slot
-from shared.policy.rules import ConvertedScore, GradedCertificate, RatedResource
+from shared.policy.rules import (
+    AnyHourSource,
+    CompletedCourse,
+    ConvertedScore,
+    GradedCertificate,
+    RatedResource,
+)
 
 Fault = tuple[str, str]
 
@@ -111,6 +117,7 @@ def _sources(pack: Pack) -> Iterator[Fault]:
         key = f"hours[{index}]"
         if len(set(source.registrars)) < len(source.registrars):
             yield f"{key}.registrars", "names a kind of caller twice"
+        yield from _way(source, key)
         for at, other in enumerate(source.exclusive_with):
             place = f"{key}.exclusive_with[{at}]"
             if other == source.id:
@@ -126,6 +133,16 @@ def _sources(pack: Pack) -> Iterator[Fault]:
                 yield f"{key}.proof", "names a datum twice"
             case _:
                 pass
+
+
+def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
+    """Courses are completed and nothing else is; only what is declared is reviewed, each time by others."""
+    if isinstance(source, CompletedCourse) != (source.through == "completion"):
+        yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
+    if source.reviewers and source.through != "declaration":
+        yield f"{key}.reviewers", "only declarations are reviewed"
+    if len({*source.registrars, *source.reviewers}) < len(source.registrars) + len(source.reviewers):
+        yield f"{key}.reviewers", "names a kind of caller that registers or reviews already"
 
 
 def _grades(source: GradedCertificate, key: str) -> Iterator[Fault]:

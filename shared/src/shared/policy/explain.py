@@ -19,6 +19,17 @@ CATEGORY_NAMES: Mapping[Language, Mapping[str, str]] = {
     "zh": {"public": "公需科目", "professional": "专业科目", "elective": "个人选修科目"},
 }
 
+WAY_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "completion": "completion of a course",
+        "declaration": "a declaration",
+        "class": "a class",
+        "plan": "a school's plan",
+    },
+    "zh": {"completion": "课程自动记录", "declaration": "申报", "class": "培训班", "plan": "校本研修计划"},
+}
+"""Ways in which hours are registered."""
+
 CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {"research_department": "research department", "distance_centre": "distance-training centre"},
     "zh": {
@@ -38,6 +49,11 @@ CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
 def category_name(category: str) -> Named:
     """A category as a figure of a refusal; whatever is none reads as it is written."""
     return Named.of(CATEGORY_NAMES, category)
+
+
+def way_name(through: str) -> Named:
+    """A way of registering as a figure of a refusal."""
+    return Named.of(WAY_NAMES, through)
 
 
 def caller_name(kind: str, identity: str = "") -> Named:

@@ -18,6 +18,9 @@ Category = Literal["public", "professional", "elective"]
 Registrar = Literal["platform", "centre", "teacher", "school", "research_department", "distance_centre"]
 """Who may register hours: 广州继教网 itself, 教师发展中心, 教师, 学校, 教研部门, 远程培训教师发展中心."""
 
+Through = Literal["completion", "declaration", "class", "plan"]
+"""How hours are registered: 课程完成自动记录, 申报, 培训班, 校本研修计划."""
+
 RuleId = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9.]+)+$")]
 Text = Annotated[str, Meta(pattern=r"\S")]
 Count = Annotated[int, Meta(ge=1)]
@@ -166,6 +169,10 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     category: Category
     registrars: Annotated[tuple[Registrar, ...], Meta(min_length=1)]
     """Kinds of caller that may register."""
+    through: Through
+    reviewers: tuple[Registrar, ...] = ()
+    """Kinds of caller that review a declaration, in order (审核); the last recognises it (认定). Empty: the
+    rule trusts who registers."""
     cap: Decimal | None = None
     """Hours counted a teacher and calendar year under this rule; what lies over it is kept, not counted."""
     evidence: bool = False
@@ -174,8 +181,6 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     """Whether only teachers of vocational schools are eligible."""
     prior_approval: bool = False
     """Whether the record must name an approval that precedes its first day."""
-    plan_approval: bool = False
-    """Whether the hours rest on a school's yearly plan that must have been approved before (校本研修计划)."""
     exclusive_with: tuple[str, ...] = ()
     """Rules under which the same programme cannot be claimed as well; each of them names this one too."""
 

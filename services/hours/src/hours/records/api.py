@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, T
 
 from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
-from hours.records.domain.registration import Details, Registrar, Registration
+from hours.records.domain.registration import Details, Filing, Registrar, Registration
 from hours.records.operations import Receipt, Reversal
 from hours.records.store import Kept
 from hours.settings import ContextOf
@@ -115,15 +115,18 @@ async def _reached(tx: Tx, reach: Reach, record: str) -> Kept:
 
 @router.post(
     "",
-    summary="Register hours from another source, one record or an array of them",
-    description="`record` is the natural key: same content, the first answer again; other content, 409.",
+    summary="Register completed courses, or hours of a former system: one record or an array of them",
+    description="By the platform what it recorded itself; by the operator also what was recognised elsewhere."
+    " All else comes out of a declaration, a class or a school's plan. `record` is the natural key: same"
+    " content, the first answer again; other content, 409.",
     status_code=201,
     openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
     responses={
         200: {"description": "The results of many, one a row"},
         403: {"description": "`registrar.not_allowed`"},
         409: {
-            "description": "Such as `record.conflict`, `year.closed`, `rule.disabled`, `plan.not_approved`"
+            "description": "Such as `record.conflict`, `year.closed`, `rule.disabled`, `rule.other_way`,"
+            " `plan.not_approved`"
         },
         422: {"description": "Such as `teacher.unknown`, `rule.unknown`, `evidence.missing`"},
     },
@@ -135,7 +138,8 @@ async def register(
     covered = await reach.covered(tx, {row.teacher for row in parsed if isinstance(row, RecordBody)})
     read = [_covered(row, covered) for row in parsed]
     registrations = [row.registration() for row in read if isinstance(row, RecordBody)]
-    judged = await operations.register(tx, context, _registrar(reach.caller), registrations, clock.now())
+    filing = Filing(registrar=_registrar(reach.caller))
+    judged = await operations.register(tx, context, filing, registrations, clock.now())
     return bulk.respond(batch, bulk.merged(read, map(_answer, judged)), problems)
 
 

@@ -10,8 +10,16 @@ from hours.ledger.domain.claim import Account, Claim
 from hours.ledger.operations import Reduce, Register
 from hours.records import store
 from hours.records.domain.entries import RecordRegistered, RecordReversed
-from hours.records.domain.judge import judge, may_register
-from hours.records.domain.registration import Granted, Refused, Registrar, Registration, Standing
+from hours.records.domain.judge import judge, may_reverse
+from hours.records.domain.registration import (
+    Filing,
+    Granted,
+    Holding,
+    Refused,
+    Registrar,
+    Registration,
+    Standing,
+)
 from hours.records.rendering import refusal, refusal_to_reverse
 from hours.records.store import Kept
 from hours.roster.domain import Teacher
@@ -41,7 +49,7 @@ class _Desk:
     """What one batch is judged by; grows with what the batch itself accepts."""
 
     context: Context
-    registrar: Registrar
+    filing: Filing
     now: datetime
     teachers: dict[str, Teacher]
     seals: Seals
@@ -68,23 +76,23 @@ class _Desk:
             now=self.now,
             claimed=frozenset(self.claims.get(claim, ())),
         )
-        judgement = judge(self.context.pack, registration, self.registrar, standing)
+        judgement = judge(self.context.pack, registration, self.filing, standing)
         if isinstance(judgement, Refused):
-            return refusal(self.context.pack, registration, self.registrar, judgement)
+            return refusal(self.context.pack, registration, self.filing.registrar, judgement)
         self.kept[registration.record] = digest
         self.claims.setdefault(claim, set()).add(registration.rule)
-        return _registered(self.context.pack, registration, self.registrar, judgement, digest)
+        return _registered(self.context.pack, registration, self.filing, judgement, digest)
 
 
 async def register(
     tx: Transaction,
     context: Context,
-    registrar: Registrar,
+    filing: Filing,
     registrations: Sequence[Registration],
     now: datetime,
 ) -> list[Outcome]:
     """Register records in order; a refused one never fails its neighbours."""
-    desk = await _desk(tx, context, registrar, registrations, now)
+    desk = await _desk(tx, context, filing, registrations, now)
     judged = [desk.judge(registration) for registration in registrations]
     drafts = [draft for draft in judged if isinstance(draft, Draft)]
     entries = await context.journal.append(tx, drafts)
@@ -113,7 +121,7 @@ async def register(
 async def _desk(
     tx: Transaction,
     context: Context,
-    registrar: Registrar,
+    filing: Filing,
     registrations: Sequence[Registration],
     now: datetime,
 ) -> _Desk:
@@ -125,7 +133,7 @@ async def _desk(
     kept = await store.load(tx, {registration.record for registration in registrations})
     return _Desk(
         context=context,
-        registrar=registrar,
+        filing=filing,
         now=now,
         teachers=await roster.find(tx, ids),
         seals=await roster.seals(tx, ids),
@@ -163,7 +171,8 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
     source = context.pack.source(found.rule)
     assert source is not None, "a record on file has a rule"
-    refused = may_register(source, found.teacher, teacher.school, reversal.registrar)
+    holding = Holding(teacher=found.teacher, school=teacher.school, recogniser=found.recogniser)
+    refused = may_reverse(source, holding, reversal.registrar)
     if refused is not None:
         raise refusal_to_reverse(context.pack, found, refused)
     if found.state == "reversed":
@@ -197,11 +206,14 @@ def _claim(fact: RecordRegistered, event: str, effective_at: datetime) -> Claim:
 
 def _content(registration: Registration) -> str:
     """Everything handed in, in one form; equal exactly for equal content."""
-    return canonical(asdict(registration))
+    handed_in = asdict(registration)
+    if not registration.files:
+        del handed_in["files"]  # records from before there were files keep their digests
+    return canonical(handed_in)
 
 
 def _registered(
-    pack: Pack, registration: Registration, registrar: Registrar, granted: Granted, digest: str
+    pack: Pack, registration: Registration, filing: Filing, granted: Granted, digest: str
 ) -> Draft:
     return Draft(
         type=store.REGISTERED,
@@ -221,9 +233,12 @@ def _registered(
             first=registration.first,
             last=registration.last,
             evidence=registration.evidence,
+            files=list(registration.files),
             programme=registration.programme,
             details=registration.told,
-            registrar=registrar.name,
+            registrar=filing.registrar.name,
+            recogniser=filing.recogniser,
+            matter=filing.matter,
             digest=digest,
             basis=dict(granted.basis),
         ),

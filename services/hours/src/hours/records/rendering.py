@@ -22,7 +22,13 @@ def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explana
     return Explanation(
         rules=[fact.rule],
         words=words(fact.record, fact.registrar, fact.hours, fact.reason, language),
-        inputs={**_handed_in(fact), "registrar": fact.registrar, **fact.details, **fact.basis},
+        inputs={
+            **_handed_in(fact),
+            "registrar": fact.registrar,
+            **({"recogniser": fact.recogniser} if fact.recogniser else {}),
+            **fact.details,
+            **fact.basis,
+        },
         arithmetic=arithmetic(fact.basis, fact.hours),
     )
 
@@ -125,7 +131,10 @@ def shown(kept: Kept, entry: Entry, standing: Standing, language: Language) -> d
         "to": fact.last.isoformat(),
         "evidence": fact.evidence,
         "details": fact.details,
+        "files": fact.files,
         "registrar": fact.registrar,
+        "recogniser": fact.recogniser or None,
+        "matter": fact.matter or None,
         "state": kept.state,
         "counted": f"{standing.counted:.2f}",
         "over_cap": f"{standing.over_cap:.2f}",

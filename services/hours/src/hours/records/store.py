@@ -30,6 +30,8 @@ class Kept:
     hours: Decimal
     reason: str
     digest: str
+    recogniser: str
+    matter: str
     state: str
     entry: str
     recorded_at: datetime
@@ -94,6 +96,8 @@ def _row(entry: Entry) -> dict[str, object]:
         "hours": fact.hours,
         "reason": fact.reason,
         "digest": fact.digest,
+        "recogniser": fact.recogniser,
+        "matter": fact.matter,
         "state": "registered",
         "entry": entry.id,
         "recorded_at": entry.recorded_at,

@@ -18,6 +18,8 @@ record = Table(
     Column("hours", Numeric(10, 2), nullable=False),
     Column("reason", Text, nullable=False),
     Column("digest", Text, nullable=False),
+    Column("recogniser", Text, nullable=False),
+    Column("matter", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("entry", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),

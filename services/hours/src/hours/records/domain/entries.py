@@ -26,11 +26,17 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     first: date
     last: date
     evidence: str
+    files: list[str] = []
+    """Digests of the files that prove it."""
     programme: str
     details: dict[str, Any]
     """As handed in, without the data of a proof, which are personal."""
     registrar: str
     """Kind and id of the caller, for example `school:S01`."""
+    recogniser: str = ""
+    """Who recognised it, in the same form; empty where the rule trusts the registrar."""
+    matter: str = ""
+    """Subject of the declaration, class or plan that it came out of; empty for none."""
     digest: str
     """HMAC of everything handed in, under the teacher's salt."""
     basis: dict[str, Any]

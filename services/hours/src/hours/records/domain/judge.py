@@ -5,6 +5,8 @@ from datetime import date
 
 from hours.records.domain.registration import (
     OPERATOR,
+    Filing,
+    Holding,
     Judgement,
     Refused,
     Registrar,
@@ -14,7 +16,7 @@ from hours.records.domain.registration import (
 )
 from hours.records.domain.valuation import value
 from shared.policy.calendar import day_of
-from shared.policy.explain import caller_name, category_name
+from shared.policy.explain import caller_name, category_name, way_name
 from shared.policy.pack import AnyHourSource, Pack
 
 
@@ -33,22 +35,25 @@ def _unusable(code: str, rule: str) -> Refused:
     return Refused(code=code, check="{rule} ∉ /v1/rules", paths=("/source_rule",), params={"rule": rule})
 
 
-def judge(pack: Pack, registration: Registration, registrar: Registrar, standing: Standing) -> Judgement:
+def judge(pack: Pack, registration: Registration, filing: Filing, standing: Standing) -> Judgement:
     """The first refusal, in the order in which a person would check; else the hours that the rule gives."""
     source = find_rule(pack, registration.rule)
     if isinstance(source, Refused):
         return source
-    for refusal in _refusals(pack, source, registration, registrar, standing):
+    for refusal in _refusals(pack, source, registration, filing, standing):
         return refusal
     return value(source, registration)
 
 
 def _refusals(
-    pack: Pack, source: AnyHourSource, registration: Registration, registrar: Registrar, standing: Standing
+    pack: Pack, source: AnyHourSource, registration: Registration, filing: Filing, standing: Standing
 ) -> Iterator[Refused]:
-    not_allowed = may_register(source, registration.teacher, standing.school, registrar)
+    not_allowed = may_register(source, registration.teacher, standing.school, filing.registrar)
     if not_allowed is not None:
         yield not_allowed
+    if filing.through != source.through and filing.registrar.kind != OPERATOR:
+        ways = {"through": way_name(source.through), "way": way_name(filing.through)}
+        yield Refused(code="rule.other_way", check="{way} ≠ {through}", paths=("/source_rule",), params=ways)
     if registration.category != source.category:
         expected = {
             "category": category_name(registration.category),
@@ -88,6 +93,20 @@ def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Re
     return Refused(code="registrar.not_allowed", check="{registrar} ∉ {{{allowed}}}", params=params)
 
 
+def may_reverse(source: AnyHourSource, holding: Holding, registrar: Registrar) -> Refused | None:
+    """Who may take a record back: who recognised it; where nobody did, whoever may register it."""
+    if not holding.recogniser:
+        return may_register(source, holding.teacher, holding.school, registrar)
+    if registrar.kind == OPERATOR or registrar.name == holding.recogniser:
+        return None
+    kind, _, identity = holding.recogniser.partition(":")
+    params = {
+        "registrar": caller_name(registrar.kind, registrar.id),
+        "allowed": [caller_name(kind, identity)],
+    }
+    return Refused(code="registrar.not_allowed", check="{registrar} ∉ {{{allowed}}}", params=params)
+
+
 def _dates(registration: Registration, today: date) -> Iterator[Refused]:
     """Hours are registered once they were earned: the year has begun and the activity has ended."""
     year, first, last = registration.year, registration.first, registration.last
@@ -113,7 +132,7 @@ def _evidence(pack: Pack, source: AnyHourSource, registration: Registration) -> 
     details = registration.details
     for needed, field, code, late in (
         (source.prior_approval, "approved_at", "approval.missing", "approval.late"),
-        (source.plan_approval, "plan_approved_at", "plan.not_approved", "plan.not_approved"),
+        (source.through == "plan", "plan_approved_at", "plan.not_approved", "plan.not_approved"),
     ):
         if not needed:
             continue

@@ -53,6 +53,8 @@ class Registration:
     last: date
     evidence: str
     details: Details | None
+    files: tuple[str, ...] = ()
+    """Digests of the files that prove it (佐证材料)."""
 
     @property
     def programme(self) -> str:
@@ -81,6 +83,22 @@ class Registrar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """How records come to be registered: by whom, recognised by whom (认定), and out of which matter."""
+
+    registrar: Registrar
+    recogniser: str = ""
+    """Kind and id, such as `centre:D01`; empty where the rule trusts who registers."""
+    matter: str = ""
+    """Subject of the declaration, class or plan; empty for what is registered at once."""
+
+    @property
+    def through(self) -> str:
+        """What a rule calls this way."""
+        return self.matter.partition(":")[0] or "completion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What the service already knows and the rules ask for."""
 
@@ -89,6 +107,15 @@ class Standing:
     now: datetime
     claimed: frozenset[str] = frozenset()
     """Rules under which this teacher has claimed the same programme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Whose a record on file is, and who recognised it; empty where nobody did."""
+
+    teacher: str
+    school: str
+    recogniser: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
