@@ -8,8 +8,8 @@ from shared.runtime import clock
 from shared.runtime.database import Database
 from shared.runtime.journal import Journal
 from shared.runtime.journal.archive.archiving import archive_year, remove_year
-from shared.runtime.journal.archive.place import Place
 from shared.runtime.journal.archive.sealing import seal_year
+from shared.runtime.place import Place
 
 
 async def move(owner_url: str, folder: str, year: str) -> Figures:

@@ -11,10 +11,10 @@ from sqlalchemy import make_url, text
 from shared.runtime.database import Database
 from shared.runtime.journal import Draft, Entry, Journal
 from shared.runtime.journal.archive.archiving import archive_year, remove_year
-from shared.runtime.journal.archive.place import Place
 from shared.runtime.journal.archive.seal import Seal
 from shared.runtime.journal.archive.sealing import seal_year
 from shared.runtime.journal.archive.store import Archived
+from shared.runtime.place import Place
 from tests.support.world import Publisher, World
 
 AT = datetime(2024, 4, 4, 8, 32, tzinfo=UTC)

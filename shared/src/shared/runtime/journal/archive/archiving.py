@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from shared.runtime.database import Database
 from shared.runtime.journal.archive import parquet, store
 from shared.runtime.journal.archive.errors import RefusedError, TamperedError, WrongFileError
-from shared.runtime.journal.archive.parquet import UNREADABLE, Writer, YearFile
-from shared.runtime.journal.archive.place import Place, name
+from shared.runtime.journal.archive.parquet import Writer, YearFile
 from shared.runtime.journal.archive.seal import Seal, seal, unsealed
 from shared.runtime.journal.archive.store import Archived
 from shared.runtime.journal.checking import Difference, Walk
 from shared.runtime.journal.journal import Journal
+from shared.runtime.place import UNREADABLE, Place
 
 LOCK_TIMEOUT = "500ms"
 """How long writers may have to wait behind us while we wait for readers."""
@@ -116,7 +116,7 @@ def differences(place: Place, service: str, archived: Archived) -> list[Differen
 
 async def _write(database: Database, journal: Journal, place: Place, sealed: Seal) -> Archived:
     service = journal.layout.service
-    file = name(service, sealed.year)
+    file = f"{service}-{sealed.year}.parquet"
     if place.holds(file):
         await asyncio.to_thread(_ours, place, file, service, sealed)
     with place.making(file) as made:

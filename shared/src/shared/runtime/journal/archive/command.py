@@ -10,11 +10,10 @@ from shared.runtime.database import Database
 from shared.runtime.exclusive import exclusive
 from shared.runtime.journal.archive.archiving import archive_year, remove_year, verify
 from shared.runtime.journal.archive.errors import TamperedError
-from shared.runtime.journal.archive.parquet import UNREADABLE
-from shared.runtime.journal.archive.place import Place
 from shared.runtime.journal.archive.sealing import seal_year
 from shared.runtime.journal.checking import Difference
 from shared.runtime.journal.journal import Journal
+from shared.runtime.place import UNREADABLE, Place
 from shared.runtime.settings import SettingsError
 
 log = logging.getLogger(__name__)

@@ -13,10 +13,10 @@ import pyarrow as pa
 from pyarrow import compute, parquet
 
 from shared.runtime.journal.archive.errors import WrongFileError
-from shared.runtime.journal.archive.place import Place
 from shared.runtime.journal.archive.seal import Seal
 from shared.runtime.journal.archive.sought import Sought
 from shared.runtime.journal.entry import Entry, instant_of, microseconds
+from shared.runtime.place import Place
 
 ROWS = 8192
 """Rows of a row group at most: what a lookup reads at least."""
@@ -39,9 +39,6 @@ _SCHEMA = pa.schema(
 )
 _REPEATED = ["partition", "type", "subject", "policy"]
 _RISING = {"seq": "DELTA_BINARY_PACKED", "recorded_at": "DELTA_BINARY_PACKED"}
-
-UNREADABLE = (OSError, ValueError, pa.ArrowException)
-"""What reading a missing or damaged file can raise."""
 
 
 class Group(NamedTuple):

@@ -3,11 +3,11 @@
 import logging
 
 from shared.runtime.journal.archive.errors import WrongFileError, unreadable
-from shared.runtime.journal.archive.parquet import UNREADABLE, YearFile
-from shared.runtime.journal.archive.place import Place
+from shared.runtime.journal.archive.parquet import YearFile
 from shared.runtime.journal.archive.sought import Sought
 from shared.runtime.journal.archive.store import Archived
 from shared.runtime.journal.entry import Entry
+from shared.runtime.place import UNREADABLE, Place
 
 log = logging.getLogger(__name__)
 

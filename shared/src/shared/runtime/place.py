@@ -1,27 +1,26 @@
-"""Where archives lie: a local folder, or a store that Arrow knows, such as S3. One file a year of a service.
+"""Where files lie: a local folder, or a store that Arrow knows, such as S3.
 
 A file appears under its name once it is whole: stores see to that themselves, in a folder it is made under
-another name, brought to the disk, and renamed.
+a name of its own, brought to the disk, and renamed.
 """
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
+import pyarrow as pa
 from pyarrow import fs
 
 BLOCK = 1 << 20
+UNREADABLE = (OSError, ValueError, pa.ArrowException)
+"""What a place, and reading a missing or damaged file, can raise."""
 STORES = frozenset({"s3", "gcs", "abfs"})
 """Systems in which a file appears when it is closed, and which rename by copying."""
-
-
-def name(service: str, year: int) -> str:
-    """What the file of a year is called."""
-    return f"{service}-{year}.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +63,35 @@ class Place:
                 digest.update(block)
         return digest.digest()
 
+    def read(self, file: str) -> bytes:
+        """A whole file; FileNotFoundError where it is not there."""
+        with self.system.open_input_stream(self.path(file)) as stream:
+            return bytes(stream.read())
+
+    def write(self, file: str, content: bytes) -> None:
+        """Make a file of this content, in the place of one that there may be."""
+        with self.making(file) as made, self.system.open_output_stream(self.path(made)) as stream:
+            stream.write(content)
+
     @contextmanager
     def making(self, file: str) -> Iterator[str]:
         """The name under which a file is made in the block; it gets its own when the block is through."""
         if self.system.type_name in STORES:
             yield file
             return
-        made = f"{file}.part"
+        made = f"{file}.{uuid4().hex}.part"
         if self._is_local:
             Path(self.folder).mkdir(parents=True, exist_ok=True)
-        yield made
-        if self._is_local:
-            with Path(self.path(made)).open("r+b") as written:
-                os.fsync(written.fileno())
-        self.system.move(self.path(made), self.path(file))
+        try:
+            yield made
+            if self._is_local:
+                with Path(self.path(made)).open("r+b") as written:
+                    os.fsync(written.fileno())
+            self.system.move(self.path(made), self.path(file))
+        except BaseException:
+            with suppress(OSError):
+                self.system.delete_file(self.path(made))
+            raise
         if self._is_local:
             _keep_names(Path(self.folder))
 
