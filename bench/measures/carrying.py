@@ -20,6 +20,7 @@ from hours.settings import LAYOUT, Context
 from shared.contracts.envelope import Event
 from shared.policy import loader
 from shared.runtime.database import Database
+from shared.runtime.documents import Documents
 from shared.runtime.driver import connect
 from shared.runtime.journal import Journal, canonical
 
@@ -128,7 +129,7 @@ async def bare(link: Link, year: int) -> None:
 
 async def hear(address: str, of: str) -> Figures:
     """Hear the verdicts, a portion a transaction; in a process of its own."""
-    context = Context(journal=Journal(LAYOUT), pack=loader.builtin(), explain={})
+    context = Context(journal=Journal(LAYOUT), pack=loader.builtin(), explain={}, documents=Documents())
     at = _at(int(of))
     database = Database(address)
     link = await connect(address)

@@ -44,6 +44,7 @@ BY_THEMSELVES = {
     "/problems": "asks no database",
     "/problems/{code}": "asks no database",
     "/v1/rules": "asks no database",
+    "/v1/evidence/{digest}": "its read, on the primary, ends before the file is fetched",
     "/verify": "`Reader.run`: its read ends before the answer is held back",
     "/verify/{number}": "`Reader.run`: its read ends before the answer is held back",
 }

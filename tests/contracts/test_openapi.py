@@ -18,7 +18,7 @@ from tests.support.interface import JSON, PROBLEM, ROUTES, Route, document, exam
 from tests.support.world import SERVICES
 
 ROOT = Path(__file__).parents[2]
-PAGES = {"application/pdf", "text/html"}
+PAGES = {"application/pdf", "image/jpeg", "image/png", "text/html"}
 """Kinds of answers for people, of which no example is shown."""
 
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.place)
@@ -104,7 +104,7 @@ def test_every_example_belongs_to_something(service: str) -> None:
 @each_service
 def test_every_write_has_a_key(service: str) -> None:
     """A natural key in the body, or a required `Idempotency-Key`."""
-    natural = {"/v1/activities", "/v1/exchanges", "/v1/records", "/v1/verdicts"}
+    natural = {"/v1/evidence", "/v1/activities", "/v1/exchanges", "/v1/records", "/v1/verdicts"}
     reads = {"/v1/teachers/lookup"}
     for route in routes(service):
         if route.method != "GET" and route.path not in natural | reads:

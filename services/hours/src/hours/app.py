@@ -9,6 +9,9 @@ from hours.carryovers import consumer as carryovers_consumer
 from hours.carryovers import rendering as carryovers_rendering
 from hours.carryovers import store as carryovers_store
 from hours.carryovers import tables as carryovers_tables
+from hours.evidence import api as evidence_api
+from hours.evidence import store as evidence_store
+from hours.evidence import tables as evidence_tables
 from hours.exchanges import api as exchanges_api
 from hours.exchanges import consumer as exchanges_consumer
 from hours.exchanges import rendering as exchanges_rendering
@@ -65,6 +68,9 @@ PROJECTIONS = (
         project=roster_store.project,
     ),
     Projection(tables=[transfers_tables.transfer], project=transfers_store.project),
+    Projection(
+        tables=[evidence_tables.evidence, evidence_tables.evidence_use], project=evidence_store.project
+    ),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
     Projection(tables=[records_tables.record], project=records_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
@@ -92,7 +98,11 @@ def create_app(settings: Settings) -> FastAPI:
     own = HoursSettings.read(settings)
     database = Database(settings.database_url)
     context = Context(
-        journal=Journal(LAYOUT, settings.archive_url), pack=own.pack, explain=EXPLAINED, vault=own.vault
+        journal=Journal(LAYOUT, settings.archive_url),
+        pack=own.pack,
+        explain=EXPLAINED,
+        documents=own.documents,
+        vault=own.vault,
     )
 
     async def close_next() -> bool:
@@ -114,6 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
             teachers_api.router,
             imports_api.router,
             transfers_api.router,
+            evidence_api.router,
             records_api.router,
             exchanges_api.router,
             years_api.router,

@@ -10,7 +10,9 @@ from fastapi import Depends, Request
 from shared.policy import loader
 from shared.policy.errors import PackError
 from shared.policy.pack import Pack
+from shared.runtime.documents import Documents
 from shared.runtime.journal import Journal, Layout
+from shared.runtime.limits import MAX_BODY
 from shared.runtime.sealing import Vault
 from shared.runtime.settings import Settings, SettingsError, required
 from shared.why import Explain, Explainer
@@ -36,13 +38,17 @@ class HoursSettings:
     pack: Pack
     vault: Vault | None
     """Where citizens' numbers are sealed; without it none is taken in."""
+    documents: Documents
+    """Where evidence is kept."""
 
     @classmethod
     def read(cls, settings: Settings) -> "HoursSettings":
         """Read `POINTS_URL`, `VERIFICATION_URL`, `HOURS_PERSON_KEYS`, `HOURS_PACK` (else Guangzhou's).
 
+        And where evidence is kept, how large it may be: `EVIDENCE_URL`, `EVIDENCE_LIMIT`.
+
         Raises:
-            SettingsError: an address is missing, or a key is none.
+            SettingsError: an address is missing, a key is none, or a limit is.
             PackError: the pack does not load, or carries hours over for longer than this service can.
         """
         environment: Mapping[str, str] = settings.environment
@@ -55,6 +61,7 @@ class HoursSettings:
             verification_url=required(environment, "VERIFICATION_URL"),
             pack=pack,
             vault=_vault(environment.get("HOURS_PERSON_KEYS", "")),
+            documents=Documents(environment.get("EVIDENCE_URL") or None, _limit(environment)),
         )
 
 
@@ -67,14 +74,23 @@ def _vault(keys: str) -> Vault | None:
         raise SettingsError(f"HOURS_PERSON_KEYS: {error}") from None
 
 
+def _limit(environment: Mapping[str, str]) -> int:
+    """How many bytes a file may have: no more than any body."""
+    value = environment.get("EVIDENCE_LIMIT") or str(MAX_BODY)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= MAX_BODY):
+        raise SettingsError(f"EVIDENCE_LIMIT is not a number of bytes from 1 to {MAX_BODY}")
+    return int(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What operations work with beside their transaction: the journal, the rules, the vault."""
+    """What operations work with beside their transaction: journal, rules, vault, documents."""
 
     journal: Journal
     pack: Pack
     explain: Mapping[str, Explain]
     """By type of entry."""
+    documents: Documents
     vault: Vault | None = None
 
     @property

@@ -1,6 +1,7 @@
 """Migrates the tables of every room of the hours service and the journal's own."""
 
 from hours.carryovers import tables as carryovers
+from hours.evidence import tables as evidence
 from hours.exchanges import tables as exchanges
 from hours.ledger import tables as ledger
 from hours.organisations import tables as organisations
@@ -16,6 +17,7 @@ run_env(
     roster.metadata,
     transfers.metadata,
     carryovers.metadata,
+    evidence.metadata,
     records.metadata,
     exchanges.metadata,
     years.metadata,

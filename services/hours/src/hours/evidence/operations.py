@@ -1,0 +1,136 @@
+"""What is done with evidence: handed in, looked at, used by matters, released by them.
+
+Whoever claims or releases holds the locks of `subject` for every file, taken together with that of the own
+matter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hours.evidence import store
+from hours.evidence.domain import EvidenceClaimed, EvidenceReleased, EvidenceStored, Use, in_the_way
+from hours.evidence.store import Stored
+from hours.settings import Context
+from shared.access import Caller, Reach
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Draft
+
+__all__ = ["Stored", "Use", "claim", "hand_in", "known", "release", "subject", "visible"]
+
+Fact = EvidenceStored | EvidenceClaimed | EvidenceReleased
+
+
+def subject(digest: str) -> str:
+    """The journal's subject of a file."""
+    return f"evidence:{digest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that was inspected and lies under its digest."""
+
+    digest: str
+    media_type: str
+    size: int
+    """In bytes."""
+
+
+async def hand_in(
+    tx: Transaction, context: Context, file: File, caller: Caller, now: datetime
+) -> tuple[Stored, bool]:
+    """Note that somebody handed in a file; how it is on file, and whether it was already."""
+    await context.journal.lock(tx, [subject(file.digest)])
+    before = await store.handed_in(tx, file.digest, caller.subject)
+    if before is not None:
+        return before, True
+    fact = EvidenceStored(
+        digest=file.digest,
+        media_type=file.media_type,
+        size=file.size,
+        by=caller.name,
+        subject=caller.subject,
+    )
+    await _say(tx, context, [(store.STORED, fact)], now)
+    stored = await store.handed_in(tx, file.digest, caller.subject)
+    assert stored is not None, "what was just handed in is on file"
+    return stored, False
+
+
+async def visible(tx: Transaction, digest: str, reach: Reach) -> Stored:
+    """A file that the caller handed in, or that is used for a teacher to whom the caller reaches.
+
+    Raises:
+        DomainError: `evidence.unknown`, 404, of whatever else there may be.
+    """
+    found = await store.handed_in(tx, digest, reach.caller.subject)
+    if found is None and await reach.covered(tx, await store.teachers_of(tx, digest)):
+        found = (await store.known(tx, [digest])).get(digest)
+    if found is None:
+        raise DomainError("evidence.unknown", digest=digest)
+    return found
+
+
+async def known(tx: Transaction, digests: Iterable[str]) -> dict[str, Stored]:
+    """Those of the files that were handed in, by digest."""
+    return await store.known(tx, digests)
+
+
+async def claim(
+    tx: Transaction, context: Context, uses: Sequence[Use], now: datetime
+) -> list[DomainError | None]:
+    """Use evidence, each use seeing those before it; the refusal of each, or None.
+
+    Refusals are `evidence.not_handed_in`, 422, and `evidence.claimed`, 409, which says nothing of the other
+    use.
+    """
+    digests = {use.digest for use in uses}
+    there, standing = await store.known(tx, digests), await store.standing(tx, digests)
+    outcomes: list[DomainError | None] = []
+    facts: list[tuple[str, Fact]] = []
+    for use in uses:
+        refusal = None
+        if use.digest not in there:
+            refusal = DomainError.at(use.path, "evidence.not_handed_in", digest=use.digest)
+        elif not use.override and in_the_way(use, standing):
+            refusal = DomainError.at(use.path, "evidence.claimed", digest=use.digest)
+        elif use.key not in {other.key for other in standing}:
+            standing.append(use)
+            facts.append((store.CLAIMED, _claimed(use)))
+        outcomes.append(refusal)
+    await _say(tx, context, facts, now)
+    return outcomes
+
+
+def _claimed(use: Use) -> EvidenceClaimed:
+    return EvidenceClaimed(
+        digest=use.digest,
+        matter=use.matter,
+        teacher=use.teacher,
+        rule=use.rule,
+        school=use.school,
+        year=use.year,
+        override=use.override,
+    )
+
+
+async def release(tx: Transaction, context: Context, matter: str, now: datetime) -> None:
+    """End every use that a matter makes of evidence: it was refused, withdrawn or reversed."""
+    digests = await store.used_by(tx, matter)
+    facts = [(store.RELEASED, EvidenceReleased(digest=digest, matter=matter)) for digest in digests]
+    await _say(tx, context, facts, now)
+
+
+async def _say(tx: Transaction, context: Context, facts: Sequence[tuple[str, Fact]], now: datetime) -> None:
+    drafts = [
+        Draft(
+            type=kind,
+            subject=subject(fact.digest),
+            effective_at=now,
+            policy=context.pack.reference,
+            data=fact,
+        )
+        for kind, fact in facts
+    ]
+    await store.project(tx, await context.journal.append(tx, drafts))

@@ -1,0 +1,34 @@
+"""Tables of the evidence, projections both: who handed in what, and what each file is used for."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text
+
+from shared.runtime.journal import tables as journal
+
+metadata = MetaData(naming_convention=journal.metadata.naming_convention)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("digest", Text(collation="C"), primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""One row for everybody who handed the same file in; `subject` is the account."""
+
+evidence_use = Table(
+    "evidence_use",
+    metadata,
+    Column("digest", Text(collation="C"), primary_key=True),
+    Column("matter", Text, primary_key=True),
+    Column("teacher", Text, primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("school", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("override", Text, nullable=False),
+    Column("standing", Boolean, nullable=False),
+    Index(None, "matter"),
+)
+"""A use that has ended stays, and no longer stands."""
