@@ -43,6 +43,10 @@ class EvidenceReleased(msgspec.Struct, frozen=True, kw_only=True):
     matter: str
 
 
+Key = tuple[str, str, str, str, int]
+"""Of a use of one file: matter, teacher, rule, school, year."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """A use of evidence for a teacher, by a matter."""
@@ -60,16 +64,15 @@ class Use:
     """Where the body of the request names the file."""
 
     @property
-    def key(self) -> tuple[str, str, str, str, str, int]:
-        """What makes it the same use."""
-        return self.digest, self.matter, self.teacher, self.rule, self.school, self.year
+    def key(self) -> Key:
+        """What makes it the same use of its file."""
+        return self.matter, self.teacher, self.rule, self.school, self.year
 
 
 def in_the_way(use: Use, standing: Iterable[Use]) -> bool:
-    """Whether another matter uses the same evidence for something else, or for the same teacher."""
+    """Whether another matter uses the same file for something else, or for the same teacher."""
     return any(
-        other.digest == use.digest
-        and other.matter != use.matter
+        other.matter != use.matter
         and (
             other.teacher == use.teacher
             or (other.rule, other.school, other.year) != (use.rule, use.school, use.year)

@@ -90,13 +90,14 @@ async def claim(
     outcomes: list[DomainError | None] = []
     facts: list[tuple[str, Fact]] = []
     for use in uses:
+        others = standing.setdefault(use.digest, {})
         refusal = None
         if use.digest not in there:
             refusal = DomainError.at(use.path, "evidence.not_handed_in", digest=use.digest)
-        elif not use.override and in_the_way(use, standing):
+        elif not use.override and in_the_way(use, others.values()):
             refusal = DomainError.at(use.path, "evidence.claimed", digest=use.digest)
-        elif use.key not in {other.key for other in standing}:
-            standing.append(use)
+        elif use.key not in others:
+            others[use.key] = use
             facts.append((store.CLAIMED, _claimed(use)))
         outcomes.append(refusal)
     await _say(tx, context, facts, now)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy import ARRAY, Row, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.evidence import tables
-from hours.evidence.domain import EvidenceClaimed, EvidenceReleased, EvidenceStored, Use
+from hours.evidence.domain import EvidenceClaimed, EvidenceReleased, EvidenceStored, Key, Use
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 
@@ -18,6 +19,15 @@ STORED, CLAIMED, RELEASED = "evidence.stored.v1", "evidence.claimed.v1", "eviden
 
 _EVIDENCE, _USE = tables.evidence, tables.evidence_use
 _DIGESTS = bindparam("digests", type_=ARRAY(Text))
+_NEW = insert(_USE)
+_CLAIM = _NEW.on_conflict_do_update(
+    index_elements=_USE.primary_key, set_={name: _NEW.excluded[name] for name in ("standing", "override")}
+)
+_RELEASE = (
+    update(_USE)
+    .where(_USE.c.digest == bindparam("of"), _USE.c.matter == bindparam("by"))
+    .values(standing=False)
+)
 _NAMES = ("digest", "matter", "teacher", "rule", "school", "year", "override")
 
 
@@ -51,10 +61,14 @@ async def teachers_of(tx: Transaction, digest: str) -> set[str]:
     return set((await tx.execute(select(_USE.c.teacher).where(_USE.c.digest == digest))).scalars())
 
 
-async def standing(tx: Transaction, digests: Collection[str]) -> list[Use]:
-    """The uses of some files that stand."""
+async def standing(tx: Transaction, digests: Collection[str]) -> dict[str, dict[Key, Use]]:
+    """The uses of some files that stand, by digest and key."""
     query = select(_USE).where(_USE.c.digest == _DIGESTS.any_(), _USE.c.standing)
-    return [_use(row) for row in await tx.execute(query, {"digests": list(digests)})]
+    found: dict[str, dict[Key, Use]] = {}
+    for row in await tx.execute(query, {"digests": list(digests)}):
+        use = Use(**{name: getattr(row, name) for name in _NAMES})
+        found.setdefault(use.digest, {})[use.key] = use
+    return found
 
 
 async def used_by(tx: Transaction, matter: str) -> list[str]:
@@ -67,22 +81,18 @@ def _stored(row: Row[Any]) -> Stored:
     return Stored(digest=row.digest, media_type=row.media_type, size=row.size, at=row.at)
 
 
-def _use(row: Row[Any]) -> Use:
-    return Use(**{name: getattr(row, name) for name in _NAMES})
-
-
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the evidence up to these entries."""
-    for entry in entries:
-        if entry.type == STORED:
-            fact = msgspec.structs.asdict(entry.parse(EvidenceStored))
-            await tx.execute(insert(_EVIDENCE).values(at=entry.recorded_at, **fact))
-        elif entry.type == CLAIMED:
-            fact = msgspec.structs.asdict(entry.parse(EvidenceClaimed))
-            again = {"standing": True, "override": fact["override"]}
-            statement = insert(_USE).values(standing=True, **fact)
-            await tx.execute(statement.on_conflict_do_update(index_elements=_USE.primary_key, set_=again))
-        elif entry.type == RELEASED:
-            over = entry.parse(EvidenceReleased)
-            of = (_USE.c.digest == over.digest) & (_USE.c.matter == over.matter)
-            await tx.execute(update(_USE).where(of).values(standing=False))
+    for kind, run in groupby(entries, key=lambda entry: entry.type):
+        if kind == STORED:
+            stored = [
+                {"at": entry.recorded_at, **msgspec.structs.asdict(entry.parse(EvidenceStored))}
+                for entry in run
+            ]
+            await tx.execute(insert(_EVIDENCE), stored)
+        elif kind == CLAIMED:
+            claimed = [msgspec.structs.asdict(entry.parse(EvidenceClaimed)) for entry in run]
+            await tx.execute(_CLAIM, [{"standing": True, **fact} for fact in claimed])
+        elif kind == RELEASED:
+            over = [entry.parse(EvidenceReleased) for entry in run]
+            await tx.execute(_RELEASE, [{"of": fact.digest, "by": fact.matter} for fact in over])
