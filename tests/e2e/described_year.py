@@ -4,10 +4,13 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from shared.runtime.inspection.findings import PDF
+from tests.support import papers
 from tests.support.city import City
 from tests.support.deeds import act, person, record, topic, workshop
 from tests.support.interface import JSON, PROBLEM, ROUTES, find
@@ -53,10 +56,11 @@ class Office:
     memory: Memory
 
     @classmethod
-    async def open(cls, world: World) -> "Office":
-        """The four services, with the province deciding."""
+    async def open(cls, world: World, folder: Path) -> "Office":
+        """The four services, with the province deciding, and evidence in a folder."""
         settings = {"VERIFICATION_AUTHORITY": "province", "CERTIFICATES_LOOKUPS": "30/minute"}
-        office = cls(world, await City.serve(world, **settings), Memory())
+        city = await City.serve(world, EVIDENCE_URL=str(folder / "evidence"), **settings)
+        office = cls(world, city, Memory())
         for service in SERVICES:
             office.memory.listen(service, getattr(office.city, service))
         return office
@@ -114,6 +118,7 @@ async def earn(office: Office) -> None:
         headers={"content-type": "text/csv", "idempotency-key": "roster-S01-1"},
     )
     await office.do("hours", "GET /v1/imports/{number}")
+    await office.do("hours", "POST /v1/evidence", content=papers.pdf(), headers={"content-type": PDF})
     await transfer(office)
     await city.do(*topic("topic-17", "T0361", "2025-04-04T15:00:00+08:00", 9))
     await office.do("points", "POST /v1/activities")

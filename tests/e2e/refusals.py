@@ -10,8 +10,10 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from shared.runtime import clock
+from shared.runtime.inspection.findings import PDF, PNG
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
 from tests.e2e.described_year import IMPORTED, REVERSED, SECOND, YEAR, Office
+from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
 from tests.support.signing import LONG, OPERATOR, calling, mint, signed
@@ -101,6 +103,7 @@ def open_year() -> Iterator[Case]:
         record__reversed={"record": REVERSED, "headers": OTHER},
     )
     yield from imports()
+    yield from evidence()
     yield from reversals()
     yield from transfers()
     yield from of(
@@ -127,6 +130,27 @@ def imports() -> Iterator[Case]:
         file__expands={"content": expanding.getvalue(), "headers": {"content-type": XLSX}},
         idempotency__conflict=csv(f"{IMPORTED}T1,a,S01\n", **{"idempotency-key": "roster-S01-1"}),
     )
+
+
+def evidence() -> Iterator[Case]:
+    """Files that are not taken as evidence."""
+    yield from of(
+        "hours",
+        "POST /v1/evidence",
+        body__media_type=file(papers.pdf(), CSV),
+        file__not_its_type=file(b"<html>"),
+        file__unreadable=file(papers.pdf()[:-60]),
+        file__encrypted=file(papers.locked(papers.pdf(), "secret")),
+        file__bomb=file(papers.bomb(50_000, 50_000), PNG),
+        file__active=file(papers.pdf(papers.SCRIPT)),
+    )
+
+
+def evidence_away(code: str) -> Iterator[Case]:
+    """Where evidence lies nowhere, or cannot be reached, or is not there any more."""
+    if code != "file.altered":
+        yield "hours", "POST /v1/evidence", code, file(papers.pdf())
+    yield "hours", "GET /v1/evidence/{digest}", code, {}
 
 
 def reversals() -> Iterator[Case]:
@@ -159,6 +183,11 @@ def transfers() -> Iterator[Case]:
     yield "hours", approval, "", {**second, "headers": {"idempotency-key": "first"}}
     yield "hours", approval, "transfer.teacher_moved", {**second, "headers": OTHER}
     yield "hours", refusal, "", second
+
+
+def file(content: bytes, kind: str = PDF) -> dict[str, Any]:
+    """Evidence as a request sends it."""
+    return {"content": content, "headers": {"content-type": kind}}
 
 
 def csv(content: str, **headers: str) -> dict[str, Any]:
@@ -211,6 +240,7 @@ def brought(route: Route) -> Iterator[Case]:
     """What a route refuses because of what it takes, whatever the year."""
     names = {
         "organisation",
+        "digest",
         "transfer",
         "teacher",
         "record",

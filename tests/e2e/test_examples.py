@@ -9,14 +9,14 @@ import pytest
 
 from tests.e2e import described_year as year
 from tests.e2e.described_year import Memory, Office
-from tests.e2e.refusals import ASK, DECIDED, closed_year, everywhere, of, open_year, refuse
+from tests.e2e.refusals import ASK, DECIDED, closed_year, everywhere, evidence_away, of, open_year, refuse
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
 from tests.support.world import SERVICES, World, until
 
 
 @pytest.mark.long
 async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: World, tmp_path: Path) -> None:
-    office = await Office.open(world)
+    office = await Office.open(world, tmp_path)
     await year.earn(office)
     await year.register(office)
     await refuse(office, open_year())
@@ -76,6 +76,13 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     awaited = of("verification", "POST /v1/verdicts", verdict__not_awaited={"json": verdict})
     within = of("points", "POST /v1/exchanges", exchange__outside_window={"json": asked})
     await refuse(office, [*awaited, *within])
+    for url, code in (
+        ("", "file.no_place"),
+        ("nowhere://", "file.place_away"),
+        (str(folder / "empty"), "file.altered"),
+    ):
+        office = await again(office, "hours", EVIDENCE_URL=url)
+        await refuse(office, evidence_away(code))
 
 
 async def without_a_store(office: Office) -> None:
