@@ -224,6 +224,7 @@ class Stack:
             "NATS_URL": nats_url,
             "SUBJECT_PREFIX": self._own.subject_prefix or f"hb{tenant}",
             "VERIFICATION_AUTHORITY": variable("VERIFICATION_AUTHORITY") or self._authority,
+            "EVIDENCE_URL": variable("EVIDENCE_URL") or str(self.home.path / "evidence"),
         }
         for service in SERVICES:
             settings[f"{service.upper()}_URL"] = self.processes[service].url

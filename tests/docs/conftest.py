@@ -23,12 +23,12 @@ YEAR = 2025
 
 
 @pytest.fixture(scope="session")
-async def bank(cluster: Cluster) -> AsyncIterator[World]:
+async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """The services as `make run` leaves them, here on ports of their own."""
-    world = World(cluster)
+    world, evidence = World(cluster), str(tmp_path_factory.mktemp("evidence"))
     try:
         for service in SERVICES:
-            await world.serve(service, VERIFICATION_AUTHORITY="local")
+            await world.serve(service, VERIFICATION_AUTHORITY="local", EVIDENCE_URL=evidence)
         await asyncio.to_thread(_run, {service: world.url(service) for service in SERVICES})
         await world.start("issuer", create_app(signing.mint(), clients.kept(signing.FOLDER)))
         yield world
