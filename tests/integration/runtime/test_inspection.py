@@ -1,12 +1,18 @@
 """The inspection finds what is wrong with a file, in a process of its own that ends in time."""
 
+import asyncio
+import re
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from shared.runtime.documents import inspected
+from shared.runtime.inspection.__main__ import MEMORY, SECONDS
 from shared.runtime.inspection.findings import JPEG, PDF, PNG, Finding
 from tests.support import papers
+from tests.support.world import until
 
 PAPER = papers.pdf()
 
@@ -39,6 +45,31 @@ def hostile() -> Iterator[tuple[Finding, str, Sequence[bytes]]]:
         [papers.pdf(b"[<< /A << /S /Launch /F (cmd.exe) >> >>]"), papers.pdf(b"<< /XFA 1 >>")],
     )
     yield Finding.ACTIVE, PDF, [papers.pdf(papers.stream(b"MZ"), b"<< /EF << /F 4 0 R >> >>")]
+
+
+async def test_an_inspection_that_does_not_end_is_ended() -> None:
+    assert await inspected(PAPER, PDF) is Finding.FINE
+    assert await inspected(PAPER, PDF, timeout=0.0) is Finding.BOMB
+
+
+def limits_of(process: int) -> dict[str, str]:
+    """What the system allows a process, softly."""
+    listed = Path(f"/proc/{process}/limits").read_text()
+    return dict(re.findall(r"^(Max [a-z ]+?) {2,}(\S+)", listed, re.MULTILINE))
+
+
+async def test_an_inspection_limits_itself_before_it_reads() -> None:
+    words = [sys.executable, "-I", "-m", "shared.runtime.inspection", PDF]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*words, stdin=pipe, stdout=pipe, env={})
+
+    async def set_them() -> bool:
+        limits = limits_of(process.pid)
+        return (limits["Max address space"], limits["Max cpu time"]) == (str(MEMORY), str(SECONDS))
+
+    await until(set_them)
+    said, _ = await process.communicate(PAPER)
+    assert said.decode() == Finding.FINE
 
 
 @pytest.mark.long

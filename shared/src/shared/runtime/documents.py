@@ -64,16 +64,16 @@ class Documents:
         return self._url
 
 
-async def inspected(content: bytes, kind: str) -> Finding:
+async def inspected(content: bytes, kind: str, *, timeout: float = PATIENCE) -> Finding:
     """What a process of its own finds in a file; it ends when nobody waits any more."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-m", "shared.runtime.inspection", kind),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        env={},  # nothing of ours to find
+        env={},  # none of our settings
     )
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(timeout):
             said, _ = await process.communicate(content)
     except TimeoutError:
         return Finding.BOMB
