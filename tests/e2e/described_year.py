@@ -14,6 +14,7 @@ from tests.support import papers
 from tests.support.city import City
 from tests.support.deeds import act, person, record, topic, workshop
 from tests.support.interface import JSON, PROBLEM, ROUTES, find
+from tests.support.signing import calling
 from tests.support.world import SERVICES, World, until
 
 YEAR = 2025
@@ -21,6 +22,8 @@ REVERSED = "R0008"
 """The record that is taken back."""
 
 
+TAKEN_BACK = "T0360-2026-2"
+"""The declaration that is taken back."""
 SECOND = "second"
 """The transfer that is refused."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
@@ -177,6 +180,22 @@ async def register(office: Office) -> None:
     await office.do("hours", "POST /v1/records", json=[*rows, {**rows[0], "record": "R0009", "hours": "-1"}])
     await office.do("hours", "POST /v1/records/{record}/reversal", record=REVERSED)
     await office.do("hours", "POST /v1/teachers/lookup")
+    await declare(office)
+
+
+async def declare(office: Office) -> None:
+    """One declaration of the next year goes all the way, another one is taken back."""
+    declarations, decisions = "POST /v1/declarations", "POST /v1/declarations/decisions"
+    await office.do("hours", declarations)
+    route = find("hours", "POST", "/v1/declarations")
+    assert route is not None
+    await office.do("hours", declarations, json=[route.body])
+    await office.do("hours", decisions)
+    await office.do("hours", decisions, headers=calling("school:S01"))
+    await office.do("hours", decisions, headers={"idempotency-key": "centre", **calling("centre:越秀区")})
+    again = {**route.body, "declaration": TAKEN_BACK, "declared": False}
+    await office.do("hours", declarations, json=again)
+    await office.do("hours", "POST /v1/declarations/{declaration}/withdrawal", declaration=TAKEN_BACK)
 
 
 async def close(office: Office) -> None:

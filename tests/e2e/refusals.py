@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from shared.runtime import clock
 from shared.runtime.inspection.findings import PDF, PNG
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
-from tests.e2e.described_year import IMPORTED, REVERSED, SECOND, YEAR, Office
+from tests.e2e.described_year import IMPORTED, REVERSED, SECOND, TAKEN_BACK, YEAR, Office
 from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
@@ -49,7 +49,11 @@ _VERDICT = {"verdict": "GD-1", "teacher": "T0360", "year": YEAR, "outcome": "pas
 DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
 
 
-PLAYED = {"reversal": {"record": REVERSED}, "refusal": {"transfer": SECOND}}
+PLAYED = {
+    "reversal": {"record": REVERSED},
+    "refusal": {"transfer": SECOND},
+    "withdrawal": {"declaration": TAKEN_BACK},
+}
 """Of which thing the year played what an address ends with, where it is not that of the examples."""
 
 
@@ -104,6 +108,7 @@ def open_year() -> Iterator[Case]:
     )
     yield from imports()
     yield from evidence()
+    yield from declarations()
     yield from reversals()
     yield from transfers()
     yield from of(
@@ -144,6 +149,23 @@ def evidence() -> Iterator[Case]:
         file__bomb=file(papers.bomb(50_000, 50_000), PNG),
         file__active=file(papers.pdf(papers.SCRIPT)),
     )
+
+
+def declarations() -> Iterator[Case]:
+    """Declarations that are not taken, and those that cannot be looked at or taken back."""
+    name, row = "POST /v1/declarations", _given("hours", "POST /v1/declarations")
+    another = {**row, "declaration": "another"}
+    yield from of(
+        "hours",
+        name,
+        declaration__conflict={"json": {**row, "hours": "8"}},
+        registrar__not_allowed={"json": another, "headers": calling("school:S01")},
+        evidence__claimed={"json": another},
+        evidence__not_handed_in={"json": {**another, "files": ["0" * 64]}},
+        teacher__unknown={"json": {**another, "teacher": "N"}},
+    )
+    withdrawal = "POST /v1/declarations/{declaration}/withdrawal"
+    yield "hours", withdrawal, "declaration.over", {"headers": OTHER}
 
 
 def evidence_away(code: str) -> Iterator[Case]:
@@ -238,19 +260,7 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
 
 def brought(route: Route) -> Iterator[Case]:
     """What a route refuses because of what it takes, whatever the year."""
-    names = {
-        "organisation",
-        "digest",
-        "transfer",
-        "teacher",
-        "record",
-        "request_id",
-        "number",
-        "run",
-        "verdict",
-        "activity",
-    }
-    texts = names & route.examples("path").keys()
+    texts = [name for name, value in route.examples("path").items() if isinstance(value, str)]
     played = PLAYED.get(route.path.rpartition("/")[2], {})
     made: dict[str, dict[str, Any]] = {
         "cursor.invalid": {"params": {"cursor": "rubbish"}},

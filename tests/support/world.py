@@ -4,7 +4,9 @@
 """
 
 import asyncio
+import atexit
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -41,6 +43,10 @@ KEPT = 600
 """Seconds for which connections are kept: none ends under a client that a busy machine held up."""
 PATIENCE = 30.0
 """Seconds before a condition that should come true counts as broken; no test depends on being fast."""
+
+_PAPERS = tempfile.TemporaryDirectory(prefix="hourbank-papers-")
+atexit.register(_PAPERS.cleanup)
+"""Where files lie that tests hand in; what has another content has another name."""
 
 
 class Cluster:
@@ -148,6 +154,7 @@ class World:
             f"{service.upper()}_OWNER_URL": postgres.url(name, f"{service}_owner"),
             "NATS_URL": self.cluster.nats.url,
             "SUBJECT_PREFIX": self.prefix,
+            "EVIDENCE_URL": _PAPERS.name,
             **self.signing_in(service),
             **{f"{other.upper()}_URL": self.url(other) for other in SERVICES},
         }

@@ -23,6 +23,7 @@ from shared.contracts.verification import (
     VerificationRevoked,
 )
 from shared.runtime.journal import Draft
+from tests.support.papers import pdf
 from tests.support.world import Publisher
 
 AT = datetime(2024, 6, 1, 2, tzinfo=UTC)
@@ -75,6 +76,14 @@ async def register(hours: httpx.AsyncClient, *records: Mapping[str, Any]) -> lis
     assert answer.status_code == 200, answer.text
     results: list[dict[str, Any]] = answer.json()["results"]
     return results
+
+
+async def paper(hours: httpx.AsyncClient, title: str, headers: Mapping[str, str]) -> str:
+    """Hand in a file that no other title has; its digest."""
+    sent = {**headers, "Content-Type": "application/pdf"}
+    answer = await hours.post("/v1/evidence", content=pdf(b"(%s)" % title.encode()), headers=sent)
+    assert answer.is_success, answer.text
+    return str(answer.json()["digest"])
 
 
 async def total(hours: httpx.AsyncClient, teacher: str, year: int = 2024) -> dict[str, str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as struct_replace
 
 from hours.records.domain.judge import judge, may_reverse
 from hours.records.domain.registration import (
@@ -20,14 +21,14 @@ from hours.records.domain.registration import (
     Standing,
     missing,
 )
-from shared.policy.pack import Pack
+from shared.policy.pack import DegreeStudy, Pack
 from tests.unit.hours.packs import PROOF, pack
 
 PACK = pack()
 NOW = datetime.fromisoformat("2025-01-15T09:00:00+08:00")
 OPERATOR = Registrar(kind="operator", id="local")
-STANDING = Standing(school="S01", vocational=False, now=NOW)
-VOCATIONAL = Standing(school="S01", vocational=True, now=NOW)
+STANDING = Standing(school="S01", stage="小学", vocational=False, now=NOW)
+VOCATIONAL = Standing(school="S01", stage="小学", vocational=True, now=NOW)
 STAMPED = dict.fromkeys(PROOF, "given")
 
 
@@ -45,6 +46,7 @@ def registration(rule: str, hours: str | None = None, **details: Any) -> Registr
         first=date(2024, 5, 2),
         last=date(2024, 5, 3),
         evidence="file 12",
+        files=("digest",),
         details=Details(**details) if details else None,
     )
 
@@ -56,7 +58,8 @@ def judged(
     under: Pack = PACK,
 ) -> Judgement:
     source = next((one for one in under.hours if one.id == handed_in.rule), None)
-    matter = "" if source is None or source.through == "completion" else f"{source.through}:M1"
+    way = "completion" if source is None or registrar == OPERATOR else source.through
+    matter = "" if way == "completion" else f"{way}:M1"
     return judge(under, handed_in, Filing(registrar=registrar, matter=matter), standing)
 
 
@@ -90,8 +93,37 @@ def test_gz_hr_1_01_a_course_nine_tenths_done_gives_nothing() -> None:
 
 
 def test_gz_hr_2_03_without_evidence_is_refused() -> None:
-    bare = replace(registration("GZ-HR-2.03", "40"), evidence="")
-    assert refused(judged(bare)) == "evidence.missing"
+    bare = registration("GZ-HR-2.03", "40")
+    teacher = Registrar(kind="teacher", id="T1")
+    assert refused(judged(replace(bare, evidence=""))) == "evidence.missing"
+    assert refused(judged(replace(bare, files=()), teacher)) == "evidence.missing", "who declares shows it"
+
+
+WHOLE: dict[str, dict[str, Any]] = {
+    "GZ-HR-2.10": {"rank": 4},
+    "GZ-HR-2.12a": {"level_to": 3},
+    "GZ-HR-2.12b": {"approved_at": datetime.fromisoformat("2024-05-01T09:00:00+08:00")},
+    "GZ-HR-3.03": {"score": 1800, "proof": STAMPED},
+    "GZ-HR-3.02": {"plan_approved_at": datetime.fromisoformat("2024-05-01T09:00:00+08:00")},
+}
+"""What is asked of those who declare."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("GZ-HR-2.10", "rank.missing"),
+        ("GZ-HR-2.12a", "level.missing"),
+        ("GZ-HR-2.12b", "approval.missing"),
+        ("GZ-HR-3.03", "proof.missing"),
+        ("GZ-HR-2.12c", "grade.missing"),
+    ],
+)
+def test_who_declares_says_everything_that_the_rule_asks_for(rule: str, code: str) -> None:
+    source = next(source for source in PACK.hours if source.id == rule)
+    own = {"teacher": "T1", "school": "S01"}[source.registrars[0]]
+    bare = judged(registration(rule, "14"), Registrar(kind=source.registrars[0], id=own), VOCATIONAL)
+    assert refused(bare) == code
 
 
 @pytest.mark.parametrize("rule", [source.id for source in PACK.hours if source.id != "GZ-HR-2.12c"])
@@ -100,7 +132,9 @@ def test_nobody_registers_but_whom_the_rule_names(rule: str) -> None:
     named = set(next(source.registrars for source in PACK.hours if source.id == rule))
     for kind in {kind for source in PACK.hours for kind in source.registrars}:
         own = {"teacher": "T1", "school": "S01"}.get(kind, "any")
-        judgement = judged(registration(rule, hours), Registrar(kind=kind, id=own), VOCATIONAL)
+        judgement = judged(
+            registration(rule, hours, **WHOLE.get(rule, {})), Registrar(kind=kind, id=own), VOCATIONAL
+        )
         assert isinstance(judgement, Granted if kind in named else Refused), kind
 
 
@@ -282,6 +316,43 @@ def test_hours_are_registered_once_they_were_earned(
     else:
         path = "/year" if expected == "year.not_begun" else "/to"
         assert (judgement.code, judgement.paths) == (expected, (path,))
+
+
+FLOORS = {"幼儿园": "专科", "小学": "本科", "初中": "研究生", "高中": "研究生"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "degree", "code"),
+    [
+        ("幼儿园", "专科", None),
+        ("小学", "专科", "degree.below_floor"),
+        ("小学", "本科", None),
+        ("初中", "本科", "degree.below_floor"),
+        ("高中", "研究生", None),
+        ("高中", "博士后", "degree.unknown"),
+        ("小学", None, "degree.missing"),
+        ("特殊教育", "本科", "stage.without_floor"),
+    ],
+)
+def test_hb_03_a_degree_counts_from_what_the_stage_asks_for(
+    stage: str, degree: str | None, code: str | None
+) -> None:
+    like = next(source for source in PACK.hours if source.id == "GZ-HR-3.04")
+    shared = {name: getattr(like, name) for name in ("clause", "words", "title", "title_zh", "category")}
+    rule = DegreeStudy(
+        **shared,
+        id="GZ-HR-3.04",
+        registrars=("teacher",),
+        through="declaration",
+        degrees=("专科", "本科", "研究生"),
+        floors=FLOORS,
+    )
+    judgement = judged(
+        registration("GZ-HR-3.04", "30", degree=degree),
+        standing=replace(STANDING, stage=stage),
+        under=struct_replace(PACK, hours=(rule,)),
+    )
+    assert (judgement.code if isinstance(judgement, Refused) else None) == code
 
 
 @pytest.mark.parametrize("rule", [source.id for source in PACK.hours])

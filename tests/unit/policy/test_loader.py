@@ -274,3 +274,33 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_pack_that_is_not_shipped_is_named(name: str) -> None:
     with pytest.raises(PackError, match="no such pack is shipped"):
         loader.builtin(name)
+
+
+@pytest.mark.parametrize(
+    ("index", "field", "value", "says"),
+    [
+        (0, "through", "declaration", "is not registered through declaration"),
+        (2, "through", "completion", "is not registered through completion"),
+        (2, "reviewers", ["school"], "only declarations are reviewed"),
+        (3, "reviewers", ["school", "school"], "registers or reviews already"),
+        (4, "reviewers", ["research_department"], "registers or reviews already"),
+    ],
+)
+def test_the_way_of_a_rule_and_who_reviews_must_go_together(
+    index: int, field: str, value: object, says: str
+) -> None:
+    error = _set(("hours", index, field), value)
+    assert error.key == f"hours[{index}].{field}"
+    assert says in error.message
+
+
+def test_a_level_in_a_reviewer_does_not_make_it_another_kind() -> None:
+    error = _set(("hours", 3, "reviewers"), ["centre", "centre@city"])
+    assert error.key == "hours[3].reviewers"
+
+
+def test_the_floor_of_a_degree_is_one_of_the_degrees() -> None:
+    study = {"kind": "degree_study", "degrees": ["专科", "本科"], "floors": {"小学": "硕士"}}
+    like = {name: value for name, value in WRITTEN["hours"][7].items() if name != "kind"}
+    error = _set(("hours", 7), {**like, **study})
+    assert error.key == "hours[7].floors.小学"

@@ -9,6 +9,10 @@ from hours.carryovers import consumer as carryovers_consumer
 from hours.carryovers import rendering as carryovers_rendering
 from hours.carryovers import store as carryovers_store
 from hours.carryovers import tables as carryovers_tables
+from hours.declarations import api as declarations_api
+from hours.declarations import rendering as declarations_rendering
+from hours.declarations import store as declarations_store
+from hours.declarations import tables as declarations_tables
 from hours.evidence import api as evidence_api
 from hours.evidence import store as evidence_store
 from hours.evidence import tables as evidence_tables
@@ -73,6 +77,7 @@ PROJECTIONS = (
     ),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
     Projection(tables=[records_tables.record], project=records_store.project),
+    Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
@@ -84,6 +89,7 @@ EXPLAINED = {
     **ledger_rendering.EXPLAINED,
     **carryovers_rendering.EXPLAINED,
     **records_rendering.EXPLAINED,
+    **declarations_rendering.EXPLAINED,
     **exchanges_rendering.EXPLAINED,
 }
 
@@ -126,6 +132,7 @@ def create_app(settings: Settings) -> FastAPI:
             transfers_api.router,
             evidence_api.router,
             records_api.router,
+            declarations_api.router,
             exchanges_api.router,
             years_api.router,
         ],

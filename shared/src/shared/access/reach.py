@@ -59,6 +59,10 @@ class Reach:
             return column == self.caller.id
         return self._places.within(column, await self._places.below(tx, self.caller.id))
 
+    def own(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        """For the rows of a queue: the teacher in `column` works at the caller's place or just below it."""
+        return self._places.directly_below(column, self.caller.id)
+
     async def organisations(self, tx: Transaction) -> set[str] | None:
         """The caller's own organisation and all below it; None for everything."""
         if self.is_everything:

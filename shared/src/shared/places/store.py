@@ -67,6 +67,14 @@ class Places:
         here = or_(works.school.in_(these), works.district.in_(these) & outside)
         return exists().where(works.teacher == column, here)
 
+    def directly_below(self, column: ColumnElement[str], organisation: str) -> ColumnElement[bool]:
+        """For the rows of a list: the teacher in `column` works there, or where it stands just above."""
+        works, tree = self.teachers.alias("works").c, self.organisations.alias("just_above").c
+        above = exists().where(tree.organisation == works.school, tree.parent == organisation)
+        outside = self._is_in_no_tree(works.school) & (works.district == organisation)
+        here = or_(works.school == organisation, above, outside)
+        return exists().where(works.teacher == column, here)
+
     def _is_in_no_tree(self, school: ColumnElement[str]) -> ColumnElement[bool]:
         tree = self.organisations.alias("tree").c
         return ~exists().where(tree.organisation == school)

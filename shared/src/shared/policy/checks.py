@@ -16,6 +16,7 @@ from shared.policy.rules import (
     AnyHourSource,
     CompletedCourse,
     ConvertedScore,
+    DegreeStudy,
     GradedCertificate,
     RatedResource,
 )
@@ -118,21 +119,28 @@ def _sources(pack: Pack) -> Iterator[Fault]:
         if len(set(source.registrars)) < len(source.registrars):
             yield f"{key}.registrars", "names a kind of caller twice"
         yield from _way(source, key)
-        for at, other in enumerate(source.exclusive_with):
-            place = f"{key}.exclusive_with[{at}]"
-            if other == source.id:
-                yield place, f"{other} excludes itself"
-            elif other not in sources:
-                yield place, f"{other} is no way of registering hours in this pack"
-            elif source.id not in sources[other].exclusive_with:
-                yield place, f"{other} does not name {source.id} in return"
+        yield from _exclusive(source, key, sources)
         match source:
             case GradedCertificate():
                 yield from _grades(source, key)
+            case DegreeStudy(degrees=degrees, floors=floors):
+                for stage in sorted(stage for stage, floor in floors.items() if floor not in degrees):
+                    yield f"{key}.floors.{stage}", f"{floors[stage]} is not among the degrees"
             case ConvertedScore(proof=proof) if len(set(proof)) < len(proof):
                 yield f"{key}.proof", "names a datum twice"
             case _:
                 pass
+
+
+def _exclusive(source: AnyHourSource, key: str, sources: Mapping[str, AnyHourSource]) -> Iterator[Fault]:
+    for at, other in enumerate(source.exclusive_with):
+        place = f"{key}.exclusive_with[{at}]"
+        if other == source.id:
+            yield place, f"{other} excludes itself"
+        elif other not in sources:
+            yield place, f"{other} is no way of registering hours in this pack"
+        elif source.id not in sources[other].exclusive_with:
+            yield place, f"{other} does not name {source.id} in return"
 
 
 def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
@@ -141,7 +149,8 @@ def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
         yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
     if source.reviewers and source.through != "declaration":
         yield f"{key}.reviewers", "only declarations are reviewed"
-    if len({*source.registrars, *source.reviewers}) < len(source.registrars) + len(source.reviewers):
+    kinds = [*source.registrars, *(reviewer.partition("@")[0] for reviewer in source.reviewers)]
+    if len(set(kinds)) < len(kinds):
         yield f"{key}.reviewers", "names a kind of caller that registers or reviews already"
 
 

@@ -21,6 +21,13 @@ Registrar = Literal["platform", "centre", "teacher", "school", "research_departm
 Through = Literal["completion", "declaration", "class", "plan"]
 """How hours are registered: 课程完成自动记录, 申报, 培训班, 校本研修计划."""
 
+Reviewer = Annotated[
+    str,
+    Meta(pattern=r"^(centre|school|research_department|distance_centre|city)(@(province|city|district))?$"),
+]
+"""Who reviews: a kind of caller, that of the teacher's school or of what the school stands directly below;
+with a level, one that is bound there (`centre@city`)."""
+
 RuleId = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9.]+)+$")]
 Text = Annotated[str, Meta(pattern=r"\S")]
 Count = Annotated[int, Meta(ge=1)]
@@ -170,9 +177,9 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     registrars: Annotated[tuple[Registrar, ...], Meta(min_length=1)]
     """Kinds of caller that may register."""
     through: Through
-    reviewers: tuple[Registrar, ...] = ()
-    """Kinds of caller that review a declaration, in order (审核); the last recognises it (认定). Empty: the
-    rule trusts who registers."""
+    reviewers: tuple[Reviewer, ...] = ()
+    """Who reviews a declaration, in order (审核); the last one recognises it (认定). Empty: the rule trusts
+    who registers."""
     cap: Decimal | None = None
     """Hours counted a teacher and calendar year under this rule; what lies over it is kept, not counted."""
     evidence: bool = False
@@ -207,6 +214,15 @@ class HigherQualification(HourSource, frozen=True, kw_only=True, tag="higher_qua
     hours: Decimal
 
 
+class DegreeStudy(HourSource, frozen=True, kw_only=True, tag="degree_study"):
+    """Study towards a degree that is high enough for the stage in which one teaches; hours as held."""
+
+    degrees: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    """From the lowest up."""
+    floors: Mapping[Text, Text]
+    """The lowest degree that counts, by stage as the roster names it."""
+
+
 class GradedCertificate(HourSource, frozen=True, kw_only=True, tag="graded_certificate"):
     """Hours by grade of a certificate; a grade without a number is refused as an incomplete rule."""
 
@@ -222,5 +238,11 @@ class ConvertedScore(HourSource, frozen=True, kw_only=True, tag="converted_score
 
 
 AnyHourSource = (
-    CompletedCourse | DeliveredHours | OutcomeTable | HigherQualification | GradedCertificate | ConvertedScore
+    CompletedCourse
+    | DeliveredHours
+    | OutcomeTable
+    | HigherQualification
+    | DegreeStudy
+    | GradedCertificate
+    | ConvertedScore
 )

@@ -100,11 +100,17 @@ class Examples(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The examples of one interface."""
 
     parameters: dict[str, Any] = {}
-    """By name, as it stands in the address or the header."""
+    """By name, as in the address or the header; by `name METHOD /path` where a route has its own."""
     answers: dict[str, dict[str, Any]] = {}
     """By `METHOD /path`, then by `status`, `status name` or `status media/type`."""
     problems: dict[str, Refusal] = {}
     """By code, or by `code METHOD /path` where a route has figures of its own; without figures by nothing."""
+
+    def parameters_of(self, route: str) -> dict[str, Any]:
+        """The examples of a route's parameters, its own ones first."""
+        names = (name.partition(" ") for name in self.parameters)
+        own = {name: self.parameters[f"{name} {place}"] for name, _, place in names if place == route}
+        return self.parameters | own
 
     @classmethod
     def read(cls, *files: Path) -> Self:
@@ -142,7 +148,7 @@ def complete(
             operation.update({"security": [{"token": []}]} if guarded else {})
             own = {code: examples.problems.get(f"{code} {route}") for code in codes}
             rendered = {code: catalogue.render(its.error(code), "en") for code, its in own.items() if its}
-            _show_parameters(operation, examples.parameters | _cursor(answers))
+            _show_parameters(operation, examples.parameters_of(route) | _cursor(answers))
             _show_answers(operation["responses"], answers)
             _show_refusals(operation, codes, rendered)
             general.update(codes.keys() - rendered.keys())

@@ -45,16 +45,14 @@ class DetailsBody(BaseModel):
     approved_at: Instant | None = None
     plan_approved_at: Instant | None = None
     grade: OptionalText | None = None
+    degree: OptionalText | None = None
     programme: OptionalText | None = None
     progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
 
 
-class RecordBody(BaseModel):
-    """Hours from another source, as handed in for registration."""
+class HoursBody(BaseModel):
+    """Hours of a teacher under a rule, as they are handed in, whichever way they come."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
-
-    record: Text
     teacher: Text
     year: Year
     source_rule: Text
@@ -67,10 +65,10 @@ class RecordBody(BaseModel):
     evidence: OptionalText = ""
     details: DetailsBody | None = None
 
-    def registration(self) -> Registration:
-        """The body as the rules know it."""
+    def registration_as(self, record: str, files: tuple[str, ...] = ()) -> Registration:
+        """The body as the rules know it, under the number of its record."""
         return Registration(
-            record=self.record,
+            record=record,
             teacher=self.teacher,
             year=self.year,
             rule=self.source_rule,
@@ -82,7 +80,20 @@ class RecordBody(BaseModel):
             last=self.last,
             evidence=self.evidence,
             details=Details(**self.details.model_dump()) if self.details else None,
+            files=files,
         )
+
+
+class RecordBody(HoursBody):
+    """Hours from another source, as handed in for registration."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    record: Text
+
+    def registration(self) -> Registration:
+        """The body as the rules know it."""
+        return self.registration_as(self.record)
 
 
 class ReversalBody(BaseModel):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
@@ -43,13 +44,15 @@ class Receipt:
 
 Outcome = Receipt | DomainError
 
+Filed = tuple[Registration, Filing]
+"""What is registered, and how it comes to be."""
+
 
 @dataclass(slots=True)
 class _Desk:
     """What one batch is judged by; grows with what the batch itself accepts."""
 
     context: Context
-    filing: Filing
     now: datetime
     teachers: dict[str, Teacher]
     seals: Seals
@@ -58,11 +61,11 @@ class _Desk:
     claims: dict[tuple[str, str], set[str]]
     closed: dict[str, set[int]]
 
-    def judge(self, registration: Registration) -> Draft | DomainError | None:
+    def judge(self, registration: Registration, filing: Filing) -> Draft | DomainError | None:
         """The entry to write; a refusal; or None for a record that is on file with the same content."""
         teacher = self.teachers.get(registration.teacher)
         known = self.kept.get(registration.record)
-        digest = self.seals.digest(registration.teacher, _content(registration)) if teacher else ""
+        digest = self.seals.digest(registration.teacher, content_of(registration)) if teacher else ""
         if known is not None:
             return None if known == digest else DomainError("record.conflict", record=registration.record)
         if teacher is None:
@@ -72,16 +75,17 @@ class _Desk:
         claim = (registration.teacher, registration.programme)
         standing = Standing(
             school=teacher.school,
+            stage=teacher.stage,
             vocational=teacher.vocational,
             now=self.now,
             claimed=frozenset(self.claims.get(claim, ())),
         )
-        judgement = judge(self.context.pack, registration, self.filing, standing)
+        judgement = judge(self.context.pack, registration, filing, standing)
         if isinstance(judgement, Refused):
-            return refusal(self.context.pack, registration, self.filing.registrar, judgement)
+            return refusal(self.context.pack, registration, filing.registrar, judgement)
         self.kept[registration.record] = digest
         self.claims.setdefault(claim, set()).add(registration.rule)
-        return _registered(self.context.pack, registration, self.filing, judgement, digest)
+        return _registered(self.context.pack, registration, filing, judgement, digest)
 
 
 async def register(
@@ -91,9 +95,32 @@ async def register(
     registrations: Sequence[Registration],
     now: datetime,
 ) -> list[Outcome]:
-    """Register records in order; a refused one never fails its neighbours."""
-    desk = await _desk(tx, context, filing, registrations, now)
-    judged = [desk.judge(registration) for registration in registrations]
+    """Register records that come in one way, in order; a refused one never fails its neighbours."""
+    return await register_filed(tx, context, [(one, filing) for one in registrations], now)
+
+
+async def weigh(
+    tx: Transaction, context: Context, filed: Sequence[Filed], now: datetime
+) -> list[Decimal | DomainError]:
+    """What records would give if they were registered now, or why they are refused. Nothing is written."""
+    desk = await _desk(tx, context, [registration for registration, _ in filed], now)
+    return [_given(registration, desk.judge(registration, filing)) for registration, filing in filed]
+
+
+def _given(registration: Registration, judged: Draft | DomainError | None) -> Decimal | DomainError:
+    if isinstance(judged, Draft):
+        assert isinstance(judged.data, RecordRegistered), "a record is registered by one kind of entry"
+        return judged.data.hours
+    return judged or DomainError("record.conflict", record=registration.record)
+
+
+async def register_filed(
+    tx: Transaction, context: Context, filed: Sequence[Filed], now: datetime
+) -> list[Outcome]:
+    """Register records, each as it comes, in order; a refused one never fails its neighbours."""
+    registrations = [registration for registration, _ in filed]
+    desk = await _desk(tx, context, registrations, now)
+    judged = [desk.judge(*one) for one in filed]
     drafts = [draft for draft in judged if isinstance(draft, Draft)]
     entries = await context.journal.append(tx, drafts)
     await store.project(tx, entries)
@@ -121,7 +148,6 @@ async def register(
 async def _desk(
     tx: Transaction,
     context: Context,
-    filing: Filing,
     registrations: Sequence[Registration],
     now: datetime,
 ) -> _Desk:
@@ -133,7 +159,6 @@ async def _desk(
     kept = await store.load(tx, {registration.record for registration in registrations})
     return _Desk(
         context=context,
-        filing=filing,
         now=now,
         teachers=await roster.find(tx, ids),
         seals=await roster.seals(tx, ids),
@@ -204,7 +229,7 @@ def _claim(fact: RecordRegistered, event: str, effective_at: datetime) -> Claim:
     )
 
 
-def _content(registration: Registration) -> str:
+def content_of(registration: Registration) -> str:
     """Everything handed in, in one form; equal exactly for equal content."""
     handed_in = asdict(registration)
     if not registration.files:

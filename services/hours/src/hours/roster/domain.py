@@ -99,6 +99,21 @@ def listed(row: Row, person: Person) -> Teacher:
     return replace(teacher, digest=digest_of(person.salt, fields_of(teacher, person)))
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a teacher works: a school, and what it stands directly below (`district:D01`), as places."""
+
+    school: str
+    authority: str
+
+    def awaits(self, reviewer: str, kind: str, place: str) -> bool:
+        """Whether a caller of that kind, bound to `place` within reach, is who a rule names as reviewer."""
+        wanted, _, level = reviewer.partition("@")
+        if kind != wanted:
+            return False
+        return place.startswith(f"{level}:") if level else place in {self.school, self.authority}
+
+
 class ImportedRow(msgspec.Struct, frozen=True, kw_only=True):
     """What an import did to one teacher, and the entry that says so."""
 

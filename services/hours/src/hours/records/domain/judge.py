@@ -14,10 +14,10 @@ from hours.records.domain.registration import (
     Standing,
     missing,
 )
-from hours.records.domain.valuation import value
+from hours.records.domain.valuation import lacking, value
 from shared.policy.calendar import day_of
 from shared.policy.explain import caller_name, category_name, way_name
-from shared.policy.pack import AnyHourSource, Pack
+from shared.policy.pack import AnyHourSource, DegreeStudy, Pack
 
 
 def find_rule(pack: Pack, rule: str) -> AnyHourSource | Refused:
@@ -70,7 +70,11 @@ def _refusals(
             paths=("/teacher",),
             params={"teacher": registration.teacher, "vocational": standing.vocational},
         )
-    yield from _evidence(pack, source, registration)
+    if isinstance(source, DegreeStudy):
+        yield from _degree(source, registration, standing.stage)
+    yield from _evidence(pack, source, registration, filed=filing.through == "declaration")
+    if filing.through == "declaration" and (refusal := lacking(source, registration)) is not None:
+        yield refusal
     others = standing.claimed.intersection(source.exclusive_with)
     if others:
         yield Refused(
@@ -125,10 +129,32 @@ def _dates(registration: Registration, today: date) -> Iterator[Refused]:
             yield Refused(code="year.mismatch", check="{date} ∉ {year}", paths=(path,), params=figures)
 
 
-def _evidence(pack: Pack, source: AnyHourSource, registration: Registration) -> Iterator[Refused]:
-    """A consent that the details do not date must at least be what the evidence refers to."""
-    if source.evidence and not registration.evidence:
-        yield missing("evidence.missing", "evidence")
+def _degree(source: DegreeStudy, registration: Registration, stage: str) -> Iterator[Refused]:
+    """The degree is one of the rule's, and not below what the teacher's stage asks for."""
+    degree = registration.details.degree if registration.details else None
+    floor, path = source.floors.get(stage), ("/details/degree",)
+    if degree is None:
+        yield missing("degree.missing", "details/degree")
+    elif degree not in source.degrees:
+        figures = {"degree": degree, "degrees": source.degrees}
+        yield Refused(code="degree.unknown", check="{degree} ∉ {{{degrees}}}", paths=path, params=figures)
+    elif floor is None:
+        figures = {"stage": stage, "stages": sorted(source.floors)}
+        yield Refused(code="stage.without_floor", check="{stage} ∉ {{{stages}}}", params=figures)
+    elif source.degrees.index(degree) < source.degrees.index(floor):
+        figures = {"degree": degree, "stage": stage, "floor": floor}
+        yield Refused(code="degree.below_floor", check="{degree} < {floor}", paths=path, params=figures)
+
+
+def _evidence(
+    pack: Pack, source: AnyHourSource, registration: Registration, *, filed: bool
+) -> Iterator[Refused]:
+    """Who declares shows the files, a record refers to them.
+
+    A consent that the details do not date must at least be what the evidence refers to.
+    """
+    if source.evidence and not (registration.files if filed else registration.evidence):
+        yield missing("evidence.missing", "files" if filed else "evidence")
     details = registration.details
     for needed, field, code, late in (
         (source.prior_approval, "approved_at", "approval.missing", "approval.late"),
@@ -137,7 +163,7 @@ def _evidence(pack: Pack, source: AnyHourSource, registration: Registration) -> 
         if not needed:
             continue
         instant = getattr(details, field) if details else None
-        if instant is None and (details is not None or not registration.evidence):
+        if instant is None and (filed or details is not None or not registration.evidence):
             yield missing(code, f"details/{field}")
         approved = None if instant is None else day_of(instant, pack.pack.timezone)
         if approved is not None and approved >= registration.first:

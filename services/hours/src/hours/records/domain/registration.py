@@ -30,6 +30,8 @@ class Details:
     plan_approved_at: datetime | None = None
     """When the centre approved the school's plan."""
     grade: str | None = None
+    degree: str | None = None
+    """Which degree is studied for, as the rule names it."""
     programme: str | None = None
     """Programme of study, for rules that exclude each other."""
     progress: Decimal | None = None
@@ -103,6 +105,7 @@ class Standing:
     """What the service already knows and the rules ask for."""
 
     school: str
+    stage: str
     vocational: bool
     now: datetime
     claimed: frozenset[str] = frozenset()

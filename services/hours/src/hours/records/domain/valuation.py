@@ -10,6 +10,7 @@ from shared.policy.pack import (
     AnyHourSource,
     CompletedCourse,
     ConvertedScore,
+    DegreeStudy,
     DeliveredHours,
     GradedCertificate,
     HigherQualification,
@@ -22,10 +23,10 @@ LEVELS = range(1, 6)
 
 
 def value(source: AnyHourSource, registration: Registration) -> Judgement:
-    """The hours of one record under its rule, before any cap."""
+    """The hours of one record under its rule, before any cap. Details it lacks are left to its evidence."""
     details = registration.details or Details()
     match source:
-        case DeliveredHours():
+        case DeliveredHours() | DegreeStudy():
             return _delivered(registration.hours)
         case CompletedCourse():
             return _completed(registration.hours, details.progress)
@@ -39,6 +40,22 @@ def value(source: AnyHourSource, registration: Registration) -> Judgement:
             return _converted(source, registration.hours, details)
         case _:
             assert_never(source)
+
+
+def lacking(source: AnyHourSource, registration: Registration) -> Refused | None:
+    """The refusal of details that do not say what a kind of rule asks for."""
+    details = registration.details or Details()
+    match source:
+        case OutcomeTable() if details.rank is None:
+            return missing("rank.missing", "details/rank")
+        case HigherQualification() if details.level_to is None:
+            return missing("level.missing", "details/level_to")
+        case GradedCertificate() if details.grade is None:
+            return missing("grade.missing", "details/grade")
+        case ConvertedScore() if details.score is None:
+            return _no_proof(source, details)
+        case _:
+            return None
 
 
 def _delivered(given: Decimal | None) -> Judgement:
@@ -126,11 +143,9 @@ def _converted(source: ConvertedScore, given: Decimal | None, details: Details) 
     score, proof = details.score, details.proof
     if score is None and proof is None:
         return _whole(given)
-    lacking = tuple(f"details/proof/{name}" for name in source.proof if not (proof or {}).get(name))
-    if score is None:
-        lacking = ("details/score", *lacking)
-    if lacking or score is None:
-        return missing("proof.missing", *lacking)
+    refused = _no_proof(source, details)
+    if refused is not None or score is None:
+        return refused or missing("proof.missing", "details/score")
     if score < 0:
         return Refused(
             code="score.invalid", check="{score} < 0", paths=("/details/score",), params={"score": score}
@@ -138,6 +153,15 @@ def _converted(source: ConvertedScore, given: Decimal | None, details: Details) 
     hours = Decimal(score // source.rate)
     basis = {"kind": "converted_score", "score": score, "rate": source.rate, "hours": f"{hours:.2f}"}
     return _agreed(given, hours, basis, reason="" if hours else "score.below_rate")
+
+
+def _no_proof(source: ConvertedScore, details: Details) -> Refused | None:
+    """The refusal of a score that is not proved with all data that the rule names."""
+    proof = details.proof or {}
+    lacking = [f"details/proof/{name}" for name in source.proof if not proof.get(name)]
+    if details.score is None:
+        lacking.insert(0, "details/score")
+    return missing("proof.missing", *lacking) if lacking else None
 
 
 def _whole(given: Decimal | None) -> Judgement:

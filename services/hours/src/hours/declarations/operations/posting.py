@@ -1,0 +1,48 @@
+"""What handing in and deciding share: how a fact is drafted, and how a declaration becomes a record."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from hours.declarations.domain.declaration import Actor, Declaration, subject
+from hours.declarations.domain.entries import Act
+from hours.records.domain.registration import Filing, Registrar, Registration
+from hours.settings import Context
+from shared.runtime.journal import Draft
+
+
+def act(declaration: str, teacher: str, rule: str, actor: Actor) -> dict[str, str]:
+    """What every fact about a declaration says."""
+    said = {"declaration": declaration, "teacher": teacher, "rule": rule}
+    return {**said, "by": actor.name, "account": actor.account}
+
+
+def draft_of(context: Context, kind: str, fact: Act, at: datetime) -> Draft:
+    """A fact about a declaration, for the journal."""
+    return Draft(
+        type=kind,
+        subject=subject(fact.declaration),
+        effective_at=at,
+        policy=context.pack.reference,
+        data=fact,
+    )
+
+
+def filing(declaration: str, declarant: Actor, recogniser: str = "") -> Filing:
+    """How the record of a declaration comes to be."""
+    registrar = Registrar(kind=declarant.kind, id=declarant.id)
+    return Filing(registrar=registrar, recogniser=recogniser, matter=subject(declaration))
+
+
+def filing_of(one: Declaration, recogniser: str) -> Filing:
+    """How the record of a declaration on file comes to be."""
+    kind, _, identity = one.declarant.partition(":")
+    registrar = Registrar(kind=kind, id=identity)
+    return Filing(registrar=registrar, recogniser=recogniser, matter=one.subject)
+
+
+def registration_of(one: Declaration, proof: Mapping[str, str] | None) -> Registration:
+    """What a declaration asks to have registered, the data of its proof included."""
+    if proof is None or one.registration.details is None:
+        return one.registration
+    return replace(one.registration, details=replace(one.registration.details, proof=proof))
