@@ -16,12 +16,12 @@ from hours.declarations.domain.declaration import Actor, Declaration, State, Ver
 from hours.declarations.operations import deciding, handing_in
 from hours.declarations.operations.deciding import Decision
 from hours.declarations.operations.handing_in import Handed, Withdrawal
-from hours.records.api import HoursBody
+from hours.records.bodies import HoursBody
 from hours.settings import ContextOf
 from shared.access import Caller, Reach, ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
-from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Fault, ProblemWords
 from shared.runtime.fields import OptionalText, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
@@ -256,13 +256,13 @@ async def list_declarations(
     summary="A declaration as it stands, and everything that happened to it",
     responses={404: {"description": "`declaration.unknown`"}},
 )
-async def show(declaration: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[str, Any]:
+async def show(declaration: str, tx: Read, context: ContextOf, reach: ReachOf) -> dict[str, Any]:
     one = await _held(tx, reach, declaration)
     entries = await context.journal.read_subject(tx, subject(declaration), store.TYPES)
     return {**rendering.queued(one, entries[-1].recorded_at), "history": rendering.history(entries)}
 
 
-async def _held(tx: Tx, reach: Reach, declaration: str) -> Declaration:
+async def _held(tx: Transaction, reach: Reach, declaration: str) -> Declaration:
     """A declaration of somebody to whom the caller reaches.
 
     Raises: DomainError `declaration.unknown`.

@@ -1,0 +1,63 @@
+"""Hours as bodies of requests hold them: the same whether they are registered at once or declared."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from hours.records.domain.registration import Details, Registration
+from shared.runtime.fields import Day, HoursField, Instant, OptionalText, Text, Year
+
+
+def _blank(value: object) -> object:
+    return None if value == "" else value
+
+
+class DetailsBody(BaseModel):
+    """Structured facts behind a record; each is asked for by some rules only."""
+
+    rank: Annotated[int, Field(le=1000)] | None = None
+    score: Annotated[int, Field(le=10_000_000)] | None = None
+    proof: dict[Text, OptionalText] | None = None
+    level_from: int | None = None
+    level_to: int | None = None
+    approved_at: Instant | None = None
+    plan_approved_at: Instant | None = None
+    grade: OptionalText | None = None
+    degree: OptionalText | None = None
+    programme: OptionalText | None = None
+    progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
+
+
+class HoursBody(BaseModel):
+    """Hours of a teacher under a rule, as they are handed in, whichever way they come."""
+
+    teacher: Text
+    year: Year
+    source_rule: Text
+    category: Literal["public", "professional", "elective"]
+    hours: Annotated[HoursField | None, BeforeValidator(_blank)] = None
+    activity: Text
+    provider: OptionalText = ""
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    evidence: OptionalText = ""
+    details: DetailsBody | None = None
+
+    def registration_as(self, record: str, files: tuple[str, ...] = ()) -> Registration:
+        """The body as the rules know it, under the number of its record."""
+        return Registration(
+            record=record,
+            teacher=self.teacher,
+            year=self.year,
+            rule=self.source_rule,
+            category=self.category,
+            hours=self.hours,
+            activity=self.activity,
+            provider=self.provider,
+            first=self.first,
+            last=self.last,
+            evidence=self.evidence,
+            details=Details(**self.details.model_dump()) if self.details else None,
+            files=files,
+        )
