@@ -1,8 +1,7 @@
-"""Years, days, months and working days (日历)."""
+"""Years, days, months (日历)."""
 
 from calendar import isleap
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -120,59 +119,3 @@ def test_the_years_length_is_the_gregorian_one(instant: datetime) -> None:
     year = calendar.year_of(instant, "UTC")
     length = calendar.end_of_year(year, "UTC") - calendar.start_of_year(year, "UTC")
     assert length == timedelta(days=366 if isleap(year) else 365)
-
-
-@pytest.mark.parametrize(
-    ("received", "working_days", "due"),
-    [
-        (date(2024, 9, 27), 15, date(2024, 10, 23)),
-        (date(2024, 9, 27), 1, date(2024, 9, 29)),  # a Sunday made up for
-        (date(2024, 9, 30), 1, date(2024, 10, 8)),
-        (date(2024, 10, 11), 1, date(2024, 10, 12)),  # a Saturday made up for
-        (date(2024, 10, 1), 1, date(2024, 10, 8)),  # received on a holiday
-        (date(2024, 12, 31), 1, date(2025, 1, 2)),
-        (date(2025, 3, 3), 5, date(2025, 3, 10)),
-    ],
-)
-def test_working_days_follow_the_official_calendar(received: date, working_days: int, due: date) -> None:
-    assert calendar.working_day_due(received, working_days) == due
-
-
-@given(
-    st.dates(min_value=date(2010, 1, 1), max_value=date(2025, 1, 1)),
-    st.integers(min_value=1, max_value=60),
-)
-def test_a_term_ends_on_a_working_day_and_holds_as_many_as_it_says(received: date, working_days: int) -> None:
-    due = calendar.working_day_due(received, working_days)
-    after = [received + timedelta(days=step) for step in range(1, (due - received).days + 1)]
-    assert calendar.is_working_day(due)
-    assert sum(calendar.is_working_day(day) for day in after) == working_days
-
-
-@pytest.mark.parametrize("received", [date(2003, 6, 2), date(2098, 6, 2)])
-def test_a_year_without_an_announced_calendar_is_refused(received: date) -> None:
-    with pytest.raises(calendar.CalendarUnknownError, match=str(received.year)) as caught:
-        calendar.working_day_due(received, 1)
-    assert caught.value.year == received.year
-
-
-def test_a_term_that_reaches_into_an_unknown_year_is_refused() -> None:
-    last = next(year for year in range(2026, 2100) if not _announced(year + 1))
-    with pytest.raises(calendar.CalendarUnknownError) as caught:
-        calendar.working_day_due(date(last, 12, 25), 15)
-    assert caught.value.year == last + 1
-
-
-def test_the_calendar_covers_every_year_from_2004_without_a_hole() -> None:
-    assert all(_announced(year) for year in range(2004, 2027))
-
-
-def _announced(year: int) -> bool:
-    try:
-        return calendar.is_working_day(date(year, 10, 1)) in {True, False}
-    except calendar.CalendarUnknownError:
-        return False
-
-
-def test_zones_of_the_properties_exist() -> None:
-    assert [ZoneInfo(name).key for name in ZONES] == ZONES

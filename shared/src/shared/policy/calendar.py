@@ -3,9 +3,6 @@
 Everything is a pure function of its arguments. A day begins and ends at midnight in the pack's time zone,
 so 31 December ends at 24:00 China time and not at 24:00 UTC. Ends are exclusive: the first instant that
 does not belong any more. Instants are aware; results are in UTC.
-
-Terms in working days follow the official calendar of the State Council with its make-up days (调休), as
-`chinese_calendar` carries it; a year that has not been announced there is refused, never guessed.
 """
 
 from calendar import monthrange
@@ -13,19 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
-
 CHINA = "Asia/Shanghai"
 REMEMBERED = 65_536
 """Instants whose day is not computed again."""
-
-
-class CalendarUnknownError(LookupError):
-    """The official working calendar (节假日安排) of `year` is not known yet."""
-
-    def __init__(self, year: int) -> None:
-        super().__init__(f"the official working calendar of {year} is not known")
-        self.year = year
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -70,31 +57,3 @@ def months_after_day(instant: datetime, months: int, tz: str = CHINA) -> datetim
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return end_of_day(date(year, month, min(day.day, monthrange(year, month)[1])), tz)
-
-
-def is_working_day(day: date) -> bool:
-    """Return whether `day` is worked in China, make-up weekends included.
-
-    Raises:
-        CalendarUnknownError: the year has not been announced.
-
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError as error:
-        raise CalendarUnknownError(day.year) from error
-
-
-def working_day_due(received: date, days: int) -> date:
-    """Return the `days`-th working day after `received` (工作日); the day of receipt is not counted.
-
-    Raises:
-        CalendarUnknownError: the term reaches into a year that has not been announced.
-
-    """
-    assert days >= 1, "a term has at least one day"
-    due = received
-    while days:
-        due += timedelta(days=1)
-        days -= is_working_day(due)
-    return due

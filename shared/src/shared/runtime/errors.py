@@ -19,6 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from shared import wording
+from shared.policy.workdays import NotAnnouncedError
 from shared.wording import filled, shown
 
 Language = wording.Language
@@ -222,6 +223,12 @@ async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
     """Render a refusal."""
     assert isinstance(error, DomainError)
     return problems_of(request).answer(error)
+
+
+async def on_not_announced(request: Request, error: Exception) -> JSONResponse:
+    """Render that working days are asked for of a year whose calendar is not known."""
+    assert isinstance(error, NotAnnouncedError)
+    return problems_of(request).answer(DomainError("calendar.not_announced", year=error.year))
 
 
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:

@@ -24,6 +24,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from shared.access import Gate
 from shared.access import gate as access
 from shared.places.store import Places
+from shared.policy.workdays import NotAnnouncedError
 from shared.runtime import errors, health
 from shared.runtime.database import Database
 from shared.runtime.errors import Catalogue, DomainError, problems_of
@@ -94,6 +95,7 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     app.add_middleware(Limits)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_exception_handler(DomainError, errors.on_domain_error)
+    app.add_exception_handler(NotAnnouncedError, errors.on_not_announced)
     app.add_exception_handler(RequestValidationError, errors.on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(DBAPIError, _on_store_error)
