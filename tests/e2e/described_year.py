@@ -24,6 +24,8 @@ REVERSED = "R0008"
 
 TAKEN_BACK = "T0360-2026-2"
 """The declaration that is taken back."""
+REFUSED = "refused"
+"""The course that was refused."""
 SECOND = "second"
 """The transfer that is refused."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
@@ -196,6 +198,27 @@ async def declare(office: Office) -> None:
     again = {**route.body, "declaration": TAKEN_BACK, "declared": False}
     await office.do("hours", declarations, json=again)
     await office.do("hours", "POST /v1/declarations/{declaration}/withdrawal", declaration=TAKEN_BACK)
+
+
+async def courses(office: Office) -> None:
+    """One course of the city waits for its final review; another one is refused."""
+    city = {"organisation": "C01", "level": "city", "name": "市辖区", "parent": "P11", "division": "110100"}
+    await office.do(
+        "hours",
+        "POST /v1/organisations",
+        json={"organisations": [city]},
+        headers={"idempotency-key": "organisations-4"},
+    )
+    await office.do("hours", "POST /v1/courses")
+    decision = "POST /v1/courses/{course}/decision"
+    await office.do("hours", decision)
+    project = {"step": "project_review", "outcome": "pass", "at": "2024-10-18T10:00:00+08:00"}
+    await office.do("hours", decision, json=project, headers={"idempotency-key": "project"})
+    await office.do("hours", "POST /v1/courses/{course}/submission")
+    await office.do("hours", "POST /v1/courses", headers={"idempotency-key": REFUSED})
+    refused = {"step": "framework_review", "outcome": "refuse", "reason": "与已有课程重复"}
+    key = {"idempotency-key": REFUSED}
+    await office.do("hours", decision, course=REFUSED, json=refused, headers=key)
 
 
 async def close(office: Office) -> None:

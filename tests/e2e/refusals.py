@@ -12,11 +12,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from shared.runtime import clock
 from shared.runtime.inspection.findings import PDF, PNG
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
-from tests.e2e.described_year import IMPORTED, REVERSED, SECOND, TAKEN_BACK, YEAR, Office
+from tests.e2e.described_year import IMPORTED, REFUSED, REVERSED, SECOND, TAKEN_BACK, YEAR, Office
 from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
-from tests.support.signing import LONG, OPERATOR, calling, mint, signed
+from tests.support.signing import LONG, OPERATOR, account, calling, mint, signed
 
 Case = tuple[str, str, str, dict[str, Any]]
 """Service, route, code, and what differs from the examples."""
@@ -30,6 +30,9 @@ SCHOOL, RELEASING = calling("school:S02"), calling("school:S11")
 PLATFORM = calling("platform:community")
 NOBODY = signed()
 """Signed in, without a role."""
+OWN = "own"
+"""The course that a provider applied for."""
+LATER = {"at": "2099-01-01T00:00:00+08:00"}
 NEAR = signed("platform@city:D01")
 """Reaches to the teachers of S11."""
 OUTSIDE = signed("teacher@person:nobody", "platform@city:nowhere", "provincial_hr@province:nowhere")
@@ -111,6 +114,7 @@ def open_year() -> Iterator[Case]:
     yield from declarations()
     yield from reversals()
     yield from transfers()
+    yield from courses()
     yield from of(
         "hours",
         "POST /v1/years/{year}/close",
@@ -210,6 +214,73 @@ def transfers() -> Iterator[Case]:
 def file(content: bytes, kind: str = PDF) -> dict[str, Any]:
     """Evidence as a request sends it."""
     return {"content": content, "headers": {"content-type": kind}}
+
+
+def courses() -> Iterator[Case]:
+    """Courses that are not applied for, and one that a provider applies for."""
+    body, provider = _given("hours", "POST /v1/courses"), calling("provider:C01") | OTHER
+    now = {key: value for key, value in body.items() if key != "at"}
+    yield from of(
+        "hours",
+        "POST /v1/courses",
+        course__not_applicant={"json": {**now, "rule": "GZ-CR-00"}, "headers": provider},
+        course__at_not_allowed={"headers": provider},
+        course__rule_unknown={"json": {**now, "rule": "GZ-HR-2.01"}, "headers": OTHER},
+        course__organisation_unknown={"json": {**now, "organisation": "D01"}, "headers": OTHER},
+        course__form_incomplete={"json": {**now, "form": {"hours": "12"}}, "headers": OTHER},
+        course__at_out_of_order={"json": body | LATER, "headers": OTHER},
+    )
+    yield "hours", "POST /v1/courses", "", {"json": now, "headers": provider | {"idempotency-key": OWN}}
+    yield from decisions()
+    form = {"form": now["form"]}
+    yield from of(
+        "hours",
+        "POST /v1/courses/{course}/submission",
+        course__over={"course": REFUSED, "headers": OTHER},
+        course__nothing_to_submit={"headers": OTHER},
+        course__not_awaited={"headers": OTHER | signed("district_centre@city:C01")},
+        course__form_incomplete={"course": OWN, "json": {"form": {"hours": "12"}}, "headers": OTHER},
+        course__at_not_allowed={"course": OWN, "json": form | LATER, "headers": provider},
+        course__at_out_of_order={"course": OWN, "json": form | LATER, "headers": OTHER},
+    )
+    far = {"params": {"overdue_at": LATER["at"]}}
+    yield from of("hours", "GET /v1/courses", calendar__not_announced=far)
+
+
+def decisions() -> Iterator[Case]:
+    """Steps that are not decided so, and those that return one course and list another one."""
+    name = "POST /v1/courses/{course}/decision"
+    centre, final = "distance_centre@city:C01", {"step": "final_review", "outcome": "pass"}
+    first = {"step": "framework_review", "outcome": "return", "reason": "补充评价方案"}
+    yield from of(
+        "hours",
+        name,
+        course__over={"course": REFUSED, "headers": OTHER},
+        course__step_not_awaited={"headers": OTHER},
+        course__not_awaited={"json": final, "headers": OTHER | calling("city:C01")},
+        course__at_not_allowed={"json": final | LATER, "headers": OTHER | signed(centre)},
+        course__at_out_of_order={"json": final | LATER, "headers": OTHER},
+        course__reason_missing={"json": final | {"outcome": "return"}, "headers": OTHER},
+        course__own_review={
+            "course": OWN,
+            "json": first,
+            "headers": OTHER | account("provider@city:C01", centre),
+        },
+    )
+    yield "hours", name, "", {"course": OWN, "json": first, "headers": {"idempotency-key": "own first"}}
+    body = _given("hours", "POST /v1/courses")
+    partner = {**body, "rule": "GZ-CR-02", "form": {**body["form"], "qualification": "培训资质证书"}}
+    key = {"headers": {"idempotency-key": "partner"}}
+    yield "hours", "POST /v1/courses", "", {"json": partner, **key}
+    for step, outcome, code in (
+        ("selection", "pass", ""),
+        ("report", "refuse", "course.outcome_not_allowed"),
+        ("report", "pass", ""),
+        ("renewal", "pass", "course.renewal_early"),
+    ):
+        decided = {"step": step, "outcome": outcome, "reason": "择优", "at": "2024-10-25T10:00:00+08:00"}
+        headers = {"idempotency-key": f"{step} {outcome}"}
+        yield "hours", name, code, {"course": "partner", "json": decided, "headers": headers}
 
 
 def csv(content: str, **headers: str) -> dict[str, Any]:
@@ -329,8 +400,7 @@ def _changed(body: Any) -> Any:
     """Another body that can be read as well."""
     if not body:
         return {"other": "body"}
-    texts = {name: f"{value}, too" for name, value in body.items() if isinstance(value, str)}
-    return {**body, **texts, "other": "field"}
+    return {**body, "other": "field"}
 
 
 def _unreadable(route: Route) -> dict[str, Any]:

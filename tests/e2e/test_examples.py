@@ -19,6 +19,7 @@ async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: Wo
     office = await Office.open(world, tmp_path)
     await year.earn(office)
     await year.register(office)
+    await year.courses(office)
     await refuse(office, open_year())
     await year.close(office)
     number = await year.judge(office)

@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "distance_centre": "distance_centre@city",
     "research_department": "research_department@district",
     "school": "school_administrator@school",
+    "provider": "provider@city",
+    "host": "host@person",
     "teacher": "teacher@person",
 }
 """The role of a caller, by what a journal calls it."""
@@ -49,12 +51,16 @@ def mint() -> Mint:
     return Mint.open(FOLDER, ISSUER)
 
 
+def account(subject: str, *roles: str) -> dict[str, str]:
+    """The header of an account in roles that it is not named after."""
+    token = mint().token(roles, subject=subject, seconds=int(LONG.total_seconds()), now=clock.now())
+    return {"Authorization": f"Bearer {token}"}
+
+
 @cache
 def signed(*roles: str) -> dict[str, str]:
     """The header of somebody with these roles, `role@level:id`, for as long as tests run."""
-    subject = roles[0] if roles else "somebody"
-    token = mint().token(roles, subject=subject, seconds=int(LONG.total_seconds()), now=clock.now())
-    return {"Authorization": f"Bearer {token}"}
+    return account(roles[0] if roles else "somebody", *roles)
 
 
 HEADER = f"Authorization: {signed(OPERATOR)['Authorization']}\r\n"

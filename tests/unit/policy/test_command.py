@@ -26,7 +26,7 @@ def bad(tmp_path: Path) -> str:
 
 def test_a_valid_pack_is_ok(good: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([good]) == 0
-    assert capsys.readouterr().out == f"{good}: OK guangzhou@1, 49 rules, 11 slots\n"
+    assert capsys.readouterr().out == f"{good}: OK guangzhou@1, 52 rules, 11 slots\n"
 
 
 def test_a_wrong_pack_is_told_with_file_and_key(

@@ -227,11 +227,44 @@ def test_terms_are_fifteen_working_days_twice() -> None:
     assert [(term.id, term.days) for term in PACK.terms] == [("GZ-CR-01a", 15), ("GZ-CR-01b", 15)]
 
 
+CENTRE = "distance_centre"
+
+
+def test_the_steps_of_courses() -> None:
+    steps = {way.id: [(step.name, step.by, step.term) for step in way.steps] for way in PACK.courses}
+    assert steps == {
+        "GZ-CR-01": [
+            ("framework_review", CENTRE, "GZ-CR-01a"),
+            ("project_review", CENTRE, "GZ-CR-01a"),
+            ("production", None, None),
+            ("final_review", CENTRE, "GZ-CR-01b"),
+            ("report", CENTRE, None),
+        ],
+        "GZ-CR-02": [("selection", CENTRE, None), ("report", CENTRE, None)],
+        "GZ-CR-00": [],
+    }
+    assert {way.id: (way.level, set(way.applicants)) for way in PACK.courses} == {
+        "GZ-CR-01": ("city", {"provider", "centre", "host"}),
+        "GZ-CR-02": ("city", {"provider"}),
+        "GZ-CR-00": ("district", {"centre"}),
+    }
+
+
+def test_city_courses_are_renewed_within_three_to_five_years_and_district_ones_every_year() -> None:
+    figures = {one.id: (one.earliest, one.latest, one.keeper, one.blocks_enrolment) for one in PACK.renewals}
+    assert figures == {"GZ-CR-03a": (3, 5, CENTRE, False), "GZ-CR-03b": (0, 1, "centre", False)}
+    assert {way.id: way.renewal for way in PACK.courses} == {
+        "GZ-CR-01": "GZ-CR-03a",
+        "GZ-CR-02": "GZ-CR-03a",
+        "GZ-CR-00": "GZ-CR-03b",
+    }
+
+
 def test_principles() -> None:
     assert {rule.id for rule in PACK.principles} == {
         *("GZ-EX-00", "GZ-CAT-01", "GZ-USE-01", "GZ-ORG-01"),
         *("GZ-LM-01", "GZ-LM-02", "GZ-LM-03", "GZ-LM-04", "GZ-LM-05"),
-        *("GZ-CR-01", "GZ-CR-02", "GZ-CR-03"),
+        "GZ-CR-03",
     }
 
 

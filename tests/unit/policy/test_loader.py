@@ -19,9 +19,10 @@ WRITTEN: dict[str, Any] = tomllib.loads(TEXT, parse_float=Decimal)
 
 OPTIONAL = {
     *("cap", "evidence", "vocational_only", "prior_approval", "reviewers", "exclusive_with", "last"),
-    *("valid_to", "terms", "principles", "slots"),
+    *("valid_to", "courses", "steps", "by", "term", "renewals", "terms", "principles", "slots"),
     *("content_rule", "authority_rule", "carried_rule"),
 }
+PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}
 ENTRIES = {"exchange.caps.professional", "exchange.caps.elective"}
 
 Key = tuple[str | int, ...]
@@ -134,6 +135,16 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("hours", 11, "grades"), [], "length >= 1"),
         (("hours", 11, "grades"), ["A", "A"], "twice"),
         (("hours", 11, "hours"), {"A": 1, "D": 2}, "D is not among the grades A, B, C"),
+        (("courses", 0, "renewal"), "GZ-CR-01a", "not among the renewals"),
+        (("courses", 0, "applicants"), ["host", "host"], "twice"),
+        (("courses", 0, "applicants"), ["distance_centre"], "decides as well"),
+        (("courses", 0, "form"), ["hours", "hours"], "twice"),
+        (("courses", 0, "steps", 4, "name"), "final_review", "final_review is another step"),
+        (("courses", 0, "steps", 0, "name"), "renewal", "what follows all"),
+        (("courses", 0, "steps", 0, "term"), "GZ-CR-03a", "not among the terms"),
+        (("courses", 0, "steps", 0, "does"), "production", "with who applied"),
+        (("courses", 1, "steps"), [{**PRODUCED, "does": "production"}], "nobody reviews"),
+        (("renewals", 0, "earliest"), 6, "6 is more than latest 5"),
         (("requirements", 2, "total"), 89, "less than the categories together (90)"),
         (("requirements", 2, "first"), 2020, "overlaps"),
         (("requirements", 2, "first"), 2023, "no requirement for 2021 to 2022"),

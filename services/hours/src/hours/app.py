@@ -9,6 +9,9 @@ from hours.carryovers import consumer as carryovers_consumer
 from hours.carryovers import rendering as carryovers_rendering
 from hours.carryovers import store as carryovers_store
 from hours.carryovers import tables as carryovers_tables
+from hours.courses import api as courses_api
+from hours.courses import store as courses_store
+from hours.courses import tables as courses_tables
 from hours.declarations import api as declarations_api
 from hours.declarations import rendering as declarations_rendering
 from hours.declarations import store as declarations_store
@@ -75,6 +78,7 @@ PROJECTIONS = (
     Projection(
         tables=[evidence_tables.evidence, evidence_tables.evidence_use], project=evidence_store.project
     ),
+    Projection(tables=[courses_tables.course], project=courses_store.project),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
     Projection(tables=[records_tables.record], project=records_store.project),
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
@@ -131,6 +135,7 @@ def create_app(settings: Settings) -> FastAPI:
             imports_api.router,
             transfers_api.router,
             evidence_api.router,
+            courses_api.router,
             records_api.router,
             declarations_api.router,
             exchanges_api.router,

@@ -47,13 +47,16 @@ def end_of_year(year: int, tz: str = CHINA) -> datetime:
     return start_of_year(year + 1, tz)
 
 
-def months_after_day(instant: datetime, months: int, tz: str = CHINA) -> datetime:
-    """Return the exclusive end of the day that lies `months` months after the day of `instant`.
+def months_after(day: date, months: int) -> date:
+    """Return the same day of the month `months` later; where that month is too short, its last day.
 
-    The day of the month is kept; where the later month is too short it is that month's last day: 31 August
-    and six months give 28 (or 29) February, 29 February and twelve months give 28 February.
+    31 August and six months give 28 (or 29) February, 29 February and twelve months give 28 February.
     """
-    day = day_of(instant, tz)
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
-    return end_of_day(date(year, month, min(day.day, monthrange(year, month)[1])), tz)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def months_after_day(instant: datetime, months: int, tz: str = CHINA) -> datetime:
+    """Return the exclusive end of the day that lies `months` months after the day of `instant`."""
+    return end_of_day(months_after(day_of(instant, tz), months), tz)

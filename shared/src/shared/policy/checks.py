@@ -3,7 +3,7 @@
 Each check yields `(key, message)`; the loader turns the first into a `PackError`. Nothing is repaired.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shared.policy.courses import CourseStep, CourseWay
 from shared.policy.pack import Pack, Slot
 from shared.policy.rules import (
     AnyHourSource,
@@ -35,6 +36,7 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _requirements(pack)
     yield from _verification(pack)
     yield from _certificates(pack)
+    yield from _courses(pack)
 
 
 def _figures(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
@@ -207,3 +209,42 @@ def _certificates(pack: Pack) -> Iterator[Fault]:
             if value in seen:
                 yield f"certificates[{index}].{name}", f"{value} is used twice"
             seen.add(value)
+
+
+def _courses(pack: Pack) -> Iterator[Fault]:
+    for index, renewal in enumerate(pack.renewals):
+        if renewal.earliest > renewal.latest:
+            yield f"renewals[{index}].earliest", f"{renewal.earliest} is more than latest {renewal.latest}"
+    renewals, terms = ({rule.id for rule in rules} for rules in (pack.renewals, pack.terms))
+    for index, way in enumerate(pack.courses):
+        key = f"courses[{index}]"
+        if way.renewal not in renewals:
+            yield f"{key}.renewal", f"{way.renewal} is not among the renewals"
+        if len(set(way.applicants)) < len(way.applicants):
+            yield f"{key}.applicants", "names a kind of caller twice"
+        if len(set(way.form)) < len(way.form):
+            yield f"{key}.form", "names a field twice"
+        yield from _steps(way, terms, key)
+
+
+def _steps(way: CourseWay, terms: Collection[str], key: str) -> Iterator[Fault]:
+    """Who applies does not decide, and what is produced is reviewed."""
+    if {step.by for step in way.steps} & set(way.applicants):
+        yield f"{key}.applicants", "names a kind of caller that decides as well"
+    if way.steps and way.steps[-1].does == "production":
+        yield f"{key}.steps", "ends with a production that nobody reviews"
+    seen = {"renewal"}
+    for at, step in enumerate(way.steps):
+        place = f"{key}.steps[{at}]"
+        if step.name in seen:
+            yield f"{place}.name", f"{step.name} is another step, or what follows all of them"
+        seen.add(step.name)
+        yield from _step(step, terms, place)
+
+
+def _step(step: CourseStep, terms: Collection[str], key: str) -> Iterator[Fault]:
+    """Production is with who applied and has no term; every other step is somebody's."""
+    if (step.by is None) != (step.does == "production"):
+        yield f"{key}.does", "production is with who applied, and every other step is somebody's"
+    if step.term is not None and (step.does == "production" or step.term not in terms):
+        yield f"{key}.term", f"{step.term} is not among the terms, or this step has none"

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.rules import (
     ActiveWorkshop,
     AnyExpiry,
@@ -59,6 +60,8 @@ __all__ = [
     "CertificateKind",
     "CompletedCourse",
     "ConvertedScore",
+    "CourseStep",
+    "CourseWay",
     "DegreeStudy",
     "DeliveredHours",
     "DiscussedTopic",
@@ -78,6 +81,7 @@ __all__ = [
     "RatedResource",
     "RecommendedHomework",
     "Registrar",
+    "Renewal",
     "Requirement",
     "Rule",
     "Shape",
@@ -93,6 +97,10 @@ Division = Annotated[str, Meta(pattern=r"^\d{6}$")]
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Version = Annotated[str, Meta(pattern=r"^[0-9][0-9a-z.-]*$")]
 Year = Annotated[int, Meta(ge=1900, le=9998)]
+
+
+SECTIONS = ("points", "hours", "certificates", "courses", "renewals", "terms", "principles", "slots")
+"""Lists of rules and slots."""
 
 
 class Requirement(Shape, frozen=True, kw_only=True):
@@ -198,6 +206,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     verification: Verification
     carry_over: CarryOver
     certificates: tuple[CertificateKind, ...]
+    courses: tuple[CourseWay, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
     terms: tuple[WorkingDays, ...] = ()
     principles: tuple[Principle, ...] = ()
     slots: tuple[Slot, ...] = ()
@@ -209,7 +219,7 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
 
     def placed(self) -> Iterator[tuple[str, Rule | Slot]]:
         """Yield every rule and slot with its key in the file, such as `points[3]`."""
-        for section in ("points", "hours", "certificates", "terms", "principles", "slots"):
+        for section in SECTIONS:
             for index, rule in enumerate(getattr(self, section)):
                 yield f"{section}[{index}]", rule
         for index, rule in enumerate(self.verification.rules):

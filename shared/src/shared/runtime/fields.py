@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 from pydantic_core import PydanticCustomError
 
 MAX_TEXT = 200
+MAX_LONG_TEXT = 5_000
 _HOURS_LIMIT = Decimal(1_000_000)
 
 
@@ -24,6 +25,9 @@ Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_
 
 OptionalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_clean)]
 """The same, or empty."""
+
+LongText = Annotated[str, Field(min_length=1, max_length=MAX_LONG_TEXT), AfterValidator(_clean)]
+"""1 to 5,000 characters, NFC, no NUL."""
 
 
 def _instant(value: Any) -> datetime:  # noqa: ANN401 - whatever the body holds

@@ -9,7 +9,7 @@ from hours.ledger import operations, rendering
 from hours.settings import ContextOf
 from shared.access import ReachOf
 from shared.policy.explain import ground
-from shared.policy.pack import AnyHourSource, Pack
+from shared.policy.pack import Pack, Rule
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 from shared.runtime.fields import Year
@@ -64,14 +64,14 @@ async def why(
 
 @router.get(
     "/rules",
-    summary="Rules for hours in force: registrars, caps, exchange, carry-over, and the reserved slots",
+    summary="Rules for hours in force: registrars, caps, exchange, carry-over, courses, reserved slots",
     tags=["rules"],
 )
 async def rules(context: ContextOf) -> dict[str, Any]:
     pack = context.pack
     return {
         "pack": pack.reference,
-        "sources": [_source(pack, source) for source in pack.hours],
+        "sources": [{**_shown(pack, source), "enabled": True} for source in pack.hours],
         "exchange": {
             **ground(pack, pack.exchange.id),
             "rate": pack.exchange.rate,
@@ -83,13 +83,15 @@ async def rules(context: ContextOf) -> dict[str, Any]:
             "threshold": f"{pack.carry_over.threshold:.2f}",
             "years": pack.carry_over.years,
         },
+        "courses": [_shown(pack, way) for way in pack.courses],
         "disabled": [
             {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "points"
         ],
     }
 
 
-def _source(pack: Pack, source: AnyHourSource) -> dict[str, Any]:
-    parameters = msgspec.to_builtins(source)
+def _shown(pack: Pack, rule: Rule) -> dict[str, Any]:
+    """A rule with its ground and its own figures."""
+    parameters = msgspec.to_builtins(rule)
     shown = {key: value for key, value in parameters.items() if key not in {"id", "clause", "words"}}
-    return {**ground(pack, source.id), "enabled": True, **shown}
+    return {**ground(pack, rule.id), **shown}

@@ -1,6 +1,7 @@
 """Migrates the tables of every room of the hours service and the journal's own."""
 
 from hours.carryovers import tables as carryovers
+from hours.courses import tables as courses
 from hours.evidence import tables as evidence
 from hours.exchanges import tables as exchanges
 from hours.ledger import tables as ledger
@@ -18,6 +19,7 @@ run_env(
     transfers.metadata,
     carryovers.metadata,
     evidence.metadata,
+    courses.metadata,
     records.metadata,
     exchanges.metadata,
     years.metadata,
