@@ -28,7 +28,13 @@ class GuardedRoute(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask the gate, then answer; a method that is not taken here is refused by what the route does."""
-        if scope["method"] in (self.methods or ()):
-            request = Request(scope)
-            await guard_of(request).admit(request, f"{scope['method']} {self.path_format}")
+        if scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        request = Request(scope)
+        await guard_of(request).admit(request, f"{scope['method']} {self.path_format}")
+        await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that was let pass."""
         await super().handle(scope, receive, send)

@@ -26,14 +26,9 @@ class PlainRoute(GuardedRoute):
     What the handler raises is answered by the application, as everywhere.
     """
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that was found to be for this path; with 405 where it asks by another method."""
-        if scope["method"] not in (self.methods or ()):
-            await super().handle(scope, receive, send)
-            return
-        request = Request(scope, receive, send)
-        await guard_of(request).admit(request, f"{scope['method']} {self.path_format}")
-        answer = await self.endpoint(request)
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the handler."""
+        answer = await self.endpoint(Request(scope, receive, send))
         await answer(scope, receive, send)
 
 
