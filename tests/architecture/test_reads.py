@@ -8,7 +8,6 @@ from fastapi.routing import APIRoute
 
 from shared.runtime import health, service
 from shared.runtime.database import TransactionalRoute, _open
-from shared.runtime.journal import feed
 from shared.runtime.reading import _read
 from shared.runtime.settings import Settings
 from tests.architecture.test_dependencies import calls
@@ -58,7 +57,7 @@ def gets(name: str) -> Iterator[APIRoute]:
     nowhere = {f"{name.upper()}_DATABASE_URL": f"postgresql+asyncpg://{name}@127.0.0.1:1/{name}"}
     settings = Settings.from_environment(name, {"NATS_URL": "nats://127.0.0.1:1", **urls, **nowhere})
     described = import_module(f"{name}.app").create_app(settings).state.service
-    for router in (*described.routers, feed.router, health.router, service._problems):
+    for router in (*service._answering(described), health.router):
         for route in router.routes:
             if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
                 yield route

@@ -177,6 +177,8 @@ async def test_who_reaches_nobody_for_whom_a_file_is_used_is_told_that_it_does_n
     assert [await see(hours, digest, caller) for caller in callers] == [200, 404, 200, 404, 200, 200]
     await release(world, "declaration:1")
     assert await see(hours, digest, "district:D") == 200, "who decides on an appeal sees it too"
+    log = (await hours.get("/v1/teachers/T1/reads", headers=calling("teacher:T1"))).json()["items"]
+    assert [read["by"] for read in log] == ["centre:D", "operator:local", "centre:D", "school:S"]
     ways = (
         f"..%2f{digest}",
         "%2e%2e%2f%2e%2e%2fetc%2fpasswd",

@@ -1,6 +1,7 @@
 """`python -m shared.access` prints the matrix as a page for people, English beside Chinese."""
 
 import sys
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from shared.access.matrix import Act, Matrix, read
@@ -20,8 +21,11 @@ beside it. How to get a token says [how to sign in](how-to/sign-in.md); why it i
 _ACTS = """
 ## Acts 操作
 
-| act | what it is | 操作 | who |
-|---|---|---|---|
+Who reads of a teacher by an act that is *personal*, and is not that teacher, stands in [the log of
+reads](how-to/see-who-read.md).
+
+| act | what it is | 操作 | who | personal 个人信息 |
+|---|---|---|---|---|
 """
 
 
@@ -33,17 +37,25 @@ def page(matrix: Matrix) -> str:
     )
     everybody = {f"{name}@{level}" for name, role in matrix.roles.items() for level in role.levels}
     acts = (
-        f"| `{name}` | {act.en} | {act.zh} | {_who(act, everybody)} |" for name, act in matrix.acts.items()
+        f"| `{name}` | {act.en} | {act.zh} | {_who(act.allowed, everybody)} | {_logged(act, everybody)} |"
+        for name, act in matrix.acts.items()
     )
     return _HEAD + "\n".join(roles) + "\n" + _ACTS + "\n".join(acts) + "\n"
 
 
-def _who(act: Act, everybody: AbstractSet[str]) -> str:
+def _logged(act: Act, everybody: AbstractSet[str]) -> str:
+    """Whether reads are logged, and of whom they are not."""
+    if not act.personal:
+        return ""
+    return f"yes, but for {_who(act.unlogged, everybody)}" if act.unlogged else "yes"
+
+
+def _who(cells: Sequence[str], everybody: AbstractSet[str]) -> str:
     """Each role once, with its levels."""
-    if everybody <= set(act.allowed):
+    if everybody <= set(cells):
         return "everybody who is signed in"
     levels: dict[str, list[str]] = {}
-    for cell in act.allowed:
+    for cell in cells:
         role, _, level = cell.partition("@")
         levels.setdefault(role, []).append(level)
     return "; ".join(f"{role} ({', '.join(found)})" for role, found in levels.items())

@@ -17,6 +17,8 @@ class Caller:
     binding: Binding
     kind: str
     """As whom the rule packs know that role."""
+    persons: frozenset[str]
+    """Whom the token is bound to as a person, in whatever role."""
 
     @property
     def id(self) -> str:

@@ -15,7 +15,6 @@ from shared.access.caller import Caller
 from shared.runtime import clock
 from shared.runtime.errors import DomainError
 from shared.runtime.tokens import Claims, Tokens
-from shared.wording import Named
 
 COMMON = Path(__file__).with_name("access.toml")
 """Acts of the routes that every service has."""
@@ -41,6 +40,15 @@ class Gate:
         """Whether a route wants a token."""
         return self.acts[route] != PUBLIC
 
+    def is_personal(self, route: str) -> bool:
+        """Whether a route shows what is personal about teachers."""
+        act = self.acts[route]
+        return act != PUBLIC and self._matrix.acts[act].personal
+
+    def logs(self, caller: Caller, route: str) -> bool:
+        """Whether it is logged of whom a caller reads there."""
+        return self._matrix.logs(caller.binding, self.acts[route])
+
     def check(self, routes: Iterable[str]) -> None:
         """Hold the acts against the routes that are served.
 
@@ -52,6 +60,8 @@ class Gate:
     async def admit(self, request: Request, route: str) -> None:
         """Let a request pass as somebody who may do this, kept as its state's `caller` and `subject`.
 
+        Beside it is kept `shown`, of whom the answer is, which nobody knows yet.
+
         Raises:
             DomainError: `token.missing`, `token.invalid`, `token.expired` 401, `access.forbidden` 403.
             AwayError: `issuer.away`, 503.
@@ -61,13 +71,17 @@ class Gate:
             return
         claims = await self._tokens.read(request.headers.get("authorization"), clock.now())
         request.state.caller, request.state.subject = self._caller(claims, act), claims.subject
+        request.state.shown = set[str]()
 
     def _caller(self, claims: Claims, act: str) -> Caller:
         """The first of the caller's roles that allows the act."""
-        for binding in self._bindings(claims.roles):
+        bindings = self._bindings(claims.roles)
+        for binding in bindings:
             if self._matrix.allows(binding, act):
                 return Caller(
-                    subject=claims.subject, binding=binding, kind=self._matrix.roles[binding.role].kind
+                    subject=claims.subject,
+                    binding=binding,
+                    kind=self._matrix.roles[binding.role].kind,
+                    persons=frozenset(one.id for one in bindings if one.level == "person"),
                 )
-        names = self._matrix.acts[act]
-        raise DomainError("access.forbidden", act=Named(act, {"en": names.en, "zh": names.zh}))
+        raise DomainError("access.forbidden", act=self._matrix.named(act))

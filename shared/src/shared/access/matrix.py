@@ -10,6 +10,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from shared.wording import Named
+
 Level = Literal["deployment", "province", "city", "district", "school", "person"]
 LEVELS: Sequence[Level] = get_args(Level)
 """From everything here down to one person."""
@@ -50,6 +52,10 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zh: str
     allowed: tuple[str, ...]
     """Cells `role@level`, and names of groups until these are spelled out."""
+    personal: bool = False
+    """Whether it shows what is personal about teachers, so that reads of others are logged."""
+    unlogged: tuple[str, ...] = ()
+    """Cells whose reads are not."""
 
 
 class Matrix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +68,15 @@ class Matrix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def allows(self, binding: Binding, act: str) -> bool:
         """Whether a role where it is bound may do something."""
         return binding.cell in self.acts[act].allowed
+
+    def logs(self, binding: Binding, act: str) -> bool:
+        """Whether it is logged whom a role where it is bound reads of."""
+        return self.acts[act].personal and binding.cell not in self.acts[act].unlogged
+
+    def named(self, act: str) -> Named:
+        """An act with its names; one that there is no more reads as it is written."""
+        known = self.acts.get(act)
+        return Named(act, {"en": act, "zh": act} if known is None else {"en": known.en, "zh": known.zh})
 
     def bindings(self, texts: Sequence[str]) -> tuple[Binding, ...]:
         """The bound roles that texts name, in their order; texts of others, who share the claim, are none."""
@@ -81,7 +96,9 @@ def read(file: Path = FILE) -> Matrix:
     """
     raw = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Matrix)
     acts = {
-        name: msgspec.structs.replace(act, allowed=tuple(dict.fromkeys(_spelled(raw, act.allowed))))
+        name: msgspec.structs.replace(
+            act, allowed=_spelled_once(raw, act.allowed), unlogged=_spelled_once(raw, act.unlogged)
+        )
         for name, act in raw.acts.items()
     }
     return msgspec.structs.replace(raw, acts=acts)
@@ -90,6 +107,10 @@ def read(file: Path = FILE) -> Matrix:
 def is_binding(text: str) -> bool:
     """Whether a text names a role at a place where it may be bound."""
     return bool(read().bindings([text]))
+
+
+def _spelled_once(raw: Matrix, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_spelled(raw, names)))
 
 
 def _spelled(raw: Matrix, names: Sequence[str]) -> Iterator[str]:

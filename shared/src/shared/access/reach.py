@@ -22,6 +22,8 @@ class Reach:
 
     caller: Caller
     _places: Places
+    _shown: set[str]
+    """Of whom the answer is, as far as it is known."""
 
     @property
     def is_everything(self) -> bool:
@@ -50,6 +52,11 @@ class Reach:
         teachers = [] if teacher is None else [teacher]
         if not self.is_everything and not await self.covered(tx, teachers):
             raise otherwise or DomainError("teacher.out_of_reach", teacher=teacher)
+        self.show(teachers)
+
+    def show(self, teachers: Collection[str]) -> None:
+        """Say of whom an answer is that may name nobody: the log of reads hears of it."""
+        self._shown.update(teachers)
 
     async def within(self, tx: Transaction, column: ColumnElement[str]) -> ColumnElement[bool]:
         """For the rows of a list: the caller reaches to the teacher in `column`."""
@@ -79,7 +86,7 @@ class Reach:
 
 def reach_of(request: Request) -> Reach:
     """The reach of the caller of this request."""
-    return Reach(request.state.caller, request.app.state.service.places)
+    return Reach(request.state.caller, request.app.state.service.places, request.state.shown)
 
 
 async def _reach(request: Request) -> Reach:

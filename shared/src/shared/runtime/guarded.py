@@ -1,10 +1,15 @@
-"""Routes behind the gate of their application, which is asked before anything of a request is read."""
+"""Routes behind the gate of their application, which is asked before anything of a request is read.
 
-from typing import Protocol
+Some answers are seen by a watch before they leave: they are held until it has done with them.
+"""
 
+from typing import Any, Protocol
+
+import msgspec
 from fastapi import Request
 from fastapi.routing import APIRoute
-from starlette.types import Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
 
 class Guard(Protocol):
@@ -15,6 +20,44 @@ class Guard(Protocol):
 
     async def admit(self, request: Request, route: str) -> None:
         """Let a request pass, or raise the refusal of it."""
+
+
+class Held:
+    """An answer that was made and did not leave."""
+
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        """Keep a part of it; the server's `send`, for who answers."""
+        self._messages.append(message)
+
+    @property
+    def status(self) -> int:
+        """Its status."""
+        status: int = self._messages[0]["status"]
+        return status
+
+    def json(self) -> Any:  # noqa: ANN401 - any JSON
+        """What it says; nothing where it is of another kind."""
+        kind = Headers(raw=self._messages[0]["headers"]).get("content-type", "")
+        body = b"".join(message.get("body", b"") for message in self._messages[1:])
+        return msgspec.json.decode(body) if kind.startswith("application/json") else {}
+
+    async def leave(self, send: Send) -> None:
+        """Send it."""
+        for message in self._messages:
+            await send(message)
+
+
+class Watch(Protocol):
+    """Who sees answers before they leave."""
+
+    def waits(self, request: Request, route: str) -> bool:
+        """Whether the answer to a request that was let pass is to be seen."""
+
+    async def see(self, request: Request, route: str, answer: Held) -> None:
+        """See an answer; where this raises, that is answered instead."""
 
 
 def guard_of(request: Request) -> Guard:
@@ -31,9 +74,16 @@ class GuardedRoute(APIRoute):
         if scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
-        request = Request(scope)
-        await guard_of(request).admit(request, f"{scope['method']} {self.path_format}")
-        await self.answer(scope, receive, send)
+        request, route = Request(scope), f"{scope['method']} {self.path_format}"
+        await guard_of(request).admit(request, route)
+        watch: Watch | None = request.app.state.watch
+        if watch is None or not watch.waits(request, route):
+            await self.answer(scope, receive, send)
+            return
+        held = Held()
+        await self.answer(scope, receive, held.take)
+        await watch.see(request, route, held)
+        await held.leave(send)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that was let pass."""

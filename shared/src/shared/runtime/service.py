@@ -25,6 +25,8 @@ from shared.access import Gate
 from shared.access import gate as access
 from shared.places.store import Places
 from shared.policy.workdays import NotAnnouncedError
+from shared.reads import api as reads
+from shared.reads.watch import Watch
 from shared.runtime import errors, health
 from shared.runtime.database import Database
 from shared.runtime.errors import Catalogue, DomainError, problems_of
@@ -58,7 +60,7 @@ class Service:
     """The service's package: `problems.toml`, `access.toml`, `examples.json` and `migrations/` lie there."""
     journal: Journal
     places: Places | None = None
-    """Who lies where, for services that show people."""
+    """Who lies where, for services that show people; reads of these are logged."""
     projections: Sequence[Projection] = ()
     routers: Sequence[APIRouter] = ()
     consumers: Sequence[Consumer] = ()
@@ -102,13 +104,21 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     app.add_exception_handler(InterfaceError, _on_store_error)
     app.add_exception_handler(OSError, _on_store_error)
     app.add_exception_handler(Exception, _on_failure)
-    answering = () if settings.duty is Duty.WORK else (*service.routers, feed.router, _problems)
+    app.state.watch = None if service.places is None else Watch(gate, database)
+    answering = () if settings.duty is Duty.WORK else _answering(service)
     routers = (*answering, health.router)
     for router in routers:
         app.include_router(router)
     app.plain = plain_endpoints(answering)
     gate.check(_guarded(routers))
+    assert not any(gate.is_personal(f"{method} {path}") for method, path in app.plain), "past the watch"
     return app
+
+
+def _answering(service: Service) -> Sequence[APIRouter]:
+    """The routes of requests; the log before the service's own, whose teachers may be paths."""
+    log_of_reads = () if service.places is None else (reads.router,)
+    return (*log_of_reads, *service.routers, feed.router, _problems)
 
 
 def _guarded(routers: Sequence[APIRouter]) -> list[str]:

@@ -4,6 +4,7 @@ from certificates.entitlements import tables as entitlements
 from certificates.issuing import tables as issuing
 from certificates.registry import tables as registry
 from shared.places import tables as places
+from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
 
 run_env(
@@ -12,4 +13,5 @@ run_env(
     issuing.metadata,
     places.place.metadata,
     places.whereabouts.metadata,
+    reads.metadata,
 )

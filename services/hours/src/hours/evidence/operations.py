@@ -64,11 +64,15 @@ async def visible(tx: Transaction, digest: str, reach: Reach) -> Stored:
     Raises:
         DomainError: `evidence.unknown`, 404, of whatever else there may be.
     """
-    found = await store.handed_in(tx, digest, reach.caller.subject)
-    if found is None and await reach.covered(tx, await store.teachers_of(tx, digest)):
+    found, teachers = (
+        await store.handed_in(tx, digest, reach.caller.subject),
+        await store.teachers_of(tx, digest),
+    )
+    if found is None and await reach.covered(tx, teachers):
         found = (await store.known(tx, [digest])).get(digest)
     if found is None:
         raise DomainError("evidence.unknown", digest=digest)
+    reach.show(teachers)
     return found
 
 

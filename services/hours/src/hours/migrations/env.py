@@ -10,6 +10,7 @@ from hours.records import tables as records
 from hours.roster import tables as roster
 from hours.transfers import tables as transfers
 from hours.years import tables as years
+from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
 
 run_env(
@@ -23,4 +24,5 @@ run_env(
     records.metadata,
     exchanges.metadata,
     years.metadata,
+    reads.metadata,
 )

@@ -5,6 +5,7 @@ from points.activities import tables as activities
 from points.exchanges import tables as exchanges
 from points.years import tables as years
 from shared.places import tables as places
+from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
 
 run_env(
@@ -14,4 +15,5 @@ run_env(
     years.metadata,
     places.place.metadata,
     places.whereabouts.metadata,
+    reads.metadata,
 )

@@ -1,10 +1,18 @@
 """Alembic's entrance: the tables of the four rooms, and the places that are heard."""
 
 from shared.places import tables as places
+from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
 from verification.figures import tables as figures
 from verification.judgements import tables as judgements
 from verification.runs import tables as runs
 from verification.verdicts import tables as verdicts
 
-run_env(figures.metadata, judgements.metadata, verdicts.metadata, runs.metadata, places.place.metadata)
+run_env(
+    figures.metadata,
+    judgements.metadata,
+    verdicts.metadata,
+    runs.metadata,
+    places.place.metadata,
+    reads.metadata,
+)

@@ -1,0 +1,19 @@
+"""It is logged who reads what is personal about a teacher."""
+
+from alembic import op
+from alembic.operations import Operations
+
+from shared.reads import schema
+
+revision = "2026_11_29_1400"
+down_revision = "2026_11_29_1120"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    schema.create(Operations(op.get_context()))
+
+
+def downgrade() -> None:
+    schema.drop(Operations(op.get_context()))
