@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import asyncpg
 
-from bench.signing import issuing
+from bench.signing import issuer
 from deploy.local import programs
 from deploy.local.postgres import Postgres
 from deploy.local.settings import Databases
@@ -56,7 +56,7 @@ class Servers:
                 self.drop(left)
             for service in SERVICES:
                 self.migrate(service)
-            self.issuer = self._issuing.enter_context(issuing(self.state / "issuer"))
+            self.issuer = self._issuing.enter_context(issuer().serving(self.state / "issuer.log"))
         except BaseException:
             self.postgres.stop()
             raise

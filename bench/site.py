@@ -15,7 +15,7 @@ from typing import Self
 import httpx
 
 from bench.servers import SERVICES, Servers
-from bench.signing import signed, told
+from bench.signing import issuer, signed
 from deploy.local import ports
 from deploy.local.bank import Service
 from deploy.local.child import ServerError
@@ -161,7 +161,7 @@ class Site:
                 self.databases[service] = self.servers.fresh(service, self._templates.get(service))
         environment = self._environment()
         for service, copies in self.processes.items():
-            own = {**environment, **told(self.servers.issuer, service)}
+            own = {**environment, **issuer().told(self.servers.issuer, service)}
             for process, duty in zip(copies, self._duties, strict=True):
                 process.environment = own | {"DUTY": duty}
                 process.revive()

@@ -9,7 +9,7 @@ from hypothesis import settings
 from deploy.local.environment import everything
 from tests.support.processes import Processes
 from tests.support.servers import chosen
-from tests.support.signing import issuing
+from tests.support.signing import ISSUER
 from tests.support.world import Cluster, World
 
 settings.register_profile("without a clock", deadline=None)
@@ -20,7 +20,7 @@ settings.load_profile("without a clock")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The servers of this worker."""
     home = tmp_path_factory.mktemp("servers")
-    with chosen(everything(), home) as (postgres, nats), issuing(home / "issuer.log") as issuer:
+    with chosen(everything(), home) as (postgres, nats), ISSUER.serving(home / "issuer.log") as issuer:
         yield Cluster(postgres, nats, issuer)
 
 

@@ -16,7 +16,7 @@ from deploy.local.job import Job
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
 from shared.runtime import clock
-from tests.support import signing
+from tests.support.signing import ISSUER, OPERATOR
 from tests.support.world import SERVICES, Cluster, World
 
 YEAR = 2025
@@ -30,7 +30,7 @@ async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> As
         for service in SERVICES:
             await world.serve(service, VERIFICATION_AUTHORITY="local", EVIDENCE_URL=evidence)
         await asyncio.to_thread(_run, {service: world.url(service) for service in SERVICES})
-        await world.start("issuer", create_app(signing.mint(), clients.kept(signing.FOLDER)))
+        await world.start("issuer", create_app(ISSUER.mint, clients.kept(ISSUER.folder)))
         yield world
     finally:
         await world.close()
@@ -38,6 +38,6 @@ async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> As
 
 def _run(urls: dict[str, str]) -> None:
     telling = Telling(Console(file=StringIO()))
-    auth = Bearer(signing.mint(), [signing.OPERATOR])
+    auth = Bearer(ISSUER.mint, [OPERATOR])
     with Bank(urls, lambda: None, auth) as bank, telling:
         Job(bank, intake.read(sample.FOLDER), YEAR, clock.now(), telling).run()

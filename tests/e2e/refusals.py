@@ -5,6 +5,7 @@ the phase of the year in which they hold.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -16,7 +17,7 @@ from tests.e2e.described_year import IMPORTED, REFUSED, REVERSED, SECOND, TAKEN_
 from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
-from tests.support.signing import LONG, OPERATOR, account, calling, mint, signed
+from tests.support.signing import ISSUER, OPERATOR, account, calling, signed
 
 Case = tuple[str, str, str, dict[str, Any]]
 """Service, route, code, and what differs from the examples."""
@@ -37,7 +38,7 @@ NEAR = signed("platform@city:D01")
 """Reaches to the teachers of S11."""
 OUTSIDE = signed("teacher@person:nobody", "platform@city:nowhere", "provincial_hr@province:nowhere")
 """Who reaches to no teacher of the year; of the roles each route takes the one that may ask it."""
-EXPIRED = {"Authorization": f"Bearer {mint().token([OPERATOR], now=clock.now() - LONG)}"}
+EXPIRED = {"Authorization": f"Bearer {ISSUER.mint.token([OPERATOR], now=clock.now() - timedelta(days=1))}"}
 
 ASK = {
     "request": "asked",

@@ -155,19 +155,8 @@ class World:
             "NATS_URL": self.cluster.nats.url,
             "SUBJECT_PREFIX": self.prefix,
             "EVIDENCE_URL": _PAPERS.name,
-            **self.signing_in(service),
+            **signing.ISSUER.told(self.cluster.issuer, service),
             **{f"{other.upper()}_URL": self.url(other) for other in SERVICES},
-        }
-
-    def signing_in(self, service: str) -> dict[str, str]:
-        """The settings of a service by which people sign in, and it signs in with others."""
-        return {
-            "DEPLOYMENT": "development",
-            "TOKEN_ISSUER": signing.ISSUER,
-            "TOKEN_KEYS": f"{self.cluster.issuer}/jwks.json",
-            "TOKEN_URL": f"{self.cluster.issuer}/token",
-            "CLIENT_ID": service,
-            "CLIENT_SECRET": signing.secret(service),
         }
 
     def settings(self, service: str, database_url: str, **more: str) -> Settings:
@@ -178,7 +167,7 @@ class World:
                 f"{service.upper()}_DATABASE_URL": database_url,
                 "NATS_URL": self.cluster.nats.url,
                 "SUBJECT_PREFIX": self.prefix,
-                **self.signing_in(service),
+                **signing.ISSUER.told(self.cluster.issuer, service),
                 **more,
             },
         )

@@ -12,7 +12,7 @@ from shared.runtime import clock
 from tests.integration.hours.acts import enrol
 from tests.integration.hours.test_organisations import WHOLE, post
 from tests.support.documents import ROOT, blocks
-from tests.support.signing import mint, signed
+from tests.support.signing import ISSUER, signed
 from tests.support.world import World
 
 SCHOOL, OTHER_SCHOOL = "school_administrator@school:S", "school_administrator@school:N"
@@ -122,8 +122,7 @@ async def test_the_log_goes_on_where_a_page_ended_and_is_narrowed_by_time(hours:
 async def test_a_token_that_is_a_persons_as_well_reads_of_this_person_unlogged(
     hours: httpx.AsyncClient,
 ) -> None:
-    token = mint().token([SCHOOL, ONE], subject="one who teaches and keeps the roster", now=clock.now())
-    await hours.get("/v1/teachers", headers={"Authorization": f"Bearer {token}"})
+    await get(hours, SCHOOL, "/v1/teachers", Authorization=ISSUER.bearer([SCHOOL, ONE]))
     assert await log(hours) == []
     assert who(await log(hours, TWO, "T2")) == [("school:S", "/v1/teachers")]
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from shared.runtime.credentials import Credentials, OwnName, asking
-from tests.support.signing import PATIENCE, secret
-from tests.support.world import Publisher, World
+from tests.support.signing import ISSUER
+from tests.support.world import PATIENCE, Publisher, World
 
 HEADS = "/v1/journal/heads"
 
@@ -19,7 +19,7 @@ async def publisher(world: World) -> Publisher:
 
 @pytest.fixture
 def own(world: World) -> Credentials:
-    return Credentials(address=f"{world.cluster.issuer}/token", client="hours", secret=secret("hours"))
+    return Credentials(address=f"{world.cluster.issuer}/token", client="hours", secret=ISSUER.secret("hours"))
 
 
 async def test_a_service_is_let_in_by_its_own_name_and_by_nobodys(

@@ -5,8 +5,8 @@ from alembic.operations import Operations
 
 from shared.reads import schema
 
-revision = "2026_11_29_1440"
-down_revision = "2026_11_29_1420"
+revision = "2026_11_29_1441"
+down_revision = "2026_11_29_1440"
 branch_labels = None
 depends_on = None
 
