@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from shared.runtime.errors import DomainError
-from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX, Line, columns_of, read
+from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX, Line, columns_of, read, write
 
 TEXTS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="=+-@＝＋－＠"), max_size=20)
 
@@ -121,3 +122,35 @@ def test_columns_are_found_by_any_of_their_names() -> None:
         with pytest.raises(DomainError) as raised:
             columns_of(Line(1, cells), known, ["teacher"])
         assert raised.value.code == code
+
+
+GUESSED = (
+    *("=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "\t=1+1", "\r=1+1", "\n1", "＝1+1", "-"),
+    *("441900000000000012", "007", "1E5", "3-4", "2026-03-04"),
+)
+"""Texts that an office program would run, or turn into a number or a date."""
+
+
+@pytest.mark.parametrize("text", GUESSED)
+def test_a_text_that_a_program_would_run_or_guess_from_stays_a_text(text: str) -> None:
+    [row] = csv.reader(StringIO(write([[text]]).decode("utf-8-sig"), newline=""))
+    assert row == [f"'{text}"]
+
+
+def test_numbers_days_and_instants_are_written_as_such() -> None:
+    at = datetime(2026, 3, 4, 1, tzinfo=UTC)
+    table = write([["学时", "教师"], [Decimal("-6.00"), 12], [at, at.date()], [None, 'a "b", c']])
+    assert (
+        table
+        == (
+            "\ufeff"
+            '"学时","教师"\r\n-6.00,12\r\n"2026-03-04T01:00:00+00:00","2026-03-04"\r\n"","a ""b"", c"\r\n'
+        ).encode()
+    )
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)), max_size=8))
+def test_no_table_that_is_written_is_refused_for_a_formula(rows: list[list[str]]) -> None:
+    assert [len(line.cells) for line in read(write(rows), CSV)] == [
+        len(row) for row in rows if any(map(str.strip, row))
+    ]

@@ -1,7 +1,7 @@
-"""Tables that people send as files (表格文件): CSV and XLSX, read whole into texts, within limits.
+"""Tables in files (表格文件): CSV and XLSX read whole into texts, within limits, and CSV written for people.
 
-A file is what its content is, never what it is called. Formulas are refused wherever they stand: whoever
-opens the table later would run them.
+A file is what its content is, never what it is called. Formulas are refused wherever they stand, and none is
+written: whoever opens the table later would run them.
 """
 
 import csv
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -36,6 +37,11 @@ _ZIP = b"PK\x03\x04"
 _WORKBOOK = {"[Content_Types].xml", "xl/workbook.xml"}
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠].", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_GUESSED = re.compile(r"\s*[=+\-@＝＋－＠\d]|[\t\r\n]")
+"""How texts begin that office programs take for a formula, a number or a date."""
+
+Cell = str | Decimal | int | date | None
+"""A cell that is written: a text, a number, a day or an instant, or nothing."""
 
 
 class Line(NamedTuple):
@@ -66,6 +72,26 @@ def read(content: bytes, kind: str) -> list[Line]:
     if faults:
         raise DomainError("file.formula", faults=faults[:SHOWN])
     return lines
+
+
+def write(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as CSV, UTF-8 with a mark, by which office programs know it.
+
+    Numbers, days and instants are written as such. A text stays one: what a program would run, or make a
+    number of, has an apostrophe before it, such as `=1+1` and an id of eighteen digits.
+    """
+    kept = StringIO(newline="")
+    writer = csv.writer(kept, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_written(cell) for cell in row] for row in rows)
+    return kept.getvalue().encode("utf-8-sig")
+
+
+def _written(cell: Cell) -> str | Decimal | int:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return f"'{cell}" if isinstance(cell, str) and _GUESSED.match(cell) else cell
 
 
 def columns_of(head: Line, known: Mapping[str, str], wanted: Iterable[str]) -> dict[str, int]:
