@@ -40,6 +40,7 @@ from hours.roster import tables as roster_tables
 from hours.roster.api import imports as imports_api
 from hours.roster.api import teachers as teachers_api
 from hours.settings import LAYOUT, Context, HoursSettings
+from hours.statements import api as statements_api
 from hours.transfers import api as transfers_api
 from hours.transfers import store as transfers_store
 from hours.transfers import tables as transfers_tables
@@ -129,6 +130,7 @@ def create_app(settings: Settings) -> FastAPI:
         places=PLACES,
         projections=PROJECTIONS,
         routers=[
+            statements_api.router,
             ledger_api.router,
             organisations_api.router,
             teachers_api.router,

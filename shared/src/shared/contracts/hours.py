@@ -136,6 +136,8 @@ class HoursExchangePosted(Fact, frozen=True, kw_only=True):
     hours: Decimal
     posting: str
     year: int = 0
+    points: int = 0
+    """What was spent; 0 in entries from before it was said."""
 
 
 class HoursExchangeRefused(Fact, frozen=True, kw_only=True):

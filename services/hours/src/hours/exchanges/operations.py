@@ -156,6 +156,7 @@ def _posted(context: Context, asked: Asked, posting: Entry) -> Draft:
         hours=asked.hours,
         posting=posting.id,
         year=asked.year,
+        points=asked.points,
     )
     return _draft(context, store.POSTED, asked.at, asked.teacher, fact)
 

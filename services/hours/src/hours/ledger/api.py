@@ -1,53 +1,18 @@
-"""HTTP of the ledger: a teacher's statement, the answer to why for any entry, the rules in force."""
+"""HTTP of the ledger: the answer to why for any entry, the rules in force."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
-from hours.ledger import operations, rendering
 from hours.settings import ContextOf
 from shared.access import ReachOf
 from shared.policy.explain import ground
 from shared.policy.pack import Pack, Rule
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
-from shared.runtime.fields import Year
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
-from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
-
-
-@router.get(
-    "/teachers/{teacher:path}/statement",
-    summary="Every movement of a teacher's year, with the balance after each",
-    description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
-    responses={404: {"description": "`teacher.out_of_reach`"}},
-)
-async def show_statement(
-    request: Request,
-    teacher: str,
-    tx: Read,
-    context: ContextOf,
-    reach: ReachOf,
-    year: Annotated[Year, Query()],
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
-) -> dict[str, Any]:
-    await reach.hold(tx, teacher)
-    after = decode_keys(cursor, int)
-    entries = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
-    lines = rendering.statement(entries, year, language_of(request))
-    start = max(after[0], 0) if after else 0
-    shown = lines[start : start + limit + 1]
-    total = (await operations.totals(tx, year, [teacher]))[teacher]
-    listed = page(shown, limit, [[start + number] for number in range(1, len(shown) + 1)])
-    sums = {
-        name: str(getattr(total, name))
-        for name in ("public", "professional", "elective", "carried_in", "carry_out", "over_cap", "expired")
-    }
-    return {"teacher": teacher, "year": year, **listed, "totals": sums}
 
 
 @router.get(

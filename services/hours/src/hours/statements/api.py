@@ -1,0 +1,62 @@
+"""HTTP of the statements: a teacher's year movement by movement, in pages or as one table."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from hours.ledger import operations as ledger
+from hours.settings import ContextOf
+from hours.statements import rendering
+from shared.access import ReachOf
+from shared.runtime.database import TransactionalRoute
+from shared.runtime.errors import language_of
+from shared.runtime.fields import Year
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
+from shared.runtime.reading import Read
+from shared.runtime.spreadsheets import CSV, write
+
+router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
+
+_SUMS = ("public", "professional", "elective", "carried_in", "carry_out", "over_cap", "expired")
+
+Format = Annotated[
+    Literal["json", "csv"] | None,
+    Query(alias="format", description="`csv`, or `text/csv` in `Accept`: one table."),
+]
+
+
+@router.get(
+    "/teachers/{teacher:path}/statement",
+    summary="Every movement of a teacher's year, where its hours come from, and the balance after it",
+    description="In the order of recording. Nothing disappears: what was taken back is listed twice. As CSV"
+    " it is the whole year in one table for office programs.",
+    response_model=None,
+    responses={
+        200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "The statement"},
+        404: {"description": "`teacher.out_of_reach`"},
+    },
+)
+async def show_statement(
+    request: Request,
+    teacher: str,
+    tx: Read,
+    context: ContextOf,
+    reach: ReachOf,
+    year: Annotated[Year, Query()],
+    form: Format = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any] | Response:
+    await reach.hold(tx, teacher)
+    after, language = decode_keys(cursor, int), language_of(request)
+    entries = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
+    lines = rendering.statement(entries, context.pack, year, language)
+    if form == "csv" or (form is None and accept.strip().startswith(CSV)):
+        return Response(write(rendering.table(lines, language)), media_type=CSV)
+    start = max(after[0], 0) if after else 0
+    shown = lines[start : start + limit + 1]
+    total = (await ledger.totals(tx, year, [teacher]))[teacher]
+    listed = page(shown, limit, [[start + number] for number in range(1, len(shown) + 1)])
+    sums = {name: str(getattr(total, name)) for name in _SUMS}
+    return {"teacher": teacher, "year": year, **listed, "totals": sums}

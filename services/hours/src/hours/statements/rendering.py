@@ -1,0 +1,219 @@
+"""A statement for people: each movement with the balance after it, its source, and who took it back.
+
+The source of hours (来源) is what was registered: a record with its activity, evidence and hands, an exchange
+with its points, a verdict. It is found by the ground of the movement, among the teacher's own entries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.explanation import reason_words
+from hours.ledger.domain.total import CATEGORIES
+from hours.records.domain.entries import RecordRegistered, RecordReversed
+from shared.contracts.hours import (
+    HoursCarriedOver,
+    HoursExchangePosted,
+    HoursExchangeReversed,
+    HoursPosted,
+    HoursReversed,
+)
+from shared.policy.explain import CATEGORY_NAMES, Language
+from shared.policy.pack import Pack
+from shared.runtime.journal import Entry
+from shared.runtime.spreadsheets import Cell
+
+MOVEMENTS = ("hours.posted.v1", "hours.reversed.v1", "hours.carried_over.v1")
+SOURCES = ("record.registered.v1", "hours.exchange_posted.v1")
+TAKEN_BACK = ("record.reversed.v1", "hours.exchange_reversed.v1")
+STATED = (*MOVEMENTS, *SOURCES, *TAKEN_BACK)
+"""Types of entry that a statement is made of."""
+
+_BY_SOMEBODY = frozenset({"corrected", "recalled"})
+"""Reasons of reversals that an entry of their own stands behind; the others follow from a cap."""
+
+Line = dict[str, Any]
+
+
+def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Language) -> list[Line]:
+    """Every movement of a year in the order of recording (台账)."""
+    sources = dict(_source(entry) for entry in entries if entry.type in SOURCES)
+    reversals: dict[str, list[Line]] = defaultdict(list)
+    for entry in entries:
+        if entry.type in TAKEN_BACK:
+            ground, reversal = _reversal(entry)
+            reversals[ground].append(reversal)
+    balance = dict.fromkeys((*CATEGORIES, "carried_in"), ZERO)
+    return [
+        {
+            "entry": entry.id,
+            "type": entry.type,
+            "effective_at": entry.effective_at,
+            "recorded_at": entry.recorded_at,
+            "source": sources.get(moved["ground"]),
+            **moved,
+            **_titles(pack, moved["rule"]),
+            "category_name": CATEGORY_NAMES[language][moved["category"]],
+            "reason_words": reason_words(moved["reason"], language) if moved["reason"] else "",
+            "reversal": reversals[moved["ground"]].pop(0) if moved["reason"] in _BY_SOMEBODY else None,
+            "balance": {name: f"{hours:.2f}" for name, hours in balance.items()},
+            "why": f"/v1/entries/{entry.partition}/{entry.seq}/why",
+        }
+        for entry in entries
+        if entry.type in MOVEMENTS and (moved := _movement(entry, year, balance)) is not None
+    ]
+
+
+def _titles(pack: Pack, rule: str) -> Line:
+    """What a rule is called; a pack that no longer knows it leaves its number alone."""
+    found = pack.lookup(rule)
+    return {"title": getattr(found, "title", ""), "title_zh": getattr(found, "title_zh", "")}
+
+
+def _source(entry: Entry) -> tuple[str, Line]:
+    """The ground of what was registered, and what a statement says about it."""
+    if entry.type == "hours.exchange_posted.v1":
+        posted = entry.parse(HoursExchangePosted)
+        return f"exchange:{posted.exchange}", {
+            "kind": "exchange",
+            "exchange": posted.exchange,
+            "href": f"/v1/exchanges/{quote(posted.exchange)}",
+            "hours": f"{posted.hours:.2f}",
+            "points": posted.points or None,
+        }
+    fact = entry.parse(RecordRegistered)
+    return f"record:{fact.record}", {
+        "kind": "record",
+        "record": fact.record,
+        "href": f"/v1/records/{quote(fact.record)}",
+        "activity": fact.activity,
+        "provider": fact.provider,
+        "from": fact.first,
+        "to": fact.last,
+        "evidence": fact.evidence,
+        "files": [{"digest": digest, "href": f"/v1/evidence/{digest}"} for digest in fact.files],
+        "registrar": fact.registrar,
+        "recogniser": fact.recogniser or None,
+        "matter": fact.matter or None,
+    }
+
+
+def _reversal(entry: Entry) -> tuple[str, Line]:
+    """The ground of what was taken back, by whom, and why."""
+    if entry.type == "record.reversed.v1":
+        fact = entry.parse(RecordReversed)
+        return f"record:{fact.record}", {"entry": entry.id, "by": fact.registrar, "why": fact.reason}
+    recalled = entry.parse(HoursExchangeReversed)
+    return f"exchange:{recalled.exchange}", {"entry": entry.id, "by": "points", "why": recalled.recall}
+
+
+def _movement(entry: Entry, year: int, balance: dict[str, Decimal]) -> Mapping[str, Any] | None:
+    """What one entry does to a year, and the balance moved by it; None where it concerns another year."""
+    if entry.type == "hours.carried_over.v1":
+        return _carried(entry.parse(HoursCarriedOver), year, balance)
+    is_posting = entry.type == "hours.posted.v1"
+    fact = entry.parse(HoursPosted) if is_posting else entry.parse(HoursReversed)
+    if fact.year != year:
+        return None
+    sign = 1 if isinstance(fact, HoursPosted) else -1
+    balance[fact.category] += sign * fact.hours
+    return {
+        "category": fact.category,
+        "rule": fact.rule,
+        "ground": fact.ground,
+        "hours": f"{ZERO + sign * fact.hours:.2f}",
+        "over_cap": f"{ZERO + sign * fact.over_cap:.2f}",
+        "reason": fact.reason,
+        **({} if isinstance(fact, HoursPosted) else {"reverses": fact.reverses}),
+    }
+
+
+def _carried(fact: HoursCarriedOver, year: int, balance: dict[str, Decimal]) -> Mapping[str, Any] | None:
+    common = {
+        "category": fact.category,
+        "rule": fact.basis["rule"],
+        "ground": f"verdict:{fact.verdict}",
+        "source": {"kind": "verdict", "verdict": fact.verdict, "year": fact.year},
+        "reason": "",
+        "over_cap": "0.00",
+    }
+    if fact.to_year == year:
+        moved = fact.hours - balance["carried_in"]
+        balance["carried_in"] = fact.hours
+        return {**common, "hours": f"{moved:.2f}"}
+    if fact.year != year:
+        return None
+    return {
+        **common,
+        "hours": "0.00",
+        "consumed": {
+            "used_carried": f"{fact.used_carried:.2f}",
+            "used_fresh": f"{fact.used_fresh:.2f}",
+            "expired": f"{fact.expired:.2f}",
+            "carry_out": f"{fact.hours:.2f}",
+        },
+    }
+
+
+_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "entry": ("entry", "分录"),
+    "recorded_at": ("recorded at", "记录时间"),
+    "effective_at": ("effective at", "业务时间"),
+    "type": ("movement", "变动"),
+    "category_name": ("category", "科目类别"),
+    "hours": ("hours", "计入学时"),
+    "over_cap": ("over the cap", "超限学时"),
+    "reason_words": ("reason", "原因"),
+    "rule": ("rule", "规则"),
+    "title": ("title of the rule", "规则名称"),
+    "ground": ("ground", "依据"),
+    "activity": ("activity", "活动"),
+    "provider": ("provider", "施教机构"),
+    "from": ("from", "开始日期"),
+    "to": ("to", "结束日期"),
+    "evidence": ("evidence", "佐证材料"),
+    "files": ("files", "佐证文件"),
+    "registrar": ("registrar", "登记人"),
+    "recogniser": ("recogniser", "认定人"),
+    "matter": ("matter", "来源事项"),
+    "points": ("points spent", "所用积分"),
+    "reverses": ("reverses", "冲正分录"),
+    "by": ("taken back by", "冲正人"),
+    "taken_back": ("taken back because", "冲正原因"),
+    **{
+        category: (f"balance, {name}", f"{CATEGORY_NAMES['zh'][category]}累计")
+        for category, name in CATEGORY_NAMES["en"].items()
+    },
+    "carried_in": ("carried in", "转入学时"),
+    "why": ("why", "说明"),
+}
+"""Columns of a statement as a table, and their heads in English and in Chinese."""
+
+_MOVED = {
+    "hours.posted.v1": ("posted", "入账"),
+    "hours.reversed.v1": ("reversed", "冲正"),
+    "hours.carried_over.v1": ("carried over", "结转"),
+}
+
+
+def table(lines: Sequence[Line], language: Language) -> Iterator[list[Cell]]:
+    """A statement as the rows of a table, the head first; amounts are numbers, all else is text."""
+    words = int(language == "zh")
+    yield [heads[words] for heads in _COLUMNS.values()]
+    for line in lines:
+        source, reversal = line["source"] or {}, line["reversal"] or {}
+        cells = {
+            **source,
+            **line,
+            **{name: Decimal(line[name]) for name in ("hours", "over_cap")},
+            **{name: Decimal(hours) for name, hours in line["balance"].items()},
+            "type": _MOVED[line["type"]][words],
+            "title": line["title_zh"] if words else line["title"],
+            "files": " ".join(file["href"] for file in source.get("files", ())),
+            "by": reversal.get("by"),
+            "taken_back": reversal.get("why"),
+        }
+        yield [cells.get(column) for column in _COLUMNS]
