@@ -110,6 +110,8 @@ def open_year() -> Iterator[Case]:
         registrar__not_allowed={"headers": OTHER | PLATFORM},
         record__reversed={"record": REVERSED, "headers": OTHER},
     )
+    for path in ("/v1/teachers/{teacher}/outlook", "/v1/outlook", "/v1/outlook/summary"):
+        yield "hours", f"GET {path}", "year.without_requirement", {"params": {"year": 2009}}
     yield from imports()
     yield from evidence()
     yield from declarations()

@@ -51,6 +51,10 @@ def by(*names: str) -> Keys:
     return lambda _, row: [row[name] for name in names]
 
 
+def _cents(missing: dict[str, str]) -> int:
+    return int(missing["hours"].replace(".", ""))
+
+
 OF_YEAR = {"year": 2024}
 LISTS = [
     Listed("points", "/v1/awards", 10, by("teacher", "at", "rule", "ground"), OF_YEAR),
@@ -66,6 +70,8 @@ LISTS = [
     Listed("hours", "/v1/teachers", 8, by("teacher")),
     Listed("hours", "/v1/totals", 8, by("teacher"), OF_YEAR),
     Listed("hours", "/v1/teachers/T1/statement", 5, lambda place, _: [place + 1], OF_YEAR),
+    Listed("hours", "/v1/outlook", 3, lambda _, row: [_cents(row["missing"]), row["teacher"]], OF_YEAR),
+    Listed("hours", "/v1/outlook", 3, by("teacher"), {**OF_YEAR, "order": "teacher"}),
     Listed("hours", "/v1/exchangeable", 5, by("teacher", "expires_at")),
     Listed("verification", "/v1/runs", 5, by("requested_at", "run")),
     Listed("verification", "/v1/results", 8, by("year", "teacher"), OF_YEAR),

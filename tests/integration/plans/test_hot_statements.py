@@ -52,7 +52,7 @@ ADDRESSES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "hours": {
         "journal": ("partition", "subject"),
-        "teacher": ("teacher",),
+        "teacher": ("teacher", "school", "district"),
         "person": ("teacher",),
         "record": ("record", "teacher"),
         "proof": ("record",),
@@ -157,6 +157,7 @@ async def work(points: httpx.AsyncClient, hours: httpx.AsyncClient) -> None:
         (points, "/v1/activities/gz-community/found-w1"),
         (hours, f"/v1/teachers/P0001/statement?year={YEAR}"),
         (hours, "/v1/teachers/P0001"),
+        (hours, f"/v1/teachers/P0001/outlook?year={YEAR}"),
         (hours, "/v1/records/w1"),
         (hours, "/v1/exchanges/x"),
     ):

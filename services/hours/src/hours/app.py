@@ -31,6 +31,7 @@ from hours.ledger.store import projection as ledger_projection
 from hours.organisations import api as organisations_api
 from hours.organisations import store as organisations_store
 from hours.organisations import tables as organisations_tables
+from hours.outlook import api as outlook_api
 from hours.records import api as records_api
 from hours.records import rendering as records_rendering
 from hours.records import store as records_store
@@ -130,6 +131,7 @@ def create_app(settings: Settings) -> FastAPI:
         places=PLACES,
         projections=PROJECTIONS,
         routers=[
+            outlook_api.router,
             statements_api.router,
             ledger_api.router,
             organisations_api.router,

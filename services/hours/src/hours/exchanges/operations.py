@@ -22,6 +22,9 @@ from shared.runtime.journal import Draft, Entry
 
 Ask = Asked | Recalled
 
+LOTS = store.LOTS
+"""What teachers could still exchange, and when it expires: rows for a statement of a room above."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
@@ -186,6 +189,11 @@ def _draft(context: Context, kind: str, at: datetime, teacher: str, fact: msgspe
         policy=context.pack.reference,
         data=fact,
     )
+
+
+async def lots_of(tx: Transaction, teachers: Iterable[str]) -> Mapping[str, Sequence[tuple[datetime, int]]]:
+    """What some teachers could still exchange, the earliest expiry first; without those who have nothing."""
+    return await store.load_lots(tx, teachers)
 
 
 async def note_points(tx: Transaction, changes: Mapping[tuple[str, datetime], int]) -> None:

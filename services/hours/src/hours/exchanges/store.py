@@ -112,8 +112,22 @@ async def add_points(tx: Transaction, changes: Mapping[tuple[str, datetime], int
         await tx.execute(grown, rows)
 
 
+async def load_lots(tx: Transaction, teachers: Iterable[str]) -> dict[str, list[tuple[datetime, int]]]:
+    """Mirrored lots of some teachers, the earliest expiry first; whoever has none is not among them."""
+    lot = tables.lot.c
+    wanted = bindparam("teachers", sorted(set(teachers)), ARRAY(lot.teacher.type))
+    query = select(tables.lot).where(lot.teacher == wanted.any_()).order_by(lot.teacher, lot.expires_at)
+    found: dict[str, list[tuple[datetime, int]]] = {}
+    for row in await tx.execute(query):
+        found.setdefault(row.teacher, []).append((row.expires_at, row.points))
+    return found
+
+
 POINTS_OF = tables.lot.c.teacher
 """Whose a mirrored lot is."""
+
+LOTS = select(tables.lot).subquery("lots")
+"""Mirrored lots, for the statement of a room above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

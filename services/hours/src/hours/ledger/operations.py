@@ -24,6 +24,9 @@ from shared.runtime.journal import Draft, Entry
 
 RECOMPUTED = "recomputed"
 
+SUMS = store.SUMS
+"""Sums by teacher and year, where anything was posted: rows for a statement of a room above."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:

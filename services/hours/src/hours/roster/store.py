@@ -71,6 +71,9 @@ async def load_names(tx: Transaction, teachers: Iterable[str]) -> dict[str, str]
 WHO = tables.teacher.c.teacher
 """Who is listed."""
 
+LISTED = select(*_COLUMNS).subquery("listed")
+"""Who is listed, for the statement of a room above."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:

@@ -63,6 +63,10 @@ async def load_totals(tx: Transaction, year: int, teachers: Iterable[str]) -> di
     return {row.teacher: Total(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
 
+SUMS = select(tables.total).subquery("sums")
+"""Sums of teachers' years, for the statement of a room above."""
+
+
 async def load_closed(tx: Transaction, partitions: Iterable[int]) -> Mapping[int, set[int]]:
     """Closed years of some partitions."""
     wanted = bindparam("partitions", type_=ARRAY(SmallInteger))

@@ -20,6 +20,9 @@ Outcome = Literal["registered", "changed", "unchanged"]
 
 SALT_BYTES = 32
 
+LISTED = store.LISTED
+"""Who is on the roster, and where: rows for a statement of a room above."""
+
 
 @dataclass(slots=True)
 class Desk:

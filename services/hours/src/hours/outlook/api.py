@@ -1,0 +1,219 @@
+"""HTTP of the outlook: what a teacher's year still asks, who is behind in a school, what expires."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+
+from hours.exchanges import operations as exchanges
+from hours.ledger.domain.total import CATEGORIES
+from hours.outlook import operations, rendering, store
+from hours.outlook.domain.gap import Gap
+from hours.outlook.domain.offer import Lot, Offer
+from hours.outlook.domain.plan import plan
+from hours.settings import Context, ContextOf
+from shared.access import Reach, ReachOf
+from shared.policy.calendar import end_of_year
+from shared.policy.pack import Category
+from shared.runtime import clock
+from shared.runtime.database import TransactionalRoute
+from shared.runtime.errors import language_of
+from shared.runtime.fields import HoursField, Instant, Year
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.reading import Read
+
+router = APIRouter(prefix="/v1", tags=["outlook"], route_class=TransactionalRoute)
+
+_SUM = r"^\d+\.\d{2}$"
+"""Hours of many teachers: no bound of a single one's holds."""
+
+OfYear = Annotated[Year, Query()]
+At = Annotated[Instant | None, Query(description="By when it is asked; now where nothing is said.")]
+School = Annotated[str | None, Query(max_length=200)]
+
+
+class Missing(BaseModel):
+    """Hours that are missing, by category, and the fewest that close the gap."""
+
+    public: HoursField
+    professional: HoursField
+    elective: HoursField
+    hours: HoursField
+
+
+class Behind(BaseModel):
+    """A teacher who is behind, and how much of it points that are there would make up for."""
+
+    teacher: str
+    school: str
+    missing: Missing
+    points: int
+    by_points: HoursField
+
+
+class Count(BaseModel):
+    """How many teachers miss something, and how many hours together."""
+
+    teachers: int
+    hours: Annotated[str, Field(pattern=_SUM)]
+
+
+class Summary(BaseModel):
+    """How a school, a district or a city stands."""
+
+    year: int
+    teachers: int
+    """All who were looked at."""
+    behind: Count
+    categories: dict[str, Count]
+
+
+class ExpiringLot(BaseModel):
+    """Points that expire at the same instant."""
+
+    expires_at: datetime
+    points: int
+
+
+class Expiring(BaseModel):
+    """What of a teacher ends with the year, if nothing happens."""
+
+    teacher: str
+    school: str
+    points: list[ExpiringLot]
+    carried_in: HoursField
+    """Carried hours that no verdict has used yet; they end with the year."""
+
+
+@router.get(
+    "/teachers/{teacher:path}/outlook",
+    summary="What a year still asks of a teacher, and the cheapest ways there",
+    description="What is required, what counts, what is missing, the ways that are open, those first that"
+    " cost least, a plan that closes the gap, what cannot be reached any more, what goes into the next year.",
+    responses={
+        404: {"description": "`teacher.out_of_reach`, `teacher.not_listed`"},
+        422: {"description": "`year.without_requirement`"},
+    },
+)
+async def show(
+    request: Request, teacher: str, tx: Read, context: ContextOf, reach: ReachOf, year: OfYear, at: At = None
+) -> dict[str, Any]:
+    await reach.hold(tx, teacher)
+    found = await operations.look(tx, context, teacher, year, at or clock.now())
+    return rendering.shown(found, context.pack, language_of(request))
+
+
+@router.get(
+    "/outlook",
+    summary="Who will miss what, by how much",
+    description="Largest gap first, or in order of teacher. `category` narrows to those who miss it.",
+    response_model=Page[Behind],
+    responses={422: {"description": "`year.without_requirement`"}},
+)
+async def list_behind(
+    tx: Read,
+    context: ContextOf,
+    reach: ReachOf,
+    year: OfYear,
+    school: School = None,
+    category: Annotated[Category | None, Query()] = None,
+    order: Annotated[store.Order, Query()] = "gap",
+    at: At = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    wanted = replace(await _wanted(tx, context, reach, year, school), category=category)
+    after = decode_keys(cursor, *([int] if order == "gap" else []), str)
+    if after is not None and order == "gap":
+        after[0] = Decimal(after[0]).scaleb(-2)
+    rows = await store.page(tx, wanted, order, after=after, limit=limit + 1)
+    offers = await operations.offers(
+        tx, context, [row["teacher"] for row in rows[:limit]], year, at or clock.now()
+    )
+    keys = [
+        [int(row[wanted.measure] * 100), row["teacher"]] if order == "gap" else [row["teacher"]]
+        for row in rows
+    ]
+    listed = page(rows, limit, keys)
+    return {**listed, "items": [_behind(row, offers[row["teacher"]]) for row in listed["items"]]}
+
+
+@router.get(
+    "/outlook/summary",
+    summary="How many will miss what, in all",
+    response_model=Summary,
+    responses={422: {"description": "`year.without_requirement`"}},
+)
+async def summarise(
+    tx: Read, context: ContextOf, reach: ReachOf, year: OfYear, school: School = None
+) -> dict[str, Any]:
+    row = await store.summary(tx, await _wanted(tx, context, reach, year, school))
+    counts = {
+        name: {"teachers": row[f"{name}_teachers"], "hours": f"{row[f'{name}_hours']:.2f}"}
+        for name in ("hours", *CATEGORIES)
+    }
+    return {"year": year, "teachers": row["teachers"], "behind": counts.pop("hours"), "categories": counts}
+
+
+@router.get(
+    "/expiring",
+    summary="Points and carried hours that end with a year, teacher by teacher",
+    response_model=Page[Expiring],
+)
+async def list_expiring(
+    tx: Read,
+    context: ContextOf,
+    reach: ReachOf,
+    year: OfYear,
+    school: School = None,
+    at: At = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    after = decode_keys(cursor, str)
+    wanted = store.Ending(
+        within=await reach.within(tx, store.WHO),
+        school=school,
+        year=year,
+        since=at or clock.now(),
+        until=end_of_year(year, context.pack.pack.timezone),
+    )
+    rows = await store.page_expiring(tx, wanted, after=after[0] if after else None, limit=limit + 1)
+    lots = await exchanges.lots_of(tx, [row["teacher"] for row in rows])
+    shown = [{**row, "points": _ending(wanted, lots.get(row["teacher"], ()))} for row in rows]
+    return page(shown, limit, [[row["teacher"]] for row in rows])
+
+
+def _ending(wanted: store.Ending, lots: Sequence[Lot]) -> list[dict[str, Any]]:
+    return [
+        {"expires_at": expires_at, "points": points}
+        for expires_at, points in lots
+        if points > 0 and wanted.since < expires_at <= wanted.until
+    ]
+
+
+async def _wanted(tx: Read, context: Context, reach: Reach, year: int, school: str | None) -> store.Wanted:
+    return store.Wanted(
+        within=await reach.within(tx, store.WHO),
+        school=school,
+        year=year,
+        requirement=operations.requirement_of(context.pack, year),
+        carries=context.pack.carry_over.category,
+    )
+
+
+def _behind(row: dict[str, Any], offer: Offer) -> dict[str, Any]:
+    by_category: dict[Category, Decimal] = {category: row[category] for category in CATEGORIES}
+    gap = Gap(missing=by_category, anywhere=row["hours"] - sum(by_category.values()))
+    left = plan(gap, offer.ways, offer.hours).left
+    return {
+        "teacher": row["teacher"],
+        "school": row["school"],
+        "missing": {**by_category, "hours": row["hours"]},
+        "points": offer.points,
+        "by_points": gap.hours - left.hours,
+    }

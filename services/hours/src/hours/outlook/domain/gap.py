@@ -1,0 +1,52 @@
+"""What is missing of a year (缺口): of each category by itself, and of the total beside that (GZ-VF-02)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.total import CATEGORIES, Total
+from shared.policy.pack import Category, Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Hours that are missing; nothing where everything is complete."""
+
+    missing: Mapping[Category, Decimal]
+    anywhere: Decimal = ZERO
+    """What the total still lacks when every category is complete; hours of any category make up for it."""
+
+    @property
+    def hours(self) -> Decimal:
+        """The fewest hours that close it."""
+        return sum(self.missing.values(), self.anywhere)
+
+    def after(self, category: Category, hours: Decimal) -> "Gap":
+        """What is missing once there are so many more hours of a category."""
+        before = self.missing[category]
+        over = max(hours - before, ZERO)
+        return replace(
+            self,
+            missing={**self.missing, category: max(before - hours, ZERO)},
+            anywhere=max(self.anywhere - over, ZERO),
+        )
+
+
+def by_category(of: Total | Requirement) -> dict[Category, Decimal]:
+    """A year's own hours, or the minimum, of each category."""
+    return {"public": of.public, "professional": of.professional, "elective": of.elective}
+
+
+def counted(total: Total, carries: Category) -> dict[Category, Decimal]:
+    """What counts of a year by category: what was carried in counts where it `carries`, and is used first."""
+    own = by_category(total)
+    return {**own, carries: own[carries] + total.carried_in}
+
+
+def gap(requirement: Requirement, have: Mapping[Category, Decimal]) -> Gap:
+    """What is missing of a requirement."""
+    minima = by_category(requirement)
+    missing = {category: max(minima[category] - have[category], ZERO) for category in CATEGORIES}
+    lacking = requirement.total - sum(have.values(), ZERO)
+    return Gap(missing=missing, anywhere=max(lacking - sum(missing.values(), ZERO), ZERO))

@@ -1,0 +1,69 @@
+"""What a teacher's points could still give (可兑换学时): within the window, their life, the caps."""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from hours.outlook.domain.plan import Way
+from shared.policy.calendar import end_of_day, end_of_year, start_of_day, start_of_year
+from shared.policy.pack import Category, Exchange
+
+Lot = tuple[datetime, int]
+"""When points expire, and how many; below zero where they were taken back after an exchange."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Points that can be exchanged into hours of one year."""
+
+    rule: Exchange
+    first: datetime | None
+    """From when on; None where the year takes no exchange any more."""
+    last: datetime
+    """Exclusive."""
+    lots: Sequence[Lot]
+    """Those that have not expired, the earliest first."""
+    left: Mapping[Category, Decimal]
+    """Hours that the caps still allow."""
+
+    @property
+    def points(self) -> int:
+        """What can be spent; an open debt comes first."""
+        first = self.first
+        if first is None:
+            return 0
+        return max(sum(points for expires_at, points in self.lots if expires_at > first), 0)
+
+    @property
+    def hours(self) -> int:
+        """Whole hours that the points give, over all categories."""
+        return self.points // self.rule.rate
+
+    @property
+    def ways(self) -> list[Way]:
+        """An hour of each category that the exchange reaches, as far as points and cap go."""
+        whole = {category: min(left, Decimal(self.hours)) // 1 for category, left in self.left.items()}
+        return [
+            Way(kind="exchange", category=category, of=self.rule.id, hours=hours)
+            for category, hours in whole.items()
+            if hours
+        ]
+
+
+def span(rule: Exchange, year: int, at: datetime, tz: str) -> tuple[datetime | None, datetime]:
+    """From when on, and until when, points can be exchanged into hours of a year, seen from an instant."""
+    opens, ends = start_of_year(year, tz), end_of_year(year, tz)
+    if rule.window is not None:
+        (month, day), (last_month, last_day) = _parts(rule.window.first), _parts(rule.window.last)
+        opens = start_of_day(date(year, month, 1) + timedelta(days=day - 1), tz)
+        ends = end_of_day(date(year, last_month, min(last_day, monthrange(year, last_month)[1])), tz)
+    first = max(at, opens)
+    return (first if first < ends else None), ends
+
+
+def _parts(text: str) -> tuple[int, int]:
+    """Month and day. 29 February begins on 1 March and ends on the 28th where the year has none."""
+    month, day = text.split("-")
+    return int(month), int(day)

@@ -1,0 +1,134 @@
+"""Looking ahead for some teachers: what is missing, what their points could give, which ways are open.
+
+Everything is read as it stands; the instant only says what is still in time.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from hours.exchanges import operations as exchanges
+from hours.ledger import operations as ledger
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.cap import cap_of
+from hours.ledger.domain.claim import Account
+from hours.outlook.domain.gap import counted, gap
+from hours.outlook.domain.offer import Offer, span
+from hours.outlook.domain.outlook import Outlook, Phase
+from hours.outlook.domain.plan import Way, plan
+from hours.roster.domain import Teacher
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.policy.calendar import end_of_year
+from shared.policy.pack import (
+    AnyHourSource,
+    CompletedCourse,
+    DeliveredHours,
+    GradedCertificate,
+    Pack,
+    Requirement,
+)
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+
+
+def requirement_of(pack: Pack, year: int) -> Requirement:
+    """What a year requires.
+
+    Raises: DomainError `year.without_requirement`.
+    """
+    found = pack.requirement(year)
+    if found is None:
+        raise DomainError.at("/year", "year.without_requirement", year=year)
+    return found
+
+
+async def look(tx: Transaction, context: Context, name: str, year: int, at: datetime) -> Outlook:
+    """Look ahead for one teacher.
+
+    Raises: DomainError `teacher.not_listed`, `year.without_requirement`.
+    """
+    pack = context.pack
+    requirement = requirement_of(pack, year)
+    teacher = (await roster.find(tx, [name])).get(name)
+    if teacher is None:
+        raise DomainError("teacher.not_listed", teacher=name)
+    total = (await ledger.totals(tx, year, [name]))[name]
+    lacking = gap(requirement, counted(total, pack.carry_over.category))
+    phase = await _phase(tx, context, name, year, at)
+    offer = (await offers(tx, context, [name], year, at))[name]
+    ways = [] if phase == "closed" else [*offer.ways, *await _rules(tx, context, teacher, year, phase)]
+    needed = [way for way in ways if lacking.missing[way.category] or lacking.anywhere]
+    return Outlook(
+        teacher=name,
+        year=year,
+        at=at,
+        deadline=end_of_year(year, pack.pack.timezone),
+        phase=phase,
+        requirement=requirement,
+        total=total,
+        gap=lacking,
+        offer=offer,
+        ways=needed,
+        plan=plan(lacking, needed, offer.hours),
+    )
+
+
+async def _phase(tx: Transaction, context: Context, teacher: str, year: int, at: datetime) -> Phase:
+    partition = context.journal.partition(roster.subject(teacher))
+    closed = await ledger.closed_years(tx, [partition])
+    if year in closed.get(partition, set()):
+        return "closed"
+    return "open" if at < end_of_year(year, context.pack.pack.timezone) else "registering"
+
+
+async def offers(
+    tx: Transaction, context: Context, teachers: Collection[str], year: int, at: datetime
+) -> Mapping[str, Offer]:
+    """What the points of each teacher could still give for a year."""
+    rule, tz = context.pack.exchange, context.pack.pack.timezone
+    first, last = span(rule, year, at, tz)
+    lots = await exchanges.lots_of(tx, teachers)
+    accounts = {
+        (teacher, category): Account(teacher=teacher, year=year, rule=rule.id, category=category)
+        for teacher in teachers
+        for category in rule.caps
+    }
+    left = await ledger.room_left(tx, context, set(accounts.values()))
+    return {
+        teacher: Offer(
+            rule=rule,
+            first=first,
+            last=last,
+            lots=[lot for lot in lots.get(teacher, ()) if lot[0] > at],
+            left={category: left[accounts[teacher, category]] for category in rule.caps},
+        )
+        for teacher in teachers
+    }
+
+
+async def _rules(tx: Transaction, context: Context, teacher: Teacher, year: int, phase: Phase) -> list[Way]:
+    """Rules under which a teacher has room below the cap."""
+    sources = [source for source in context.pack.hours if _applies(source, teacher)]
+    accounts = {
+        source.id: Account(teacher=teacher.teacher, year=year, rule=source.id, category=source.category)
+        for source in sources
+    }
+    capped = {account for account in accounts.values() if cap_of(context.pack, account) is not None}
+    left = await ledger.room_left(tx, context, capped)
+    ways = (
+        Way(
+            kind="rule",
+            category=source.category,
+            of=source.id,
+            hours=left.get(accounts[source.id]),
+            plannable=phase == "open" and isinstance(source, CompletedCourse | DeliveredHours),
+        )
+        for source in sources
+    )
+    return [way for way in ways if way.hours is None or way.hours > ZERO]
+
+
+def _applies(source: AnyHourSource, teacher: Teacher) -> bool:
+    """Whether a teacher can be given hours under a rule at all; some have no figure of hours."""
+    has_hours = bool(source.hours) if isinstance(source, GradedCertificate) else True
+    return has_hours and (teacher.vocational or not source.vocational_only)

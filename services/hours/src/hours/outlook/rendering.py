@@ -1,0 +1,195 @@
+"""The outlook for people: what is missing, the ways in their order and why, the plan, in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from hours.carryovers.domain.consumption import Consumption
+from hours.ledger.domain.amount import ZERO
+from hours.outlook.domain import next_year
+from hours.outlook.domain.gap import Gap, by_category, counted
+from hours.outlook.domain.offer import Offer
+from hours.outlook.domain.outlook import Outlook, Phase
+from hours.outlook.domain.plan import Kind, Way
+from shared.policy.explain import CATEGORY_NAMES, Language, caller_name, ground, way_name
+from shared.policy.pack import ConvertedScore, Pack
+from shared.wording import said
+
+Shown = dict[str, Any]
+
+_ORDER: Mapping[Kind, Mapping[Language, str]] = {
+    "exchange": {
+        "en": "the points are there: exchanging them takes no further learning, and unused they expire",
+        "zh": "积分已在账上,兑换无需另行学习,不用则到期清零",
+    },
+    "review": {
+        "en": "declared already: the hours count once they are recognised",
+        "zh": "已申报,认定后即计入",
+    },
+    "rule": {
+        "en": "still to be earned, and to be registered, before the deadline",
+        "zh": "尚须在截止日期前完成并登记",
+    },
+}
+"""Why the ways stand in this order: what costs least first."""
+
+_PHASES: Mapping[Phase, Mapping[Language, str]] = {
+    "open": {"en": "", "zh": ""},
+    "registering": {
+        "en": "{year} is over: what took place in it can still be registered, nothing more can be earned.",
+        "zh": "{year} 年度已结束:只能补登记年度内已完成的学时,不能再新增。",
+    },
+    "closed": {
+        "en": "Registration of hours for {year} has ended.",
+        "zh": "{year} 年度的学时登记已结束。",
+    },
+}
+
+
+def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
+    """The whole outlook of one teacher."""
+    have = counted(outlook.total, pack.carry_over.category)
+    requirement = outlook.requirement
+    return {
+        "teacher": outlook.teacher,
+        "year": outlook.year,
+        "at": outlook.at,
+        "deadline": outlook.deadline,
+        "phase": outlook.phase,
+        "words": list(_words(outlook, language)),
+        "required": {
+            **_hours(by_category(requirement)),
+            "total": f"{requirement.total:.2f}",
+            "basis": requirement.basis,
+        },
+        "counted": {
+            **_hours(have),
+            "total": f"{sum(have.values(), ZERO):.2f}",
+            "carried_in": f"{outlook.total.carried_in:.2f}",
+        },
+        "missing": missing(outlook.gap),
+        "order": [{"kind": kind, "words": words[language]} for kind, words in _ORDER.items()],
+        "ways": [_way(way, outlook, pack, language) for way in outlook.ways],
+        "plan": _plan(outlook, pack),
+        "carry_over": {
+            "category": pack.carry_over.category,
+            "threshold": f"{pack.carry_over.threshold:.2f}",
+            "as_it_stands": _consumed(next_year.as_it_stands(outlook.total, outlook.gap, pack.carry_over)),
+            "as_planned": _consumed(next_year.as_planned(outlook.total, outlook.plan, pack.carry_over)),
+        },
+        "expiring": expiring(outlook.offer, outlook.total.carried_in),
+    }
+
+
+def missing(gap: Gap) -> Shown:
+    """What is missing, by category, and the fewest hours that close it."""
+    return {**_hours(gap.missing), "hours": f"{gap.hours:.2f}"}
+
+
+def expiring(offer: Offer, carried_in: Decimal) -> Shown:
+    """Points by when they expire, and carried hours: they live for the one year."""
+    lots = [{"expires_at": expires_at, "points": points} for expires_at, points in offer.lots if points > 0]
+    return {"points": lots, "carried_in": f"{carried_in:.2f}"}
+
+
+def _hours(of: Mapping[Any, Decimal]) -> Shown:
+    return {name: f"{hours:.2f}" for name, hours in of.items()}
+
+
+def _consumed(result: Consumption) -> Shown:
+    return _hours(asdict(result))
+
+
+def _words(outlook: Outlook, language: Language) -> Iterator[str]:
+    """What somebody at a counter would say: the gap, the state of the year, and what is out of reach."""
+    zh, names = language == "zh", CATEGORY_NAMES[language]
+    if not outlook.gap.hours:
+        yield (
+            f"{outlook.year} 年度学时要求已全部达到。"
+            if zh
+            else f"Everything that {outlook.year} requires is there."
+        )
+        return
+    for category, hours in outlook.gap.missing.items():
+        if hours:
+            yield (
+                f"{names[category]}还缺 {hours:.2f} 学时。"
+                if zh
+                else f"{hours:.2f} {names[category]} h are missing."
+            )
+    if more := outlook.gap.anywhere:
+        yield f"总学时还缺 {more:.2f} 学时。" if zh else f"{more:.2f} h of any category are missing besides."
+    if phase := _PHASES[outlook.phase][language]:
+        yield phase.format(year=outlook.year)
+    left = outlook.plan.left
+    for name, hours in (*((names[one], hours) for one, hours in left.missing.items()), ("", left.anywhere)):
+        if hours:
+            yield (
+                f"{name}有 {hours:.2f} 学时已无法补足。"
+                if zh
+                else f"{hours:.2f} {name} h cannot be reached any more."
+            )
+
+
+def _way(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Shown:
+    return {
+        "kind": way.kind,
+        "category": way.category,
+        "category_name": CATEGORY_NAMES[language][way.category],
+        "hours": None if way.hours is None else f"{way.hours:.2f}",
+        "plannable": way.plannable,
+        **ground(pack, way.of),
+        **(_exchange(way, outlook.offer) if way.kind == "exchange" else _rule(way, pack, language)),
+    }
+
+
+def _exchange(way: Way, offer: Offer) -> Shown:
+    cap, left = offer.rule.caps[way.category], offer.left[way.category]
+    return {
+        "rate": offer.rule.rate,
+        "points": offer.points,
+        "cap": cap,
+        "used": f"{cap - left:.2f}",
+        "from": offer.first,
+        "until": offer.last,
+    }
+
+
+def _rule(way: Way, pack: Pack, language: Language) -> Shown:
+    source = pack.source(way.of)
+    assert source is not None, "a way is a rule of the pack"
+    return {
+        "through": source.through,
+        "through_name": said(way_name(source.through), language),
+        "registrars": [_named(kind, language) for kind in source.registrars],
+        "reviewers": [_named(kind, language) for kind in source.reviewers],
+        "evidence": source.evidence,
+        "proof": list(source.proof) if isinstance(source, ConvertedScore) else [],
+        "cap": None if source.cap is None else f"{source.cap:.2f}",
+    }
+
+
+def _named(kind: str, language: Language) -> Shown:
+    return {"kind": kind, "name": said(caller_name(kind), language)}
+
+
+def _plan(outlook: Outlook, pack: Pack) -> Shown:
+    plan, rate = outlook.plan, pack.exchange.rate
+    spent = {step.way: int(step.hours) * rate for step in plan.steps if step.way.kind == "exchange"}
+    return {
+        "closes": not plan.left.hours,
+        "points": sum(spent.values()),
+        "hours": f"{sum((step.hours for step in plan.steps), ZERO):.2f}",
+        "steps": [
+            {
+                "kind": step.way.kind,
+                "category": step.way.category,
+                "of": step.way.of,
+                "hours": f"{step.hours:.2f}",
+                "points": spent.get(step.way),
+            }
+            for step in plan.steps
+        ],
+        "left": missing(plan.left),
+    }

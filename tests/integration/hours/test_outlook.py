@@ -1,0 +1,213 @@
+"""What people ask every day: what is missing, the cheapest way there, who is behind, what will expire."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.hours.acts import AT, EXPIRY, awarded, decide, enrol, exchange, record, register
+from tests.integration.hours.conftest import Town
+from tests.integration.hours.test_organisations import WHOLE, post
+from tests.integration.hours.test_transfers import FAR, NEAR, OTHER
+from tests.support.signing import calling
+
+JUNE, JANUARY = "2024-06-15T09:00:00+08:00", "2025-01-10T09:00:00+08:00"
+PLAN = {"plan_approved_at": "2024-01-05T09:00:00+08:00"}
+
+
+async def get(hours: httpx.AsyncClient, path: str, caller: str = "operator:local", **params: Any) -> Any:
+    answer = await hours.get(path, params={"year": 2024, "at": JUNE, **params}, headers=calling(caller))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def earn(town: Town, teacher: str, points: int) -> None:
+    await town.points.say("points.awarded.v1", f"teacher:{teacher}", awarded(teacher, points), AT)
+
+
+async def study(town: Town, teacher: str, public: str, professional: str, elective: str) -> None:
+    rules = {"GZ-HR-1.01": public, "GZ-HR-2.01": professional, "GZ-HR-3.01": elective}
+    await register(
+        town.hours,
+        *(record(f"{teacher}-{rule}", teacher, rule, hours) for rule, hours in rules.items() if hours),
+    )
+
+
+def ways(found: Any, kind: str) -> dict[str, Any]:
+    return {f"{way['rule']}/{way['category']}": way for way in found["ways"] if way["kind"] == kind}
+
+
+async def test_what_am_i_missing_and_what_is_the_cheapest_way_there(town: Town) -> None:
+    await enrol(town.hours, "T1")
+    await study(town, "T1", "30", "28", "")
+    await register(
+        town.hours,
+        record("R4", "T1", "GZ-HR-2.04", "6"),
+        record("R5", "T1", "GZ-HR-3.02", "16", details=PLAN),
+    )
+    await earn(town, "T1", 1250)
+    await exchange(town.points, "X1", "T1", "professional", 2)
+    await town.heard()
+    found = await get(town.hours, "/v1/teachers/T1/outlook", "teacher:T1")
+    assert found["required"]["total"] == "90.00"
+    assert (found["counted"]["professional"], found["counted"]["total"]) == ("36.00", "82.00")
+    gap = {"public": "0.00", "professional": "6.00", "elective": "2.00", "hours": "8.00"}
+    assert found["missing"] == gap
+    assert found["words"] == ["6.00 professional h are missing.", "2.00 elective h are missing."]
+    exchanges = ways(found, "exchange")
+    assert exchanges["GZ-EX-01/professional"]["hours"] == "8.00", "ten a year, two are used"
+    first = exchanges["GZ-EX-01/professional"]
+    assert (first["points"], first["rate"], first["cap"], first["used"]) == (1050, 100, 10, "2.00")
+    assert first["until"] == "2024-12-31T16:00:00Z"
+    rules = ways(found, "rule")
+    assert rules["GZ-HR-2.04/professional"]["hours"] == "4.00"
+    assert rules["GZ-HR-3.02/elective"]["hours"] == "2.00"
+    assert rules["GZ-HR-2.01/professional"]["hours"] is None
+    assert not [rule for rule in rules if rule.startswith(("GZ-HR-1", "GZ-HR-2.12"))], (
+        "not missing, not eligible"
+    )
+    assert rules["GZ-HR-2.03/professional"]["evidence"]
+    assert rules["GZ-HR-3.03/elective"]["registrars"] == [{"kind": "school", "name": "school"}]
+    assert [found["ways"][0]["kind"], found["ways"][-1]["kind"]] == ["exchange", "rule"]
+    plan = found["plan"]
+    assert (plan["closes"], plan["points"], plan["hours"]) == (True, 800, "8.00")
+    assert [(step["category"], step["hours"], step["points"]) for step in plan["steps"]] == [
+        ("professional", "6.00", 600),
+        ("elective", "2.00", 200),
+    ]
+    chinese = await town.hours.get(
+        "/v1/teachers/T1/outlook", params={"year": 2024, "at": JUNE}, headers={"Accept-Language": "zh"}
+    )
+    assert chinese.json()["words"][0] == "专业科目还缺 6.00 学时。"
+    assert chinese.json()["order"][0]["words"].startswith("积分已在账上")
+
+
+async def test_what_does_it_leave_to_next_year_and_what_will_expire(town: Town) -> None:
+    await enrol(town.hours, "T1")
+    figures = {"public": "0", "professional": "70", "elective": "0", "carried_in": "0"}
+    await decide(town.verification, "T1", 2023, "passed", figures)
+    await earn(town, "T1", 30)
+    await study(town, "T1", "30", "20", "17.5")
+    await town.heard()
+    found = await get(town.hours, "/v1/teachers/T1/outlook")
+    assert (found["counted"]["professional"], found["counted"]["carried_in"]) == ("48.00", "28.00")
+    assert found["missing"]["hours"] == "0.50"
+    assert found["carry_over"]["as_it_stands"]["carry_out"] == "0.00"
+    planned = found["carry_over"]["as_planned"]
+    assert (planned["used_carried"], planned["used_fresh"], planned["carry_out"]) == (
+        "28.00",
+        "14.00",
+        "6.00",
+    )
+    points = [{"expires_at": EXPIRY.isoformat().replace("+00:00", "Z"), "points": 30}]
+    assert found["expiring"] == {"points": points, "carried_in": "28.00"}
+    [ending] = (await get(town.hours, "/v1/expiring"))["items"]
+    assert ending == {"teacher": "T1", "school": "S01", "points": points, "carried_in": "28.00"}
+    late = await get(town.hours, "/v1/expiring", at="2024-12-31T16:00:00Z")
+    assert late["items"] == [{**ending, "points": []}]
+    await decide(
+        town.verification, "T1", 2024, "passed", {**figures, "professional": "20", "carried_in": "28"}
+    )
+    await town.heard()
+    assert [one["carried_in"] for one in (await get(town.hours, "/v1/expiring"))["items"]] == ["0.00"]
+
+
+async def test_what_cannot_be_reached_any_more_is_said(town: Town) -> None:
+    await enrol(town.hours, "T1")
+    await study(town, "T1", "30", "40", "18")
+    await earn(town, "T1", 500)
+    await town.heard()
+    over = await get(town.hours, "/v1/teachers/T1/outlook", at=JANUARY)
+    assert (over["phase"], over["plan"]["closes"], over["plan"]["left"]["hours"]) == (
+        "registering",
+        False,
+        "2.00",
+    )
+    assert {way["kind"] for way in over["ways"]} == {"rule"}
+    assert not any(way["plannable"] for way in over["ways"])
+    assert over["words"][-1] == "2.00 professional h cannot be reached any more."
+    ahead = await get(town.hours, "/v1/teachers/T1/outlook", year=2025)
+    assert (ahead["missing"]["hours"], ahead["plan"]["points"]) == ("90.00", 0), (
+        "points of 2024 are gone by then"
+    )
+    cases: list[tuple[dict[str, Any], int, str]] = [
+        ({"year": 2009}, 422, "year.without_requirement"),
+        ({"year": 2024, "at": "soon"}, 422, "body.invalid"),
+    ]
+    for params, status, code in cases:
+        for path in ("/v1/teachers/T1/outlook", "/v1/outlook"):
+            refused = await town.hours.get(path, params=params)
+            assert (refused.status_code, refused.json()["code"]) == (status, code), path
+    nobody = await town.hours.get("/v1/teachers/Z9/outlook", params={"year": 2024})
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "teacher.not_listed")
+
+
+@pytest.fixture
+async def district(town: Town) -> Town:
+    """Five teachers of two districts: one complete, the others behind by 90, 42, 4.5 and 4.5 hours."""
+    await post(town.hours, *WHOLE, OTHER, NEAR, FAR)
+    for teacher, school in (("T1", "S"), ("T2", "S"), ("T3", "N"), ("T4", "S"), ("T5", "F")):
+        await enrol(town.hours, teacher, school=school, district="")
+    await study(town, "T1", "30", "42", "13.5")
+    await study(town, "T2", "30", "42", "18")
+    await study(town, "T3", "30", "", "18")
+    await study(town, "T5", "30", "40", "15.5")
+    await earn(town, "T1", 380)
+    await earn(town, "T3", 5000)
+    await town.heard()
+    return town
+
+
+async def test_who_in_my_school_will_miss_what_and_how_much_do_their_points_cover(district: Town) -> None:
+    found = await get(district.hours, "/v1/outlook", "district:D")
+    assert [(one["teacher"], one["missing"]["hours"], one["by_points"]) for one in found["items"]] == [
+        ("T4", "90.00", "0.00"),
+        ("T3", "42.00", "10.00"),
+        ("T1", "4.50", "3.00"),
+    ]
+    assert found["items"][2]["missing"]["elective"] == "4.50"
+    for asked, wanted in (
+        ({"order": "teacher"}, ["T1", "T3", "T4"]),
+        ({"category": "elective"}, ["T4", "T1"]),
+        ({"category": "public"}, ["T4"]),
+        ({"school": "S"}, ["T4", "T1"]),
+        ({"school": "F"}, []),
+    ):
+        rows = (await get(district.hours, "/v1/outlook", "district:D", **asked))["items"]
+        assert [one["teacher"] for one in rows] == wanted, asked
+    everybody = await get(district.hours, "/v1/outlook")
+    assert [one["teacher"] for one in everybody["items"]] == ["T4", "T3", "T1", "T5"], "ties by teacher"
+    for order, category in (("gap", None), ("teacher", None), ("gap", "elective")):
+        asked = {"order": order, "category": category} if category else {"order": order}
+        whole = (await get(district.hours, "/v1/outlook", **asked))["items"]
+        pages: list[Any] = []
+        more: dict[str, str] = {}
+        while True:
+            page = await get(district.hours, "/v1/outlook", limit=1, **asked, **more)
+            pages += page["items"]
+            if page["next"] is None:
+                break
+            more = {"cursor": page["next"]}
+        assert pages == whole, asked
+
+
+async def test_how_does_my_district_stand(district: Town) -> None:
+    summary = await get(district.hours, "/v1/outlook/summary", "district:D")
+    assert (summary["teachers"], summary["behind"]) == (4, {"teachers": 3, "hours": "136.50"})
+    assert summary["categories"] == {
+        "public": {"teachers": 1, "hours": "30.00"},
+        "professional": {"teachers": 2, "hours": "84.00"},
+        "elective": {"teachers": 2, "hours": "22.50"},
+    }
+    school = await get(district.hours, "/v1/outlook/summary", school="N")
+    assert (school["teachers"], school["behind"]["hours"]) == (1, "42.00")
+    assert [one["teacher"] for one in (await get(district.hours, "/v1/expiring", "school:S"))["items"]] == [
+        "T1"
+    ]
+    pages = [(await get(district.hours, "/v1/expiring", limit=1))]
+    pages.append(await get(district.hours, "/v1/expiring", limit=1, cursor=pages[0]["next"]))
+    assert [[one["teacher"] for one in page["items"]] for page in pages] == [["T1"], ["T3"]]
+    elsewhere = await district.hours.get(
+        "/v1/teachers/T5/outlook", params={"year": 2024}, headers=calling("district:D")
+    )
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "teacher.out_of_reach")
