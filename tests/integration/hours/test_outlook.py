@@ -5,11 +5,31 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.hours.acts import AT, EXPIRY, awarded, decide, enrol, exchange, record, register
+from tests.integration.hours.acts import (
+    AT,
+    EXPIRY,
+    awarded,
+    decide,
+    enrol,
+    exchange,
+    paper,
+    record,
+    register,
+)
 from tests.integration.hours.conftest import Town
+from tests.integration.hours.test_declarations import (
+    CENTRE,
+    SCHOOL_OF,
+    TEACHER,
+    declaration,
+    declare,
+    village,
+)
+from tests.integration.hours.test_declarations import decide as settle
 from tests.integration.hours.test_organisations import WHOLE, post
 from tests.integration.hours.test_transfers import FAR, NEAR, OTHER
 from tests.support.signing import calling
+from tests.support.world import World
 
 JUNE, JANUARY = "2024-06-15T09:00:00+08:00", "2025-01-10T09:00:00+08:00"
 PLAN = {"plan_approved_at": "2024-01-05T09:00:00+08:00"}
@@ -140,6 +160,35 @@ async def test_what_cannot_be_reached_any_more_is_said(town: Town) -> None:
             assert (refused.status_code, refused.json()["code"]) == (status, code), path
     nobody = await town.hours.get("/v1/teachers/Z9/outlook", params={"year": 2024})
     assert (nobody.status_code, nobody.json()["code"]) == (404, "teacher.not_listed")
+
+
+async def test_what_awaits_its_review_counts_before_what_is_still_to_be_learned(world: World) -> None:
+    hours = await village(world)
+    for number, rule, asked in (
+        ("A", "GZ-HR-2.03", "24"),
+        ("B", "GZ-HR-2.07", "30"),
+        ("C", "GZ-HR-2.07", "20"),
+    ):
+        row = declaration(number, rule, hours=asked, files=[await paper(hours, number, TEACHER)])
+        assert await declare(hours, row) == (201, "declared")
+    found = await get(hours, "/v1/teachers/T1/outlook", "teacher:T1")
+    reviews = {way["declaration"]: way for way in found["ways"] if way["kind"] == "review"}
+    assert {name: way["hours"] for name, way in reviews.items()} == {"A": "24.00", "B": "30.00", "C": "12.00"}
+    assert reviews["A"]["href"] == "/v1/declarations/A"
+    assert "GZ-HR-2.07/professional" not in ways(found, "rule"), "what awaits its review takes all the room"
+    taken = [(one["kind"], one["of"], one["hours"]) for one in found["plan"]["steps"]]
+    assert [one for one in taken if one[0] == "review"] == [
+        ("review", "A", "24.00"),
+        ("review", "B", "18.00"),
+    ]
+    assert [hours for kind, _, hours in taken if kind == "rule"] == ["30.00", "18.00"]
+    over = await get(hours, "/v1/teachers/T1/outlook", at=JANUARY)
+    assert (over["plan"]["hours"], over["plan"]["left"]["hours"]) == ("42.00", "48.00"), "reviews go on"
+    assert await settle(hours, SCHOOL_OF, "A") == "reviewed"
+    assert await settle(hours, CENTRE, "A") == "posted"
+    after = await get(hours, "/v1/teachers/T1/outlook")
+    assert [way["declaration"] for way in after["ways"] if way["kind"] == "review"] == ["B", "C"]
+    assert after["counted"]["professional"] == "24.00"
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ ADDRESSES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "lot": ("teacher",),
         "exchange": ("exchange", "teacher"),
         "carry_over": ("teacher",),
+        "declaration": ("declaration", "teacher"),
     },
 }
 """What tables grow with the people, and by which columns their rows are addressed."""

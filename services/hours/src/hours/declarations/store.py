@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, delete, or_, 
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.declarations import tables
-from hours.declarations.domain.declaration import Declaration, State
+from hours.declarations.domain.declaration import PENDING, Declaration, State
 from hours.declarations.domain.entries import Act, Declared, Drafted
 from hours.records.domain.registration import Registration
 from shared.runtime.database import Transaction
@@ -36,6 +36,15 @@ async def load(tx: Transaction, declarations: Iterable[str]) -> dict[str, Declar
     wanted = bindparam("declarations", sorted(set(declarations)), ARRAY(Text))
     query = select(tables.declaration).where(tables.declaration.c.declaration == wanted.any_())
     return {row.declaration: _declaration(row) for row in await tx.execute(query)}
+
+
+async def load_pending(tx: Transaction, teacher: str, year: int) -> list[Declaration]:
+    """What of a teacher's year awaits a review, in order of number."""
+    one = tables.declaration.c
+    query = select(tables.declaration).where(
+        one.teacher == teacher, one.year == year, one.state.in_(sorted(PENDING))
+    )
+    return [_declaration(row) for row in await tx.execute(query.order_by(one.declaration))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,12 @@
 Everything is read as it stands; the instant only says what is still in time.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
+from hours.declarations.domain.declaration import Declaration
+from hours.declarations.operations import waiting as declarations
 from hours.exchanges import operations as exchanges
 from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
@@ -56,7 +59,7 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     lacking = gap(requirement, counted(total, pack.carry_over.category))
     phase = await _phase(tx, context, name, year, at)
     offer = (await offers(tx, context, [name], year, at))[name]
-    ways = [] if phase == "closed" else [*offer.ways, *await _rules(tx, context, teacher, year, phase)]
+    ways = [] if phase == "closed" else [*offer.ways, *await _others(tx, context, teacher, year, phase)]
     needed = [way for way in ways if lacking.missing[way.category] or lacking.anywhere]
     return Outlook(
         teacher=name,
@@ -106,8 +109,8 @@ async def offers(
     }
 
 
-async def _rules(tx: Transaction, context: Context, teacher: Teacher, year: int, phase: Phase) -> list[Way]:
-    """Rules under which a teacher has room below the cap."""
+async def _others(tx: Transaction, context: Context, teacher: Teacher, year: int, phase: Phase) -> list[Way]:
+    """What awaits its review, and rules under which a teacher has room below the cap besides that."""
     sources = [source for source in context.pack.hours if _applies(source, teacher)]
     accounts = {
         source.id: Account(teacher=teacher.teacher, year=year, rule=source.id, category=source.category)
@@ -115,17 +118,32 @@ async def _rules(tx: Transaction, context: Context, teacher: Teacher, year: int,
     }
     capped = {account for account in accounts.values() if cap_of(context.pack, account) is not None}
     left = await ledger.room_left(tx, context, capped)
-    ways = (
+    room = {rule: left.get(account) for rule, account in accounts.items()}
+    waiting = await declarations.pending(tx, teacher.teacher, year)
+    ways = [*_reviews(waiting, room)]
+    ways += [
         Way(
             kind="rule",
             category=source.category,
             of=source.id,
-            hours=left.get(accounts[source.id]),
+            hours=room[source.id],
             plannable=phase == "open" and isinstance(source, CompletedCourse | DeliveredHours),
         )
         for source in sources
-    )
+    ]
     return [way for way in ways if way.hours is None or way.hours > ZERO]
+
+
+def _reviews(waiting: Sequence[Declaration], room: dict[str, Decimal | None]) -> Iterator[Way]:
+    """Each declaration as far as its rule has room, which it takes."""
+    for one in waiting:
+        registration, hours = one.registration, one.hours
+        assert hours is not None, "what awaits a review was valued"
+        left = room.get(registration.rule)
+        if left is not None:
+            hours = min(hours, left)
+            room[registration.rule] = left - hours
+        yield Way(kind="review", category=registration.category, of=one.declaration, hours=hours)
 
 
 def _applies(source: AnyHourSource, teacher: Teacher) -> bool:

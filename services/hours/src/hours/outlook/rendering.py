@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
+from urllib.parse import quote
 
 from hours.carryovers.domain.consumption import Consumption
 from hours.ledger.domain.amount import ZERO
@@ -139,9 +140,20 @@ def _way(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Shown:
         "category_name": CATEGORY_NAMES[language][way.category],
         "hours": None if way.hours is None else f"{way.hours:.2f}",
         "plannable": way.plannable,
-        **ground(pack, way.of),
-        **(_exchange(way, outlook.offer) if way.kind == "exchange" else _rule(way, pack, language)),
+        **_details(way, outlook.offer, pack, language),
     }
+
+
+def _details(way: Way, offer: Offer, pack: Pack, language: Language) -> Shown:
+    match way.kind:
+        case "exchange":
+            return {**ground(pack, way.of), **_exchange(way, offer)}
+        case "review":
+            return {"declaration": way.of, "href": f"/v1/declarations/{quote(way.of)}"}
+        case "rule":
+            return {**ground(pack, way.of), **_rule(way, pack, language)}
+        case _:
+            assert_never(way.kind)
 
 
 def _exchange(way: Way, offer: Offer) -> Shown:
