@@ -98,6 +98,22 @@ def test_months_after_a_day_end_with_that_day(earned: str, months: int, last_day
     assert end == calendar.end_of_day(last_day)
 
 
+@pytest.mark.parametrize(
+    ("first", "months", "latest"),
+    [
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2024, 3, 31), 1, date(2024, 2, 29)),
+        (date(2026, 3, 1), 1, date(2026, 2, 1)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+        (date(2026, 1, 31), 14, date(2024, 11, 30)),
+    ],
+)
+def test_months_before_a_day_reach_the_same_day_or_the_months_last(
+    first: date, months: int, latest: date
+) -> None:
+    assert calendar.months_before(first, months) == latest
+
+
 @given(instants, st.integers(min_value=1, max_value=120), zones)
 def test_months_after_keep_the_day_or_take_the_months_last(instant: datetime, months: int, tz: str) -> None:
     end = calendar.months_after_day(instant, months, tz)

@@ -128,6 +128,11 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("hours", 2, "category"), "special", "special"),
         (("hours", 2, "registrars"), [], "length >= 1"),
         (("hours", 2, "registrars"), ["centre", "centre"], "twice"),
+        (("hours", 2, "reviewers"), ["school"], "only declarations and plans"),
+        (("hours", 3, "lead_months"), 1, "only classes and plans"),
+        (("hours", 13, "lead_months"), 0, ">= 1"),
+        (("hours", 13, "registrars"), ["centre"], "registered by the school"),
+        (("hours", 13, "reviewers"), ["distance_centre"], "recognised by the centre, or by nobody"),
         (("hours", 4, "cap"), Decimal("10.005"), "two decimal places"),
         (("hours", 4, "cap"), Decimal("-0.5"), "not negative"),
         (("hours", 14, "proof"), ["applicant", "applicant"], "twice"),
@@ -235,6 +240,13 @@ def test_hours_by_grade_load_once_they_are_given() -> None:
     written["hours"][11]["hours"] = {"A": 30, "B": Decimal("20.5")}
     rule = loader.build(written, "guangzhou.toml").hours[11]
     assert getattr(rule, "hours", None) == {"A": Decimal(30), "B": Decimal("20.5")}
+
+
+def test_a_term_of_plans_and_their_recognition_load() -> None:
+    text = TEXT.replace('through = "plan"', 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]')
+    rule = loader.parse(text, "other.toml").source("GZ-HR-3.02")
+    assert rule is not None
+    assert (rule.lead_months, rule.reviewers) == (1, ("centre",))
 
 
 def test_a_window_and_a_months_expiry_load() -> None:

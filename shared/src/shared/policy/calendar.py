@@ -60,3 +60,11 @@ def months_after(day: date, months: int) -> date:
 def months_after_day(instant: datetime, months: int, tz: str = CHINA) -> datetime:
     """Return the exclusive end of the day that lies `months` months after the day of `instant`."""
     return end_of_day(months_after(day_of(instant, tz), months), tz)
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day that lies `months` months before `day`: the last one that keeps such a term.
+
+    A month before 31 March is 28 (or 29) February.
+    """
+    return months_after(day, -months)

@@ -146,14 +146,26 @@ def _exclusive(source: AnyHourSource, key: str, sources: Mapping[str, AnyHourSou
 
 
 def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
-    """Courses are completed and nothing else is; only what is declared is reviewed, each time by others."""
+    """Courses are completed and nothing else is; what is declared or planned is reviewed, by others."""
     if isinstance(source, CompletedCourse) != (source.through == "completion"):
         yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
-    if source.reviewers and source.through != "declaration":
-        yield f"{key}.reviewers", "only declarations are reviewed"
+    if source.reviewers and source.through not in {"declaration", "plan"}:
+        yield f"{key}.reviewers", "only declarations and plans are reviewed"
+    if source.lead_months and source.through not in {"class", "plan"}:
+        yield f"{key}.lead_months", "only classes and plans are submitted ahead"
+    if source.through == "plan":
+        yield from _plan(source, key)
     kinds = [*source.registrars, *(reviewer.partition("@")[0] for reviewer in source.reviewers)]
     if len(set(kinds)) < len(kinds):
         yield f"{key}.reviewers", "names a kind of caller that registers or reviews already"
+
+
+def _plan(source: AnyHourSource, key: str) -> Iterator[Fault]:
+    """A plan is a school's, and there is one body that it is handed in to."""
+    if source.registrars != ("school",):
+        yield f"{key}.registrars", "what a plan held is registered by the school"
+    if source.reviewers not in {(), ("centre",)}:
+        yield f"{key}.reviewers", "what a plan held is recognised by the centre, or by nobody"
 
 
 def _grades(source: GradedCertificate, key: str) -> Iterator[Fault]:
