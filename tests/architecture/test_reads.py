@@ -29,6 +29,7 @@ FROM_THE_PRIMARY = {
     "/v1/imports/{number:path}": WRITTEN,
     "/v1/transfers/{transfer:path}": WRITTEN,
     "/v1/courses/{course:path}": WRITTEN,
+    "/v1/plans/{plan}": WRITTEN,
     "/v1/records/{record:path}": WRITTEN,
     "/v1/teachers/{teacher:path}": FACT,
     "/v1/verdicts/{verdict:path}": WRITTEN,

@@ -112,6 +112,7 @@ def test_every_write_has_a_key(service: str) -> None:
         "/v1/declarations",
         "/v1/activities",
         "/v1/exchanges",
+        "/v1/plans",
         "/v1/records",
         "/v1/verdicts",
     }

@@ -28,6 +28,8 @@ REFUSED = "refused"
 """The course that was refused."""
 SECOND = "second"
 """The transfer that is refused."""
+WITHDRAWN, SUBMITTED, DRAFTED, COMING = "S11-2025-2", "S11-2025-3", "S11-2025-4", "S11-2100"
+"""Further plans of the school whose plan becomes hours."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
 """A file of one teacher, as CSV."""
 
@@ -184,6 +186,7 @@ async def register(office: Office) -> None:
     ]
     await office.do("hours", "POST /v1/records", json=[*rows, {**rows[0], "record": "R0009", "hours": "-1"}])
     await office.do("hours", "POST /v1/records/{record}/reversal", record=REVERSED)
+    await plan(office)
     await office.do("hours", "POST /v1/teachers/lookup")
     await declare(office)
 
@@ -222,6 +225,28 @@ async def courses(office: Office) -> None:
     refused = {"step": "framework_review", "outcome": "refuse", "reason": "与已有课程重复"}
     key = {"idempotency-key": REFUSED}
     await office.do("hours", decision, course=REFUSED, json=refused, headers=key)
+
+
+async def plan(office: Office) -> None:
+    """A school's plan from the draft to the hours; others that are given up, submitted, drafted, to come."""
+    whole = find("hours", "POST", "/v1/plans")
+    assert whole is not None
+    await office.do("hours", "POST /v1/plans")
+    second = {"headers": {"idempotency-key": "second"}}
+    step = "POST /v1/plans/{{plan}}/{}".format
+    for what, other in (("submission", {}), ("return", {}), ("change", {}), ("submission", second)):
+        await office.do("hours", step(what), **other)
+    for what in ("approval", "results", "registration"):
+        await office.do("hours", step(what))
+    for number in (WITHDRAWN, SUBMITTED, DRAFTED):
+        await office.do("hours", "POST /v1/plans", json={**whole.body, "plan": number})
+    await office.do("hours", step("withdrawal"), plan=WITHDRAWN)
+    await office.do("hours", step("submission"), plan=SUBMITTED)
+    days = {"title": "课题研究", "hours": "6", "from": "2100-03-01", "to": "2100-05-31"}
+    coming = {**whole.body, "plan": COMING, "year": 2100, "themes": [days]}
+    await office.do("hours", "POST /v1/plans", json=coming)
+    for what in ("submission", "approval"):
+        await office.do("hours", step(what), plan=COMING, json={})
 
 
 async def close(office: Office) -> None:

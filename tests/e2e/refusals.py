@@ -13,11 +13,23 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from shared.runtime import clock
 from shared.runtime.inspection.findings import PDF, PNG
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
-from tests.e2e.described_year import IMPORTED, REFUSED, REVERSED, SECOND, TAKEN_BACK, YEAR, Office
+from tests.e2e.described_year import (
+    COMING,
+    DRAFTED,
+    IMPORTED,
+    REFUSED,
+    REVERSED,
+    SECOND,
+    SUBMITTED,
+    TAKEN_BACK,
+    WITHDRAWN,
+    YEAR,
+    Office,
+)
 from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
-from tests.support.signing import ISSUER, OPERATOR, account, calling, signed
+from tests.support.signing import ISSUER, OPERATOR, account, calling, issued, signed
 
 Case = tuple[str, str, str, dict[str, Any]]
 """Service, route, code, and what differs from the examples."""
@@ -34,6 +46,8 @@ NOBODY = signed()
 OWN = "own"
 """The course that a provider applied for."""
 LATER = {"at": "2099-01-01T00:00:00+08:00"}
+CENTRE, ABOVE = signed("district_centre@district:D01"), signed("district_centre@city:P11")
+"""The centre of the first school's district, and one that reaches to it and is not asked."""
 NEAR = signed("platform@city:D01")
 """Reaches to the teachers of S11."""
 OUTSIDE = signed("teacher@person:nobody", "platform@city:nowhere", "provincial_hr@province:nowhere")
@@ -56,7 +70,7 @@ DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
 PLAYED = {
     "reversal": {"record": REVERSED},
     "refusal": {"transfer": SECOND},
-    "withdrawal": {"declaration": TAKEN_BACK},
+    "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN},
 }
 """Of which thing the year played what an address ends with, where it is not that of the examples."""
 
@@ -118,6 +132,8 @@ def open_year() -> Iterator[Case]:
     yield from reversals()
     yield from transfers()
     yield from courses()
+    yield from plans()
+    yield from decisions_on_plans()
     yield from of(
         "hours",
         "POST /v1/years/{year}/close",
@@ -286,6 +302,100 @@ def decisions() -> Iterator[Case]:
         yield "hours", name, code, {"course": "partner", "json": decided, "headers": headers}
 
 
+def plans() -> Iterator[Case]:
+    """Plans that are not put on file, not changed, and of which nothing comes."""
+    whole = {**_given("hours", "POST /v1/plans"), "plan": "another"}
+    theme = whole["themes"][0]
+    wrong = {
+        "year__mismatch": {"themes": [{**theme, "from": "2024-12-31"}]},
+        "dates__reversed": {"themes": [{**theme, "to": "2025-03-01"}]},
+    }
+    yield from of(
+        "hours",
+        "POST /v1/plans",
+        plan__other_school={"json": whole, "headers": SCHOOL},
+        plan__conflict={"json": {**whole, "plan": DRAFTED, "title": "another"}},
+        plan__school_unknown={"json": {**whole, "school": "S99"}},
+        rule__disabled={"json": {**whole, "rule": "GZ-HR-2.05"}},
+        rule__other_way={"json": {**whole, "rule": "GZ-HR-2.02"}},
+        rule__unknown={"json": {**whole, "rule": "GZ-HR-9.99"}},
+        **{code: {"json": {**whole, **other}} for code, other in wrong.items()},
+    )
+    content = {"title": whole["title"], "themes": whole["themes"]}
+    yield from of(
+        "hours",
+        "POST /v1/plans/{plan}/change",
+        plan__state_conflict={"headers": OTHER},
+        **{code: {"plan": DRAFTED, "json": {**content, **other}} for code, other in wrong.items()},
+    )
+    yield from of("hours", "POST /v1/plans/{plan}/withdrawal", plan__state_conflict={"headers": OTHER})
+    yield from of(
+        "hours",
+        "POST /v1/plans/{plan}/results",
+        plan__not_approved={"plan": SUBMITTED},
+        plan__state_conflict={"plan": WITHDRAWN},
+        plan__not_over={"plan": COMING},
+    )
+    yield from of(
+        "hours",
+        "POST /v1/plans/{plan}/registration",
+        plan__not_awaited={"headers": CENTRE},
+        plan__not_approved={"plan": SUBMITTED},
+        plan__state_conflict={"plan": COMING},
+    )
+
+
+def decisions_on_plans() -> Iterator[Case]:
+    """Plans that are not submitted, and not decided on."""
+    late: dict[str, Any] = {"json": {"at": "2099-01-01T00:00:00Z"}}
+    early: dict[str, Any] = {"json": {}}
+    yield from of(
+        "hours",
+        "POST /v1/plans/{plan}/submission",
+        plan__backdated={"plan": DRAFTED, "headers": RELEASING},
+        plan__state_conflict={"headers": OTHER},
+        plan__begun={"plan": DRAFTED, **early},
+        plan__at_invalid={"plan": DRAFTED, **late},
+    )
+    clerk = issued("district_centre@district:D01", subject=OPERATOR)
+    yield from of(
+        "hours",
+        "POST /v1/plans/{plan}/approval",
+        plan__not_awaited={"plan": SUBMITTED, "headers": ABOVE, **early},
+        plan__own_account={"plan": SUBMITTED, "headers": clerk, **early},
+        plan__backdated={"plan": SUBMITTED, "headers": CENTRE},
+        plan__state_conflict={"headers": OTHER},
+        plan__begun={"plan": SUBMITTED, **early},
+        plan__at_invalid={"plan": SUBMITTED, **late},
+    )
+    yield from of(
+        "hours",
+        "POST /v1/plans/{plan}/return",
+        plan__not_awaited={"plan": SUBMITTED, "headers": ABOVE},
+        plan__own_account={"plan": SUBMITTED, "headers": clerk},
+        plan__state_conflict={"headers": OTHER},
+    )
+
+
+def strict_plans() -> Iterator[Case]:
+    """Under a pack with a term, whose results the centre recognises."""
+    step = "POST /v1/plans/{{plan}}/{}".format
+    late, before = (
+        {"json": {"at": "2025-02-27T10:00:00+08:00"}},
+        {"json": {"at": "2025-02-28T10:00:00+08:00"}},
+    )
+    yield "hours", step("submission"), "", {"plan": DRAFTED, **late}
+    yield "hours", step("approval"), "plan.late", {"plan": DRAFTED, **before}
+    excused = {**before["json"], "override": "寒假推迟开学"}
+    yield "hours", step("approval"), "", {"plan": DRAFTED, "json": excused}
+    joining = {"teachers": [{**person("T0374"), "school": "S11", "district": ""}]}
+    passed = {"results": [{"teacher": "T0374", "hours": "20", "grade": "passed"}]}
+    yield "hours", "POST /v1/roster", "", {"json": joining, "headers": {"idempotency-key": "roster-5"}}
+    yield "hours", step("results"), "", {"plan": DRAFTED, "json": passed}
+    clerk = issued("district_centre@district:D01", subject=OPERATOR)
+    yield "hours", step("registration"), "plan.own_account", {"plan": DRAFTED, "headers": clerk}
+
+
 def csv(content: str, **headers: str) -> dict[str, Any]:
     """A file as a request sends it."""
     given = {"content-type": CSV, "idempotency-key": "another", **headers}
@@ -357,7 +467,7 @@ def brought(route: Route) -> Iterator[Case]:
     }
     for example in route.answers:
         if example.name == "body.invalid":
-            made["body.invalid"] = {"json": {}} if route.body is not None else _unreadable(route)
+            made["body.invalid"] = _misfit(route.body) if route.body is not None else _unreadable(route)
         if example.kind != PROBLEM:
             continue
         if example.name == "idempotency.conflict" and CSV in _taken(route):
@@ -404,6 +514,13 @@ def _changed(body: Any) -> Any:
     if not body:
         return {"other": "body"}
     return {**body, "other": "field"}
+    texts = {name: f"{value}, too" for name, value in body.items() if isinstance(value, str) and name != "at"}
+    return {**body, **texts, "other": "field"}
+
+
+def _misfit(body: Any) -> dict[str, Any]:
+    """A body of the same fields in which nothing is what it should be."""
+    return {"json": {name: {} for name in body} if isinstance(body, dict) else {}}
 
 
 def _unreadable(route: Route) -> dict[str, Any]:

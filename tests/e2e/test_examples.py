@@ -9,7 +9,17 @@ import pytest
 
 from tests.e2e import described_year as year
 from tests.e2e.described_year import Memory, Office
-from tests.e2e.refusals import ASK, DECIDED, closed_year, everywhere, evidence_away, of, open_year, refuse
+from tests.e2e.refusals import (
+    ASK,
+    DECIDED,
+    closed_year,
+    everywhere,
+    evidence_away,
+    of,
+    open_year,
+    refuse,
+    strict_plans,
+)
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
 from tests.support.world import SERVICES, World, until
 
@@ -72,11 +82,15 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     pack.write_text(shipped.replace("caps = {", f"{window}\ncaps = {{", 1), encoding="utf-8")
     office = await again(office, "verification", VERIFICATION_AUTHORITY="local")
     office = await again(office, "points", POINTS_PACK=str(pack))
+    strict = folder / "strict.toml"
+    terms = 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]'
+    strict.write_text(shipped.replace('through = "plan"', terms), encoding="utf-8")
+    office = await again(office, "hours", HOURS_PACK=str(strict))
     verdict = {**DECIDED, "verdict": "GD-0"}
     asked = {**ASK, "request": "in winter", "at": "2026-02-01T10:00:00+08:00"}
     awaited = of("verification", "POST /v1/verdicts", verdict__not_awaited={"json": verdict})
     within = of("points", "POST /v1/exchanges", exchange__outside_window={"json": asked})
-    await refuse(office, [*awaited, *within])
+    await refuse(office, [*awaited, *within, *strict_plans()])
     for url, code in (
         ("", "file.no_place"),
         ("nowhere://", "file.place_away"),

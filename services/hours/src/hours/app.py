@@ -32,6 +32,11 @@ from hours.organisations import api as organisations_api
 from hours.organisations import store as organisations_store
 from hours.organisations import tables as organisations_tables
 from hours.outlook import api as outlook_api
+from hours.plans import store as plans_store
+from hours.plans import tables as plans_tables
+from hours.plans.api import acts as plans_api
+from hours.plans.api import reading as plans_reading
+from hours.plans.api import results as plans_results
 from hours.records import api as records_api
 from hours.records import rendering as records_rendering
 from hours.records import store as records_store
@@ -84,6 +89,7 @@ PROJECTIONS = (
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
     Projection(tables=[records_tables.record], project=records_store.project),
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
+    Projection(tables=[plans_tables.plan, plans_tables.plan_result], project=plans_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
@@ -142,6 +148,9 @@ def create_app(settings: Settings) -> FastAPI:
             courses_api.router,
             records_api.router,
             declarations_api.router,
+            plans_api.router,
+            plans_results.router,
+            plans_reading.router,
             exchanges_api.router,
             years_api.router,
         ],

@@ -6,6 +6,7 @@ from hours.evidence import tables as evidence
 from hours.exchanges import tables as exchanges
 from hours.ledger import tables as ledger
 from hours.organisations import tables as organisations
+from hours.plans import tables as plans
 from hours.records import tables as records
 from hours.roster import tables as roster
 from hours.transfers import tables as transfers
@@ -22,6 +23,7 @@ run_env(
     evidence.metadata,
     courses.metadata,
     records.metadata,
+    plans.metadata,
     exchanges.metadata,
     years.metadata,
     reads.metadata,

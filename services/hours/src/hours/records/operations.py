@@ -1,6 +1,6 @@
 """Registering and reversing records. The natural key is `record`: same content again, the first answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -166,6 +166,11 @@ async def _desk(
         claims=await store.load_claims(tx, ids, exclusive),
         closed={teacher: closed.get(partition, set()) for teacher, partition in partitions.items()},
     )
+
+
+async def find(tx: Transaction, records: Iterable[str]) -> dict[str, Kept]:
+    """Those of `records` that are on file."""
+    return await store.load(tx, records)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,79 @@
+"""Results of a plan (考核结果): which are taken, and the records that those who passed get."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from hours.plans.domain.entries import Grade, Result
+from hours.plans.domain.plan import Plan, Refused
+from hours.records.domain.registration import Details, Registration
+from shared.policy.pack import Category
+
+Outcome = Literal["taken", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """A result on file, with the record that came of it last."""
+
+    teacher: str
+    hours: Decimal
+    grade: Grade
+    records: int
+    """How many records it has had: each that is reversed may be followed by another one."""
+    stands: bool = False
+    """Whether the last of them is registered and not reversed."""
+
+    def result(self) -> Result:
+        """As it was handed in."""
+        return Result(teacher=self.teacher, hours=self.hours, grade=self.grade)
+
+
+def judge(plan: Plan, result: Result, known: Assessed | None, school: str | None) -> Outcome | Refused:
+    """Whether a result is taken; `school` is where the teacher is on the roster now."""
+    if school != plan.school:
+        figures = {"teacher": result.teacher, "school": plan.school}
+        return Refused(code="plan.teacher_elsewhere", params=figures, path="/teacher")
+    if result.hours > plan.hours:
+        return Refused(
+            code="plan.hours_exceeded", params={"hours": result.hours, "planned": plan.hours}, path="/hours"
+        )
+    if known is None:
+        return "taken"
+    if known.result() == result:
+        return "unchanged"
+    if known.stands:
+        record = record_of(plan, result.teacher, known.records)
+        figures = {"teacher": result.teacher, "record": record}
+        return Refused(code="plan.result_registered", params=figures, path="/teacher")
+    return "changed"
+
+
+def record_of(plan: Plan, teacher: str, number: int) -> str:
+    """The key of a teacher's record, from 1. A plan's id has no slash, so no two of them are the same."""
+    return f"plan:{plan.plan}/{number}/{teacher}"
+
+
+def registrations(plan: Plan, results: Iterable[Assessed], category: Category) -> list[Registration]:
+    """What is registered for those who passed an approved plan: the record that stands, or the next one."""
+    assert plan.approved_at is not None, "results are those of an approved plan"
+    details = Details(plan_approved_at=plan.approved_at)
+    return [
+        Registration(
+            record=record_of(plan, one.teacher, one.records + (not one.stands)),
+            teacher=one.teacher,
+            year=plan.year,
+            rule=plan.rule,
+            category=category,
+            hours=one.hours,
+            activity=plan.title,
+            provider=plan.school,
+            first=plan.first,
+            last=plan.last,
+            evidence="",
+            details=details,
+        )
+        for one in results
+        if one.grade == "passed"
+    ]

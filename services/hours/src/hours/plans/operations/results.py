@@ -1,0 +1,132 @@
+"""From a plan that is over to records: the school assesses, and it or its authority registers who passed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from hours.plans import store
+from hours.plans.domain import plan as rules
+from hours.plans.domain import results as marks
+from hours.plans.domain.entries import PlanAssessed, PlanRegistered, Result
+from hours.plans.domain.plan import Plan, Refused
+from hours.plans.domain.results import Assessed, Outcome
+from hours.plans.operations.steps import (
+    Step,
+    authority_of,
+    day_on,
+    error_of,
+    go_on,
+    locked,
+    said_by,
+    say,
+    source_of,
+    subject,
+    take,
+)
+from hours.records import operations as records
+from hours.records.domain.registration import Filing, Registrar
+from hours.records.operations import Receipt
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+
+
+async def assess(
+    tx: Transaction, context: Context, step: Step, results: Sequence[Result], *, dry: bool
+) -> list[Outcome | DomainError]:
+    """Take results by difference, a refused one alone; a dry run says what would happen.
+
+    Raises:
+        DomainError: `plan.unknown`, `plan.not_approved`, `plan.state_conflict`, `plan.not_over`.
+    """
+    plan = await locked(tx, context, step.plan)
+    go_on(rules.may_assess(plan, day_on(context, step.now)))
+    outcomes = await _judge(tx, context, plan, results)
+    taken = [one for one, outcome in zip(results, outcomes, strict=True) if outcome in {"taken", "changed"}]
+    reviewed = bool(source_of(context, plan.rule).reviewers)
+    again = "unchanged" in outcomes and plan.is_to_assess(reviewed=reviewed)
+    if (taken or again) and not dry:
+        authority = await authority_of(tx, plan) if reviewed else ""
+        await say(tx, context, PlanAssessed(**said_by(step), results=taken, authority=authority), step.now)
+    return outcomes
+
+
+async def _judge(
+    tx: Transaction, context: Context, plan: Plan, results: Sequence[Result]
+) -> list[Outcome | DomainError]:
+    teachers = {one.teacher for one in results}
+    known = await _assessed(tx, context, plan, teachers)
+    listed = await roster.find(tx, teachers)
+    outcomes: list[Outcome | DomainError] = []
+    seen: set[str] = set()
+    for one in results:
+        teacher = listed.get(one.teacher)
+        judged = marks.judge(plan, one, known.get(one.teacher), teacher.school if teacher else None)
+        if one.teacher in seen:
+            judged = Refused(code="plan.teacher_twice", params={"teacher": one.teacher}, path="/teacher")
+        seen.add(one.teacher)
+        outcomes.append(error_of(judged) if isinstance(judged, Refused) else judged)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What became of those who passed, in order of teacher."""
+
+    plan: Plan
+    teachers: Sequence[str]
+    outcomes: Sequence[records.Outcome]
+
+
+async def register(tx: Transaction, context: Context, step: Step) -> Registered:
+    """Turn the results of those who passed into records; who has one that stands keeps it.
+
+    Raises:
+        DomainError: `plan.unknown`, `plan.not_approved`, `plan.state_conflict`, `plan.not_awaited`,
+            `plan.own_account`.
+    """
+    plan = await locked(tx, context, step.plan)
+    source = source_of(context, plan.rule)
+    reviewed = bool(source.reviewers)
+    go_on(rules.may_register(plan, step.actor, reviewed=reviewed))
+    assessed = await _assessed(tx, context, plan)
+    wanted = marks.registrations(plan, assessed.values(), source.category)
+    filing = Filing(
+        registrar=Registrar(kind="school", id=plan.school),
+        recogniser=step.caller.name if reviewed else "",
+        matter=subject(plan.plan),
+    )
+    outcomes = await records.register(tx, context, filing, wanted, step.now)
+    teachers = [one.teacher for one in wanted]
+    new = [
+        teacher
+        for teacher, outcome in zip(teachers, outcomes, strict=True)
+        if isinstance(outcome, Receipt) and not outcome.replayed
+    ]
+    whole = not any(isinstance(outcome, DomainError) for outcome in outcomes)
+    if new or (whole and plan.awaits is not None):
+        plan = await take(tx, context, PlanRegistered(**said_by(step), teachers=new), step.now)
+    return Registered(plan=plan, teachers=teachers, outcomes=outcomes)
+
+
+async def results(tx: Transaction, plan: Plan) -> list[Assessed]:
+    """The results of a plan in order of teacher, each with whether its record stands."""
+    return list((await _standing(tx, plan, await store.load_results(tx, plan.plan))).values())
+
+
+async def _assessed(
+    tx: Transaction, context: Context, plan: Plan, teachers: Collection[str] | None = None
+) -> dict[str, Assessed]:
+    """Results of a plan as they stand while nobody changes the records of these teachers."""
+    found = await store.load_results(tx, plan.plan, teachers)
+    await context.journal.lock(tx, [roster.subject(teacher) for teacher in found])
+    return await _standing(tx, plan, found)
+
+
+async def _standing(tx: Transaction, plan: Plan, found: dict[str, Assessed]) -> dict[str, Assessed]:
+    keys = {
+        teacher: marks.record_of(plan, teacher, one.records) for teacher, one in found.items() if one.records
+    }
+    kept = await records.find(tx, keys.values())
+    standing = {teacher for teacher, key in keys.items() if kept[key].state == "registered"}
+    return {teacher: replace(one, stands=teacher in standing) for teacher, one in found.items()}

@@ -1,0 +1,359 @@
+"""Plans of schools over HTTP: the right centre approves first, the school assesses after, hours follow."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.policy.calendar import day_of
+from shared.runtime import clock
+from tests.integration.hours.acts import enrol, key, total
+from tests.integration.hours.test_organisations import WHOLE, post
+from tests.integration.hours.test_transfers import FAR, NEAR, OTHER
+from tests.support.signing import calling, issued, signed
+from tests.support.world import World
+
+CITY_SCHOOL = {**NEAR, "organisation": "M", "name": "市第一中学", "parent": "C"}
+DISTRICT, CITY = signed("district_centre@district:D"), signed("district_centre@city:C")
+ELSEWHERE = signed("district_centre@district:E")
+SCHOOL, OPERATOR = calling("school:S"), calling("operator:local")
+TODAY = day_of(clock.now())
+AHEAD = TODAY.year + 1
+PAST = 2024
+THEMES = [
+    {"title": "课堂观察与评价", "hours": "12", "from": f"{PAST}-03-31", "to": f"{PAST}-05-31"},
+    {"title": "作业设计", "hours": "10", "from": f"{PAST}-09-01", "to": f"{PAST}-10-31"},
+]
+SUBMITTED, APPROVED = f"{PAST}-01-08T10:00:00+08:00", f"{PAST}-01-15T10:00:00+08:00"
+
+
+def plan(number: str, school: str = "S", year: int = PAST, **changed: Any) -> dict[str, Any]:
+    themes = [{**one, "from": f"{year}{one['from'][4:]}", "to": f"{year}{one['to'][4:]}"} for one in THEMES]
+    made = {"plan": number, "school": school, "year": year, "rule": "GZ-HR-3.02", "title": "校本研修计划"}
+    return {**made, "themes": themes, **changed}
+
+
+async def draft(hours: httpx.AsyncClient, body: Mapping[str, Any], who: Mapping[str, str] = OPERATOR) -> Any:
+    return code(await hours.post("/v1/plans", json=body, headers=dict(who)))
+
+
+async def do(
+    hours: httpx.AsyncClient, number: str, what: str, who: Mapping[str, str] = OPERATOR, **body: Any
+) -> Any:
+    """A step of a plan; the state after it, or the code of its refusal."""
+    path = f"/v1/plans/{number}/{what}"
+    return code(await hours.post(path, json=body, headers={**key(), **who}))
+
+
+def code(answer: httpx.Response) -> Any:
+    body = answer.json()
+    return answer.status_code, body.get("code") or body.get("state") or body["plan"]
+
+
+async def hand_in(
+    hours: httpx.AsyncClient,
+    number: str,
+    *rows: tuple[str, str, str],
+    who: Mapping[str, str] = SCHOOL,
+    **query: str,
+) -> list[Any]:
+    """Results by teacher; what became of each."""
+    results = [dict(zip(("teacher", "hours", "grade"), row, strict=True)) for row in rows]
+    path = f"/v1/plans/{number}/results"
+    answer = await hours.post(path, json={"results": results}, headers={**key(), **who}, params=query)
+    assert answer.status_code == 200, answer.text
+    return [one.get("outcome") or one["problem"]["code"] for one in answer.json()["results"]]
+
+
+async def register(hours: httpx.AsyncClient, number: str, who: Mapping[str, str] = SCHOOL) -> Any:
+    answer = await hours.post(f"/v1/plans/{number}/registration", headers={**key(), **who})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def shown(hours: httpx.AsyncClient, number: str) -> Any:
+    return (await hours.get(f"/v1/plans/{number}")).json()
+
+
+async def town(world: World, **settings: str) -> httpx.AsyncClient:
+    hours = await world.serve("hours", **settings)
+    await post(hours, *WHOLE, OTHER, NEAR, FAR, CITY_SCHOOL)
+    await enrol(hours, "T1", "T2", "T3", school="S", district="福田区")
+    await enrol(hours, "T9", school="N", district="福田区")
+    return hours
+
+
+async def approved(hours: httpx.AsyncClient, number: str = "P1") -> None:
+    """A plan of a past year, as the operator takes it over."""
+    assert await draft(hours, plan(number)) == (201, number)
+    assert await do(hours, number, "submission", at=SUBMITTED) == (200, "submitted")
+    assert await do(hours, number, "approval", at=APPROVED) == (200, "running")
+
+
+async def test_a_plan_is_returned_changed_and_approved_by_what_the_school_stands_below(world: World) -> None:
+    hours, coming = await town(world), plan("P1", year=AHEAD)
+    assert await draft(hours, coming, SCHOOL) == (201, "P1")
+    assert await draft(hours, coming, SCHOOL) == (201, "P1")
+    assert await draft(hours, {**coming, "title": "other"}, SCHOOL) == (409, "plan.conflict")
+    assert await do(hours, "P1", "approval", DISTRICT) == (409, "plan.state_conflict")
+    assert await do(hours, "P1", "submission", SCHOOL) == (200, "submitted")
+    content = {"title": "新计划", "themes": coming["themes"][:1]}
+    assert await do(hours, "P1", "change", SCHOOL, **content) == (409, "plan.state_conflict")
+    for caller, said in (
+        (SCHOOL, (403, "access.forbidden")),
+        (CITY, (403, "plan.not_awaited")),
+        (ELSEWHERE, (404, "plan.unknown")),
+    ):
+        assert await do(hours, "P1", "approval", caller) == said
+        assert await do(hours, "P1", "return", caller, reason="不") == said
+    assert await do(hours, "P1", "return", DISTRICT, reason="请补充考核办法") == (200, "returned")
+    assert await do(hours, "P1", "approval", DISTRICT) == (409, "plan.state_conflict")
+    assert await do(hours, "P1", "change", SCHOOL, **content) == (200, "returned")
+    assert await draft(hours, coming, SCHOOL) == (201, "P1"), "the first answer again"
+    assert await do(hours, "P1", "submission", SCHOOL) == (200, "submitted")
+    assert await do(hours, "P1", "approval", DISTRICT) == (200, "approved")
+    for what in ("submission", "approval"):
+        caller = SCHOOL if what == "submission" else DISTRICT
+        assert await do(hours, "P1", what, caller) == (409, "plan.state_conflict")
+    found = await shown(hours, "P1")
+    assert (found["title"], found["hours"], found["awaits"]) == ("新计划", "12.00", "school:S")
+    assert [(one["did"], one["by"], one["reason"]) for one in found["history"]] == [
+        ("drafted", "school:S", ""),
+        ("submitted", "school:S", ""),
+        ("returned", "centre:D", "请补充考核办法"),
+        ("changed", "school:S", ""),
+        ("submitted", "school:S", ""),
+        ("approved", "centre:D", ""),
+    ]
+    assert "administrator" not in str(found), "accounts are not shown"
+    assert await do(hours, "P1", "withdrawal", SCHOOL, reason="不办了") == (200, "withdrawn")
+    assert (await shown(hours, "P1"))["awaits"] is None
+    assert await world.rebuild("hours") == []
+
+
+async def test_gz_hr_3_02_who_passed_gets_hours_up_to_the_cap_once(world: World) -> None:
+    hours = await town(world)
+    await draft(hours, plan("P1"))
+    for what in ("results", "registration"):
+        body: dict[str, Any] = {"results": [{}]} if what == "results" else {}
+        assert await do(hours, "P1", what, SCHOOL, **body) == (409, "plan.not_approved")
+    await do(hours, "P1", "submission", at=SUBMITTED)
+    assert await do(hours, "P1", "registration", SCHOOL) == (409, "plan.not_approved")
+    await do(hours, "P1", "approval", at=APPROVED)
+    assert await do(hours, "P1", "registration", SCHOOL) == (409, "plan.state_conflict"), (
+        "nothing is assessed"
+    )
+    rows = (
+        ("T1", "20", "passed"),
+        ("T2", "16", "failed"),
+        ("T2", "16", "passed"),
+        ("T9", "20", "passed"),
+        ("nobody", "1", "passed"),
+        ("T3", "22.5", "passed"),
+        ("T3", "-1", "passed"),
+    )
+    said = [
+        *("taken", "taken", "plan.teacher_twice", "plan.teacher_elsewhere", "plan.teacher_elsewhere"),
+        *("plan.hours_exceeded", "body.invalid"),
+    ]
+    assert await hand_in(hours, "P1", *rows, dry_run="true") == said
+    assert (await shown(hours, "P1"))["results"] == [], "a dry run keeps nothing"
+    assert await hand_in(hours, "P1", *rows) == said
+    assert await hand_in(hours, "P1", ("T1", "20", "passed"), ("T2", "12", "failed")) == [
+        "unchanged",
+        "changed",
+    ]
+    once = {**SCHOOL, **key()}
+    first = await hours.post("/v1/plans/P1/registration", headers=once)
+    again = await hours.post("/v1/plans/P1/registration", headers=once)
+    assert first.json() == again.json()
+    assert (first.json()["state"], first.json()["accepted"]) == ("registered", 1)
+    assert (await register(hours, "P1"))["replayed"] == 1
+    (row,) = first.json()["results"]
+    record = (await hours.get(f"/v1/records/{row['record']}", headers=SCHOOL)).json()
+    stands = {"registrar": "school:S", "recogniser": None, "matter": "plan:P1", "counted": "18.00"}
+    assert stands.items() <= record.items()
+    assert record["over_cap"] == "2.00"
+    assert (await total(hours, "T1"))["elective"] == "18.00"
+    assert await do(hours, "P1", "withdrawal", SCHOOL, reason="不") == (409, "plan.state_conflict")
+    found = await shown(hours, "P1")
+    assert [(one["teacher"], one["record"]) for one in found["results"]] == [
+        ("T1", row["record"]),
+        ("T2", None),
+    ]
+    assert [one["did"] for one in found["history"]][3:] == ["assessed", "assessed", "registered"]
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_record_that_was_reversed_frees_its_teacher_for_another_one(world: World) -> None:
+    hours = await town(world)
+    await approved(hours)
+    await hand_in(hours, "P1", ("T1", "20", "passed"), ("T2", "6", "passed"))
+    first, kept = [row["record"] for row in (await register(hours, "P1"))["results"]]
+    corrected = ("T1", "8", "passed")
+    assert await hand_in(hours, "P1", corrected, ("T3", "4", "passed")) == ["plan.result_registered", "taken"]
+    back = await hours.post(
+        f"/v1/records/{first}/reversal", json={"reason": "登记有误"}, headers={**key(), **SCHOOL}
+    )
+    assert back.status_code == 201, back.text
+    assert (await total(hours, "T1"))["elective"] == "0.00"
+    assert await hand_in(hours, "P1", corrected) == ["changed"]
+    moved = {
+        "teacher": "T3",
+        "name": "阿",
+        "school": "N",
+        "district": "福田区",
+        "stage": "小学",
+        "role": "教师",
+    }
+    await hours.post("/v1/roster", json={"teachers": [moved]}, headers=key())
+    done = (await register(hours, "P1"))["results"]
+    assert [(row["status"], row.get("replayed", False)) for row in done] == [
+        (201, False),
+        (201, True),
+        (403, False),
+    ]
+    assert done[2]["problem"]["code"] == "registrar.not_allowed", "at another school by now"
+    assert (done[0]["record"] != first, done[1]["record"]) == (True, kept)
+    assert (await total(hours, "T1"))["elective"] == "8.00"
+    assert (await shown(hours, "P1"))["state"] == "registered"
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_plan_whose_teachers_all_failed_is_registered_without_a_record(world: World) -> None:
+    hours = await town(world)
+    await approved(hours)
+    await hand_in(hours, "P1", ("T1", "20", "failed"))
+    assert {"state": "registered", "results": []}.items() <= (await register(hours, "P1")).items()
+
+
+async def test_a_list_of_plans_is_a_queue_within_reach(world: World) -> None:
+    hours = await town(world)
+    for number, school in (("A", "S"), ("B", "S"), ("C", "M"), ("D", "F")):
+        assert await draft(hours, plan(number, school, AHEAD)) == (201, number)
+    await approved(hours, "E")
+    for number in ("A", "C", "D"):
+        assert await do(hours, number, "submission") == (200, "submitted")
+
+    async def listed(who: Mapping[str, str], **asked: Any) -> list[str]:
+        answer = await hours.get("/v1/plans", params=asked, headers=dict(who))
+        return [one["plan"] for one in answer.json()["items"]]
+
+    assert await listed(OPERATOR) == ["A", "B", "C", "D", "E"]
+    assert await listed(DISTRICT) == await listed(SCHOOL) == ["A", "B", "E"]
+    assert await listed(DISTRICT, awaits="district:D") == ["A"]
+    assert await listed(CITY) == ["A", "B", "C", "D", "E"]
+    assert await listed(CITY, awaits="city:C") == ["C"]
+    assert await listed(SCHOOL, awaits="school:S") == ["B", "E"]
+    assert await listed(calling("school:N")) == []
+    assert await listed(OPERATOR, year=PAST) == ["E"]
+    assert await do(hours, "C", "approval", CITY) == (200, "approved"), "市属学校"
+    assert await listed(OPERATOR, state="approved") == ["C"]
+    assert await listed(OPERATOR, state="running") == ["E"]
+    assert await listed(OPERATOR, state="submitted", school="F") == ["D"]
+    page = (await hours.get("/v1/plans", params={"limit": 2})).json()
+    assert await listed(OPERATOR, limit=2, cursor=page["next"]) == ["C", "D"]
+    assert (await hours.get("/v1/plans/A", headers=calling("school:N"))).status_code == 404
+    assert (await hours.get("/v1/plans/A", headers=calling("teacher:T1"))).status_code == 403
+
+
+async def test_what_cannot_be_planned_or_was_not_in_time_is_refused(world: World) -> None:
+    hours = await town(world)
+    early = [{**THEMES[0], "from": "2023-12-01"}]
+    backwards = [{**THEMES[0], "to": "2024-03-01"}]
+    for said, changed in (
+        ((422, "plan.school_unknown"), {"school": "X"}),
+        ((422, "rule.unknown"), {"rule": "GZ-HR-9.99"}),
+        ((409, "rule.disabled"), {"rule": "GZ-HR-2.05"}),
+        ((409, "rule.other_way"), {"rule": "GZ-HR-2.02"}),
+        ((422, "year.mismatch"), {"themes": early}),
+        ((422, "dates.reversed"), {"themes": backwards}),
+        ((422, "body.invalid"), {"plan": "a/b"}),
+        ((422, "body.invalid"), {"themes": []}),
+    ):
+        assert (
+            await draft(hours, plan("P1", **changed) if "plan" not in changed else {**plan("P1"), **changed})
+            == said
+        )
+    assert await draft(hours, plan("P1", "N"), SCHOOL) == (403, "plan.other_school")
+    assert await draft(hours, plan("P1")) == (201, "P1")
+    assert await do(hours, "P1", "submission", SCHOOL) == (409, "plan.begun")
+    assert await do(hours, "P1", "submission", SCHOOL, at=SUBMITTED) == (403, "plan.backdated")
+    assert await do(hours, "P1", "submission", at="2099-01-01T00:00:00Z") == (422, "plan.at_invalid")
+    assert await do(hours, "P1", "submission", at=SUBMITTED) == (200, "submitted")
+    assert await do(hours, "P1", "approval", DISTRICT) == (409, "plan.begun")
+    assert await do(hours, "P1", "approval", at="2024-01-01T00:00:00Z") == (422, "plan.at_invalid")
+    assert await do(hours, "P1", "change", SCHOOL, title="x", themes=THEMES) == (409, "plan.state_conflict")
+    last = (TODAY - timedelta(days=1)).replace(month=1, day=1)
+    going_on = [{**THEMES[0], "from": last.isoformat(), "to": TODAY.isoformat()}]
+    assert await draft(hours, plan("P2", year=TODAY.year, themes=going_on)) == (201, "P2")
+    before = f"{last.year - 1}-11-01T00:00:00Z"
+    await do(hours, "P2", "submission", at=before)
+    assert await do(hours, "P2", "approval", at=before) == (200, "running")
+    assert await do(hours, "P2", "results", SCHOOL, results=[{}]) == (409, "plan.not_over")
+
+
+async def test_nobody_decides_on_what_came_from_their_own_account(world: World) -> None:
+    hours = await town(world)
+    both = signed("school_administrator@school:S", "district_centre@district:D")
+    await draft(hours, plan("P1", year=AHEAD), both)
+    await do(hours, "P1", "submission", SCHOOL)
+    assert await do(hours, "P1", "approval", both) == (403, "plan.own_account")
+    assert await do(hours, "P1", "approval", DISTRICT) == (200, "approved")
+
+
+@pytest.fixture
+def strict_pack(tmp_path: Path) -> str:
+    """A pack whose plans are submitted a month ahead, and whose results the centre recognises."""
+    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
+    file = tmp_path / "strict.toml"
+    strict = 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]'
+    file.write_text(shipped.replace('through = "plan"', strict), encoding="utf-8")
+    return str(file)
+
+
+async def test_wh_08_what_comes_late_is_approved_with_a_reason_only(world: World, strict_pack: str) -> None:
+    hours, before = await town(world, HOURS_PACK=strict_pack), "2024-03-30T10:00:00+08:00"
+    for number, day, late in (("A", "2024-02-29", False), ("B", "2024-03-01", True)):
+        await draft(hours, plan(number))
+        await do(hours, number, "submission", at=f"{day}T23:30:00+08:00")
+        assert (await shown(hours, number))["latest"] == "2024-02-29"
+        said = await do(hours, number, "approval", at=before)
+        assert said == ((409, "plan.late") if late else (200, "running"))
+    assert await do(hours, "B", "approval", at=before, override="寒假推迟开学") == (200, "running")
+    assert (await shown(hours, "B"))["history"][-1]["reason"] == "寒假推迟开学"
+
+
+async def test_wh_09_what_the_school_assessed_the_centre_recognises(world: World, strict_pack: str) -> None:
+    hours = await town(world, HOURS_PACK=strict_pack)
+    clerk = {
+        role: issued(role, subject="clerk")
+        for role in ("school_administrator@school:S", "district_centre@district:D")
+    }
+    await approved(hours)
+    rows = (("T1", "20", "passed"), ("T2", "6", "passed"))
+    await hand_in(hours, "P1", *rows, who=clerk["school_administrator@school:S"])
+    assert (await shown(hours, "P1"))["awaits"] == "district:D"
+    for caller in (SCHOOL, CITY):
+        assert await do(hours, "P1", "registration", caller) == (403, "plan.not_awaited")
+    assert await do(hours, "P1", "registration", ELSEWHERE) == (404, "plan.unknown")
+    assert await do(hours, "P1", "return", DISTRICT, reason="请附考勤") == (200, "running")
+    assert await do(hours, "P1", "registration", DISTRICT) == (409, "plan.state_conflict")
+    assert await hand_in(hours, "P1", *rows) == ["unchanged", "unchanged"]
+    assert await do(hours, "P1", "registration", clerk["district_centre@district:D"]) == (
+        403,
+        "plan.own_account",
+    )
+    done = await register(hours, "P1", DISTRICT)
+    assert (done["state"], done["accepted"]) == ("registered", 2)
+    record = done["results"][0]["record"]
+    assert (await hours.get(f"/v1/records/{record}")).json()["recogniser"] == "centre:D"
+    back = f"/v1/records/{record}/reversal"
+    for caller, status in ((SCHOOL, 403), (DISTRICT, 201)):
+        answer = await hours.post(back, json={"reason": "登记有误"}, headers={**key(), **caller})
+        assert answer.status_code == status, answer.text
+    assert await world.rebuild("hours") == []
