@@ -29,7 +29,7 @@ from tests.e2e.described_year import (
 from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
-from tests.support.signing import ISSUER, OPERATOR, account, calling, issued, signed
+from tests.support.signing import ISSUER, OPERATOR, account, calling, signed
 
 Case = tuple[str, str, str, dict[str, Any]]
 """Service, route, code, and what differs from the examples."""
@@ -357,7 +357,7 @@ def decisions_on_plans() -> Iterator[Case]:
         plan__begun={"plan": DRAFTED, **early},
         plan__at_invalid={"plan": DRAFTED, **late},
     )
-    clerk = issued("district_centre@district:D01", subject=OPERATOR)
+    clerk = account(OPERATOR, "district_centre@district:D01")
     yield from of(
         "hours",
         "POST /v1/plans/{plan}/approval",
@@ -392,7 +392,7 @@ def strict_plans() -> Iterator[Case]:
     passed = {"results": [{"teacher": "T0374", "hours": "20", "grade": "passed"}]}
     yield "hours", "POST /v1/roster", "", {"json": joining, "headers": {"idempotency-key": "roster-5"}}
     yield "hours", step("results"), "", {"plan": DRAFTED, "json": passed}
-    clerk = issued("district_centre@district:D01", subject=OPERATOR)
+    clerk = account(OPERATOR, "district_centre@district:D01")
     yield "hours", step("registration"), "plan.own_account", {"plan": DRAFTED, "headers": clerk}
 
 

@@ -21,15 +21,14 @@ from tests.support.world import SERVICES, World
 
 IDS = re.compile(r"\bT03[67]\d\b")
 """Teachers of the year."""
-OF_THE_FIRST = {"GET /v1/certificates/{number}/pdf", "GET /v1/entries/{partition}/{seq}/why"}
-"""Routes that are asked about T0360 and do not all name T0360."""
-OF_NOBODY = {
-    "GET /v1/certificates/pending",
-    "GET /v1/journal/heads",
-    "GET /v1/positions",
+OF_THE_FIRST = {
+    "GET /v1/certificates/{number}/pdf",
     "GET /v1/evidence/{digest}",
+    "GET /v1/entries/{partition}/{seq}/why",
 }
-"""Routes of personal acts that count, or show a file that is used for nobody in this year."""
+"""Routes that are asked about T0360 and do not all name T0360."""
+OF_NOBODY = {"GET /v1/certificates/pending", "GET /v1/journal/heads", "GET /v1/positions"}
+"""Routes of personal acts that count, and show nobody."""
 LOGGED = "select correlation || ' ' || teacher from reading join shown on number = reading"
 
 

@@ -34,13 +34,6 @@ def account(subject: str, *roles: str) -> dict[str, str]:
 def signed(*roles: str) -> dict[str, str]:
     """The header of somebody with these roles, `role@level:id`, for as long as tests run."""
     return account(roles[0] if roles else "somebody", *roles)
-    return issued(*roles, subject=roles[0] if roles else "somebody")
-
-
-def issued(*roles: str, subject: str) -> dict[str, str]:
-    """The header of an account, as the issuer names it, in roles that its name does not tell."""
-    token = mint().token(roles, subject=subject, seconds=int(LONG.total_seconds()), now=clock.now())
-    return {"Authorization": f"Bearer {token}"}
 
 
 HEADER = f"Authorization: {signed(OPERATOR)['Authorization']}\r\n"

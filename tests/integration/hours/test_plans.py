@@ -14,7 +14,7 @@ from shared.runtime import clock
 from tests.integration.hours.acts import enrol, key, total
 from tests.integration.hours.test_organisations import WHOLE, post
 from tests.integration.hours.test_transfers import FAR, NEAR, OTHER
-from tests.support.signing import calling, issued, signed
+from tests.support.signing import account, calling, signed
 from tests.support.world import World
 
 CITY_SCHOOL = {**NEAR, "organisation": "M", "name": "市第一中学", "parent": "C"}
@@ -331,7 +331,7 @@ async def test_wh_08_what_comes_late_is_approved_with_a_reason_only(world: World
 async def test_wh_09_what_the_school_assessed_the_centre_recognises(world: World, strict_pack: str) -> None:
     hours = await town(world, HOURS_PACK=strict_pack)
     clerk = {
-        role: issued(role, subject="clerk")
+        role: account("clerk", role)
         for role in ("school_administrator@school:S", "district_centre@district:D")
     }
     await approved(hours)

@@ -2,6 +2,7 @@
 
 from hours.carryovers import tables as carryovers
 from hours.courses import tables as courses
+from hours.declarations import tables as declarations
 from hours.evidence import tables as evidence
 from hours.exchanges import tables as exchanges
 from hours.ledger import tables as ledger
@@ -24,6 +25,7 @@ run_env(
     courses.metadata,
     records.metadata,
     plans.metadata,
+    declarations.metadata,
     exchanges.metadata,
     years.metadata,
     reads.metadata,
