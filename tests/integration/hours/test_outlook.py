@@ -113,6 +113,8 @@ async def test_what_does_it_leave_to_next_year_and_what_will_expire(town: Town) 
     assert (found["counted"]["professional"], found["counted"]["carried_in"]) == ("48.00", "28.00")
     assert found["missing"]["hours"] == "0.50"
     assert found["carry_over"]["as_it_stands"]["carry_out"] == "0.00"
+    [behind] = (await get(town.hours, "/v1/outlook"))["items"]
+    assert behind["missing"] == found["missing"], "the list counts as the outlook of one does"
     planned = found["carry_over"]["as_planned"]
     assert (planned["used_carried"], planned["used_fresh"], planned["carry_out"]) == (
         "28.00",
