@@ -31,6 +31,7 @@ FROM_THE_PRIMARY = {
     "/v1/courses/{course:path}": WRITTEN,
     "/v1/plans/{plan}": WRITTEN,
     "/v1/records/{record:path}": WRITTEN,
+    "/v1/classes/{class_id}": WRITTEN,
     "/v1/teachers/{teacher:path}": FACT,
     "/v1/verdicts/{verdict:path}": WRITTEN,
     "/v1/runs/{run}": WRITTEN,

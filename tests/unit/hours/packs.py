@@ -1,11 +1,12 @@
 """The shipped pack, with the numbers that its text leaves open filled in where a test asks for them."""
 
 from decimal import Decimal
+from typing import Any
 
 from msgspec.structs import replace
 
 from shared.policy.loader import builtin
-from shared.policy.pack import ConvertedScore, GradedCertificate, Pack
+from shared.policy.pack import Classes, ConvertedScore, GradedCertificate, Pack
 
 PROOF = next(source.proof for source in builtin().hours if isinstance(source, ConvertedScore))
 """What a stamped proof has to name."""
@@ -19,3 +20,9 @@ def pack(numbers: dict[str, Decimal] | None = None) -> Pack:
         for source in shipped.hours
     )
     return replace(shipped, hours=hours)
+
+
+def classes(**parameters: Any) -> Classes:
+    """Guangzhou's classes, with parameters that other places set."""
+    shipped = next(source.classes for source in builtin().hours if source.classes is not None)
+    return replace(shipped, **parameters)

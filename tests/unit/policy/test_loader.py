@@ -327,3 +327,31 @@ def test_the_floor_of_a_degree_is_one_of_the_degrees() -> None:
     like = {name: value for name, value in WRITTEN["hours"][7].items() if name != "kind"}
     error = _set(("hours", 7), {**like, **study})
     assert error.key == "hours[7].floors.小学"
+
+
+@pytest.mark.parametrize(
+    ("classes", "place", "message"),
+    [
+        ({"approvers": ["city", "city"]}, "approvers", "names something twice"),
+        ({"absence": {"numerator": 6, "denominator": 5}}, "absence", "is more than the whole"),
+        (
+            {"score": {"weights": {"time": Decimal("0.5")}, "pass_mark": 60}},
+            "score.weights",
+            "add up to 0.5, not to 1",
+        ),
+        (
+            {"score": {"weights": {"time": 1}, "pass_mark": 101}},
+            "score.pass_mark",
+            "101 is more than 100",
+        ),
+    ],
+)
+def test_classes_that_cannot_be_are_named(classes: dict[str, Any], place: str, message: str) -> None:
+    shipped = WRITTEN["hours"][2]["classes"]
+    error = _set(("hours", 2, "classes"), {**shipped, **classes})
+    assert (error.key, error.message) == (f"hours[2].classes.{place}", message)
+
+
+def test_only_hours_through_classes_say_how_classes_are_held() -> None:
+    error = _set(("hours", 0, "classes"), WRITTEN["hours"][2]["classes"])
+    assert (error.key, error.message) == ("hours[0].classes", "hours through completion have no classes")

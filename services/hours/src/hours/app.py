@@ -9,6 +9,10 @@ from hours.carryovers import consumer as carryovers_consumer
 from hours.carryovers import rendering as carryovers_rendering
 from hours.carryovers import store as carryovers_store
 from hours.carryovers import tables as carryovers_tables
+from hours.classes import tables as classes_tables
+from hours.classes.api import classes as classes_api
+from hours.classes.api import seats as seats_api
+from hours.classes.store import projection as classes_projection
 from hours.courses import api as courses_api
 from hours.courses import store as courses_store
 from hours.courses import tables as courses_tables
@@ -90,6 +94,9 @@ PROJECTIONS = (
     Projection(tables=[records_tables.record], project=records_store.project),
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
     Projection(tables=[plans_tables.plan, plans_tables.plan_result], project=plans_store.project),
+    Projection(
+        tables=[classes_tables.training_class, classes_tables.seat], project=classes_projection.project
+    ),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
@@ -151,6 +158,8 @@ def create_app(settings: Settings) -> FastAPI:
             plans_api.router,
             plans_results.router,
             plans_reading.router,
+            classes_api.router,
+            seats_api.router,
             exchanges_api.router,
             years_api.router,
         ],

@@ -20,7 +20,11 @@ from shared.policy.rules import (
     DegreeStudy,
     GradedCertificate,
     RatedResource,
+    Score,
 )
+
+MARKS = 100
+"""The most that a score can be."""
 
 Fault = tuple[str, str]
 
@@ -122,6 +126,7 @@ def _sources(pack: Pack) -> Iterator[Fault]:
             yield f"{key}.registrars", "names a kind of caller twice"
         yield from _way(source, key)
         yield from _exclusive(source, key, sources)
+        yield from _classes(source, f"{key}.classes")
         match source:
             case GradedCertificate():
                 yield from _grades(source, key)
@@ -166,6 +171,34 @@ def _plan(source: AnyHourSource, key: str) -> Iterator[Fault]:
         yield f"{key}.registrars", "what a plan held is registered by the school"
     if source.reviewers not in {(), ("centre",)}:
         yield f"{key}.reviewers", "what a plan held is recognised by the centre, or by nobody"
+
+
+def _classes(source: AnyHourSource, key: str) -> Iterator[Fault]:
+    """A rule says how its classes are held exactly where its hours come through classes."""
+    classes = source.classes
+    if classes is not None and source.through != "class":
+        yield key, f"hours through {source.through} have no classes"
+    if classes is None and source.through == "class":
+        yield key, "is missing"
+    if classes is None:
+        return
+    for name in ("approvers", "formats", "profile"):
+        named = getattr(classes, name)
+        if len(set(named)) < len(named):
+            yield f"{key}.{name}", "names something twice"
+    if classes.absence is not None and classes.absence.numerator > classes.absence.denominator:
+        yield f"{key}.absence", "is more than the whole"
+    if classes.score is not None:
+        yield from ((f"{key}.score.{name}", message) for name, message in score_faults(classes.score))
+
+
+def score_faults(score: Score) -> Iterator[Fault]:
+    """What is wrong with a weighted score: weights are parts of 1, marks are of 100."""
+    total = sum(score.weights.values(), Decimal(0))
+    if total != 1:
+        yield "weights", f"add up to {total}, not to 1"
+    if score.pass_mark > MARKS:
+        yield "pass_mark", f"{score.pass_mark} is more than {MARKS}"
 
 
 def _grades(source: GradedCertificate, key: str) -> Iterator[Fault]:

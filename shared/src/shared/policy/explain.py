@@ -31,7 +31,12 @@ WAY_NAMES: Mapping[Language, Mapping[str, str]] = {
 """Ways in which hours are registered."""
 
 CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
-    "en": {"research_department": "research department", "distance_centre": "distance-training centre"},
+    "en": {
+        "research_department": "research department",
+        "distance_centre": "distance-training centre",
+        "city": "continuing education department of the city",
+        "education": "education department of the province",
+    },
     "zh": {
         "platform": "网络研修平台",
         "centre": "教师发展中心",
@@ -40,6 +45,8 @@ CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
         "research_department": "教研部门",
         "distance_centre": "远程培训教师发展中心",
         "province": "省人社系统",
+        "city": "市继续教育主管部门",
+        "education": "省教育厅",
         "operator": "运营方",
     },
 }

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.rules import (
+    Absence,
     ActiveWorkshop,
     AnyExpiry,
     AnyHourSource,
@@ -21,6 +22,7 @@ from shared.policy.rules import (
     AttendedSession,
     CalendarYearExpiry,
     Category,
+    Classes,
     CompletedCourse,
     ConvertedScore,
     Count,
@@ -42,6 +44,7 @@ from shared.policy.rules import (
     Registrar,
     Rule,
     RuleId,
+    Score,
     Shape,
     SharedContent,
     Text,
@@ -49,6 +52,7 @@ from shared.policy.rules import (
 )
 
 __all__ = [
+    "Absence",
     "ActiveWorkshop",
     "AnyExpiry",
     "AnyHourSource",
@@ -58,6 +62,7 @@ __all__ = [
     "CarryOver",
     "Category",
     "CertificateKind",
+    "Classes",
     "CompletedCourse",
     "ConvertedScore",
     "CourseStep",
@@ -84,6 +89,7 @@ __all__ = [
     "Renewal",
     "Requirement",
     "Rule",
+    "Score",
     "Shape",
     "SharedContent",
     "Slot",

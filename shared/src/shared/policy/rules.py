@@ -27,6 +27,11 @@ Reviewer = Annotated[
 ]
 """Who reviews: a kind of caller, that of the teacher's school or of what the school stands directly below;
 with a level, one that is bound there (`centre@city`)."""
+Approver = Literal["centre", "city", "education"]
+"""Who may approve a class: 教师发展中心, 市继续教育主管部门, 省教育厅."""
+
+ProfileField = Literal["district", "stage", "role", "title", "joined_on", "citizen_id"]
+"""What a roster may know of a person beyond name and school (个人资料)."""
 
 RuleId = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9.]+)+$")]
 Text = Annotated[str, Meta(pattern=r"\S")]
@@ -170,6 +175,39 @@ AnyExpiry = CalendarYearExpiry | MonthsExpiry
 # --- hours ------------------------------------------------------------------------------------------
 
 
+class Score(Shape, frozen=True, kw_only=True):
+    """A weighted score (加权成绩): how much each part of 0 to 100 weighs of 1, and the mark that passes."""
+
+    weights: Annotated[Mapping[Text, Decimal], Meta(min_length=1)]
+    pass_mark: Decimal
+
+
+class Absence(Shape, frozen=True, kw_only=True):
+    """The part of a class, inclusive, whose absence excludes from its assessment (缺课)."""
+
+    numerator: Count
+    denominator: Count
+
+
+class Classes(Shape, frozen=True, kw_only=True):
+    """How classes (培训班) under a rule are approved, filled and assessed."""
+
+    approvers: Annotated[tuple[Approver, ...], Meta(min_length=1)]
+    """Kinds of caller that may approve what lies in their reach, though never what they proposed."""
+    formats: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    """Ways of holding a class, such as concentrated or online (培训形式)."""
+    profile: tuple[ProfileField, ...] = ()
+    """What the roster must know of a teacher before enrolment."""
+    annual_plan: bool = False
+    """Whether a class without an entry of the annual plan is held until an authority admits it."""
+    months_before: Count | None = None
+    """Months before the opening by which a class is proposed; a later one needs a reason to be approved."""
+    absence: Absence | None = None
+    """What excludes from the assessment; None: the result that is handed in decides."""
+    score: Score | None = None
+    """None: each class says its own, or its results are handed in as passed or failed."""
+
+
 class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     """A way to have hours registered (学时登记)."""
 
@@ -182,6 +220,8 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     the rule trusts who registers."""
     lead_months: Count | None = None
     """Months before its first day by which a class or a plan is submitted (提前报送); None: no such term."""
+    classes: Classes | None = None
+    """For a rule whose hours come through classes."""
     cap: Decimal | None = None
     """Hours counted a teacher and calendar year under this rule; what lies over it is kept, not counted."""
     evidence: bool = False

@@ -1,6 +1,7 @@
 """Migrates the tables of every room of the hours service and the journal's own."""
 
 from hours.carryovers import tables as carryovers
+from hours.classes import tables as classes
 from hours.courses import tables as courses
 from hours.declarations import tables as declarations
 from hours.evidence import tables as evidence
@@ -26,6 +27,7 @@ run_env(
     records.metadata,
     plans.metadata,
     declarations.metadata,
+    classes.metadata,
     exchanges.metadata,
     years.metadata,
     reads.metadata,

@@ -71,6 +71,19 @@ def _private(person: Person) -> Mapping[str, str]:
     return {"joined_on": person.joined_on, **{key: value for key, value in later.items() if value}}
 
 
+def profile(teacher: Teacher, person: Person) -> set[str]:
+    """The fields of which something is known (个人资料): whatever was taken in was valid then."""
+    known = {
+        "district": teacher.district,
+        "stage": teacher.stage,
+        "role": teacher.role,
+        "title": person.title,
+        "joined_on": person.joined_on,
+        "citizen_id": person.identity,
+    }
+    return {field for field, value in known.items() if value}
+
+
 def digest_of(salt: bytes, fields: list[str]) -> str:
     """HMAC-SHA-256 over length-prefixed fields, hex: equal exactly for equal rows of one person."""
     message = b"".join(f"{len(field.encode())}:{field}".encode() for field in fields)

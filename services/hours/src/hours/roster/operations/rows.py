@@ -9,7 +9,7 @@ from typing import Literal
 from hours.organisations import operations as organisations
 from hours.organisations.operations import Place
 from hours.roster import store
-from hours.roster.domain import Person, Row, Teacher, digest_of, fields_of, listed
+from hours.roster.domain import Person, Row, Teacher, digest_of, fields_of, listed, profile
 from hours.settings import Context
 from shared.contracts.hours import TeacherChanged, TeacherRegistered, TeacherTransferred
 from shared.runtime.database import Transaction
@@ -202,6 +202,12 @@ def _draft(context: Context, teacher: Teacher, before: Teacher | None, now: date
 async def find(tx: Transaction, teachers: Iterable[str]) -> dict[str, Teacher]:
     """Those of `teachers` who are on the roster."""
     return await store.load(tx, teachers)
+
+
+async def profiles(tx: Transaction, teachers: Mapping[str, Teacher]) -> dict[str, set[str]]:
+    """What is known of each teacher beyond name and school, by field; not what it says."""
+    people = await store.load_people(tx, teachers)
+    return {name: profile(teacher, people[name]) for name, teacher in teachers.items()}
 
 
 async def seals(tx: Transaction, teachers: Iterable[str]) -> "Seals":

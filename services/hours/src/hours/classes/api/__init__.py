@@ -1,0 +1,1 @@
+"""HTTP of the classes, a module a noun."""

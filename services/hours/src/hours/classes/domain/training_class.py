@@ -1,0 +1,72 @@
+"""A class as it stands: proposed, approved, returned or refused, and whether its hours are held.
+
+Who proposed it never decides on it: not the same office, and not the same account in another role.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hours.classes.domain.outline import Outline, Refused
+from shared.policy.explain import caller_name
+from shared.policy.pack import AnyHourSource
+
+State = Literal["proposed", "approved", "returned", "refused"]
+Decision = Literal["approved", "returned", "refused"]
+Level = Literal["province", "city", "district"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingClass:
+    """A class with everything that was decided on it."""
+
+    number: str
+    outline: Outline
+    organiser: str
+    """The organisation that holds it."""
+    level: Level
+    state: State
+    proposed_by: str
+    """The office, such as `centre:D01`."""
+    proposer: str
+    """The account, as the issuer names it."""
+    late: bool
+    held: bool
+    """Whether nothing is registered until an authority admits it (未列入年度培训计划)."""
+    reason: str
+    """Of the last decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """Who decides, on what and why."""
+
+    kind: str
+    office: str
+    account: str
+    is_operator: bool
+    decision: Decision
+    reason: str
+
+
+def may_decide(known: TrainingClass, source: AnyHourSource, deciding: Deciding) -> Refused | None:
+    """Whether this decision may be made now."""
+    if known.state != "proposed":
+        return Refused("class.decided", figures={"number": known.number, "state": known.state})
+    refused = may_approve(known, source, deciding)
+    if refused is not None:
+        return refused
+    if known.late and deciding.decision == "approved" and not deciding.reason:
+        return Refused("class.late", "/reason", {"opens": known.outline.opens})
+    return None
+
+
+def may_approve(known: TrainingClass, source: AnyHourSource, deciding: Deciding) -> Refused | None:
+    """Whether somebody is an authority over a class: of a kind that the rule names, and not its own side."""
+    assert source.classes is not None, "the rule of a class says how it is approved"
+    approvers = source.classes.approvers
+    if not deciding.is_operator and deciding.kind not in approvers:
+        return Refused("class.not_approver", figures={"allowed": [caller_name(kind) for kind in approvers]})
+    organiser = {f"{kind}:{known.organiser}" for kind in source.registrars}
+    if deciding.office in {known.proposed_by, *organiser} or deciding.account == known.proposer:
+        return Refused("class.own_proposal", figures={"number": known.number})
+    return None

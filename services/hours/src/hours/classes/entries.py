@@ -1,0 +1,69 @@
+"""What the journal says about classes. No personal data beyond opaque ids; reasons are those of offices."""
+
+import msgspec
+
+from hours.classes.domain.outline import Outline
+from hours.classes.domain.seats import SeatState
+from hours.classes.domain.training_class import Decision, Level
+
+PROPOSED, DECIDED, ADMITTED = "class.proposed.v1", "class.decided.v1", "class.admitted.v1"
+ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.moved_up.v1"
+
+
+class ClassProposed(msgspec.Struct, frozen=True, kw_only=True):
+    """`class.proposed.v1`: a class is to be held like this; again after it was returned."""
+
+    class_: str = msgspec.field(name="class")
+    organiser: str
+    level: Level
+    outline: Outline
+    by: str
+    """Kind and id of the office."""
+    account: str
+    """As the issuer names it."""
+    late: bool
+    held: bool
+
+
+class ClassDecided(msgspec.Struct, frozen=True, kw_only=True):
+    """`class.decided.v1`: an authority approved, returned or refused it."""
+
+    class_: str = msgspec.field(name="class")
+    decision: Decision
+    reason: str
+    by: str
+    account: str
+
+
+class ClassAdmitted(msgspec.Struct, frozen=True, kw_only=True):
+    """`class.admitted.v1`: an authority took a class into the annual plan that was held without."""
+
+    class_: str = msgspec.field(name="class")
+    reason: str
+    by: str
+
+
+class SeatEnrolled(msgspec.Struct, frozen=True, kw_only=True):
+    """`seat.enrolled.v1`: a teacher has a seat, or waits for one."""
+
+    class_: str = msgspec.field(name="class")
+    teacher: str
+    turn: int
+    """Order of enrolment, from 1."""
+    state: SeatState
+    by: str
+
+
+class SeatWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """`seat.withdrawn.v1`: a teacher no longer takes part."""
+
+    class_: str = msgspec.field(name="class")
+    teacher: str
+    by: str
+
+
+class SeatMovedUp(msgspec.Struct, frozen=True, kw_only=True):
+    """`seat.moved_up.v1`: whoever waited first has a seat."""
+
+    class_: str = msgspec.field(name="class")
+    teacher: str

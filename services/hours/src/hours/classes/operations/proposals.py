@@ -1,0 +1,164 @@
+"""A class is proposed, decided on, and taken into the annual plan where it was held without."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hours.classes.domain.outline import Outline, Refused, is_late, judge
+from hours.classes.domain.training_class import Deciding, Decision, TrainingClass, may_approve, may_decide
+from hours.classes.entries import ADMITTED, DECIDED, PROPOSED, ClassAdmitted, ClassDecided, ClassProposed
+from hours.classes.operations.desk import locked, refusal, rule_of, say, subject
+from hours.classes.store import classes as store
+from hours.organisations import operations as organisations
+from hours.records.domain import judge as records
+from hours.records.domain.registration import Refused as RefusedRecord
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.access import Caller
+from shared.policy.calendar import day_of
+from shared.policy.explain import caller_name, way_name
+from shared.policy.pack import AnyHourSource
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An organisation is to hold a class."""
+
+    number: str
+    organiser: str
+    outline: Outline
+    caller: Caller
+    at: datetime
+
+
+async def propose(tx: Transaction, context: Context, wanted: Proposal) -> TrainingClass:
+    """Take a proposal, the first or one after the class was returned; the same again changes nothing.
+
+    Raises:
+        DomainError: `class.not_organiser`, `class.organiser_unknown`, `class.conflict`, `teacher.unknown`,
+            those of `judge` and of the rule.
+    """
+    await context.journal.lock(tx, [subject(wanted.number)])
+    known = await store.load(tx, wanted.number)
+    if known is not None and (known.outline, known.organiser) == (wanted.outline, wanted.organiser):
+        return known
+    if known is not None and (known.state != "returned" or known.organiser != wanted.organiser):
+        raise DomainError("class.conflict", number=wanted.number)
+    await _say_proposed(tx, context, wanted)
+    return await _found(tx, wanted.number)
+
+
+async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> None:
+    caller, outline = wanted.caller, wanted.outline
+    if not caller.is_operator and caller.id != wanted.organiser:
+        raise DomainError("class.not_organiser")
+    organiser = (await organisations.find(tx, [wanted.organiser])).get(wanted.organiser)
+    if organiser is None or organiser.level == "school":
+        raise DomainError.at("/organiser", "class.organiser_unknown", organiser=wanted.organiser)
+    source = _source(context, outline.rule, caller)
+    assert source.classes is not None, "the pack was checked"
+    refused = judge(outline, source.category, source.classes)
+    if refused is not None:
+        raise refusal(refused)
+    missing = set(outline.trainers) - (await roster.find(tx, outline.trainers)).keys()
+    if missing:
+        raise DomainError.at("/trainers", "teacher.unknown", teacher=min(missing))
+    fact = ClassProposed(
+        class_=wanted.number,
+        organiser=wanted.organiser,
+        level=organiser.level,
+        outline=outline,
+        by=caller.name,
+        account=caller.subject,
+        late=is_late(outline, source.classes, day_of(wanted.at, context.pack.pack.timezone)),
+        held=source.classes.annual_plan and not outline.annual_plan,
+    )
+    await say(tx, context, wanted.number, [(PROPOSED, fact)], wanted.at)
+
+
+def _source(context: Context, rule: str, caller: Caller) -> AnyHourSource:
+    """The rule that a proposal names; its hours come through classes, and the caller may register them.
+
+    Raises: DomainError `rule.unknown`, `rule.disabled`, `rule.other_way`, `registrar.not_allowed`.
+    """
+    source = records.find_rule(context.pack, rule)
+    if isinstance(source, RefusedRecord):
+        raise DomainError.at("/source_rule", source.code, **source.params)
+    if source.through != "class":
+        ways = {"rule": rule, "through": way_name(source.through), "way": way_name("class")}
+        raise refusal(Refused("rule.other_way", "/source_rule", ways))
+    if not caller.is_operator and caller.kind not in source.registrars:
+        allowed = [caller_name(kind) for kind in source.registrars]
+        raise DomainError(
+            "registrar.not_allowed", registrar=caller_name(caller.kind, caller.id), allowed=allowed
+        )
+    return source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """An authority decides on a class."""
+
+    number: str
+    decision: Decision
+    reason: str
+    caller: Caller
+    at: datetime
+
+    @property
+    def deciding(self) -> Deciding:
+        """As the rules see it."""
+        caller = self.caller
+        return Deciding(
+            kind=caller.kind,
+            office=caller.name,
+            account=caller.subject,
+            is_operator=caller.is_operator,
+            decision=self.decision,
+            reason=self.reason,
+        )
+
+
+async def decide(tx: Transaction, context: Context, ruling: Ruling) -> TrainingClass:
+    """Approve, return or refuse a class that was proposed.
+
+    Raises:
+        DomainError: `class.unknown`, `class.decided`, `class.not_approver`, `class.own_proposal`,
+            `class.late`.
+    """
+    known = await locked(tx, context, ruling.number)
+    refused = may_decide(known, rule_of(context, known), ruling.deciding)
+    if refused is not None:
+        raise refusal(refused)
+    fact = ClassDecided(
+        class_=ruling.number,
+        decision=ruling.decision,
+        reason=ruling.reason,
+        by=ruling.caller.name,
+        account=ruling.caller.subject,
+    )
+    await say(tx, context, ruling.number, [(DECIDED, fact)], ruling.at)
+    return await _found(tx, ruling.number)
+
+
+async def admit(tx: Transaction, context: Context, ruling: Ruling) -> TrainingClass:
+    """Take a class into the annual plan that was held without: from now on its hours may be registered.
+
+    Raises: DomainError `class.unknown`, `class.not_held`, `class.not_approver`, `class.own_proposal`.
+    """
+    known = await locked(tx, context, ruling.number)
+    refused = may_approve(known, rule_of(context, known), ruling.deciding)
+    if refused is not None:
+        raise refusal(refused)
+    if not known.held:
+        raise DomainError("class.not_held", number=ruling.number)
+    fact = ClassAdmitted(class_=ruling.number, reason=ruling.reason, by=ruling.caller.name)
+    await say(tx, context, ruling.number, [(ADMITTED, fact)], ruling.at)
+    return await _found(tx, ruling.number)
+
+
+async def _found(tx: Transaction, number: str) -> TrainingClass:
+    found = await store.load(tx, number)
+    assert found is not None, "what was just said of a class is on file"
+    return found

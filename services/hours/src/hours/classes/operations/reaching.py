@@ -1,0 +1,48 @@
+"""Which classes a caller sees: of organisers below all, of organisers above those that were approved."""
+
+from hours.classes.domain.training_class import TrainingClass
+from hours.classes.store import classes as store
+from hours.classes.store.classes import Seen
+from hours.organisations import operations as organisations
+from hours.roster.operations import rows as roster
+from shared.access import Caller, Reach
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+
+
+async def seen(tx: Transaction, reach: Reach) -> Seen:
+    """What the caller sees of all classes."""
+    below = await reach.organisations(tx)
+    return Seen(below=below, above=set() if below is None else await _above(tx, reach.caller))
+
+
+async def _above(tx: Transaction, caller: Caller) -> set[str]:
+    """The organisations over the caller's own place, for a teacher over the school."""
+    place = caller.id
+    if caller.binding.level == "person":
+        teacher = (await roster.find(tx, [caller.id])).get(caller.id)
+        place = teacher.school if teacher else ""
+    own = (await organisations.find(tx, [place])).get(place)
+    return set() if own is None else {one.organisation for one in await organisations.above(tx, own)}
+
+
+async def reached(tx: Transaction, reach: Reach, number: str) -> TrainingClass:
+    """A class that the caller sees.
+
+    Raises: DomainError `class.unknown`.
+    """
+    found = await store.load(tx, number)
+    if found is None or not (await seen(tx, reach)).sees(found):
+        raise DomainError("class.unknown", number=number)
+    return found
+
+
+async def held(tx: Transaction, reach: Reach, number: str) -> TrainingClass:
+    """A class of an organiser that is the caller's own or lies below.
+
+    Raises: DomainError `class.unknown`.
+    """
+    found = await store.load(tx, number)
+    if found is None or not await reach.holds(tx, found.organiser):
+        raise DomainError("class.unknown", number=number)
+    return found

@@ -1,0 +1,1 @@
+"""SQL of the classes, a module a noun, and their projection."""

@@ -1,0 +1,114 @@
+"""SQL of the classes themselves: by natural key, as a list, and the projection of what was decided."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from hours.classes import tables
+from hours.classes.domain.outline import Outline
+from hours.classes.domain.training_class import TrainingClass
+from hours.classes.entries import ClassAdmitted, ClassDecided, ClassProposed
+from shared.runtime.database import Transaction
+from shared.runtime.journal import canonical
+from shared.runtime.pages import narrowed
+
+_CLASS = tables.training_class
+
+
+async def load(tx: Transaction, number: str) -> TrainingClass | None:
+    """One class."""
+    row = (await tx.execute(select(_CLASS).where(_CLASS.c["class"] == number))).one_or_none()
+    return None if row is None else _training_class(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Which classes somebody sees: all of organisers below, those approved of organisers above."""
+
+    below: Collection[str] | None
+    """None for everything."""
+    above: Collection[str]
+
+    def sees(self, one: TrainingClass) -> bool:
+        """Whether a class is among them."""
+        if self.below is None or one.organiser in self.below:
+            return True
+        return one.state == "approved" and one.organiser in self.above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which classes are asked for: those seen, `of` a column's value, open for enrolment on a day."""
+
+    seen: Seen
+    of: Mapping[str, str | None]
+    open_on: date | None
+
+
+async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[TrainingClass]:
+    """Classes in order of their key, at most `limit`."""
+    query = narrowed(select(_CLASS), _CLASS.c["class"], after, wanted.of, _seen(wanted.seen))
+    if wanted.open_on is not None:
+        query = query.where(_CLASS.c.state == "approved", _CLASS.c.enrol_by >= wanted.open_on)
+    return [_training_class(row) for row in await tx.execute(query.limit(limit))]
+
+
+def _seen(seen: Seen) -> ColumnElement[bool] | None:
+    if seen.below is None:
+        return None
+    below = bindparam("below", sorted(seen.below), ARRAY(Text))
+    above = bindparam("above", sorted(seen.above), ARRAY(Text))
+    offered = (_CLASS.c.state == "approved") & (_CLASS.c.organiser == above.any_())
+    return (_CLASS.c.organiser == below.any_()) | offered
+
+
+def _training_class(row: Row[Any]) -> TrainingClass:
+    return TrainingClass(
+        number=row[0],
+        outline=msgspec.json.decode(row.outline, type=Outline),
+        organiser=row.organiser,
+        level=row.level,
+        state=row.state,
+        proposed_by=row.proposed_by,
+        proposer=row.proposer,
+        late=row.late,
+        held=row.held,
+        reason=row.reason,
+    )
+
+
+async def put_proposed(tx: Transaction, fact: ClassProposed) -> None:
+    """A class as it was proposed, the last time."""
+    outline = fact.outline
+    row = {
+        "class": fact.class_,
+        "organiser": fact.organiser,
+        "level": fact.level,
+        "rule": outline.rule,
+        "category": outline.category,
+        "enrol_by": outline.enrol_by,
+        "outline": canonical(outline),
+        "state": "proposed",
+        "proposed_by": fact.by,
+        "proposer": fact.account,
+        "late": fact.late,
+        "held": fact.held,
+        "reason": "",
+    }
+    await tx.execute(insert(_CLASS).values(row).on_conflict_do_update(index_elements=["class"], set_=row))
+
+
+async def put_decided(tx: Transaction, fact: ClassDecided) -> None:
+    """What was decided on a class."""
+    decided = update(_CLASS).where(_CLASS.c["class"] == fact.class_)
+    await tx.execute(decided.values(state=fact.decision, reason=fact.reason))
+
+
+async def put_admitted(tx: Transaction, fact: ClassAdmitted) -> None:
+    """A class is held no more."""
+    await tx.execute(update(_CLASS).where(_CLASS.c["class"] == fact.class_).values(held=False))

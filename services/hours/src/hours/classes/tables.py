@@ -1,0 +1,44 @@
+"""Tables of the classes, all of them projections: classes, seats."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, MetaData, Table, Text, text
+
+from shared.runtime.journal import tables as journal
+
+metadata = MetaData(naming_convention=journal.metadata.naming_convention)
+
+training_class = Table(
+    "class",
+    metadata,
+    Column("class", Text(collation="C"), primary_key=True),
+    Column("organiser", Text(collation="C"), nullable=False),
+    Column("level", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("enrol_by", Date, nullable=False),
+    Column("outline", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposer", Text, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("state in ('proposed', 'approved', 'returned', 'refused')", name="state"),
+    CheckConstraint("level in ('province', 'city', 'district')", name="level"),
+    Index(None, "organiser", "class"),
+    Index(None, "category", "enrol_by", postgresql_where=text("state = 'approved'")),
+)
+"""`outline` is JSON. The second index is for whoever looks for open classes of a category."""
+
+seat = Table(
+    "seat",
+    metadata,
+    Column("class", Text(collation="C"), primary_key=True),
+    Column("teacher", Text(collation="C"), primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn')", name="state"),
+    Index(None, "class", "state", "turn"),
+    Index(None, "teacher"),
+)
+"""`turn` is the order of enrolment, in which those who wait move up."""

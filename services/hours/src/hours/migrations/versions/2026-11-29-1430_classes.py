@@ -1,0 +1,62 @@
+"""Classes, and who has a seat in them."""
+
+import sqlalchemy as sa
+from alembic import op
+from alembic.operations import Operations
+
+from shared.runtime.migrate import grant
+
+revision = "2026_11_29_1430"
+down_revision = "2026_11_29_1420"
+branch_labels = None
+depends_on = None
+
+TABLES = ("class", "seat")
+
+
+def _texts(*names: str) -> list[sa.Column[object]]:
+    return [sa.Column(name, sa.Text, nullable=False) for name in names]
+
+
+def _keys(*names: str) -> list[sa.Column[object]]:
+    return [sa.Column(name, sa.Text(collation="C"), nullable=False) for name in names]
+
+
+def upgrade() -> None:
+    op.create_table(
+        "class",
+        *_keys("class", "organiser"),
+        *_texts("level", "rule", "category"),
+        sa.Column("enrol_by", sa.Date, nullable=False),
+        *_texts("outline", "state", "proposed_by", "proposer"),
+        sa.Column("late", sa.Boolean, nullable=False),
+        sa.Column("held", sa.Boolean, nullable=False),
+        *_texts("reason"),
+        sa.PrimaryKeyConstraint("class", name="pk_class"),
+        sa.CheckConstraint("state in ('proposed', 'approved', 'returned', 'refused')", name="ck_class_state"),
+        sa.CheckConstraint("level in ('province', 'city', 'district')", name="ck_class_level"),
+    )
+    op.create_index("ix_class_organiser_class", "class", ["organiser", "class"])
+    op.create_index(
+        "ix_class_category_enrol_by",
+        "class",
+        ["category", "enrol_by"],
+        postgresql_where=sa.text("state = 'approved'"),
+    )
+    op.create_table(
+        "seat",
+        *_keys("class", "teacher"),
+        sa.Column("turn", sa.Integer, nullable=False),
+        *_texts("state", "by"),
+        sa.PrimaryKeyConstraint("class", "teacher", name="pk_seat"),
+        sa.CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn')", name="ck_seat_state"),
+    )
+    op.create_index("ix_seat_class_state_turn", "seat", ["class", "state", "turn"])
+    op.create_index("ix_seat_teacher", "seat", ["teacher"])
+    for table in TABLES:
+        grant(Operations(op.get_context()), table, "select, insert, update, delete")
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        op.drop_table(table)

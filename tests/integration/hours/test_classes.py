@@ -1,0 +1,144 @@
+"""Classes over HTTP: proposed by who holds them, approved by others, filled up to their capacity."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from tests.integration.hours.acts import enrol
+from tests.integration.hours.classes import (
+    CENTRE,
+    CITY,
+    CITY_CENTRE,
+    approved,
+    decide,
+    later,
+    propose,
+    seat,
+    send,
+    today,
+    valley,
+)
+from tests.support.signing import OPERATOR, calling, signed
+from tests.support.world import World
+
+YESTERDAY = (today() - timedelta(days=1)).isoformat()
+
+
+async def test_gz_hr_2_02_a_class_is_proposed_by_its_centre_and_approved_by_others(world: World) -> None:
+    hours = await valley(world)
+    assert await propose(hours, CENTRE, "K1") == (201, "proposed")
+    assert await propose(hours, CENTRE, "K1") == (201, "proposed"), "the same again"
+    assert await propose(hours, CENTRE, "K1", hours="8.00") == (409, "class.conflict")
+    assert await decide(hours, CENTRE, "K1") == (403, "class.own_proposal")
+    assert await decide(hours, calling("centre:E"), "K1") == (404, "class.unknown")
+    assert await decide(hours, CITY, "K1", "returned", "课时不符") == (200, "returned")
+    assert await propose(hours, CENTRE, "K1", hours="8.00") == (201, "proposed")
+    assert await decide(hours, CITY_CENTRE, "K1") == (200, "approved")
+    assert await decide(hours, CITY, "K1", "refused") == (409, "class.decided")
+    found = (await hours.get("/v1/classes/K1")).json()
+    assert (found["organiser"], found["level"], found["hours"]) == ("D", "district", "8.00")
+    assert await propose(hours, CITY_CENTRE, "K2") == (201, "proposed")
+    assert await decide(hours, signed(OPERATOR), "K2", "refused", "重复") == (200, "refused")
+    assert await propose(hours, signed(OPERATOR), "K3", organiser="D") == (201, "proposed")
+    assert await decide(hours, signed(OPERATOR), "K3") == (403, "class.own_proposal")
+    assert await decide(hours, CENTRE, "K3") == (403, "class.own_proposal"), "it holds the class"
+    assert await world.rebuild("hours") == []
+
+
+async def test_an_outline_that_cannot_be_is_refused(world: World) -> None:
+    hours = await valley(world)
+    lesson = {"lesson": "1", "day": today().isoformat(), "hours": "16.00"}
+    wrong: dict[str, dict[str, Any]] = {
+        "class.organiser_unknown": {"organiser": "S"},
+        "rule.unknown": {"source_rule": "GZ-HR-9.99"},
+        "rule.disabled": {"source_rule": "GZ-HR-2.05"},
+        "rule.other_way": {"source_rule": "GZ-HR-2.04"},
+        "category.mismatch": {"category": "elective"},
+        "class.format_unknown": {"format": "by post"},
+        "class.dates_disordered": {"opens": YESTERDAY},
+        "class.spans_years": {"closes": f"{today().year + 1}-01-02"},
+        "class.lesson_twice": {"lessons": [lesson, lesson]},
+        "class.lesson_outside": {"lessons": [{**lesson, "day": YESTERDAY}]},
+        "class.lessons_too_long": {"lessons": [{**lesson, "hours": "16.01"}]},
+        "class.score_invalid": {"score": {"weights": {"time": "0.5"}, "pass_mark": "60"}},
+        "teacher.unknown": {"trainers": ["nobody"]},
+    }
+    for code, changed in wrong.items():
+        _, said = await propose(hours, signed(OPERATOR), "K1", **{"organiser": "D", **changed})
+        assert said == code
+    assert await propose(hours, CENTRE, "K1", organiser="E") == (403, "class.not_organiser")
+    assert await propose(hours, CITY, "K1") == (403, "registrar.not_allowed")
+    assert await propose(hours, calling("school:S"), "K1") == (403, "access.forbidden"), "HB-02"
+
+
+async def test_from_above_all_is_seen_and_from_below_what_was_approved(world: World) -> None:
+    hours = await valley(world)
+    await approved(hours, "K1")
+    await propose(hours, CENTRE, "K2", category="professional")
+    await approved(hours, "K3", **later(30), enrol_by=later(20)["opens"])
+    for caller, seen in {
+        CITY["Authorization"]: ["K1", "K2", "K3"],
+        CENTRE["Authorization"]: ["K1", "K2", "K3"],
+        calling("school:S")["Authorization"]: ["K1", "K3"],
+        calling("teacher:T1")["Authorization"]: ["K1", "K3"],
+        calling("teacher:T4")["Authorization"]: [],
+        calling("centre:E")["Authorization"]: [],
+    }.items():
+        headers = {"Authorization": caller}
+        items = (await hours.get("/v1/classes", headers=headers)).json()["items"]
+        assert [one["class"] for one in items] == seen
+        status = (await hours.get("/v1/classes/K2", headers=headers)).status_code
+        assert status == (200 if "K2" in seen else 404)
+    open_then = {"open_on": later(10)["opens"], "category": "professional"}
+    first = (await hours.get("/v1/classes", params={"limit": 1})).json()
+    after = (await hours.get("/v1/classes", params={"cursor": first["next"]})).json()["items"]
+    assert [one["class"] for one in after] == ["K2", "K3"]
+    items = (await hours.get("/v1/classes", params=open_then)).json()["items"]
+    assert [one["class"] for one in items] == ["K3"]
+
+
+async def test_seats_are_given_in_order_and_whoever_waits_moves_up(world: World) -> None:
+    hours = await valley(world)
+    await approved(hours, "K1", **later(), capacity=2, trainers=["T4"])
+    teacher, school = calling("teacher:T1"), calling("school:S")
+    assert await seat(hours, teacher, "K1", "T1", "T2") == ["enrolled", "teacher.unknown"]
+    assert await seat(hours, school, "K1", "T2", "T1", "T3") == ["enrolled", "enrolled", "teacher.unknown"]
+    assert await seat(hours, calling("school:F"), "K1", "T4") == (404, "class.unknown")
+    assert await seat(hours, CITY, "K1", "T3", "T4", "T9") == ["waiting", "seat.trainer", "teacher.unknown"]
+    assert await send(hours, school, "/K1/withdrawals", {"teacher": "T3"}) == (404, "seat.unknown")
+    status, said = await send(hours, school, "/K1/withdrawals", {"teacher": "T1"})
+    assert (status, said["state"]) == (200, "withdrawn")
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [(one["teacher"], one["state"]) for one in listed] == [
+        ("T1", "withdrawn"),
+        ("T2", "enrolled"),
+        ("T3", "enrolled"),
+    ]
+    own = (await hours.get("/v1/classes/K1/seats", headers=calling("teacher:T2"))).json()["items"]
+    assert [one["teacher"] for one in own] == ["T2"]
+    assert await seat(hours, teacher, "K1", "T1") == ["waiting"], "behind everybody else"
+    assert await world.rebuild("hours") == []
+
+
+async def test_the_term_binds_teachers_and_schools_and_the_opening_everybody(world: World) -> None:
+    hours = await valley(world)
+    await propose(hours, CENTRE, "K0")
+    assert await seat(hours, CENTRE, "K0", "T1") == (409, "class.not_approved")
+    await approved(hours, "K1", enrol_by=YESTERDAY)
+    assert await seat(hours, calling("school:S"), "K1", "T1") == (409, "enrolment.closed")
+    assert await seat(hours, calling("teacher:T1"), "K1", "T1") == (409, "enrolment.closed")
+    assert await seat(hours, CENTRE, "K1", "T1") == ["enrolled"], "who holds it lists who took part"
+    assert await send(hours, CENTRE, "/K1/withdrawals", {"teacher": "T1"}) == (409, "class.begun")
+
+
+async def test_seats_taken_at_once_are_never_more_than_there_are(world: World) -> None:
+    hours = await valley(world)
+    teachers = [f"A{number}" for number in range(24)]
+    await enrol(hours, *teachers, school="S", district="")
+    await approved(hours, "K1", capacity=5)
+    said = await asyncio.gather(*(seat(hours, calling("school:S"), "K1", one) for one in teachers))
+    assert sorted(state for (state,) in said) == ["enrolled"] * 5 + ["waiting"] * 19
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [one["turn"] for one in listed] == list(range(1, 25))
+    assert [one["state"] for one in listed] == ["enrolled"] * 5 + ["waiting"] * 19
+    assert await world.rebuild("hours") == []
