@@ -1,6 +1,8 @@
 """What the tests of classes do: propose and approve one, fill it, hand results in, register."""
 
 from datetime import date, timedelta
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -93,3 +95,23 @@ async def seat(hours: httpx.AsyncClient, headers: dict[str, str], number: str, *
 def rows(said: Any, name: str) -> list[str]:
     """Of each result of many what it says, or the code of its refusal."""
     return [one.get(name) or one["problem"]["code"] for one in said["results"]]
+
+
+def pack(folder: Path, parameters: str) -> str:
+    """A file of Guangzhou's pack in which classes have further parameters."""
+    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
+    file = folder / "classes.toml"
+    file.write_text(shipped.replace("[hours.classes]\n", f"[hours.classes]\n{parameters}\n", 1), "utf-8")
+    return str(file)
+
+
+async def result(client: httpx.AsyncClient, headers: dict[str, str], number: str, *said: Any) -> Any:
+    """What became of each result: an outcome or a code."""
+    status, answer = await send(client, headers, f"/{number}/results", {"rows": list(said)})
+    return (status, answer) if isinstance(answer, str) else rows(answer, "outcome")
+
+
+async def register(client: httpx.AsyncClient, headers: dict[str, str], number: str) -> Any:
+    """What became of each seat: a record or a code."""
+    status, answer = await send(client, headers, f"/{number}/registration", None)
+    return (status, answer) if isinstance(answer, str) else rows(answer, "record")

@@ -11,6 +11,7 @@ from hours.carryovers import store as carryovers_store
 from hours.carryovers import tables as carryovers_tables
 from hours.classes import tables as classes_tables
 from hours.classes.api import classes as classes_api
+from hours.classes.api import results as results_api
 from hours.classes.api import seats as seats_api
 from hours.classes.store import projection as classes_projection
 from hours.courses import api as courses_api
@@ -95,7 +96,13 @@ PROJECTIONS = (
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
     Projection(tables=[plans_tables.plan, plans_tables.plan_result], project=plans_store.project),
     Projection(
-        tables=[classes_tables.training_class, classes_tables.seat], project=classes_projection.project
+        tables=[
+            classes_tables.training_class,
+            classes_tables.seat,
+            classes_tables.absence,
+            classes_tables.result,
+        ],
+        project=classes_projection.project,
     ),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
@@ -160,6 +167,7 @@ def create_app(settings: Settings) -> FastAPI:
             plans_reading.router,
             classes_api.router,
             seats_api.router,
+            results_api.router,
             exchanges_api.router,
             years_api.router,
         ],

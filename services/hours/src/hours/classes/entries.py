@@ -1,13 +1,17 @@
 """What the journal says about classes. No personal data beyond opaque ids; reasons are those of offices."""
 
+from decimal import Decimal
+
 import msgspec
 
 from hours.classes.domain.outline import Outline
+from hours.classes.domain.results import Outcome, Part
 from hours.classes.domain.seats import SeatState
 from hours.classes.domain.training_class import Decision, Level
 
 PROPOSED, DECIDED, ADMITTED = "class.proposed.v1", "class.decided.v1", "class.admitted.v1"
 ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.moved_up.v1"
+ATTENDED, HANDED_IN, REGISTERED = "attendance.recorded.v1", "result.handed_in.v1", "class.registered.v1"
 
 
 class ClassProposed(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,3 +71,37 @@ class SeatMovedUp(msgspec.Struct, frozen=True, kw_only=True):
 
     class_: str = msgspec.field(name="class")
     teacher: str
+
+
+class AttendanceRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """`attendance.recorded.v1`: for how many class-hours a teacher missed a lesson; the last one counts."""
+
+    class_: str = msgspec.field(name="class")
+    teacher: str
+    lesson: str
+    absent: Decimal
+    excused: bool
+    """Counts all the same."""
+    by: str
+
+
+class ResultHandedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """`result.handed_in.v1`: what a teacher comes out of a class with; the last one counts."""
+
+    class_: str = msgspec.field(name="class")
+    teacher: str
+    outcome: Outcome
+    score: Decimal | None
+    parts: dict[str, Part]
+    """What the score was computed from."""
+    grade: str
+    reassessment: bool
+    by: str
+
+
+class ClassRegistered(msgspec.Struct, frozen=True, kw_only=True):
+    """`class.registered.v1`: records of these teachers were registered out of a class."""
+
+    class_: str = msgspec.field(name="class")
+    teachers: list[str]
+    by: str

@@ -1,6 +1,18 @@
-"""Tables of the classes, all of them projections: classes, seats."""
+"""Tables of the classes, all of them projections: classes, seats, absences, results."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    text,
+)
 
 from shared.runtime.journal import tables as journal
 
@@ -42,3 +54,27 @@ seat = Table(
     Index(None, "teacher"),
 )
 """`turn` is the order of enrolment, in which those who wait move up."""
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("class", Text(collation="C"), primary_key=True),
+    Column("teacher", Text(collation="C"), primary_key=True),
+    Column("lesson", Text, primary_key=True),
+    Column("absent", Numeric(10, 2), nullable=False),
+    Column("excused", Boolean, nullable=False),
+)
+
+result = Table(
+    "result",
+    metadata,
+    Column("class", Text(collation="C"), primary_key=True),
+    Column("teacher", Text(collation="C"), primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("score", Numeric(5, 2)),
+    Column("grade", Text, nullable=False),
+    Column("reassessment", Boolean, nullable=False),
+    Column("registered", Boolean, nullable=False),
+    CheckConstraint("outcome in ('passed', 'failed')", name="outcome"),
+    CheckConstraint("not registered or outcome = 'passed'", name="registered"),
+)

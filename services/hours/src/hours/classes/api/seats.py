@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from hours.classes.api.standings import ShownStanding, shown
 from hours.classes.domain.seats import SeatState
 from hours.classes.operations import enrolment
 from hours.classes.operations.enrolment import Enrolment, Withdrawal
 from hours.classes.operations.reaching import reached
-from hours.classes.store import seats as store
+from hours.classes.store import results as store
 from hours.classes.store.seats import Seat
 from hours.settings import ContextOf
 from shared.access import ReachOf
@@ -121,8 +122,8 @@ async def withdraw(
 
 @router.get(
     "/{class_id}/seats",
-    summary="Who takes part or waits, in order of enrolment",
-    response_model=Page[ShownSeat],
+    summary="Who takes part or waits, in order of enrolment, and what came of it",
+    response_model=Page[ShownStanding],
     responses={404: {"description": "`class.unknown`"}},
 )
 async def list_seats(
@@ -137,4 +138,4 @@ async def list_seats(
     after = decode_keys(cursor, int)
     wanted = store.Wanted(number=class_id, within=await reach.within(tx, store.WHO), state=state)
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
-    return page([_shown(row) for row in rows], limit, [[row.turn] for row in rows])
+    return page([shown(row) for row in rows], limit, [[row.turn] for row in rows])

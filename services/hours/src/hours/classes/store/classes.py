@@ -9,12 +9,11 @@ import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from hours.classes import tables
+from hours.classes import entries, tables
 from hours.classes.domain.outline import Outline
 from hours.classes.domain.training_class import TrainingClass
-from hours.classes.entries import ClassAdmitted, ClassDecided, ClassProposed
 from shared.runtime.database import Transaction
-from shared.runtime.journal import canonical
+from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
 
 _CLASS = tables.training_class
@@ -82,8 +81,21 @@ def _training_class(row: Row[Any]) -> TrainingClass:
     )
 
 
-async def put_proposed(tx: Transaction, fact: ClassProposed) -> None:
-    """A class as it was proposed, the last time."""
+async def project(tx: Transaction, entry: Entry) -> None:
+    """Bring a class up to an entry, where it is about the class itself."""
+    match entry.type:
+        case entries.PROPOSED:
+            await _put(tx, entry.parse(entries.ClassProposed))
+        case entries.DECIDED:
+            decided = entry.parse(entries.ClassDecided)
+            await _change(tx, decided.class_, state=decided.decision, reason=decided.reason)
+        case entries.ADMITTED:
+            await _change(tx, entry.parse(entries.ClassAdmitted).class_, held=False)
+        case _:
+            pass
+
+
+async def _put(tx: Transaction, fact: entries.ClassProposed) -> None:
     outline = fact.outline
     row = {
         "class": fact.class_,
@@ -103,12 +115,5 @@ async def put_proposed(tx: Transaction, fact: ClassProposed) -> None:
     await tx.execute(insert(_CLASS).values(row).on_conflict_do_update(index_elements=["class"], set_=row))
 
 
-async def put_decided(tx: Transaction, fact: ClassDecided) -> None:
-    """What was decided on a class."""
-    decided = update(_CLASS).where(_CLASS.c["class"] == fact.class_)
-    await tx.execute(decided.values(state=fact.decision, reason=fact.reason))
-
-
-async def put_admitted(tx: Transaction, fact: ClassAdmitted) -> None:
-    """A class is held no more."""
-    await tx.execute(update(_CLASS).where(_CLASS.c["class"] == fact.class_).values(held=False))
+async def _change(tx: Transaction, number: str, **columns: object) -> None:
+    await tx.execute(update(_CLASS).where(_CLASS.c["class"] == number).values(columns))

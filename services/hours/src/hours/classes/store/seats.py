@@ -1,20 +1,18 @@
-"""SQL of the seats: how full a class is, who waits first, the list of who takes part."""
+"""SQL of the seats: how full a class is, who waits first, and the projection of who takes part."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, func, select, update
+from sqlalchemy import ARRAY, Row, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from hours.classes import tables
+from hours.classes import entries, tables
 from hours.classes.domain.seats import SeatState, Taken
-from hours.classes.entries import SeatEnrolled, SeatMovedUp, SeatWithdrawn
 from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
 
 _SEAT = tables.seat
-WHO = _SEAT.c.teacher
-"""Whose a seat is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +50,26 @@ async def first_waiting(tx: Transaction, number: str) -> str | None:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Whose seats of a class are asked for: those within a reach, in a state."""
-
-    number: str
-    within: ColumnElement[bool]
-    state: str | None
-
-
-async def page(tx: Transaction, wanted: Wanted, *, after: int | None, limit: int) -> list[Seat]:
-    """Seats in order of enrolment, at most `limit`."""
-    query = select(_SEAT).where(_SEAT.c["class"] == wanted.number, wanted.within)
-    if wanted.state is not None:
-        query = query.where(_SEAT.c.state == wanted.state)
-    if after is not None:
-        query = query.where(_SEAT.c.turn > after)
-    return [_seat(row) for row in await tx.execute(query.order_by(_SEAT.c.turn).limit(limit))]
-
-
 def _seat(row: Row[Any]) -> Seat:
     return Seat(teacher=row.teacher, turn=row.turn, state=row.state)
 
 
-async def put_enrolled(tx: Transaction, fact: SeatEnrolled) -> None:
+async def project(tx: Transaction, entry: Entry) -> None:
+    """Bring a seat up to an entry, where it is about one."""
+    match entry.type:
+        case entries.ENROLLED:
+            await _put(tx, entry.parse(entries.SeatEnrolled))
+        case entries.WITHDRAWN:
+            withdrawn = entry.parse(entries.SeatWithdrawn)
+            await _change(tx, withdrawn.class_, withdrawn.teacher, "withdrawn")
+        case entries.MOVED_UP:
+            moved = entry.parse(entries.SeatMovedUp)
+            await _change(tx, moved.class_, moved.teacher, "enrolled")
+        case _:
+            pass
+
+
+async def _put(tx: Transaction, fact: entries.SeatEnrolled) -> None:
     """A teacher is enrolled, also again."""
     row = {
         "class": fact.class_,
@@ -84,12 +78,10 @@ async def put_enrolled(tx: Transaction, fact: SeatEnrolled) -> None:
         "state": fact.state,
         "by": fact.by,
     }
-    await tx.execute(
-        insert(_SEAT).values(row).on_conflict_do_update(index_elements=["class", "teacher"], set_=row)
-    )
+    keys = ["class", "teacher"]
+    await tx.execute(insert(_SEAT).values(row).on_conflict_do_update(index_elements=keys, set_=row))
 
 
-async def put_state(tx: Transaction, fact: SeatWithdrawn | SeatMovedUp, state: SeatState) -> None:
-    """A seat is given up, or given to who waited."""
-    one = (_SEAT.c["class"] == fact.class_) & (_SEAT.c.teacher == fact.teacher)
+async def _change(tx: Transaction, number: str, teacher: str, state: SeatState) -> None:
+    one = (_SEAT.c["class"] == number) & (_SEAT.c.teacher == teacher)
     await tx.execute(update(_SEAT).where(one).values(state=state))

@@ -1,4 +1,4 @@
-"""Classes, and who has a seat in them."""
+"""Classes, who has a seat in them, and what came of it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "2026_11_29_1420"
 branch_labels = None
 depends_on = None
 
-TABLES = ("class", "seat")
+TABLES = ("class", "seat", "absence", "result")
 
 
 def _texts(*names: str) -> list[sa.Column[object]]:
@@ -53,6 +53,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_seat_class_state_turn", "seat", ["class", "state", "turn"])
     op.create_index("ix_seat_teacher", "seat", ["teacher"])
+    op.create_table(
+        "absence",
+        *_keys("class", "teacher"),
+        *_texts("lesson"),
+        sa.Column("absent", sa.Numeric(10, 2), nullable=False),
+        sa.Column("excused", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("class", "teacher", "lesson", name="pk_absence"),
+    )
+    op.create_table(
+        "result",
+        *_keys("class", "teacher"),
+        *_texts("outcome"),
+        sa.Column("score", sa.Numeric(5, 2)),
+        *_texts("grade"),
+        sa.Column("reassessment", sa.Boolean, nullable=False),
+        sa.Column("registered", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("class", "teacher", name="pk_result"),
+        sa.CheckConstraint("outcome in ('passed', 'failed')", name="ck_result_outcome"),
+        sa.CheckConstraint("not registered or outcome = 'passed'", name="ck_result_registered"),
+    )
     for table in TABLES:
         grant(Operations(op.get_context()), table, "select, insert, update, delete")
 

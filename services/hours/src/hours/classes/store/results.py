@@ -1,0 +1,119 @@
+"""SQL of attendance and results: how everybody stands, and the projection of what was handed in."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Table, Text, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from hours.classes import entries, tables
+from hours.classes.domain.results import Standing
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
+
+_SEAT, _RESULT, _ABSENCE = tables.seat.c, tables.result.c, tables.absence.c
+WHO = _SEAT.teacher
+"""Whose a seat is."""
+
+
+def _standings(number: str) -> Select[Any]:
+    """Seats of a class with what is known of their holders, in order of enrolment."""
+    missed = (
+        select(_ABSENCE.teacher, func.sum(_ABSENCE.absent).label("absent"))
+        .where(_ABSENCE["class"] == number)
+        .group_by(_ABSENCE.teacher)
+        .subquery("missed")
+    )
+    same = (_RESULT["class"] == number) & (_RESULT.teacher == _SEAT.teacher)
+    seats = tables.seat.outerjoin(tables.result, same)
+    return (
+        select(
+            *(_SEAT.teacher, _SEAT.turn, _SEAT.state),
+            func.coalesce(missed.c.absent, Decimal(0)).label("absent"),
+            *(_RESULT.outcome, _RESULT.score, _RESULT.grade, _RESULT.reassessment, _RESULT.registered),
+        )
+        .select_from(seats.outerjoin(missed, missed.c.teacher == _SEAT.teacher))
+        .where(_SEAT["class"] == number)
+        .order_by(_SEAT.turn)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Whose standing in a class is asked for: those within a reach, in a state."""
+
+    number: str
+    within: ColumnElement[bool]
+    state: str | None
+
+
+async def page(tx: Transaction, wanted: Wanted, *, after: int | None, limit: int) -> list[Standing]:
+    """Standings in order of enrolment, at most `limit`."""
+    query = _standings(wanted.number).where(wanted.within)
+    if wanted.state is not None:
+        query = query.where(_SEAT.state == wanted.state)
+    if after is not None:
+        query = query.where(_SEAT.turn > after)
+    return [_standing(row) for row in await tx.execute(query.limit(limit))]
+
+
+async def load(tx: Transaction, number: str, teachers: Collection[str]) -> dict[str, Standing]:
+    """How some teachers stand who have or had a seat."""
+    wanted = bindparam("teachers", sorted(teachers), ARRAY(Text))
+    query = _standings(number).where(_SEAT.teacher == wanted.any_())
+    return {row.teacher: _standing(row) for row in await tx.execute(query)}
+
+
+async def enrolled(tx: Transaction, number: str) -> list[Standing]:
+    """How everybody stands who takes part."""
+    return [_standing(row) for row in await tx.execute(_standings(number).where(_SEAT.state == "enrolled"))]
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        teacher=row.teacher,
+        turn=row.turn,
+        state=row.state,
+        absent=row.absent,
+        outcome=row.outcome,
+        score=row.score,
+        grade=row.grade or "",
+        reassessment=bool(row.reassessment),
+        registered=bool(row.registered),
+    )
+
+
+async def project(tx: Transaction, entry: Entry) -> None:
+    """Bring attendance and results up to an entry, where it is about them."""
+    match entry.type:
+        case entries.ATTENDED:
+            attended = entry.parse(entries.AttendanceRecorded)
+            await _put(tx, tables.absence, _row(tables.absence, attended))
+        case entries.HANDED_IN:
+            handed = entry.parse(entries.ResultHandedIn)
+            await _put(tx, tables.result, {**_row(tables.result, handed), "registered": False})
+        case entries.REGISTERED:
+            await _mark_registered(tx, entry.parse(entries.ClassRegistered))
+        case _:
+            pass
+
+
+def _row(table: Table, fact: entries.AttendanceRecorded | entries.ResultHandedIn) -> dict[str, Any]:
+    """The columns that a fact has."""
+    said = {"class": fact.class_, **msgspec.structs.asdict(fact)}
+    return {column.name: said[column.name] for column in table.columns if column.name in said}
+
+
+async def _put(tx: Transaction, table: Table, row: Mapping[str, Any]) -> None:
+    """A row in the place of the one that has its key."""
+    keys = list(table.primary_key.columns)
+    await tx.execute(insert(table).values(row).on_conflict_do_update(index_elements=keys, set_=row))
+
+
+async def _mark_registered(tx: Transaction, fact: entries.ClassRegistered) -> None:
+    teachers = bindparam("teachers", fact.teachers, ARRAY(Text))
+    those = (_RESULT["class"] == fact.class_) & (_RESULT.teacher == teachers.any_())
+    await tx.execute(update(tables.result).where(those).values(registered=True))

@@ -1,0 +1,174 @@
+"""What comes out of classes over HTTP: attendance, results, and hours of whoever passed."""
+
+from pathlib import Path
+
+from tests.integration.hours.acts import enrol, total
+from tests.integration.hours.classes import (
+    CENTRE,
+    CITY,
+    PROVIDER,
+    approved,
+    decide,
+    later,
+    pack,
+    propose,
+    register,
+    result,
+    rows,
+    seat,
+    send,
+    today,
+    valley,
+)
+from tests.support.signing import calling
+from tests.support.world import World
+
+YEAR = today().year
+NOTHING, ALL = "0.00", "16.00"
+
+
+async def test_gz_hr_2_02_of_fifty_rows_one_unknown_is_reported_and_49_are_registered(world: World) -> None:
+    hours = await valley(world)
+    teachers = [f"A{number}" for number in range(49)]
+    await enrol(hours, *teachers, school="S", district="")
+    await approved(hours, "K1")
+    said = await seat(hours, CENTRE, "K1", *teachers, "nobody")
+    assert (said.count("enrolled"), said[-1]) == (49, "teacher.unknown")
+    passing = [
+        {"teacher": teacher, "outcome": "passed", "grade": "合格"} for teacher in (*teachers, "nobody")
+    ]
+    said = await result(hours, PROVIDER, "K1", *passing)
+    assert (said.count("passed"), said[-1]) == (49, "seat.unknown")
+    assert (await total(hours, "A0", YEAR))["professional"] == NOTHING, "a result is no registration"
+    for other in (PROVIDER, calling("school:S")):
+        assert await register(hours, other, "K1") == (403, "access.forbidden")
+    assert await register(hours, CITY, "K1") == (403, "class.not_organiser")
+    assert await register(hours, CENTRE, "K1") == [f"K1/{teacher}" for teacher in teachers]
+    record = (await hours.get("/v1/records/K1/A7")).json()
+    assert (record["registrar"], record["matter"]) == ("centre:D", "class:K1")
+    assert (record["hours"], record["details"], record["counted"]) == (ALL, {"grade": "合格"}, ALL)
+    _, again = await send(hours, CENTRE, "/K1/registration", None)
+    assert (again["accepted"], again["replayed"]) == (0, 49)
+    assert await result(hours, PROVIDER, "K1", passing[0]) == ["result.registered"]
+    assert (await total(hours, "A0", YEAR))["professional"] == ALL
+    assert await world.rebuild("hours") == []
+
+
+async def test_whoever_did_not_pass_is_named_and_registered_after_a_reassessment(world: World) -> None:
+    hours = await valley(world)
+    await propose(hours, CENTRE, "K1")
+    assert await register(hours, CENTRE, "K1") == (409, "class.not_approved")
+    await decide(hours, CITY, "K1")
+    await seat(hours, CENTRE, "K1", "T1", "T2", "T3")
+    passed, failed = {"teacher": "T1", "outcome": "passed"}, {"teacher": "T2", "outcome": "failed"}
+    assert await result(hours, CENTRE, "K1", passed, failed) == ["passed", "failed"]
+    assert await register(hours, CENTRE, "K1") == ["K1/T1", "result.failed", "result.missing"]
+    again = {"teacher": "T2", "outcome": "passed", "reassessment": True}
+    first = {**again, "teacher": "T3"}
+    malformed = {"teacher": "T2", "outcome": "excellent"}
+    said = await result(hours, CENTRE, "K1", again, first, malformed, {"teacher": "T4", "outcome": "passed"})
+    assert said == ["passed", "result.not_to_reassess", "body.invalid", "seat.unknown"]
+    assert await register(hours, CENTRE, "K1") == ["K1/T1", "K1/T2", "result.missing"]
+    listed = (await hours.get("/v1/classes/K1/seats", headers=calling("teacher:T2"))).json()["items"]
+    assert [(one["outcome"], one["reassessment"], one["registered"]) for one in listed] == [
+        ("passed", True, True)
+    ]
+    assert await send(hours, calling("centre:E"), "/K1/results", {"rows": []}) == (404, "class.unknown")
+
+
+async def test_a_class_that_is_not_over_registers_nobody(world: World) -> None:
+    hours = await valley(world)
+    await approved(hours, "K1", closes=later(1)["closes"])
+    await seat(hours, CENTRE, "K1", "T1")
+    await result(hours, CENTRE, "K1", {"teacher": "T1", "outcome": "passed"})
+    assert await register(hours, CENTRE, "K1") == ["record.in_future"]
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [one["registered"] for one in listed] == [False]
+
+
+async def test_scenario_12_kaifeng_a_score_of_5999_gives_no_hours_and_6000_all(world: World) -> None:
+    hours = await valley(world)
+    weights = {"time": "0.5", "discussion": "0.2", "tasks": "0.3"}
+    await approved(hours, "K1", hours="60.00", score={"weights": weights, "pass_mark": "60"})
+    await seat(hours, CENTRE, "K1", "T1", "T2", "T3")
+
+    def scored(teacher: str, mark: str) -> dict[str, object]:
+        return {"teacher": teacher, "parts": {name: {"value": mark} for name in weights}}
+
+    assert await result(
+        hours,
+        PROVIDER,
+        "K1",
+        scored("T1", "59.99"),
+        scored("T2", "60"),
+        {"teacher": "T3", "outcome": "passed"},
+    ) == ["failed", "passed", "result.computed"]
+    missing = {"teacher": "T3", "parts": {"time": {"value": "55", "of": "60"}}}
+    assert await result(hours, PROVIDER, "K1", missing) == ["score.parts_differ"]
+    assert await register(hours, CENTRE, "K1") == ["result.failed", "K1/T2", "result.missing"]
+    assert (await total(hours, "T1", YEAR))["professional"] == NOTHING
+    assert (await total(hours, "T2", YEAR))["professional"] == "60.00"
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [one["score"] for one in listed] == ["59.99", "60.00", None]
+    assert await world.rebuild("hours") == []
+
+
+async def test_scenario_11_wuhan_whoever_missed_a_fifth_is_excluded_until_reassessed(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack(tmp_path, "absence = { numerator = 1, denominator = 5 }"))
+    lessons = [{"lesson": str(one), "day": today().isoformat(), "hours": "8"} for one in range(5)]
+    await approved(hours, "K1", hours="40.00", lessons=lessons)
+    await seat(hours, CENTRE, "K1", "T1", "T2")
+    missed = [
+        {"teacher": "T1", "lesson": "0", "absent": "6"},
+        {"teacher": "T1", "lesson": "1", "absent": "2", "excused": True},
+        {"teacher": "T2", "lesson": "0", "absent": "8"},
+        {"teacher": "T2", "lesson": "0", "absent": "7"},
+        {"teacher": "T2", "lesson": "9", "absent": "1"},
+        {"teacher": "T2", "lesson": "1", "absent": "8.01"},
+        {"teacher": "T3", "lesson": "1", "absent": "1"},
+    ]
+    _, said = await send(hours, PROVIDER, "/K1/attendance", {"rows": missed})
+    assert rows(said, "absent")[3:] == ["7.00", "lesson.unknown", "absence.too_long", "seat.unknown"]
+    passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
+    assert await result(hours, PROVIDER, "K1", *passed) == ["result.excluded", "passed"]
+    assert await register(hours, CENTRE, "K1") == ["result.excluded", "K1/T2"]
+    assert await result(hours, PROVIDER, "K1", {**passed[0], "reassessment": True}) == ["passed"]
+    assert await register(hours, CENTRE, "K1") == ["K1/T1", "K1/T2"]
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [one["absent"] for one in listed] == ["8.00", "7.00"]
+    assert await world.rebuild("hours") == []
+
+
+async def test_gz_lm_05_where_no_figure_is_given_the_result_decides(world: World) -> None:
+    hours = await valley(world)
+    lesson = {"lesson": "1", "day": today().isoformat(), "hours": "16"}
+    await approved(hours, "K1", lessons=[lesson])
+    await seat(hours, CENTRE, "K1", "T1")
+    missed = {"teacher": "T1", "lesson": "1", "absent": "16"}
+    await send(hours, CENTRE, "/K1/attendance", {"rows": [missed]})
+    assert await result(hours, CENTRE, "K1", {"teacher": "T1", "outcome": "passed"}) == ["passed"]
+
+
+async def test_hb_04_hours_of_a_class_in_no_plan_are_held_until_an_authority_admits_it(
+    world: World, tmp_path: Path
+) -> None:
+    parameters = "annual_plan = true\nmonths_before = 1\nprofile = ['title']"
+    hours = await valley(world, HOURS_PACK=pack(tmp_path, parameters))
+    await enrol(hours, "T1", school="S", district="", title="一级教师")
+    for number, plan in (("K1", ""), ("K2", f"{YEAR}-12")):
+        assert await propose(hours, CENTRE, number, annual_plan=plan) == (201, "proposed")
+        assert await decide(hours, CITY, number) == (409, "class.late"), "WH-08"
+        assert await decide(hours, CITY, number, why="特殊情况") == (200, "approved")
+        assert await seat(hours, CENTRE, number, "T1", "T2") == ["enrolled", "profile.incomplete"]
+        await result(hours, CENTRE, number, {"teacher": "T1", "outcome": "passed"})
+    assert await register(hours, CENTRE, "K2") == ["K2/T1"]
+    assert await register(hours, CENTRE, "K1") == (409, "class.held")
+    why = {"reason": "补列"}
+    assert await send(hours, CENTRE, "/K1/admission", why) == (403, "class.own_proposal")
+    status, said = await send(hours, CITY, "/K1/admission", why)
+    assert (status, said["held"]) == (200, False)
+    assert await send(hours, CITY, "/K1/admission", why) == (409, "class.not_held")
+    assert await register(hours, CENTRE, "K1") == ["K1/T1"], "held, not lost"
+    assert await world.rebuild("hours") == []
