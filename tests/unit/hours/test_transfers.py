@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hours.approvals.domain import Approvals
 from hours.transfers.domain import Transfer, approvers_of
 
 NAMES = st.sampled_from(["district:A", "district:B", "city:C"])
@@ -27,7 +28,6 @@ def test_one_after_the_other_is_awaited_until_it_is_over(releasing: str, receivi
             from_school="S1",
             to_school="S2",
             state="pending",
-            approvers=approvers,
-            approved=approved,
+            approvals=Approvals(approvers=approvers, approved=approved),
         )
         assert pending.awaited == approver

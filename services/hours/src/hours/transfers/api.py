@@ -71,10 +71,7 @@ def _shown(transfer: Transfer) -> dict[str, Any]:
         "to_school": transfer.to_school,
         "state": transfer.state,
         "awaits": transfer.awaited.by if transfer.awaited else None,
-        "approvers": [
-            {"step": one.step, "by": one.by, "approved": place < transfer.approved}
-            for place, one in enumerate(transfer.approvers)
-        ],
+        "approvers": list(transfer.approvals.marked()),
     }
 
 

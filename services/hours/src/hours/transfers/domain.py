@@ -4,22 +4,15 @@ The receiving school starts it. Its authority approves first, then the releasing
 that one; where both schools have the same authority, it is asked once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
+from hours.approvals.domain import Approvals, Approver
+
 State = Literal["pending", "approved", "refused"]
 Step = Literal["receiving_authority", "releasing_school", "releasing_authority"]
-
-
-class Approver(msgspec.Struct, frozen=True, kw_only=True):
-    """Who approves in which step."""
-
-    step: Step
-    by: str
-    """A caller, such as `district:D01`."""
 
 
 class TransferRequested(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +31,7 @@ class TransferApproved(msgspec.Struct, frozen=True, kw_only=True):
     """`transfer.approved.v1`: one step was approved; with the last one the teacher moves."""
 
     transfer: str
-    step: Step
+    step: str
     by: str
 
 
@@ -59,14 +52,12 @@ class Transfer:
     from_school: str
     to_school: str
     state: State
-    approvers: Sequence[Approver]
-    approved: int
-    """How many steps were approved."""
+    approvals: Approvals
 
     @property
     def awaited(self) -> Approver | None:
         """Who is to approve next; None where it is over."""
-        return self.approvers[self.approved] if self.state == "pending" else None
+        return self.approvals.awaited if self.state == "pending" else None
 
 
 def approvers_of(from_school: str, from_authority: str, to_authority: str) -> list[Approver]:

@@ -6,6 +6,7 @@ Hours, points and everything recorded before belong to the teacher, not to the s
 from dataclasses import dataclass
 from datetime import datetime
 
+from hours.approvals.operations import may
 from hours.organisations import operations as organisations
 from hours.roster.operations import rows as roster
 from hours.roster.operations.rows import Move
@@ -46,7 +47,7 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Transfe
         DomainError: `transfer.not_receiving`, `teacher.unknown`, `transfer.same_school`, `transfer.pending`,
             `transfer.school_unknown`; `idempotency.conflict` for a number that somebody else has taken.
     """
-    if not _may(wanted.caller, f"school:{wanted.school}"):
+    if not may(wanted.caller, f"school:{wanted.school}"):
         raise DomainError("transfer.not_receiving")
     await context.journal.lock(tx, [_subject(wanted.number)])
     if await store.load(tx, wanted.number) is not None:
@@ -85,7 +86,7 @@ async def approve(tx: Transaction, context: Context, number: str, caller: Caller
     transfer = await _open(tx, context, number)
     awaited = transfer.awaited
     assert awaited is not None, "an open transfer awaits somebody"
-    if not _may(caller, awaited.by):
+    if not may(caller, awaited.by):
         raise DomainError("transfer.not_awaited")
     fact = TransferApproved(transfer=number, step=awaited.step, by=caller.name)
     after = await _say(tx, context, store.APPROVED, fact, now)
@@ -112,7 +113,7 @@ async def refuse(tx: Transaction, context: Context, wanted: Refusal) -> Transfer
     """
     transfer, caller = await _open(tx, context, wanted.number), wanted.caller
     assert transfer.awaited is not None, "an open transfer awaits somebody"
-    if not (_may(caller, transfer.awaited.by) or _may(caller, f"school:{transfer.to_school}")):
+    if not (may(caller, transfer.awaited.by) or may(caller, f"school:{transfer.to_school}")):
         raise DomainError("transfer.not_awaited")
     fact = TransferRefused(transfer=wanted.number, by=caller.name, reason=wanted.reason)
     return await _say(tx, context, store.REFUSED, fact, wanted.at)
@@ -147,10 +148,6 @@ async def _say(tx: Transaction, context: Context, kind: str, fact: Fact, at: dat
     found = await store.load(tx, number)
     assert found is not None, "what was just said of a transfer is on file"
     return found
-
-
-def _may(caller: Caller, who: str) -> bool:
-    return caller.is_operator or caller.place == who
 
 
 def _subject(number: str) -> str:

@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import ARRAY, Row, Text, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from hours.approvals.domain import Approvals, Approver
 from hours.transfers import tables
-from hours.transfers.domain import Approver, Transfer, TransferApproved, TransferRefused, TransferRequested
+from hours.transfers.domain import State, Transfer, TransferApproved, TransferRefused, TransferRequested
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
@@ -58,8 +59,9 @@ def _transfer(row: Row[Any]) -> Transfer:
         from_school=row.from_school,
         to_school=row.to_school,
         state=row.state,
-        approvers=msgspec.json.decode(row.approvers, type=list[Approver]),
-        approved=row.approved,
+        approvals=Approvals(
+            approvers=msgspec.json.decode(row.approvers, type=list[Approver]), approved=row.approved
+        ),
     )
 
 
@@ -77,15 +79,14 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
                         from_school=fact.from_school,
                         to_school=fact.to_school,
                         state="pending",
-                        approvers=fact.approvers,
-                        approved=0,
+                        approvals=Approvals(approvers=fact.approvers),
                     ),
                 )
             case "transfer.approved.v1":
                 known = await _known(tx, entry.parse(TransferApproved).transfer)
-                approved = known.approved + 1
-                over = approved == len(known.approvers)
-                await _put(tx, replace(known, approved=approved, state="approved" if over else "pending"))
+                approvals = known.approvals.next
+                state: State = "pending" if approvals.awaited else "approved"
+                await _put(tx, replace(known, approvals=approvals, state=state))
             case "transfer.refused.v1":
                 known = await _known(tx, entry.parse(TransferRefused).transfer)
                 await _put(tx, replace(known, state="refused"))
@@ -105,8 +106,8 @@ async def _put(tx: Transaction, transfer: Transfer) -> None:
         "teacher": transfer.teacher,
         "from_school": transfer.from_school,
         "to_school": transfer.to_school,
-        "approvers": canonical(transfer.approvers),
-        "approved": transfer.approved,
+        "approvers": canonical(transfer.approvals.approvers),
+        "approved": transfer.approvals.approved,
         "state": transfer.state,
         "awaits": transfer.awaited.by if transfer.awaited else None,
     }
