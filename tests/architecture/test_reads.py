@@ -32,6 +32,7 @@ FROM_THE_PRIMARY = {
     "/v1/plans/{plan}": WRITTEN,
     "/v1/records/{record:path}": WRITTEN,
     "/v1/classes/{class_id}": WRITTEN,
+    "/v1/swaps/{swap:path}": WRITTEN,
     "/v1/teachers/{teacher:path}": FACT,
     "/v1/verdicts/{verdict:path}": WRITTEN,
     "/v1/runs/{run}": WRITTEN,

@@ -13,6 +13,7 @@ from hours.classes import tables as classes_tables
 from hours.classes.api import classes as classes_api
 from hours.classes.api import results as results_api
 from hours.classes.api import seats as seats_api
+from hours.classes.api import swaps as swaps_api
 from hours.classes.store import projection as classes_projection
 from hours.courses import api as courses_api
 from hours.courses import store as courses_store
@@ -101,6 +102,7 @@ PROJECTIONS = (
             classes_tables.seat,
             classes_tables.absence,
             classes_tables.result,
+            classes_tables.swap,
         ],
         project=classes_projection.project,
     ),
@@ -168,6 +170,7 @@ def create_app(settings: Settings) -> FastAPI:
             classes_api.router,
             seats_api.router,
             results_api.router,
+            swaps_api.router,
             exchanges_api.router,
             years_api.router,
         ],

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
+from hours.approvals.domain import Approver
 from hours.classes.domain.outline import Outline
 from hours.classes.domain.results import Outcome, Part
 from hours.classes.domain.seats import SeatState
@@ -12,6 +13,8 @@ from hours.classes.domain.training_class import Decision, Level
 PROPOSED, DECIDED, ADMITTED = "class.proposed.v1", "class.decided.v1", "class.admitted.v1"
 ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.moved_up.v1"
 ATTENDED, HANDED_IN, REGISTERED = "attendance.recorded.v1", "result.handed_in.v1", "class.registered.v1"
+SWAP_REQUESTED, SWAP_APPROVED = "swap.requested.v1", "swap.approved.v1"
+SWAP_REFUSED, SWAPPED = "swap.refused.v1", "seat.swapped.v1"
 
 
 class ClassProposed(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,4 +107,49 @@ class ClassRegistered(msgspec.Struct, frozen=True, kw_only=True):
 
     class_: str = msgspec.field(name="class")
     teachers: list[str]
+    by: str
+
+
+class SwapRequested(msgspec.Struct, frozen=True, kw_only=True):
+    """`swap.requested.v1`: another teacher is to take a seat."""
+
+    class_: str = msgspec.field(name="class")
+    swap: str
+    leaving: str
+    replacement: str
+    leaving_school: str
+    replacement_school: str
+    form: str
+    """Digest of the application form."""
+    approvers: list[Approver]
+    by: str
+
+
+class SwapApproved(msgspec.Struct, frozen=True, kw_only=True):
+    """`swap.approved.v1`: one step was approved, or the report filed, with which the seat changes hands."""
+
+    class_: str = msgspec.field(name="class")
+    swap: str
+    step: str
+    by: str
+
+
+class SwapRefused(msgspec.Struct, frozen=True, kw_only=True):
+    """`swap.refused.v1`: whoever was to agree did not."""
+
+    class_: str = msgspec.field(name="class")
+    swap: str
+    step: str
+    by: str
+
+
+class SeatSwapped(msgspec.Struct, frozen=True, kw_only=True):
+    """`seat.swapped.v1`: a seat is another teacher's."""
+
+    class_: str = msgspec.field(name="class")
+    leaving: str
+    replacement: str
+    turn: int
+    """Of the replacement."""
+    swap: str
     by: str

@@ -1,4 +1,4 @@
-"""Tables of the classes, all of them projections: classes, seats, absences, results."""
+"""Tables of the classes, all of them projections: classes, seats, absences, results, swaps."""
 
 from sqlalchemy import (
     Boolean,
@@ -49,7 +49,7 @@ seat = Table(
     Column("turn", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("by", Text, nullable=False),
-    CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn')", name="state"),
+    CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn', 'swapped')", name="state"),
     Index(None, "class", "state", "turn"),
     Index(None, "teacher"),
 )
@@ -78,3 +78,24 @@ result = Table(
     CheckConstraint("outcome in ('passed', 'failed')", name="outcome"),
     CheckConstraint("not registered or outcome = 'passed'", name="registered"),
 )
+
+swap = Table(
+    "swap",
+    metadata,
+    Column("swap", Text(collation="C"), primary_key=True),
+    Column("class", Text(collation="C"), nullable=False),
+    Column("leaving", Text, nullable=False),
+    Column("replacement", Text, nullable=False),
+    Column("leaving_school", Text, nullable=False),
+    Column("replacement_school", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("approvers", Text, nullable=False),
+    Column("approved", Integer, nullable=False),
+    Column("awaits", Text),
+    CheckConstraint("state in ('pending', 'done', 'refused')", name="state"),
+    CheckConstraint("(state = 'pending') = (awaits is not null)", name="awaits"),
+    Index(None, "class"),
+    Index(None, "awaits", "swap"),
+)
+"""`approvers` is JSON; `awaits` is the office that is to act next."""

@@ -11,7 +11,7 @@ from typing import Literal
 from hours.classes.domain.outline import Outline, Refused
 from shared.policy.pack import Classes
 
-SeatState = Literal["enrolled", "waiting", "withdrawn"]
+SeatState = Literal["enrolled", "waiting", "withdrawn", "swapped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

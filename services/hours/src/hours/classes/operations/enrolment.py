@@ -44,7 +44,7 @@ async def enrol(tx: Transaction, context: Context, wanted: Enrolment) -> list[Se
     seats = await store.load(tx, wanted.number, known)
     taken, facts = await store.taken(tx, wanted.number), list[tuple[str, msgspec.Struct]]()
     for teacher in wanted.teachers:
-        if teacher in refused or (teacher in seats and seats[teacher].state != "withdrawn"):
+        if teacher in refused or (teacher in seats and seats[teacher].is_held):
             continue
         state, taken = taken.next(found.outline.capacity)
         seats[teacher] = Seat(teacher=teacher, turn=taken.last, state=state)
@@ -98,7 +98,7 @@ async def withdraw(tx: Transaction, context: Context, wanted: Withdrawal) -> Sea
     """
     found = await approved(tx, context, wanted.number)
     seat = (await store.load(tx, wanted.number, [wanted.teacher])).get(wanted.teacher)
-    if seat is None or seat.state == "withdrawn":
+    if seat is None or not seat.is_held:
         raise DomainError.at("/teacher", "seat.unknown", teacher=wanted.teacher)
     if has_begun(found.outline, day_of(wanted.at, context.pack.pack.timezone)):
         raise DomainError("class.begun", number=found.number, opens=found.outline.opens)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hours.classes.store import classes, results, seats
+from hours.classes.store import classes, results, seats, swaps
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 
@@ -13,3 +13,4 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         await classes.project(tx, entry)
         await seats.project(tx, entry)
         await results.project(tx, entry)
+        await swaps.project(tx, entry)

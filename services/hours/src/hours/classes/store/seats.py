@@ -23,6 +23,11 @@ class Seat:
     turn: int
     state: SeatState
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the teacher takes part or waits."""
+        return self.state in {"enrolled", "waiting"}
+
 
 async def taken(tx: Transaction, number: str) -> Taken:
     """How full a class is."""
@@ -58,26 +63,30 @@ async def project(tx: Transaction, entry: Entry) -> None:
     """Bring a seat up to an entry, where it is about one."""
     match entry.type:
         case entries.ENROLLED:
-            await _put(tx, entry.parse(entries.SeatEnrolled))
+            enrolled = entry.parse(entries.SeatEnrolled)
+            await _put(tx, _row(enrolled, enrolled.teacher, enrolled.state))
         case entries.WITHDRAWN:
             withdrawn = entry.parse(entries.SeatWithdrawn)
             await _change(tx, withdrawn.class_, withdrawn.teacher, "withdrawn")
         case entries.MOVED_UP:
             moved = entry.parse(entries.SeatMovedUp)
             await _change(tx, moved.class_, moved.teacher, "enrolled")
+        case entries.SWAPPED:
+            swapped = entry.parse(entries.SeatSwapped)
+            await _change(tx, swapped.class_, swapped.leaving, "swapped")
+            await _put(tx, _row(swapped, swapped.replacement, "enrolled"))
         case _:
             pass
 
 
-async def _put(tx: Transaction, fact: entries.SeatEnrolled) -> None:
+def _row(
+    fact: entries.SeatEnrolled | entries.SeatSwapped, teacher: str, state: SeatState
+) -> dict[str, object]:
+    return {"class": fact.class_, "teacher": teacher, "turn": fact.turn, "state": state, "by": fact.by}
+
+
+async def _put(tx: Transaction, row: dict[str, object]) -> None:
     """A teacher is enrolled, also again."""
-    row = {
-        "class": fact.class_,
-        "teacher": fact.teacher,
-        "turn": fact.turn,
-        "state": fact.state,
-        "by": fact.by,
-    }
     keys = ["class", "teacher"]
     await tx.execute(insert(_SEAT).values(row).on_conflict_do_update(index_elements=keys, set_=row))
 

@@ -11,7 +11,7 @@ down_revision = "2026_11_29_1420"
 branch_labels = None
 depends_on = None
 
-TABLES = ("class", "seat", "absence", "result")
+TABLES = ("class", "seat", "absence", "result", "swap")
 
 
 def _texts(*names: str) -> list[sa.Column[object]]:
@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("turn", sa.Integer, nullable=False),
         *_texts("state", "by"),
         sa.PrimaryKeyConstraint("class", "teacher", name="pk_seat"),
-        sa.CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn')", name="ck_seat_state"),
+        sa.CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn', 'swapped')", name="ck_seat_state"),
     )
     op.create_index("ix_seat_class_state_turn", "seat", ["class", "state", "turn"])
     op.create_index("ix_seat_teacher", "seat", ["teacher"])
@@ -73,6 +73,19 @@ def upgrade() -> None:
         sa.CheckConstraint("outcome in ('passed', 'failed')", name="ck_result_outcome"),
         sa.CheckConstraint("not registered or outcome = 'passed'", name="ck_result_registered"),
     )
+    op.create_table(
+        "swap",
+        *_keys("swap", "class"),
+        *_texts("leaving", "replacement", "leaving_school", "replacement_school"),
+        *_texts("form", "state", "approvers"),
+        sa.Column("approved", sa.Integer, nullable=False),
+        sa.Column("awaits", sa.Text),
+        sa.PrimaryKeyConstraint("swap", name="pk_swap"),
+        sa.CheckConstraint("state in ('pending', 'done', 'refused')", name="ck_swap_state"),
+        sa.CheckConstraint("(state = 'pending') = (awaits is not null)", name="ck_swap_awaits"),
+    )
+    op.create_index("ix_swap_class", "swap", ["class"])
+    op.create_index("ix_swap_awaits_swap", "swap", ["awaits", "swap"])
     for table in TABLES:
         grant(Operations(op.get_context()), table, "select, insert, update, delete")
 
