@@ -20,6 +20,7 @@ WRITTEN: dict[str, Any] = tomllib.loads(TEXT, parse_float=Decimal)
 OPTIONAL = {
     *("cap", "evidence", "vocational_only", "prior_approval", "reviewers", "exclusive_with", "last"),
     *("valid_to", "courses", "steps", "by", "term", "renewals", "terms", "principles", "slots"),
+    *("valid_to", "plausibility", "terms", "principles", "slots"),
     *("content_rule", "authority_rule", "carried_rule"),
 }
 PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}

@@ -93,7 +93,7 @@ PROJECTIONS = (
     ),
     Projection(tables=[courses_tables.course], project=courses_store.project),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
-    Projection(tables=[records_tables.record], project=records_store.project),
+    Projection(tables=[records_tables.record, records_tables.completion], project=records_store.project),
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
     Projection(tables=[plans_tables.plan, plans_tables.plan_result], project=plans_store.project),
     Projection(
@@ -167,6 +167,7 @@ def create_app(settings: Settings) -> FastAPI:
             plans_api.router,
             plans_results.router,
             plans_reading.router,
+            records_api.marked_router,
             classes_api.router,
             seats_api.router,
             results_api.router,

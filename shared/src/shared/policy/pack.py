@@ -81,6 +81,7 @@ __all__ = [
     "MonthsExpiry",
     "OutcomeTable",
     "Pack",
+    "Plausibility",
     "PointsRule",
     "Principle",
     "RatedResource",
@@ -182,6 +183,15 @@ class Principle(Rule, frozen=True, kw_only=True):
     held_by: Text
 
 
+class Plausibility(Shape, frozen=True, kw_only=True):
+    """What completed courses can be at most; beyond it they are marked for somebody to look at."""
+
+    day: Decimal
+    """Hours that one day holds, over all courses of a teacher."""
+    basis: Text
+    """Where the figure comes from."""
+
+
 class Header(Shape, frozen=True, kw_only=True):
     """Whose rules, which version, from when to when, and from which document."""
 
@@ -214,6 +224,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     certificates: tuple[CertificateKind, ...]
     courses: tuple[CourseWay, ...] = ()
     renewals: tuple[Renewal, ...] = ()
+    plausibility: Plausibility | None = None
+    """None: nothing is marked."""
     terms: tuple[WorkingDays, ...] = ()
     principles: tuple[Principle, ...] = ()
     slots: tuple[Slot, ...] = ()

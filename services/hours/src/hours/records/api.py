@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
@@ -23,11 +23,70 @@ from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords, language_of
 from shared.runtime.fields import Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
+from shared.runtime.reading import Read
 
+marked_router = APIRouter(prefix="/v1/anomalies", tags=["records"], route_class=TransactionalRoute)
 router = APIRouter(prefix="/v1/records", tags=["records"], route_class=TransactionalRoute)
 
 EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A record under a rule of the pack that is shipped; data, as everything that names a rule."""
+
+
+def _blank(value: object) -> object:
+    return None if value == "" else value
+
+
+class DetailsBody(BaseModel):
+    """Structured facts behind a record; each is asked for by some rules only."""
+
+    rank: Annotated[int, Field(le=1000)] | None = None
+    score: Annotated[int, Field(le=10_000_000)] | None = None
+    proof: dict[Text, OptionalText] | None = None
+    level_from: int | None = None
+    level_to: int | None = None
+    approved_at: Instant | None = None
+    plan_approved_at: Instant | None = None
+    grade: OptionalText | None = None
+    degree: OptionalText | None = None
+    programme: OptionalText | None = None
+    progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
+    started_at: Instant | None = None
+    ended_at: Instant | None = None
+
+
+class HoursBody(BaseModel):
+    """Hours of a teacher under a rule, as they are handed in, whichever way they come."""
+
+    teacher: Text
+    year: Year
+    source_rule: Text
+    category: Literal["public", "professional", "elective"]
+    hours: Annotated[HoursField | None, BeforeValidator(_blank)] = None
+    activity: Text
+    provider: OptionalText = ""
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    evidence: OptionalText = ""
+    details: DetailsBody | None = None
+
+    def registration_as(self, record: str, files: tuple[str, ...] = ()) -> Registration:
+        """The body as the rules know it, under the number of its record."""
+        return Registration(
+            record=record,
+            teacher=self.teacher,
+            year=self.year,
+            rule=self.source_rule,
+            category=self.category,
+            hours=self.hours,
+            activity=self.activity,
+            provider=self.provider,
+            first=self.first,
+            last=self.last,
+            evidence=self.evidence,
+            details=Details(**self.details.model_dump()) if self.details else None,
+            files=files,
+        )
 
 
 class RecordBody(HoursBody):
@@ -153,3 +212,44 @@ async def reverse(
         return Answer(201, {**rendering.receipt(kept), **state})
 
     return (await once(tx, key, act)).response()
+
+
+class ShownAnomaly(BaseModel):
+    """Why a completed course is marked: more hours than its days hold, or at the time of another one."""
+
+    kind: Literal["day", "parallel"]
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    hours: HoursField
+    most: HoursField | None
+    records: list[str]
+
+
+class MarkedCourse(BaseModel):
+    """A completed course that somebody should look at; its hours count until the record is taken back."""
+
+    record: str
+    teacher: str
+    year: int
+    hours: HoursField
+    anomalies: list[ShownAnomaly]
+
+
+@marked_router.get(
+    "",
+    summary="Completed courses that cannot be, in order of record",
+    description="Marked when they were registered; they count. Whose record is taken back is listed no more.",
+    response_model=Page[MarkedCourse],
+)
+async def list_anomalies(
+    tx: Read,
+    reach: ReachOf,
+    teacher: Annotated[str | None, Query(max_length=200)] = None,
+    year: Annotated[Year | None, Query()] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    after = decode_keys(cursor, str)
+    wanted = store.Wanted(within=await reach.within(tx, store.WHO), teacher=teacher, year=year)
+    rows = await store.page_marked(tx, wanted, after=after[0] if after else None, limit=limit + 1)
+    return page([rendering.shown_marked(row) for row in rows], limit, [[row.record] for row in rows])

@@ -10,6 +10,7 @@ from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.claim import Account, Claim
 from hours.ledger.operations import Reduce, Register
 from hours.records import store
+from hours.records.domain.anomaly import Anomaly, Completion, anomalies, completion_of
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.judge import judge, may_reverse
 from hours.records.domain.registration import (
@@ -60,6 +61,7 @@ class _Desk:
     """Digest by record."""
     claims: dict[tuple[str, str], set[str]]
     closed: dict[str, set[int]]
+    completions: dict[str, list[Completion]]
 
     def judge(self, registration: Registration, filing: Filing) -> Draft | DomainError | None:
         """The entry to write; a refusal; or None for a record that is on file with the same content."""
@@ -85,7 +87,23 @@ class _Desk:
             return refusal(self.context.pack, registration, filing.registrar, judgement)
         self.kept[registration.record] = digest
         self.claims.setdefault(claim, set()).add(registration.rule)
-        return _registered(self.context.pack, registration, filing, judgement, digest)
+        judged = _Judged(
+            registration=registration,
+            granted=judgement,
+            digest=digest,
+            anomalies=self._anomalies(registration, judgement),
+        )
+        return _registered(self.context.pack, filing, judged)
+
+    def _anomalies(self, registration: Registration, granted: Granted) -> list[Anomaly]:
+        """What is impossible about a course beside those that stand and those before it in the batch."""
+        plausibility, new = self.context.pack.plausibility, completion_of(registration, granted)
+        if plausibility is None or new is None:
+            return []
+        others = self.completions.setdefault(registration.teacher, [])
+        found = list(anomalies(new, others, plausibility.day))
+        others.append(new)
+        return found
 
 
 async def register(
@@ -165,6 +183,7 @@ async def _desk(
         kept={record: found.digest for record, found in kept.items()},
         claims=await store.load_claims(tx, ids, exclusive),
         closed={teacher: closed.get(partition, set()) for teacher, partition in partitions.items()},
+        completions=await store.load_completions(tx, ids) if context.pack.plausibility else {},
     )
 
 
@@ -237,14 +256,26 @@ def _claim(fact: RecordRegistered, event: str, effective_at: datetime) -> Claim:
 def content_of(registration: Registration) -> str:
     """Everything handed in, in one form; equal exactly for equal content."""
     handed_in = asdict(registration)
+    for later in ("started_at", "ended_at"):  # as with files
+        if registration.details and getattr(registration.details, later) is None:
+            del handed_in["details"][later]
     if not registration.files:
         del handed_in["files"]  # records from before there were files keep their digests
     return canonical(handed_in)
 
 
-def _registered(
-    pack: Pack, registration: Registration, filing: Filing, granted: Granted, digest: str
-) -> Draft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A registration that is taken: what it gives, its digest, what is impossible about it."""
+
+    registration: Registration
+    granted: Granted
+    digest: str
+    anomalies: Sequence[Anomaly]
+
+
+def _registered(pack: Pack, filing: Filing, judged: _Judged) -> Draft:
+    registration, granted = judged.registration, judged.granted
     return Draft(
         type=store.REGISTERED,
         subject=roster.subject(registration.teacher),
@@ -269,7 +300,8 @@ def _registered(
             registrar=filing.registrar.name,
             recogniser=filing.recogniser,
             matter=filing.matter,
-            digest=digest,
+            digest=judged.digest,
+            anomalies=list(judged.anomalies),
             basis=dict(granted.basis),
         ),
     )

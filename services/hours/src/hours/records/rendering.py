@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 from hours.ledger.domain.claim import Standing
 from hours.ledger.domain.explanation import reason_words
+from hours.records.domain.anomaly import Anomaly
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.explanation import arithmetic, refusal_arithmetic, words
 from hours.records.domain.registration import Refused, Registrar, Registration
-from hours.records.store import Kept
+from hours.records.store import Kept, Marked
 from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack, Rule
 from shared.runtime.errors import DomainError, Fault
@@ -102,6 +103,29 @@ EXPLAINED = {
 }
 
 
+def shown_anomaly(anomaly: Anomaly) -> dict[str, Any]:
+    """What is impossible about a completed course."""
+    return {
+        "kind": anomaly.kind,
+        "from": anomaly.first.isoformat(),
+        "to": anomaly.last.isoformat(),
+        "hours": f"{anomaly.hours:.2f}",
+        "most": None if anomaly.most is None else f"{anomaly.most:.2f}",
+        "records": anomaly.records,
+    }
+
+
+def shown_marked(marked: Marked) -> dict[str, Any]:
+    """A completed course that is marked."""
+    return {
+        "record": marked.record,
+        "teacher": marked.teacher,
+        "year": marked.year,
+        "hours": f"{marked.hours:.2f}",
+        "anomalies": [shown_anomaly(one) for one in marked.anomalies],
+    }
+
+
 def receipt(kept: Kept) -> dict[str, Any]:
     """What never changes about a record; what of it counts is asked at its own address."""
     return {
@@ -132,6 +156,7 @@ def shown(kept: Kept, entry: Entry, standing: Standing, language: Language) -> d
         "evidence": fact.evidence,
         "details": fact.details,
         "files": fact.files,
+        "anomalies": [shown_anomaly(one) for one in fact.anomalies],
         "registrar": fact.registrar,
         "recogniser": fact.recogniser or None,
         "matter": fact.matter or None,

@@ -1,20 +1,27 @@
 """SQL of the records: by natural key, by programme of study, and the projection of their entries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ARRAY, Text, bindparam, select, update
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.records import tables
+from hours.records.domain.anomaly import Anomaly, Completion, is_completion
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from shared.policy.pack import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
+from shared.runtime.pages import narrowed
 
 REGISTERED, REVERSED = "record.registered.v1", "record.reversed.v1"
+
+_COMPLETION = tables.completion
+WHO = _COMPLETION.c.teacher
+"""Who completed a course."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,57 @@ async def load_claims(
     return claims
 
 
+async def load_completions(tx: Transaction, teachers: Iterable[str]) -> dict[str, list[Completion]]:
+    """The courses of each teacher whose records stand."""
+    wanted = bindparam("teachers", list(teachers), ARRAY(Text))
+    own = [_COMPLETION.c[field.name] for field in fields(Completion)]
+    query = select(WHO, *own).where(wanted.any_() == WHO)
+    found: dict[str, list[Completion]] = {}
+    for row in await tx.execute(query):
+        said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+        found.setdefault(said.pop("teacher"), []).append(Completion(**said))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A course whose record is marked."""
+
+    record: str
+    teacher: str
+    year: int
+    hours: Decimal
+    anomalies: Sequence[Anomaly]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which marked courses are asked for: those within a reach, of a teacher or year where one is named."""
+
+    within: ColumnElement[bool]
+    teacher: str | None
+    year: int | None
+
+
+async def page_marked(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[Marked]:
+    """Marked courses in order of record, at most `limit`."""
+    query = narrowed(
+        select(_COMPLETION), _COMPLETION.c.record, after, {"teacher": wanted.teacher}, wanted.within
+    ).where(_COMPLETION.c.anomalies != "[]")
+    if wanted.year is not None:
+        query = query.where(_COMPLETION.c.year == wanted.year)
+    return [
+        Marked(
+            record=row.record,
+            teacher=row.teacher,
+            year=row.year,
+            hours=row.hours,
+            anomalies=msgspec.json.decode(row.anomalies, type=list[Anomaly]),
+        )
+        for row in await tx.execute(query.limit(limit))
+    ]
+
+
 async def save_proofs(tx: Transaction, proofs: Mapping[str, Mapping[str, str]]) -> None:
     """Keep the data of stamped proofs by record."""
     if proofs:
@@ -74,6 +132,9 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     registered = [_row(entry) for entry in entries if entry.type == REGISTERED]
     if registered:
         await tx.execute(insert(tables.record), registered)
+    completed = [row for entry in entries if (row := _completion(entry)) is not None]
+    if completed:
+        await tx.execute(insert(_COMPLETION), completed)
     reversals = [
         {"of": entry.parse(RecordReversed).record, "by": entry.id}
         for entry in entries
@@ -82,6 +143,27 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     if reversals:
         taken_back = update(tables.record).where(tables.record.c.record == bindparam("of"))
         await tx.execute(taken_back.values(state="reversed", reversal=bindparam("by")), reversals)
+        await tx.execute(delete(_COMPLETION).where(_COMPLETION.c.record == bindparam("of")), reversals)
+
+
+def _completion(entry: Entry) -> dict[str, object] | None:
+    """The course that an entry registers, if it is one."""
+    if entry.type != REGISTERED:
+        return None
+    fact = entry.parse(RecordRegistered)
+    if not is_completion(fact.basis, fact.hours):
+        return None
+    told = {name: fact.details.get(name) for name in ("started_at", "ended_at")}
+    return {
+        "record": fact.record,
+        "teacher": fact.teacher,
+        "year": fact.year,
+        "hours": fact.hours,
+        "first": fact.first,
+        "last": fact.last,
+        **{name: datetime.fromisoformat(instant) if instant else None for name, instant in told.items()},
+        "anomalies": canonical(fact.anomalies),
+    }
 
 
 def _row(entry: Entry) -> dict[str, object]:

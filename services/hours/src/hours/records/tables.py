@@ -1,6 +1,18 @@
-"""Tables of the records. `record` is a projection; `proof` holds personal data and is in no journal."""
+"""Tables of the records: `record` and `completion` are projections, `proof` is personal and in no journal."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, MetaData, Numeric, SmallInteger, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 
 from shared.runtime.journal import tables as journal
 
@@ -28,6 +40,23 @@ record = Table(
     CheckConstraint("(state = 'reversed') = (reversal is not null)", name="reversal"),
     Index(None, "teacher", "year"),
 )
+
+completion = Table(
+    "completion",
+    metadata,
+    Column("record", Text(collation="C"), primary_key=True),
+    Column("teacher", Text(collation="C"), nullable=False),
+    Column("year", SmallInteger, nullable=False),
+    Column("hours", Numeric(10, 2), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("started_at", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("anomalies", Text, nullable=False),
+    Index(None, "teacher"),
+    Index("ix_completion_marked", "record", postgresql_where=text("anomalies <> '[]'")),
+)
+"""Courses whose records stand, for telling what cannot be; `anomalies` is JSON."""
 
 proof = Table(
     "proof",

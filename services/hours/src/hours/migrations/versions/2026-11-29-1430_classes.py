@@ -1,4 +1,4 @@
-"""Classes, who has a seat in them, and what came of it."""
+"""Classes, who has a seat in them, and what came of it; completed courses, for telling what cannot be."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "2026_11_29_1420"
 branch_labels = None
 depends_on = None
 
-TABLES = ("class", "seat", "absence", "result", "swap")
+TABLES = ("class", "seat", "absence", "result", "swap", "completion")
 
 
 def _texts(*names: str) -> list[sa.Column[object]]:
@@ -86,8 +86,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_swap_class", "swap", ["class"])
     op.create_index("ix_swap_awaits_swap", "swap", ["awaits", "swap"])
+    _completions()
     for table in TABLES:
         grant(Operations(op.get_context()), table, "select, insert, update, delete")
+
+
+def _completions() -> None:
+    """Filled from what the journal says of records that stand."""
+    op.create_table(
+        "completion",
+        *_keys("record", "teacher"),
+        sa.Column("year", sa.SmallInteger, nullable=False),
+        sa.Column("hours", sa.Numeric(10, 2), nullable=False),
+        sa.Column("first", sa.Date, nullable=False),
+        sa.Column("last", sa.Date, nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True)),
+        sa.Column("ended_at", sa.DateTime(timezone=True)),
+        *_texts("anomalies"),
+        sa.PrimaryKeyConstraint("record", name="pk_completion"),
+    )
+    op.create_index("ix_completion_teacher", "completion", ["teacher"])
+    op.create_index(
+        "ix_completion_marked", "completion", ["record"], postgresql_where=sa.text("anomalies <> '[]'")
+    )
+    op.execute("""
+        insert into completion
+        select said->>'record', said->>'teacher', (said->>'year')::smallint, (said->>'hours')::numeric,
+               (said->>'first')::date, (said->>'last')::date, null, null, '[]'
+        from (select data::jsonb as said from journal where type = 'record.registered.v1') as entry
+        join record on record.record = said->>'record' and record.state = 'registered'
+        where said->'basis'->>'kind' = 'completed_course' and (said->>'hours')::numeric > 0
+    """)
 
 
 def downgrade() -> None:

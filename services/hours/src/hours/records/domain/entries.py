@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from hours.records.domain.anomaly import Anomaly
 from shared.policy.pack import Category
 
 
@@ -37,6 +38,8 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """Who recognised it, in the same form; empty where the rule trusts the registrar."""
     matter: str = ""
     """Subject of the declaration, class or plan that it came out of; empty for none."""
+    anomalies: list[Anomaly] = []
+    """What is impossible about a completion; it counts until it is taken back."""
     digest: str
     """HMAC of everything handed in, under the teacher's salt."""
     basis: dict[str, Any]

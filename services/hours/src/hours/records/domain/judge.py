@@ -120,6 +120,12 @@ def _dates(registration: Registration, today: date) -> Iterator[Refused]:
     if last < first:
         figures = {"from": first, "to": last}
         yield Refused(code="dates.reversed", check="{to} < {from}", paths=("/to",), params=figures)
+    told = registration.details
+    if told and told.started_at and told.ended_at and told.ended_at < told.started_at:
+        instants = {"from": told.started_at, "to": told.ended_at}
+        yield Refused(
+            code="dates.reversed", check="{to} < {from}", paths=("/details/ended_at",), params=instants
+        )
     if last > today:
         figures = {"date": last, "today": today}
         yield Refused(code="record.in_future", check="{date} > {today}", paths=("/to",), params=figures)

@@ -36,6 +36,9 @@ class Details:
     """Programme of study, for rules that exclude each other."""
     progress: Decimal | None = None
     """Part of a course's tasks that is completed, in percent."""
+    started_at: datetime | None = None
+    """When a course was begun and when ended, where its platform knows."""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
