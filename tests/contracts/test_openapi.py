@@ -110,6 +110,8 @@ def test_every_write_has_a_key(service: str) -> None:
     natural = {
         "/v1/evidence",
         "/v1/declarations",
+        "/v1/classes",
+        "/v1/classes/{class_id}/registration",
         "/v1/activities",
         "/v1/exchanges",
         "/v1/plans",

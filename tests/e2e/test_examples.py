@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e import described_classes as classes
 from tests.e2e import described_year as year
 from tests.e2e.described_year import Memory, Office
 from tests.e2e.refusals import (
@@ -30,6 +31,7 @@ async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: Wo
     await year.earn(office)
     await year.register(office)
     await year.courses(office)
+    await classes.hold(office)
     await refuse(office, open_year())
     await year.close(office)
     number = await year.judge(office)
@@ -80,6 +82,11 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     pack = folder / "window.toml"
     window = 'window = { first = "03-01", last = "11-30" }'
     pack.write_text(shipped.replace("caps = {", f"{window}\ncaps = {{", 1), encoding="utf-8")
+    planned = folder / "planned.toml"
+    parameters = "[hours.classes]\nannual_plan = true\nmonths_before = 1"
+    planned.write_text(shipped.replace("[hours.classes]", parameters, 1), encoding="utf-8")
+    office = await again(office, "hours", HOURS_PACK=str(planned))
+    await refuse(office, classes.planned())
     office = await again(office, "verification", VERIFICATION_AUTHORITY="local")
     office = await again(office, "points", POINTS_PACK=str(pack))
     strict = folder / "strict.toml"

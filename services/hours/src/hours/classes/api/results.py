@@ -25,8 +25,8 @@ from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/classes", tags=["classes"], route_class=TransactionalRoute)
 
-_MISSED: dict[str, JsonValue] = {"teacher": "T0360", "lesson": "1", "absent": "2.00", "excused": True}
-_RESULT: dict[str, JsonValue] = {"teacher": "T0360", "outcome": "passed", "grade": "优秀"}
+_MISSED: dict[str, JsonValue] = {"teacher": "T0372", "lesson": "1", "absent": "2.00", "excused": True}
+_RESULT: dict[str, JsonValue] = {"teacher": "T0372", "outcome": "passed", "grade": "优秀"}
 
 Figure = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)]
 

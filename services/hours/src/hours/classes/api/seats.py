@@ -31,7 +31,7 @@ ROSTER_LIMIT = 5000
 class SeatsBody(BaseModel):
     """Who is to take part, in this order."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"teachers": ["T0360", "T0361"]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"teachers": ["T0372", "T0373"]}]})
 
     teachers: list[Text] = Field(max_length=ROSTER_LIMIT)
 
@@ -39,7 +39,7 @@ class SeatsBody(BaseModel):
 class WithdrawalBody(BaseModel):
     """Who no longer takes part."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"teacher": "T0362"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"teacher": "T0373"}]})
 
     teacher: Text
 
@@ -130,12 +130,12 @@ async def list_seats(
     class_id: str,
     tx: Read,
     reach: ReachOf,
-    state: Annotated[SeatState | None, Query()] = None,
+    seat: Annotated[SeatState | None, Query()] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     await reached(tx, reach, class_id)
     after = decode_keys(cursor, int)
-    wanted = store.Wanted(number=class_id, within=await reach.within(tx, store.WHO), state=state)
+    wanted = store.Wanted(number=class_id, within=await reach.within(tx, store.WHO), state=seat)
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     return page([shown(row) for row in rows], limit, [[row.turn] for row in rows])

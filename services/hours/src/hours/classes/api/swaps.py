@@ -120,7 +120,7 @@ async def request(
     responses={
         403: {"description": "`swap.not_awaited`"},
         404: {"description": "`swap.unknown`"},
-        409: {"description": "`swap.over`, `class.begun`"},
+        409: {"description": "`swap.over`"},
     },
 )
 async def approve(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey) -> JSONResponse:
@@ -141,7 +141,7 @@ async def approve(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: Id
     responses={
         403: {"description": "`swap.not_awaited`"},
         404: {"description": "`swap.unknown`"},
-        409: {"description": "`swap.over`, `swap.reported`, `class.begun`"},
+        409: {"description": "`swap.over`, `swap.reported`"},
     },
 )
 async def refuse(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey) -> JSONResponse:

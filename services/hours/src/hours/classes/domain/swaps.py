@@ -11,7 +11,7 @@ from typing import Literal
 from hours.approvals.domain import Approvals, Approver
 
 Step = Literal["leaving_unit", "replacement_unit", "leaving_authority", "replacement_authority", "report"]
-SwapState = Literal["pending", "done", "refused"]
+SwapState = Literal["pending", "approved", "refused"]
 
 REPORT: Step = "report"
 

@@ -75,7 +75,7 @@ async def project(tx: Transaction, entry: Entry) -> None:
             known = await _known(tx, entry.parse(entries.SwapApproved).swap)
             approvals = known.approvals.next
             await _put(
-                tx, replace(known, approvals=approvals, state="pending" if approvals.awaited else "done")
+                tx, replace(known, approvals=approvals, state="pending" if approvals.awaited else "approved")
             )
         case entries.SWAP_REFUSED:
             known = await _known(tx, entry.parse(entries.SwapRefused).swap)

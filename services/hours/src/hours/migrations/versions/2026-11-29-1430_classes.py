@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("approved", sa.Integer, nullable=False),
         sa.Column("awaits", sa.Text),
         sa.PrimaryKeyConstraint("swap", name="pk_swap"),
-        sa.CheckConstraint("state in ('pending', 'done', 'refused')", name="ck_swap_state"),
+        sa.CheckConstraint("state in ('pending', 'approved', 'refused')", name="ck_swap_state"),
         sa.CheckConstraint("(state = 'pending') = (awaits is not null)", name="ck_swap_awaits"),
     )
     op.create_index("ix_swap_class", "swap", ["class"])

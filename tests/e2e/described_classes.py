@@ -1,0 +1,141 @@
+"""The classes of the year of the examples: one was held, one is to come, and what is refused of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.e2e.described_year import SECOND, Office
+from tests.support.signing import calling, signed
+
+Case = tuple[str, str, str, dict[str, Any]]
+"""Service, route, code, and what differs from the examples."""
+
+CENTRE = calling("centre:D01")
+"""Who proposes; everything else is done by the operator."""
+ELSEWHERE = calling("centre:D09")
+EDUCATION = signed("provincial_education@province:P11")
+OTHER = {"idempotency-key": "another"}
+THIRD = "third"
+"""The swap of which only the report is left."""
+OPEN = "D01-2099-1"
+"""A class that is to come."""
+PROPOSED = "D01-2099-9"
+"""A class that nobody decided on."""
+OUTLINE: dict[str, Any] = {
+    "organiser": "D01",
+    "title": "跨学科教学研修班",
+    "source_rule": "GZ-HR-2.02",
+    "category": "professional",
+    "hours": "8.00",
+    "format": "online",
+    "capacity": 1,
+    "enrol_by": "2099-03-01",
+    "opens": "2099-03-31",
+    "closes": "2099-04-01",
+}
+
+
+def keyed(key: str) -> dict[str, dict[str, str]]:
+    return {"headers": {"idempotency-key": key}}
+
+
+async def hold(office: Office) -> None:
+    """One class from its proposal to its registration, one that is filled, and swaps of its seat."""
+    await office.do("hours", "POST /v1/classes", headers=CENTRE)
+    for number in (OPEN, PROPOSED):
+        await office.do("hours", "POST /v1/classes", json={"class": number, **OUTLINE}, headers=CENTRE)
+    decision, seats = "POST /v1/classes/{class_id}/decision", "POST /v1/classes/{class_id}/seats"
+    await office.do("hours", decision)
+    await office.do("hours", decision, class_id=OPEN)
+    await office.do("hours", seats)
+    await office.do("hours", seats, class_id=OPEN)
+    await office.do("hours", "POST /v1/classes/{class_id}/attendance")
+    await office.do("hours", "POST /v1/classes/{class_id}/results")
+    await office.do("hours", "POST /v1/classes/{class_id}/registration")
+    await office.do("hours", "POST /v1/classes/{class_id}/withdrawals", class_id=OPEN)
+    await office.do("hours", "POST /v1/swaps")
+    await office.do("hours", "POST /v1/swaps/{swap}/approval")
+    for step in ("second", "third", "fourth"):
+        await office.do("hours", "POST /v1/swaps/{swap}/approval", **keyed(step))
+
+
+def refused() -> Iterator[Case]:
+    """What is refused of these classes while the year is open."""
+    yield from _proposals()
+    yield from _decisions()
+    for what in ("seats", "withdrawals", "attendance", "results", "registration"):
+        name = f"POST /v1/classes/{{class_id}}/{what}"
+        yield "hours", name, "class.not_approved", {"class_id": PROPOSED, "headers": OTHER}
+    seats = "POST /v1/classes/{class_id}/seats"
+    yield "hours", seats, "enrolment.closed", {"headers": calling("school:S12") | OTHER}
+    yield "hours", "POST /v1/classes/{class_id}/withdrawals", "class.begun", _of("T0372")
+    registration = "POST /v1/classes/{class_id}/registration"
+    yield "hours", registration, "class.not_organiser", {"headers": EDUCATION}
+    yield from _swaps()
+
+
+def _of(teacher: str) -> dict[str, Any]:
+    return {"json": {"teacher": teacher}, "headers": OTHER}
+
+
+def _proposals() -> Iterator[Case]:
+    name, another = "POST /v1/classes", {"class": "D01-2099-2", **OUTLINE}
+    for code, other in {
+        "class.conflict": {"json": {**another, "class": OPEN, "hours": "9.00"}},
+        "class.not_organiser": {"json": another, "headers": ELSEWHERE},
+        "registrar.not_allowed": {"json": {**another, "organiser": "P11"}, "headers": EDUCATION},
+        "rule.other_way": {"json": {**another, "source_rule": "GZ-HR-2.04"}},
+        "rule.disabled": {"json": {**another, "source_rule": "GZ-HR-2.05"}},
+        "class.organiser_unknown": {"json": {**another, "organiser": "S11"}},
+        "class.format_unknown": {"json": {**another, "format": "by post"}},
+        "teacher.unknown": {"json": {**another, "trainers": ["N"]}},
+    }.items():
+        yield "hours", name, code, other
+
+
+def _decisions() -> Iterator[Case]:
+    decision, admission = (f"POST /v1/classes/{{class_id}}/{what}" for what in ("decision", "admission"))
+    for name in (decision, admission):
+        yield "hours", name, "class.not_approver", {"class_id": PROPOSED, "headers": EDUCATION | OTHER}
+        yield "hours", name, "class.own_proposal", {"class_id": PROPOSED, "headers": CENTRE | OTHER}
+    yield "hours", decision, "class.decided", {"headers": OTHER}
+    yield "hours", admission, "class.not_held", {"headers": OTHER}
+
+
+def _swaps() -> Iterator[Case]:
+    name, body = "POST /v1/swaps", {"class": OPEN, "form": "0" * 64}
+    back = {**body, "leaving": "T0373", "replacement": "T0372"}
+    for code, changed in {
+        "class.unknown": {"class": "nowhere"},
+        "class.not_approved": {"class": PROPOSED},
+        "class.begun": {"class": "D01-2025-7"},
+        "seat.taken": {"replacement": "T0373"},
+        "teacher.unknown": {"replacement": "N"},
+        "swap.school_unknown": {"replacement": "T0360"},
+    }.items():
+        yield "hours", name, code, {"json": {**back, **changed}, "headers": OTHER}
+    approval, refusal = (f"POST /v1/swaps/{{swap}}/{what}" for what in ("approval", "refusal"))
+    yield "hours", name, "", {"json": back, **keyed(SECOND)}
+    yield "hours", name, "swap.pending", {"json": back, "headers": OTHER}
+    for what in (approval, refusal):
+        yield "hours", what, "swap.over", keyed("fifth")
+        elsewhere = {"swap": SECOND, "headers": calling("school:S12") | OTHER}
+        yield "hours", what, "swap.not_awaited", elsewhere
+    yield "hours", refusal, "", {"swap": SECOND}
+    yield "hours", name, "", {"json": back, **keyed(THIRD)}
+    for step in ("first", "second", "third"):
+        yield "hours", approval, "", {"swap": THIRD, **keyed(step)}
+    yield "hours", refusal, "swap.reported", {"swap": THIRD, "headers": OTHER}
+
+
+def planned() -> Iterator[Case]:
+    """What is refused, and done, where classes stand in an annual plan and are proposed a month ahead."""
+    number, decision = {"class_id": "D01-2025-8"}, "POST /v1/classes/{class_id}/decision"
+    late = {"class": "D01-2025-8", **OUTLINE, "enrol_by": "2025-07-01", "opens": "2025-07-07"}
+    yield "hours", "POST /v1/classes", "", {"json": {**late, "closes": "2025-07-08"}, "headers": CENTRE}
+    yield "hours", decision, "class.late", {**number, "json": {"decision": "approved"}, "headers": OTHER}
+    yield "hours", decision, "", number
+    registration = "POST /v1/classes/{class_id}/registration"
+    yield "hours", registration, "class.held", number
+    admission = "POST /v1/classes/{class_id}/admission"
+    yield "hours", admission, "", number
+    yield "hours", admission, "idempotency.conflict", {**number, "json": {"reason": "another"}}
