@@ -70,11 +70,9 @@ DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
 
 PLAYED = {
     "reversal": {"record": REVERSED},
-    "refusal": {"transfer": SECOND},
-    "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN},
     "refusal": {"transfer": SECOND, "swap": SECOND},
+    "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN},
     "withdrawals": {"class_id": described_classes.OPEN},
-    "withdrawal": {"declaration": TAKEN_BACK},
 }
 """Of which thing the year played what an address ends with, where it is not that of the examples."""
 

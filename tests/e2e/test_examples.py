@@ -83,7 +83,7 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     window = 'window = { first = "03-01", last = "11-30" }'
     pack.write_text(shipped.replace("caps = {", f"{window}\ncaps = {{", 1), encoding="utf-8")
     planned = folder / "planned.toml"
-    parameters = "[hours.classes]\nannual_plan = true\nmonths_before = 1"
+    parameters = "lead_months = 1\n[hours.classes]\nannual_plan = true"
     planned.write_text(shipped.replace("[hours.classes]", parameters, 1), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(planned))
     await refuse(office, classes.planned())

@@ -97,11 +97,12 @@ def rows(said: Any, name: str) -> list[str]:
     return [one.get(name) or one["problem"]["code"] for one in said["results"]]
 
 
-def pack(folder: Path, parameters: str) -> str:
-    """A file of Guangzhou's pack in which classes have further parameters."""
+def pack(folder: Path, parameters: str, rule: str = "") -> str:
+    """A file of Guangzhou's pack in which classes, and their rule, have further parameters."""
     shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
     file = folder / "classes.toml"
-    file.write_text(shipped.replace("[hours.classes]\n", f"[hours.classes]\n{parameters}\n", 1), "utf-8")
+    terms = f"{rule}\n[hours.classes]\n{parameters}\n"
+    file.write_text(shipped.replace("[hours.classes]\n", terms, 1), "utf-8")
     return str(file)
 
 

@@ -154,8 +154,8 @@ async def test_gz_lm_05_where_no_figure_is_given_the_result_decides(world: World
 async def test_hb_04_hours_of_a_class_in_no_plan_are_held_until_an_authority_admits_it(
     world: World, tmp_path: Path
 ) -> None:
-    parameters = "annual_plan = true\nmonths_before = 1\nprofile = ['title']"
-    hours = await valley(world, HOURS_PACK=pack(tmp_path, parameters))
+    parameters = "annual_plan = true\nprofile = ['title']"
+    hours = await valley(world, HOURS_PACK=pack(tmp_path, parameters, "lead_months = 1"))
     await enrol(hours, "T1", school="S", district="", title="一级教师")
     for number, plan in (("K1", ""), ("K2", f"{YEAR}-12")):
         assert await propose(hours, CENTRE, number, annual_plan=plan) == (201, "proposed")

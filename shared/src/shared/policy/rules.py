@@ -200,8 +200,6 @@ class Classes(Shape, frozen=True, kw_only=True):
     """What the roster must know of a teacher before enrolment."""
     annual_plan: bool = False
     """Whether a class without an entry of the annual plan is held until an authority admits it."""
-    months_before: Count | None = None
-    """Months before the opening by which a class is proposed; a later one needs a reason to be approved."""
     absence: Absence | None = None
     """What excludes from the assessment; None: the result that is handed in decides."""
     score: Score | None = None

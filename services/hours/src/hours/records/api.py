@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
@@ -21,7 +21,7 @@ from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords, language_of
-from shared.runtime.fields import Text
+from shared.runtime.fields import Day, HoursField, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -31,62 +31,6 @@ router = APIRouter(prefix="/v1/records", tags=["records"], route_class=Transacti
 
 EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A record under a rule of the pack that is shipped; data, as everything that names a rule."""
-
-
-def _blank(value: object) -> object:
-    return None if value == "" else value
-
-
-class DetailsBody(BaseModel):
-    """Structured facts behind a record; each is asked for by some rules only."""
-
-    rank: Annotated[int, Field(le=1000)] | None = None
-    score: Annotated[int, Field(le=10_000_000)] | None = None
-    proof: dict[Text, OptionalText] | None = None
-    level_from: int | None = None
-    level_to: int | None = None
-    approved_at: Instant | None = None
-    plan_approved_at: Instant | None = None
-    grade: OptionalText | None = None
-    degree: OptionalText | None = None
-    programme: OptionalText | None = None
-    progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
-    started_at: Instant | None = None
-    ended_at: Instant | None = None
-
-
-class HoursBody(BaseModel):
-    """Hours of a teacher under a rule, as they are handed in, whichever way they come."""
-
-    teacher: Text
-    year: Year
-    source_rule: Text
-    category: Literal["public", "professional", "elective"]
-    hours: Annotated[HoursField | None, BeforeValidator(_blank)] = None
-    activity: Text
-    provider: OptionalText = ""
-    first: Day = Field(alias="from")
-    last: Day = Field(alias="to")
-    evidence: OptionalText = ""
-    details: DetailsBody | None = None
-
-    def registration_as(self, record: str, files: tuple[str, ...] = ()) -> Registration:
-        """The body as the rules know it, under the number of its record."""
-        return Registration(
-            record=record,
-            teacher=self.teacher,
-            year=self.year,
-            rule=self.source_rule,
-            category=self.category,
-            hours=self.hours,
-            activity=self.activity,
-            provider=self.provider,
-            first=self.first,
-            last=self.last,
-            evidence=self.evidence,
-            details=Details(**self.details.model_dump()) if self.details else None,
-            files=files,
-        )
 
 
 class RecordBody(HoursBody):

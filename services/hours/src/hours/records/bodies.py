@@ -27,6 +27,8 @@ class DetailsBody(BaseModel):
     degree: OptionalText | None = None
     programme: OptionalText | None = None
     progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
+    started_at: Instant | None = None
+    ended_at: Instant | None = None
 
 
 class HoursBody(BaseModel):

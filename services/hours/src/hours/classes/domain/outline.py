@@ -92,7 +92,6 @@ def _lessons(outline: Outline) -> Iterator[Refused]:
         yield Refused("class.lessons_too_long", "/lessons", {"together": together, "hours": outline.hours})
 
 
-def is_late(outline: Outline, classes: Classes, proposed: date) -> bool:
+def is_late(outline: Outline, lead_months: int | None, proposed: date) -> bool:
     """Whether it is proposed too near to its opening (开班前一个月)."""
-    term = classes.months_before
-    return term is not None and proposed > months_before(outline.opens, term)
+    return lead_months is not None and proposed > months_before(outline.opens, lead_months)

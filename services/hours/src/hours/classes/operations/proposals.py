@@ -71,7 +71,7 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
         outline=outline,
         by=caller.name,
         account=caller.subject,
-        late=is_late(outline, source.classes, day_of(wanted.at, context.pack.pack.timezone)),
+        late=is_late(outline, source.lead_months, day_of(wanted.at, context.pack.pack.timezone)),
         held=source.classes.annual_plan and not outline.annual_plan,
     )
     await say(tx, context, wanted.number, [(PROPOSED, fact)], wanted.at)
