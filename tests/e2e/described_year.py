@@ -20,6 +20,8 @@ from tests.support.world import SERVICES, World, until
 YEAR = 2025
 REVERSED = "R0008"
 """The record that is taken back."""
+CORRECTED = "R0010"
+"""The record that is registered anew."""
 
 
 TAKEN_BACK = "T0360-2026-2"
@@ -179,13 +181,15 @@ async def register(office: Office) -> None:
     await office.do("hours", "POST /v1/records")
     rows = [
         record("R0004", "T0360", "GZ-HR-1.01", "30", YEAR),
-        record("R0005", "T0360", "GZ-HR-2.01", "28", YEAR),
+        record("R0005", "T0360", "GZ-HR-2.01", "19", YEAR),
         record("R0006", "T0360", "GZ-HR-3.01", "18", YEAR),
         record("R0007", "T0361", "GZ-HR-2.04", "14", YEAR),
         record(REVERSED, "T0360", "GZ-HR-2.02", "3", YEAR),
+        record(CORRECTED, "T0360", "GZ-HR-2.02", "3", YEAR),
     ]
     await office.do("hours", "POST /v1/records", json=[*rows, {**rows[0], "record": "R0009", "hours": "-1"}])
     await office.do("hours", "POST /v1/records/{record}/reversal", record=REVERSED)
+    await office.do("hours", "POST /v1/records/{record}/correction", record=CORRECTED)
     await plan(office)
     await office.do("hours", "POST /v1/teachers/lookup")
     await declare(office)

@@ -16,6 +16,7 @@ from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
 from tests.e2e import described_classes
 from tests.e2e.described_year import (
     COMING,
+    CORRECTED,
     DRAFTED,
     IMPORTED,
     REFUSED,
@@ -70,6 +71,7 @@ DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
 
 PLAYED = {
     "reversal": {"record": REVERSED},
+    "correction": {"record": CORRECTED},
     "refusal": {"transfer": SECOND, "swap": SECOND},
     "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN},
     "withdrawals": {"class_id": described_classes.OPEN},
@@ -128,6 +130,7 @@ def open_year() -> Iterator[Case]:
     )
     for path in ("/v1/teachers/{teacher}/outlook", "/v1/outlook", "/v1/outlook/summary"):
         yield "hours", f"GET {path}", "year.without_requirement", {"params": {"year": 2009}}
+    yield from corrections()
     yield from imports()
     yield from evidence()
     yield from declarations()
@@ -141,6 +144,20 @@ def open_year() -> Iterator[Case]:
         "hours",
         "POST /v1/years/{year}/close",
         year__points_open={},
+    )
+
+
+def corrections() -> Iterator[Case]:
+    """Corrections that are not made."""
+    name = "POST /v1/records/{record}/correction"
+    body = _given("hours", name)
+    yield from of(
+        "hours",
+        name,
+        registrar__not_allowed={"headers": OTHER | PLATFORM},
+        record__reversed={"record": CORRECTED, "headers": OTHER},
+        record__conflict={"json": {**body, "record": "R0004"}, "headers": OTHER},
+        correction__other_teacher={"json": {**body, "teacher": "T0361"}, "headers": OTHER},
     )
 
 
@@ -411,7 +428,8 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
         "points", "POST /v1/exchanges", exchange__year_closed={"json": {**ASK, "request": "r-late"}}
     )
     yield from of("hours", "POST /v1/records", year__closed={"json": _STUDY})
-    yield from of("hours", "POST /v1/records/{record}/reversal", year__closed={"headers": OTHER})
+    for what in ("reversal", "correction"):
+        yield from of("hours", f"POST /v1/records/{{record}}/{what}", year__closed={"headers": OTHER})
     run = {"year": YEAR, "scope": {"kind": "school", "id": "S99"}}
     yield from of(
         "verification",
@@ -520,9 +538,6 @@ def _changed(body: Any) -> Any:
     if not body:
         return {"other": "body"}
     return {**body, "other": "field"}
-    texts = {name: f"{value}, too" for name, value in body.items() if isinstance(value, str) and name != "at"}
-    return {**body, **texts, "other": "field"}
-    return {**(body or {}), "other": "field"}
 
 
 def _misfit(body: Any) -> dict[str, Any]:

@@ -34,6 +34,7 @@ WITHOUT_A_RULE = {
     "record.unknown",
     "record.conflict",
     "record.reversed",
+    "correction.other_teacher",
     "exchange.unknown",
     "year.closed",
     "year.points_open",

@@ -13,7 +13,7 @@ from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
 from hours.records.bodies import HoursBody
 from hours.records.domain.registration import Filing, Registrar, Registration
-from hours.records.operations import Receipt, Reversal
+from hours.records.operations import Correction, Receipt, Reversal
 from hours.records.store import Kept
 from hours.settings import ContextOf
 from shared.access import Caller, Reach, ReachOf
@@ -124,9 +124,7 @@ def _answer(outcome: operations.Outcome) -> bulk.Outcome:
 )
 async def show(request: Request, record: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[str, Any]:
     kept = await _reached(tx, reach, record)
-    _, partition, seq = kept.entry.split("/")
-    entry = await context.journal.read_entry(tx, int(partition), int(seq))
-    assert entry is not None, "a record has its entry"
+    entry = await operations.entry_of(tx, context, kept)
     ground = f"record:{record}"
     standing = (await ledger.lines_of(tx, [ground]))[ground]
     return rendering.shown(kept, entry, standing, language_of(request))
@@ -154,6 +152,53 @@ async def reverse(
         kept = await operations.reverse(tx, context, reversal)
         state = {"state": kept.state, "reversal": kept.reversal, "why_reversed": body.reason}
         return Answer(201, {**rendering.receipt(kept), **state})
+
+    return (await once(tx, key, act)).response()
+
+
+class CorrectionBody(RecordBody):
+    """The record as it should have been registered, under a number of its own, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{**EXAMPLE, "record": "R0003-1", "hours": "9", "reason": "学时登记有误"}]
+        }
+    )
+
+    reason: Text
+
+
+@router.post(
+    "/{record:path}/correction",
+    summary="Correct a record: take it back and register it anew, in one act",
+    description="By who may take it back, in the right year, category and hours. Who registered and who"
+    " recognised it stays, and so does what it came out of; the reversal names the new record, and the new"
+    " record what it corrects. Where either is refused, nothing happens.",
+    status_code=201,
+    responses={
+        403: {"description": "`registrar.not_allowed`"},
+        404: {"description": "`record.unknown`"},
+        409: {
+            "description": "`record.reversed`, `record.conflict`, `year.closed`, and what else a rule refuses"
+        },
+        422: {"description": "`correction.other_teacher`, and what else a record is refused with"},
+    },
+)
+async def correct(
+    record: str, body: CorrectionBody, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
+) -> JSONResponse:
+    kept = await _reached(tx, reach, record)
+
+    async def act() -> Answer:
+        wanted = Correction(
+            original=await operations.entry_of(tx, context, kept),
+            corrected=body.registration(),
+            reason=body.reason,
+            corrector=_registrar(reach.caller),
+            at=clock.now(),
+        )
+        receipt = rendering.receipt((await operations.correct(tx, context, wanted)).kept)
+        return Answer(201, {**receipt, "corrects": kept.entry}, location=receipt["href"])
 
     return (await once(tx, key, act)).response()
 

@@ -22,7 +22,8 @@ def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explana
     fact = entry.parse(RecordRegistered)
     return Explanation(
         rules=[fact.rule],
-        words=words(fact.record, fact.registrar, fact.hours, fact.reason, language),
+        words=words(fact.record, fact.registrar, fact.hours, fact.reason, language)
+        + _corrected(fact, language),
         inputs={
             **_handed_in(fact),
             "registrar": fact.registrar,
@@ -31,7 +32,16 @@ def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explana
             **fact.basis,
         },
         arithmetic=arithmetic(fact.basis, fact.hours),
+        because=[fact.corrects] if fact.corrects else [],
     )
+
+
+def _corrected(fact: RecordRegistered, language: Language) -> str:
+    if not fact.corrects:
+        return ""
+    if language == "zh":
+        return f"由 {fact.corrector} 更正登记,替换分录 {fact.corrects}。"
+    return f" It was registered by {fact.corrector} in place of entry {fact.corrects}."
 
 
 def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanation:
@@ -43,6 +53,8 @@ def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanati
         else f"{fact.record} was reversed by {fact.registrar}: {fact.reason}."
     )
     inputs = {"record": fact.record, "reason": fact.reason, "registrar": fact.registrar}
+    if fact.replacement:
+        inputs["replacement"] = fact.replacement
     return Explanation(rules=[fact.rule], words=said, inputs=inputs, because=[fact.reverses])
 
 
@@ -160,6 +172,7 @@ def shown(kept: Kept, entry: Entry, standing: Standing, language: Language) -> d
         "registrar": fact.registrar,
         "recogniser": fact.recogniser or None,
         "matter": fact.matter or None,
+        "corrects": fact.corrects or None,
         "state": kept.state,
         "counted": f"{standing.counted:.2f}",
         "over_cap": f"{standing.over_cap:.2f}",

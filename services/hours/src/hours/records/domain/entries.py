@@ -40,6 +40,10 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """Subject of the declaration, class or plan that it came out of; empty for none."""
     anomalies: list[Anomaly] = []
     """What is impossible about a completion; it counts until it is taken back."""
+    corrects: str = ""
+    """Event id of the `record.registered.v1` that it corrects; empty for a first registration."""
+    corrector: str = ""
+    """Who corrected, in the same form as the registrar."""
     digest: str
     """HMAC of everything handed in, under the teacher's salt."""
     basis: dict[str, Any]
@@ -56,3 +60,5 @@ class RecordReversed(msgspec.Struct, frozen=True, kw_only=True):
     """Event id of the `record.registered.v1`."""
     reason: str
     registrar: str
+    replacement: str = ""
+    """The record that was registered instead (更正); empty where it was only taken back."""

@@ -49,6 +49,9 @@ def _refusals(
     pack: Pack, source: AnyHourSource, registration: Registration, filing: Filing, standing: Standing
 ) -> Iterator[Refused]:
     not_allowed = may_register(source, registration.teacher, standing.school, filing.registrar)
+    if not_allowed is None and filing.corrector is not None:
+        holding = Holding(teacher=registration.teacher, school=standing.school, recogniser=filing.recogniser)
+        not_allowed = may_reverse(source, holding, filing.corrector)
     if not_allowed is not None:
         yield not_allowed
     if filing.through != source.through and filing.registrar.kind != OPERATOR:

@@ -96,6 +96,10 @@ class Filing:
     """Kind and id, such as `centre:D01`; empty where the rule trusts who registers."""
     matter: str = ""
     """Subject of the declaration, class or plan; empty for what is registered at once."""
+    corrects: str = ""
+    """Event id of the record that it corrects (更正); empty for a first registration."""
+    corrector: Registrar | None = None
+    """Who corrects; the registrar stays who registered first."""
 
     @property
     def through(self) -> str:

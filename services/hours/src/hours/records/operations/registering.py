@@ -32,7 +32,7 @@ from shared.policy.calendar import start_of_day
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
-from shared.runtime.journal import Draft, canonical
+from shared.runtime.journal import Draft, Entry, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,8 @@ class Reversal:
     reason: str
     registrar: Registrar
     at: datetime
+    replacement: str = ""
+    """The record that is registered instead, where one is."""
 
 
 async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept:
@@ -236,6 +238,14 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     )
     await ledger.settle(tx, context, [change])
     return replace(found, state="reversed", reversal=entries[0].id)
+
+
+async def entry_of(tx: Transaction, context: Context, kept: Kept) -> Entry:
+    """The entry by which a record was registered."""
+    _, partition, seq = kept.entry.split("/")
+    entry = await context.journal.read_entry(tx, int(partition), int(seq))
+    assert entry is not None, "a record has its entry"
+    return entry
 
 
 def _account(record: Kept | RecordRegistered) -> Account:
@@ -300,6 +310,8 @@ def _registered(pack: Pack, filing: Filing, judged: _Judged) -> Draft:
             registrar=filing.registrar.name,
             recogniser=filing.recogniser,
             matter=filing.matter,
+            corrects=filing.corrects,
+            corrector=filing.corrector.name if filing.corrector else "",
             digest=judged.digest,
             anomalies=list(judged.anomalies),
             basis=dict(granted.basis),
@@ -321,5 +333,6 @@ def _reversed(pack: Pack, found: Kept, reversal: Reversal) -> Draft:
             reverses=found.entry,
             reason=reversal.reason,
             registrar=reversal.registrar.name,
+            replacement=reversal.replacement,
         ),
     )

@@ -1,0 +1,30 @@
+"""What is done with records: registered, taken back, corrected."""
+
+from hours.records.operations.correcting import Correction, correct
+from hours.records.operations.registering import (
+    Outcome,
+    Receipt,
+    Reversal,
+    content_of,
+    entry_of,
+    find,
+    register,
+    register_filed,
+    reverse,
+    weigh,
+)
+
+__all__ = [
+    "Correction",
+    "Outcome",
+    "Receipt",
+    "Reversal",
+    "content_of",
+    "correct",
+    "entry_of",
+    "find",
+    "register",
+    "register_filed",
+    "reverse",
+    "weigh",
+]

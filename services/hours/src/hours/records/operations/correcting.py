@@ -1,0 +1,65 @@
+"""Correcting a record (更正, I-11): reversed and registered anew, both or neither."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hours.records.domain.entries import RecordRegistered
+from hours.records.domain.registration import Filing, Registrar, Registration
+from hours.records.operations.registering import Receipt, Reversal, register, reverse
+from hours.settings import Context
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A record is to stand as it should have been registered."""
+
+    original: Entry
+    """`record.registered.v1` of the record as it is."""
+    corrected: Registration
+    reason: str
+    corrector: Registrar
+    at: datetime
+
+
+async def correct(tx: Transaction, context: Context, wanted: Correction) -> Receipt:
+    """Take a record back and register it anew; the registrar, the recogniser, the matter and files stay.
+
+    The caller has to be somebody who may take both back: as it was, and as it is to be.
+
+    Raises:
+        DomainError: `correction.other_teacher`, `record.conflict`, what a reversal is refused with, or what
+            the new record is refused with; nothing is written then.
+    """
+    fact = wanted.original.parse(RecordRegistered)
+    if wanted.corrected.teacher != fact.teacher:
+        raise DomainError.at("/teacher", "correction.other_teacher", teacher=fact.teacher)
+    reversal = Reversal(
+        record=fact.record,
+        reason=wanted.reason,
+        registrar=wanted.corrector,
+        at=wanted.at,
+        replacement=wanted.corrected.record,
+    )
+    await reverse(tx, context, reversal)
+    corrected = replace(wanted.corrected, files=tuple(fact.files))
+    filing = _filing(fact, wanted)
+    (outcome,) = await register(tx, context, filing, [corrected], wanted.at)
+    if isinstance(outcome, DomainError):
+        raise outcome
+    if outcome.replayed:
+        raise DomainError("record.conflict", record=corrected.record)
+    return outcome
+
+
+def _filing(fact: RecordRegistered, wanted: Correction) -> Filing:
+    kind, _, identity = fact.registrar.partition(":")
+    return Filing(
+        registrar=Registrar(kind=kind, id=identity),
+        recogniser=fact.recogniser,
+        matter=fact.matter,
+        corrects=wanted.original.id,
+        corrector=wanted.corrector,
+    )
