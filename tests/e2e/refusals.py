@@ -430,6 +430,7 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     yield from of("hours", "POST /v1/records", year__closed={"json": _STUDY})
     for what in ("reversal", "correction"):
         yield from of("hours", f"POST /v1/records/{{record}}/{what}", year__closed={"headers": OTHER})
+    yield from reopenings()
     run = {"year": YEAR, "scope": {"kind": "school", "id": "S99"}}
     yield from of(
         "verification",
@@ -461,6 +462,20 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
             code,
             {"number": which, "headers": key},
         )
+
+
+def reopenings() -> Iterator[Case]:
+    """Years that are not opened again, and one that is."""
+    name = "POST /v1/years/{year}/reopenings"
+    body = _given("hours", name)
+    yield "hours", name, "", {}
+    yield from of(
+        "hours",
+        name,
+        year__not_closed={"year": YEAR - 1, "headers": OTHER},
+        reopening__over={"json": {**body, "until": "2020-01-01"}, "headers": OTHER},
+        teacher__unknown={"json": {**body, "teacher": "N"}, "headers": OTHER},
+    )
 
 
 def brought(route: Route) -> Iterator[Case]:

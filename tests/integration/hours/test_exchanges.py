@@ -9,6 +9,7 @@ from shared.contracts.points import (
     PointsReversed,
 )
 from shared.runtime.journal import Draft
+from shared.runtime.journal.consumer import redrive
 from tests.integration.hours.acts import (
     AT,
     EXPIRY,
@@ -139,6 +140,13 @@ async def test_a_closed_year_refuses_exchanges_and_parks_a_recall(town: Town) ->
     assert (await town.hours.get("/v1/exchanges/X4")).json()["state"] == "posted"
     assert (await total(town.hours, "T1"))["professional"] == "5.00"
     assert (await town.hours.get("/v1/positions")).json()["parked"] == 1
+    body = {"teacher": "T1", "until": "2099-12-31", "reason": "积分收回"}
+    reopened = await town.hours.post("/v1/years/2024/reopenings", json=body, headers=key())
+    assert reopened.status_code == 201, reopened.text
+    state = town.world.apps["hours"].state
+    (hearing,) = (one for one in state.service.consumers if one.source == "points")
+    assert await redrive(state.database, hearing) == 1
+    assert (await total(town.hours, "T1"))["professional"] == "4.00"
 
 
 async def test_points_that_could_still_be_exchanged_are_mirrored(town: Town) -> None:

@@ -37,7 +37,9 @@ WITHOUT_A_RULE = {
     "correction.other_teacher",
     "exchange.unknown",
     "year.closed",
+    "year.not_closed",
     "year.points_open",
+    "reopening.over",
 }
 """Codes for what is malformed, unknown here, or stands already: no rule is asked."""
 WHO = (

@@ -72,7 +72,12 @@ from shared.runtime.settings import Settings
 
 PROJECTIONS = (
     Projection(
-        tables=[ledger_tables.line, ledger_tables.total, ledger_tables.closed_year],
+        tables=[
+            ledger_tables.line,
+            ledger_tables.total,
+            ledger_tables.closed_year,
+            ledger_tables.reopened_year,
+        ],
         project=ledger_projection.project,
     ),
     Projection(

@@ -32,6 +32,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "hours.exchange_refused.v1": hours.HoursExchangeRefused,
     "hours.exchange_reversed.v1": hours.HoursExchangeReversed,
     "hours.year_closed.v1": hours.HoursYearClosed,
+    "hours.year_reopened.v1": hours.HoursYearReopened,
     "verification.predicted.v1": verification.VerificationPredicted,
     "verification.submitted.v1": verification.VerificationSubmitted,
     "verification.passed.v1": verification.VerificationPassed,

@@ -169,3 +169,15 @@ class HoursYearClosed(Fact, frozen=True, kw_only=True):
     year: int
     partition: int
     closed_at: datetime
+
+
+class HoursYearReopened(Fact, frozen=True, kw_only=True):
+    """`hours.year_reopened.v1`: an authority lets a teacher's closed year take registrations again."""
+
+    teacher: str
+    year: int
+    until: date
+    """The last day, in the time zone of the rules; a later word on the same year replaces it."""
+    reason: str
+    by: str
+    """Who ordered it, such as `city:P11`."""

@@ -22,6 +22,7 @@ from shared.contracts.points import (
     PointsYearClosed,
 )
 from shared.policy.pack import Category
+from shared.runtime import clock
 from shared.runtime.database import Transaction
 
 
@@ -46,7 +47,7 @@ async def hear(tx: Transaction, context: Context, events: Sequence[Event]) -> No
             case _:
                 pass
     if asks:
-        await operations.answer(tx, context, asks)
+        await operations.answer(tx, context, asks, clock.now())
     await operations.note_points(tx, moved)
     await operations.note_closed(tx, marks)
 

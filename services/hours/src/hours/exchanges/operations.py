@@ -12,6 +12,7 @@ from hours.exchanges.domain import Asked, Grounds, Recalled, Refusal, refusal, t
 from hours.exchanges.store import Answered
 from hours.ledger import operations as ledger
 from hours.ledger.domain.claim import Account, Claim
+from hours.ledger.domain.closing import Closing
 from hours.ledger.operations import Change, Reduce, Register
 from hours.roster.operations import rows as roster
 from hours.settings import Context
@@ -31,10 +32,10 @@ class _Known:
     """What stands when a batch begins; the roster and closed years cannot change under its locks."""
 
     listed: frozenset[str]
-    closed: Mapping[str, set[int]]
+    closed: Mapping[str, Closing]
 
 
-async def answer(tx: Transaction, context: Context, asks: Sequence[Ask]) -> None:
+async def answer(tx: Transaction, context: Context, asks: Sequence[Ask], now: datetime) -> None:
     """Answer exchanges and recalls in order; each teacher's one after the other.
 
     Raises:
@@ -42,12 +43,10 @@ async def answer(tx: Transaction, context: Context, asks: Sequence[Ask]) -> None
             authorised reopening, and the event waits for it.
     """
     teachers = {ask.teacher for ask in asks}
-    partitions = {teacher: context.journal.partition(roster.subject(teacher)) for teacher in teachers}
-    await context.journal.lock_partitions(tx, partitions.values())
-    closed = await ledger.closed_years(tx, partitions.values())
+    await context.journal.lock(tx, {roster.subject(teacher) for teacher in teachers})
     known = _Known(
         listed=frozenset(await roster.find(tx, teachers)),
-        closed={teacher: closed.get(partition, set()) for teacher, partition in partitions.items()},
+        closed=await ledger.closings(tx, context, teachers, now),
     )
     for together in _rounds(asks):
         await _answer_round(tx, context, together, known)

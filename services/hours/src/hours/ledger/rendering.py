@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from hours.ledger.domain.explanation import cap_arithmetic, cap_words, reason_words
-from shared.contracts.hours import HoursPosted, HoursReversed, HoursYearClosed
+from shared.contracts.hours import HoursPosted, HoursReversed, HoursYearClosed, HoursYearReopened
 from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
@@ -58,8 +58,21 @@ def explain_closed(entry: Entry, _pack: Pack, language: Language) -> Explanation
     return Explanation(rules=[], words=words, inputs={"year": fact.year, "partition": fact.partition})
 
 
+def explain_reopened(entry: Entry, _pack: Pack, language: Language) -> Explanation:
+    """Why a closed year takes registrations of one teacher again."""
+    fact = entry.parse(HoursYearReopened)
+    words = (
+        f"{fact.by} 为教师 {fact.teacher} 重开 {fact.year} 年度至 {fact.until}:{fact.reason}。"
+        if language == "zh"
+        else f"{fact.by} opened {fact.year} again for {fact.teacher} until {fact.until}: {fact.reason}."
+    )
+    inputs = {"year": fact.year, "until": fact.until.isoformat(), "reason": fact.reason, "by": fact.by}
+    return Explanation(rules=[], words=words, inputs=inputs)
+
+
 EXPLAINED = {
     "hours.posted.v1": explain_posted,
     "hours.reversed.v1": explain_reversed,
     "hours.year_closed.v1": explain_closed,
+    "hours.year_reopened.v1": explain_reopened,
 }

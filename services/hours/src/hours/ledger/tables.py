@@ -1,12 +1,14 @@
-"""Tables of the ledger: a line for each ground, sums for each teacher and year, years that are closed.
+"""Tables of the ledger: a line for each ground, sums for each teacher and year, closed and reopened years.
 
-All three are projections of `hours.posted`, `hours.reversed`, `hours.carried_over`, `hours.year_closed`.
+All are projections of `hours.posted`, `hours.reversed`, `hours.carried_over`, `hours.year_closed` and
+`hours.year_reopened`.
 """
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Index,
     MetaData,
@@ -70,3 +72,13 @@ closed_year = Table(
     Column("entry", Text, nullable=False),
 )
 """A mark for each partition of teachers: registration for the year has ended there."""
+
+reopened_year = Table(
+    "reopened_year",
+    metadata,
+    Column("teacher", Text, primary_key=True),
+    Column("year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("until", Date, nullable=False),
+    Column("entry", Text, nullable=False),
+)
+"""Years that an authority opened again for a teacher, up to a day; the last word on each."""

@@ -32,7 +32,7 @@ def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explana
             **fact.basis,
         },
         arithmetic=arithmetic(fact.basis, fact.hours),
-        because=[fact.corrects] if fact.corrects else [],
+        because=[event for event in (fact.corrects, fact.reopening) if event],
     )
 
 
@@ -55,7 +55,8 @@ def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanati
     inputs = {"record": fact.record, "reason": fact.reason, "registrar": fact.registrar}
     if fact.replacement:
         inputs["replacement"] = fact.replacement
-    return Explanation(rules=[fact.rule], words=said, inputs=inputs, because=[fact.reverses])
+    because = [event for event in (fact.reverses, fact.reopening) if event]
+    return Explanation(rules=[fact.rule], words=said, inputs=inputs, because=because)
 
 
 def _handed_in(record: RecordRegistered | Registration) -> dict[str, Any]:

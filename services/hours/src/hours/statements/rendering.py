@@ -20,13 +20,14 @@ from shared.contracts.hours import (
     HoursExchangeReversed,
     HoursPosted,
     HoursReversed,
+    HoursYearReopened,
 )
 from shared.policy.explain import CATEGORY_NAMES, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell
 
-MOVEMENTS = ("hours.posted.v1", "hours.reversed.v1", "hours.carried_over.v1")
+MOVEMENTS = ("hours.posted.v1", "hours.reversed.v1", "hours.carried_over.v1", "hours.year_reopened.v1")
 SOURCES = ("record.registered.v1", "hours.exchange_posted.v1")
 TAKEN_BACK = ("record.reversed.v1", "hours.exchange_reversed.v1")
 STATED = (*MOVEMENTS, *SOURCES, *TAKEN_BACK)
@@ -56,7 +57,7 @@ def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Languag
             "source": sources.get(moved["ground"]),
             **moved,
             **_titles(pack, moved["rule"]),
-            "category_name": CATEGORY_NAMES[language][moved["category"]],
+            "category_name": CATEGORY_NAMES[language].get(moved["category"], ""),
             "reason_words": reason_words(moved["reason"], language) if moved["reason"] else "",
             "reversal": reversals[moved["ground"]].pop(0) if moved["reason"] in _BY_SOMEBODY else None,
             "balance": {name: f"{hours:.2f}" for name, hours in balance.items()},
@@ -114,6 +115,8 @@ def _movement(entry: Entry, year: int, balance: dict[str, Decimal]) -> Mapping[s
     """What one entry does to a year, and the balance moved by it; None where it concerns another year."""
     if entry.type == "hours.carried_over.v1":
         return _carried(entry.parse(HoursCarriedOver), year, balance)
+    if entry.type == "hours.year_reopened.v1":
+        return _reopened(entry.parse(HoursYearReopened), year)
     is_posting = entry.type == "hours.posted.v1"
     fact = entry.parse(HoursPosted) if is_posting else entry.parse(HoursReversed)
     if fact.year != year:
@@ -158,6 +161,14 @@ def _carried(fact: HoursCarriedOver, year: int, balance: dict[str, Decimal]) -> 
     }
 
 
+def _reopened(fact: HoursYearReopened, year: int) -> Mapping[str, Any] | None:
+    """A reopening moves no hours; it says who let them be moved again, why and until when."""
+    if fact.year != year:
+        return None
+    nothing = {"category": "", "rule": "", "ground": "", "hours": "0.00", "over_cap": "0.00"}
+    return {**nothing, "reason": fact.reason, "until": fact.until.isoformat(), "by": fact.by}
+
+
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "entry": ("entry", "分录"),
     "recorded_at": ("recorded at", "记录时间"),
@@ -196,6 +207,7 @@ _MOVED = {
     "hours.posted.v1": ("posted", "入账"),
     "hours.reversed.v1": ("reversed", "冲正"),
     "hours.carried_over.v1": ("carried over", "结转"),
+    "hours.year_reopened.v1": ("year reopened", "年度重开"),
 }
 
 

@@ -1,1 +1,1 @@
-"""Years (年度): closing one for registration, after the points service has closed it everywhere."""
+"""Years (年度): closing one for registration, and opening it again for a teacher at an authority's word."""

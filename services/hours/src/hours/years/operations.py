@@ -1,15 +1,17 @@
-"""Closing a year: refused until the points service has closed it for everyone, then done step by step."""
+"""Closing a year step by step, once the points service has; opening it again for one teacher."""
 
 from datetime import datetime
 
 from hours.exchanges import operations as exchanges
 from hours.ledger import operations as ledger
+from hours.ledger.domain.closing import Reopening
+from hours.roster.operations import rows as roster
 from hours.settings import Context
 from hours.years import store
 from hours.years.domain import Progress, YearCloseRequested
 from shared.runtime.database import Database, Transaction
 from shared.runtime.errors import DomainError
-from shared.runtime.journal import Draft
+from shared.runtime.journal import Draft, Entry
 
 
 async def progress(tx: Transaction, context: Context, year: int) -> Progress:
@@ -66,3 +68,15 @@ async def close_next(database: Database, context: Context, now: datetime) -> boo
                 )
                 return True
     return False
+
+
+async def reopen(tx: Transaction, context: Context, wanted: Reopening) -> Entry:
+    """Open a closed year again for one teacher; for how long, says the entry.
+
+    Raises:
+        DomainError: `teacher.unknown`, `year.not_closed`, `reopening.over`.
+    """
+    await context.journal.lock(tx, [roster.subject(wanted.teacher)])
+    if wanted.teacher not in await roster.find(tx, [wanted.teacher]):
+        raise DomainError.at("/teacher", "teacher.unknown", teacher=wanted.teacher)
+    return await ledger.reopen_year(tx, context, wanted)

@@ -1,6 +1,8 @@
 """Reading the ledger: lines of an account in order of registration, sums, closed years."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ARRAY, Row, SmallInteger, Text, bindparam, func, select, text
@@ -80,6 +82,21 @@ async def load_closed(tx: Transaction, partitions: Iterable[int]) -> Mapping[int
     for row in rows:
         closed.setdefault(row.partition, set()).add(row.year)
     return closed
+
+
+async def load_reopened(
+    tx: Transaction, teachers: Iterable[str], today: date
+) -> Mapping[str, Mapping[int, str]]:
+    """By teacher, and by year that is open again today, the entry that opened it."""
+    wanted = bindparam("teachers", type_=ARRAY(Text))
+    opened = tables.reopened_year.c
+    query = select(opened.teacher, opened.year, opened.entry).where(
+        opened.teacher == wanted.any_(), opened.until >= today
+    )
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in await tx.execute(query, {"teachers": list(teachers)}):
+        found[row.teacher][row.year] = row.entry
+    return found
 
 
 async def count_closed(tx: Transaction, year: int) -> int:

@@ -11,13 +11,20 @@ from sqlalchemy.dialects.postgresql import insert
 from hours.ledger import tables
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.total import CATEGORIES
-from shared.contracts.hours import HoursCarriedOver, HoursPosted, HoursReversed, HoursYearClosed
+from shared.contracts.hours import (
+    HoursCarriedOver,
+    HoursPosted,
+    HoursReversed,
+    HoursYearClosed,
+    HoursYearReopened,
+)
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 from shared.runtime.unnest import Unnested, arrays, unnested
 
 POSTED, REVERSED = "hours.posted.v1", "hours.reversed.v1"
 CARRIED_OVER, YEAR_CLOSED = "hours.carried_over.v1", "hours.year_closed.v1"
+YEAR_REOPENED = "hours.year_reopened.v1"
 
 _SUMS = (*CATEGORIES, "over_cap")
 
@@ -54,6 +61,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     movements: list[Movement] = []
     carried: list[HoursCarriedOver] = []
     closings: list[Entry] = []
+    reopenings: list[Entry] = []
     for entry in entries:
         match entry.type:
             case "hours.posted.v1":
@@ -64,12 +72,15 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
                 carried.append(entry.parse(HoursCarriedOver))
             case "hours.year_closed.v1":
                 closings.append(entry)
+            case "hours.year_reopened.v1":
+                reopenings.append(entry)
             case _:
                 pass
     await _lines(tx, movements)
     await _sums(tx, movements)
     await _carried(tx, carried)
     await _closed(tx, closings)
+    await _reopened(tx, reopenings)
 
 
 async def _lines(tx: Transaction, movements: Iterable[Movement]) -> None:
@@ -169,3 +180,23 @@ async def _closed(tx: Transaction, entries: Iterable[Entry]) -> None:
         )
     if rows:
         await tx.execute(insert(tables.closed_year).on_conflict_do_nothing(), rows)
+
+
+async def _reopened(tx: Transaction, entries: Iterable[Entry]) -> None:
+    """State until when a teacher's year is open again; a later word replaces an earlier one."""
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    for entry in entries:
+        fact = entry.parse(HoursYearReopened)
+        rows[fact.teacher, fact.year] = {
+            "teacher": fact.teacher,
+            "year": fact.year,
+            "until": fact.until,
+            "entry": entry.id,
+        }
+    if rows:
+        statement = insert(tables.reopened_year)
+        stated = {name: statement.excluded[name] for name in ("until", "entry")}
+        await tx.execute(
+            statement.on_conflict_do_update(index_elements=["teacher", "year"], set_=stated),
+            list(rows.values()),
+        )

@@ -44,6 +44,8 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """Event id of the `record.registered.v1` that it corrects; empty for a first registration."""
     corrector: str = ""
     """Who corrected, in the same form as the registrar."""
+    reopening: str = ""
+    """Event id of the reopening without which the year took nothing; empty in an open year."""
     digest: str
     """HMAC of everything handed in, under the teacher's salt."""
     basis: dict[str, Any]
@@ -62,3 +64,5 @@ class RecordReversed(msgspec.Struct, frozen=True, kw_only=True):
     registrar: str
     replacement: str = ""
     """The record that was registered instead (更正); empty where it was only taken back."""
+    reopening: str = ""
+    """As for a registration."""

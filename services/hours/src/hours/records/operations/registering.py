@@ -8,6 +8,7 @@ from decimal import Decimal
 from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.claim import Account, Claim
+from hours.ledger.domain.closing import Closing
 from hours.ledger.operations import Reduce, Register
 from hours.records import store
 from hours.records.domain.anomaly import Anomaly, Completion, anomalies, completion_of
@@ -60,7 +61,7 @@ class _Desk:
     kept: dict[str, str]
     """Digest by record."""
     claims: dict[tuple[str, str], set[str]]
-    closed: dict[str, set[int]]
+    closed: dict[str, Closing]
     completions: dict[str, list[Completion]]
 
     def judge(self, registration: Registration, filing: Filing) -> Draft | DomainError | None:
@@ -93,7 +94,7 @@ class _Desk:
             digest=digest,
             anomalies=self._anomalies(registration, judgement),
         )
-        return _registered(self.context.pack, filing, judged)
+        return _registered(self, filing, judged)
 
     def _anomalies(self, registration: Registration, granted: Granted) -> list[Anomaly]:
         """What is impossible about a course beside those that stand and those before it in the batch."""
@@ -170,9 +171,7 @@ async def _desk(
     now: datetime,
 ) -> _Desk:
     ids = {registration.teacher for registration in registrations}
-    partitions = {teacher: context.journal.partition(roster.subject(teacher)) for teacher in ids}
-    await context.journal.lock_partitions(tx, partitions.values())
-    closed = await ledger.closed_years(tx, partitions.values())
+    await context.journal.lock(tx, {roster.subject(teacher) for teacher in ids})
     exclusive = {source.id for source in context.pack.hours if source.exclusive_with}
     kept = await store.load(tx, {registration.record for registration in registrations})
     return _Desk(
@@ -182,7 +181,7 @@ async def _desk(
         seals=await roster.seals(tx, ids),
         kept={record: found.digest for record, found in kept.items()},
         claims=await store.load_claims(tx, ids, exclusive),
-        closed={teacher: closed.get(partition, set()) for teacher, partition in partitions.items()},
+        closed=await ledger.closings(tx, context, ids, now),
         completions=await store.load_completions(tx, ids) if context.pack.plausibility else {},
     )
 
@@ -217,8 +216,7 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     subject = roster.subject(found.teacher)
     await context.journal.lock(tx, [subject])
     found = (await store.load(tx, [record]))[record]
-    partition = context.journal.partition(subject)
-    closed = await ledger.closed_years(tx, [partition])
+    closing = (await ledger.closings(tx, context, [found.teacher], reversal.at))[found.teacher]
     teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
     source = context.pack.source(found.rule)
     assert source is not None, "a record on file has a rule"
@@ -228,9 +226,9 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
         raise refusal_to_reverse(context.pack, found, refused)
     if found.state == "reversed":
         raise DomainError("record.reversed", record=record, reversal=found.reversal)
-    if found.year in closed.get(partition, set()):
+    if found.year in closing:
         raise DomainError("year.closed", year=found.year)
-    entries = await context.journal.append(tx, [_reversed(context.pack, found, reversal)])
+    entries = await context.journal.append(tx, [_reversed(context.pack, found, reversal, closing)])
     await store.project(tx, entries)
     account = _account(found)
     change = Reduce(
@@ -284,8 +282,8 @@ class _Judged:
     anomalies: Sequence[Anomaly]
 
 
-def _registered(pack: Pack, filing: Filing, judged: _Judged) -> Draft:
-    registration, granted = judged.registration, judged.granted
+def _registered(desk: _Desk, filing: Filing, judged: _Judged) -> Draft:
+    pack, registration, granted = desk.context.pack, judged.registration, judged.granted
     return Draft(
         type=store.REGISTERED,
         subject=roster.subject(registration.teacher),
@@ -312,6 +310,7 @@ def _registered(pack: Pack, filing: Filing, judged: _Judged) -> Draft:
             matter=filing.matter,
             corrects=filing.corrects,
             corrector=filing.corrector.name if filing.corrector else "",
+            reopening=desk.closed[registration.teacher].opened_by(registration.year),
             digest=judged.digest,
             anomalies=list(judged.anomalies),
             basis=dict(granted.basis),
@@ -319,7 +318,7 @@ def _registered(pack: Pack, filing: Filing, judged: _Judged) -> Draft:
     )
 
 
-def _reversed(pack: Pack, found: Kept, reversal: Reversal) -> Draft:
+def _reversed(pack: Pack, found: Kept, reversal: Reversal, closing: Closing) -> Draft:
     return Draft(
         type=store.REVERSED,
         subject=roster.subject(found.teacher),
@@ -334,5 +333,6 @@ def _reversed(pack: Pack, found: Kept, reversal: Reversal) -> Draft:
             reason=reversal.reason,
             registrar=reversal.registrar.name,
             replacement=reversal.replacement,
+            reopening=closing.opened_by(found.year),
         ),
     )
