@@ -1,9 +1,15 @@
 """The standard scenarios, from the first act to the certificate, through public interfaces only."""
 
 import asyncio
+from datetime import date
+from importlib import resources
+from pathlib import Path
 
+import httpx
 import pytest
 
+from shared.policy.calendar import day_of
+from shared.runtime import clock
 from tests.support.city import City
 from tests.support.deeds import act, person, record, shared, topic, withdrawal, workshop
 from tests.support.world import World, until
@@ -124,6 +130,56 @@ async def test_scenario_4_every_cap_holds_and_says_so(city: City) -> None:
     assert totals["over_cap"] == "48.00"  # studio 8, research 2, outcomes 14, school-based 2, score 22
     refused = await city.ask("eleven", "T1", "professional", 11, LAST)
     assert (refused.status_code, refused.json()["code"]) == (409, "exchange.cap_exceeded")
+
+
+def graced(folder: Path, days: int) -> str:
+    """A pack under which last year's hours were registered until `days` after today."""
+    today = day_of(clock.now())
+    grace = (today - date(today.year - 1, 12, 31)).days + days
+    words = 'clause = "1"\nwords = "次年登记"\ntitle = "Deadline"\ntitle_zh = "登记截止"'
+    rule = f'[deadline]\nid = "T-1"\n{words}\nfirst = 2010\ngrace = {grace}\n\n'
+    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
+    pack = folder / f"grace-{days}.toml"
+    pack.write_text(shipped.replace("[carry_over]", f"{rule}[carry_over]", 1), encoding="utf-8")
+    return str(pack)
+
+
+async def test_scenario_5_a_near_miss_is_put_right_within_the_days_of_grace_and_not_after(
+    world: World, tmp_path: Path
+) -> None:
+    open_pack, closed_pack = graced(tmp_path, 1), graced(tmp_path, -1)
+    city = await City.serve(world, HOURS_PACK=open_pack)
+    year = day_of(clock.now()).year - 1
+    online = record("online", "T1", "GZ-HR-2.01", "34", year)
+    *others, school, xuexi = happy_records("T1", year)
+    await city.enrol(person("T1"))
+    await city.register(*others, online, xuexi, {**school, "hours": "9.5"})
+    await world.heard("verification", "hours")
+    await city.verify(year)
+    assert (await city.result("T1", year))["shortfall"] == {"elective": "0.50"}
+    body = {**school, "record": "right", "reason": "退回后更正"}
+
+    async def correct(client: httpx.AsyncClient) -> tuple[int, str | None]:
+        address = f"/v1/records/{school['record']}/correction"
+        answer = await client.post(address, json=body, headers={"Idempotency-Key": "right"})
+        return answer.status_code, answer.json().get("code")
+
+    over = {"teacher": "T1", "until": "2020-01-01", "reason": "宽限期外更正"}
+    for pack, answer, reopening in (
+        (closed_pack, (409, "registration.late"), "reopening.over"),
+        (open_pack, (201, None), "year.not_closed"),
+    ):
+        await world.stop("hours")
+        hours = await world.serve("hours", HOURS_PACK=pack)
+        ordered = await hours.post(
+            f"/v1/years/{year}/reopenings", json=over, headers={"Idempotency-Key": reopening}
+        )
+        assert ordered.json()["code"] == reopening, "after the deadline there is something to open again"
+        assert await correct(hours) == answer
+        await world.heard("verification", "hours")
+        outcome = "pass" if answer[0] == 201 else "fail"
+        assert (await city.result("T1", year))["outcome"] == outcome
+    assert (await city.certificate("T1", year))["version"] == 1
 
 
 async def test_scenario_6_the_year_ends_at_midnight_in_china(city: City) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from msgspec.structs import replace as struct_replace
+from msgspec import structs
 
 from hours.records.domain.judge import judge, may_reverse
 from hours.records.domain.registration import (
@@ -21,7 +21,7 @@ from hours.records.domain.registration import (
     Standing,
     missing,
 )
-from shared.policy.pack import DegreeStudy, Pack
+from shared.policy.pack import Deadline, DegreeStudy, Pack
 from tests.unit.hours.packs import PROOF, pack
 
 PACK = pack()
@@ -30,6 +30,32 @@ OPERATOR = Registrar(kind="operator", id="local")
 STANDING = Standing(school="S01", stage="小学", vocational=False, now=NOW)
 VOCATIONAL = Standing(school="S01", stage="小学", vocational=True, now=NOW)
 STAMPED = dict.fromkeys(PROOF, "given")
+
+
+GRACE = Deadline(
+    id="T-1", clause="1", words="次年登记", title="Deadline", title_zh="登记截止", first=2024, grace=15
+)
+
+
+@pytest.mark.parametrize(
+    ("grace", "now", "first", "reopening", "code"),
+    [
+        (15, "2025-01-15T23:59:59+08:00", 2024, "", ""),
+        (14, "2025-01-15T00:00:00+08:00", 2024, "", "registration.late"),
+        (0, "2025-01-01T00:00:00+08:00", 2024, "", "registration.late"),
+        (14, "2025-01-15T00:00:00+08:00", 2025, "", ""),
+        (14, "2025-01-15T00:00:00+08:00", 2024, "hours/51/1", ""),
+    ],
+)
+def test_gd_07_hours_of_a_year_are_registered_within_the_days_of_grace(
+    grace: int, now: str, first: int, reopening: str, code: str
+) -> None:
+    """An activity of 30 December, registered on 15 January."""
+    under = structs.replace(PACK, deadline=structs.replace(GRACE, grace=grace, first=first))
+    late = replace(registration("GZ-HR-2.01", "8"), first=date(2024, 12, 30), last=date(2024, 12, 30))
+    standing = replace(STANDING, now=datetime.fromisoformat(now), reopening=reopening)
+    found = judged(late, standing=standing, under=under)
+    assert (found.code if isinstance(found, Refused) else "") == code
 
 
 def registration(rule: str, hours: str | None = None, **details: Any) -> Registration:
@@ -350,7 +376,7 @@ def test_hb_03_a_degree_counts_from_what_the_stage_asks_for(
     judgement = judged(
         registration("GZ-HR-3.04", "30", degree=degree),
         standing=replace(STANDING, stage=stage),
-        under=struct_replace(PACK, hours=(rule,)),
+        under=structs.replace(PACK, hours=(rule,)),
     )
     assert (judgement.code if isinstance(judgement, Refused) else None) == code
 

@@ -5,7 +5,7 @@ a reserved one and an unknown id apart; every part of the system that meets a ru
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
@@ -67,6 +67,7 @@ __all__ = [
     "ConvertedScore",
     "CourseStep",
     "CourseWay",
+    "Deadline",
     "DegreeStudy",
     "DeliveredHours",
     "DiscussedTopic",
@@ -177,6 +178,20 @@ class WorkingDays(Rule, frozen=True, kw_only=True):
     days: Count
 
 
+class Deadline(Rule, frozen=True, kw_only=True):
+    """Until when hours of a year are registered (登记截止): `grace` days after its 31 December (宽限期).
+
+    The activity falls in the year all the same. Years before `first` have no deadline but their close.
+    """
+
+    first: Year
+    grace: Annotated[int, Meta(ge=0, le=366)]
+
+    def last_day(self, year: int) -> date | None:
+        """The last day on which hours of `year` are registered; None for a year that has no such day."""
+        return date(year, 12, 31) + timedelta(days=self.grace) if year >= self.first else None
+
+
 class Principle(Rule, frozen=True, kw_only=True):
     """A rule without figures that other parts of the system carry out; `held_by` says which."""
 
@@ -221,6 +236,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     requirements: Annotated[tuple[Requirement, ...], Meta(min_length=1)]
     verification: Verification
     carry_over: CarryOver
+    deadline: Deadline | None = None
+    """None: registration for a year ends when the year is closed."""
     certificates: tuple[CertificateKind, ...]
     courses: tuple[CourseWay, ...] = ()
     renewals: tuple[Renewal, ...] = ()
@@ -245,6 +262,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
         yield "exchange", self.exchange
         yield "expiry", self.expiry
         yield "carry_over", self.carry_over
+        if self.deadline is not None:
+            yield "deadline", self.deadline
 
     @cached_property
     def _by_id(self) -> Mapping[str, Rule | Slot]:
@@ -274,6 +293,10 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def source(self, rule_id: str) -> AnyHourSource | None:
         """Return the enabled way to have hours registered of that id."""
         return next((source for source in self.hours if source.id == rule_id), None)
+
+    def registered_until(self, year: int) -> date | None:
+        """The last day on which hours of `year` are registered; None where only its close ends that."""
+        return None if self.deadline is None else self.deadline.last_day(year)
 
     def requirement(self, year: int) -> Requirement | None:
         """Return what `year` requires, or None where the pack's table does not reach."""

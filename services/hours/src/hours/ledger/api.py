@@ -49,6 +49,7 @@ async def rules(context: ContextOf) -> dict[str, Any]:
             "years": pack.carry_over.years,
         },
         "courses": [_shown(pack, way) for way in pack.courses],
+        "deadline": None if pack.deadline is None else _shown(pack, pack.deadline),
         "disabled": [
             {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "points"
         ],

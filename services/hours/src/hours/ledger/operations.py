@@ -218,7 +218,8 @@ async def reopen_year(tx: Transaction, context: Context, wanted: Reopening) -> E
     """
     today = day_of(wanted.at, context.pack.pack.timezone)
     closing = (await closings(tx, context, [wanted.teacher], wanted.at))[wanted.teacher]
-    if wanted.year not in closing.closed:
+    last = context.pack.registered_until(wanted.year)
+    if wanted.year not in closing.closed and (last is None or today <= last):
         raise DomainError.at("/year", "year.not_closed", year=wanted.year)
     if wanted.until < today:
         raise DomainError.at("/until", "reopening.over", until=wanted.until, today=today)

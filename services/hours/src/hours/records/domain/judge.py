@@ -65,7 +65,12 @@ def _refusals(
         yield Refused(
             code="category.mismatch", check="{category} ≠ {expected}", paths=("/category",), params=expected
         )
-    yield from _dates(registration, day_of(standing.now, pack.pack.timezone))
+    today = day_of(standing.now, pack.pack.timezone)
+    yield from _dates(registration, today)
+    last = pack.registered_until(registration.year)
+    if last is not None and today > last and not standing.reopening:
+        figures = {"year": registration.year, "last": last, "today": today}
+        yield Refused(code="registration.late", check="{today} > {last}", paths=("/year",), params=figures)
     if source.vocational_only and not standing.vocational:
         yield Refused(
             code="teacher.not_eligible",

@@ -115,6 +115,8 @@ class Standing:
     stage: str
     vocational: bool
     now: datetime
+    reopening: str = ""
+    """The entry that opened the year again for the teacher; empty where none holds."""
     claimed: frozenset[str] = frozenset()
     """Rules under which this teacher has claimed the same programme."""
 

@@ -81,6 +81,7 @@ class _Desk:
             stage=teacher.stage,
             vocational=teacher.vocational,
             now=self.now,
+            reopening=self.closed[registration.teacher].opened_by(registration.year),
             claimed=frozenset(self.claims.get(claim, ())),
         )
         judgement = judge(self.context.pack, registration, filing, standing)
