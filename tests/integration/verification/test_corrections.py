@@ -3,8 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from shared.contracts.hours import WaiverEnded, WaiverGranted
+from shared.runtime.journal import Draft
 from tests.integration.verification.conftest import Office
 from tests.integration.verification.ledger import (
+    JUNE,
     PASSING,
     SHORT,
     carried,
@@ -119,6 +122,46 @@ async def test_a_later_statement_replaces_what_was_carried(local: Office) -> Non
     await judge(local.client, "k1", 2025)
     found = await result(local.client, "T1", 2025)
     assert (found["outcome"], found["figures"]["carried_in"]) == ("pass", "2.00")
+
+
+async def test_what_is_waived_is_taken_off_what_the_year_requires(local: Office) -> None:
+    await local.ledger.enrol("T1")
+    await local.ledger.post("T1", {"public": "30", "professional": "42", "elective": "10"})
+    await local.ledger.heard()
+    await judge(local.client, "k1")
+    assert (await result(local.client, "T1"))["shortfall"] == {"elective": "8.00", "total": "8.00"}
+    await local.ledger.say([waiving("T1", 2023, 2024, {"elective": "8"})])
+    await local.ledger.heard()
+    found = await result(local.client, "T1")
+    assert (found["outcome"], found["revision"]) == ("pass", 2)
+    assert found["required"] == {
+        "public": "30.00",
+        "professional": "42.00",
+        "elective": "10.00",
+        "total": "82.00",
+    }
+    told = (await local.client.get("/v1/teachers/T1/years/2024/why")).json()
+    checks = {check["item"]: check for check in told["because"][0]["checks"]}
+    assert checks["elective"]["arithmetic"] == "18.00 − 8.00 = 10.00; 10.00 ≥ 10.00"
+    assert "(90.00 h required, 8.00 h waived)" in checks["total"]["words"]
+    assert checks["public"]["arithmetic"] == "30.00 ≥ 30.00"
+    await local.ledger.say([waiving("T1", 2024, 2024, {}, whole=True)])
+    await local.ledger.heard()
+    assert set((await result(local.client, "T1"))["required"].values()) == {"0.00"}
+    ended = WaiverEnded(waiver="W1", teacher="T1", first=2024, last=2024)
+    await local.ledger.say([Draft("waiver.ended.v1", "teacher:T1", JUNE, "test@1", ended)])
+    await local.ledger.heard()
+    found = await result(local.client, "T1")
+    assert (found["outcome"], found["shortfall"]) == ("fail", {"elective": "8.00", "total": "8.00"})
+    verdicts = [event["data"]["verdict"] for event in await said(local.client, *VERDICTS[:2])]
+    assert len(set(verdicts)) == len(verdicts) == 4
+    assert await local.world.rebuild("verification") == []
+
+
+def waiving(teacher: str, first: int, last: int, hours: dict[str, str], *, whole: bool = False) -> Draft:
+    amounts = {category: Decimal(amount) for category, amount in hours.items()}
+    fact = WaiverGranted(waiver="W1", teacher=teacher, first=first, last=last, hours=amounts, whole=whole)
+    return Draft("waiver.granted.v1", f"teacher:{teacher}", JUNE, "test@1", fact)
 
 
 def carry_out(event: dict[str, Any]) -> str:

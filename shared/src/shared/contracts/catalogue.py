@@ -33,6 +33,8 @@ SHAPES: Mapping[str, type[Fact]] = {
     "hours.exchange_reversed.v1": hours.HoursExchangeReversed,
     "hours.year_closed.v1": hours.HoursYearClosed,
     "hours.year_reopened.v1": hours.HoursYearReopened,
+    "waiver.granted.v1": hours.WaiverGranted,
+    "waiver.ended.v1": hours.WaiverEnded,
     "verification.predicted.v1": verification.VerificationPredicted,
     "verification.submitted.v1": verification.VerificationSubmitted,
     "verification.passed.v1": verification.VerificationPassed,

@@ -181,3 +181,28 @@ class HoursYearReopened(Fact, frozen=True, kw_only=True):
     reason: str
     by: str
     """Who ordered it, such as `city:P11`."""
+
+
+class WaiverGranted(Fact, frozen=True, kw_only=True):
+    """`waiver.granted.v1`: part of what years require of a teacher is waived. On what ground, is not said.
+
+    A teacher's year has one waiver at most; the span is inclusive.
+    """
+
+    waiver: str
+    teacher: str
+    first: int
+    last: int
+    hours: dict[str, Decimal]
+    """Waived of each year, by category; empty where everything is."""
+    whole: bool
+    """Whether the years require nothing."""
+
+
+class WaiverEnded(Fact, frozen=True, kw_only=True):
+    """`waiver.ended.v1`: a waiver no longer holds for the years `first` to `last`, inclusive."""
+
+    waiver: str
+    teacher: str
+    first: int
+    last: int

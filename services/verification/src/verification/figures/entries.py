@@ -7,6 +7,7 @@ import msgspec
 ROSTER_HEARD = "roster.heard.v1"
 ROSTER_LEFT = "roster.left.v1"
 FIGURES_HEARD = "figures.heard.v1"
+WAIVER_HEARD = "waiver.heard.v1"
 
 
 class RosterHeard(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,3 +39,16 @@ class FiguresHeard(msgspec.Struct, frozen=True, kw_only=True):
     carried_in: Decimal
     heard: str
     """Event id of the last change, in the hours service."""
+
+
+class WaiverHeard(msgspec.Struct, frozen=True, kw_only=True):
+    """`waiver.heard.v1`: what is waived of a teacher's year now, stated whole, never on what ground."""
+
+    teacher: str
+    year: int
+    public: Decimal
+    professional: Decimal
+    elective: Decimal
+    whole: bool
+    heard: str
+    """Event id of the hours service."""

@@ -9,15 +9,17 @@ from shared.access import Reach
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import store
-from verification.figures.domain.hours import Figures, Known, TeacherYear, apply
-from verification.figures.domain.roster import Counted, Enrolled, Heard, Left, Member, Scope
+from verification.figures.domain.hours import NOTHING_WAIVED, Figures, Known, TeacherYear, apply
+from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
     ROSTER_HEARD,
     ROSTER_LEFT,
+    WAIVER_HEARD,
     FiguresHeard,
     RosterHeard,
     RosterLeft,
+    WaiverHeard,
 )
 from verification.settings import Context
 
@@ -26,7 +28,7 @@ NOTHING_HEARD = Known(figures=Figures(), heard="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What hearing changed: teachers who became known, and years whose figures are other ones now."""
+    """What hearing changed: teachers who became known, and years of which something else holds now."""
 
     known: Sequence[str]
     changed: Sequence[TeacherYear]
@@ -44,7 +46,7 @@ def teacher_of(subject: str) -> str:
 
 async def hear(tx: Transaction, context: Context, heard: Sequence[Heard]) -> News:
     """Take what was heard, in order; the teachers' partitions are locked already."""
-    listed = {_listed(item): item for item in heard if not isinstance(item, Counted)}
+    listed = {_listed(item): item for item in heard if isinstance(item, Enrolled | Left)}
     enrolled = {teacher: item for teacher, item in listed.items() if isinstance(item, Enrolled)}
     counted: dict[TeacherYear, list[Counted]] = {}
     for item in heard:
@@ -54,22 +56,27 @@ async def hear(tx: Transaction, context: Context, heard: Sequence[Heard]) -> New
     left = [item for item in listed.values() if isinstance(item, Left) and item.teacher in before]
     moved = [item for teacher, item in enrolled.items() if before.get(teacher) != item.member]
     changed = await _changed(tx, counted)
+    excused = await _excused(tx, heard)
     entries = await context.journal.append(
         tx,
         [_place(item) for item in moved]
         + [_leaving(item) for item in left]
-        + [_state(key, year, counted[key][-1]) for key, year in changed],
+        + [_state(key, year, counted[key][-1]) for key, year in changed]
+        + [_waiving(item) for item in excused],
     )
     await store.project(tx, entries)
     return News(
         known=[teacher for teacher in enrolled if teacher not in before],
-        changed=[key for key, _ in changed],
+        changed=list(dict.fromkeys([key for key, _ in changed] + [item.key for item in excused])),
     )
 
 
 async def load(tx: Transaction, keys: Sequence[TeacherYear]) -> dict[TeacherYear, Known]:
     """Figures of all keys; zeros where nothing was ever heard."""
-    return dict.fromkeys(keys, NOTHING_HEARD) | await store.load_figures(tx, keys)
+    found = dict.fromkeys(keys, NOTHING_HEARD) | await store.load_figures(tx, keys)
+    for key, (waived, event) in (await store.load_waived(tx, keys)).items():
+        found[key] = found[key]._replace(waived=waived, waiver=event)
+    return found
 
 
 async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Member]:
@@ -115,6 +122,13 @@ async def _changed(
     return [(key, figures) for key, figures in after.items() if figures != before[key].figures]
 
 
+async def _excused(tx: Transaction, heard: Sequence[Heard]) -> list[Excused]:
+    """The last word on each year of which something is waived, where it is another one than before."""
+    said = {item.key: item for item in heard if isinstance(item, Excused)}
+    before = await store.load_waived(tx, said) if said else {}
+    return [item for key, item in said.items() if item.waived != before.get(key, (NOTHING_WAIVED, ""))[0]]
+
+
 def _place(item: Enrolled) -> Draft:
     member = item.member
     return Draft(
@@ -156,5 +170,17 @@ def _state(key: TeacherYear, figures: Figures, last: Counted) -> Draft:
             elective=figures.elective,
             carried_in=figures.carried_in,
             heard=last.event,
+        ),
+    )
+
+
+def _waiving(item: Excused) -> Draft:
+    return Draft(
+        type=WAIVER_HEARD,
+        subject=subject(item.key.teacher),
+        effective_at=item.at,
+        policy="",
+        data=WaiverHeard(
+            teacher=item.key.teacher, year=item.key.year, **item.waived._asdict(), heard=item.event
         ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import ColumnElement, Select, Text, delete, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
@@ -12,15 +13,17 @@ from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
 from shared.runtime.unnest import looked_up
 from verification.figures import tables
-from verification.figures.domain.hours import Figures, Known, TeacherYear, by_column
+from verification.figures.domain.hours import Figures, Known, TeacherYear, Waived, by_column
 from verification.figures.domain.roster import Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
     ROSTER_HEARD,
     ROSTER_LEFT,
+    WAIVER_HEARD,
     FiguresHeard,
     RosterHeard,
     RosterLeft,
+    WaiverHeard,
 )
 
 _COUNTED = looked_up(
@@ -28,6 +31,13 @@ _COUNTED = looked_up(
     " figures.carried_in, figures.heard from figures"
     " where figures.teacher = rows.teacher and figures.year = rows.year",
     [tables.figures.c.teacher, tables.figures.c.year],
+)
+
+_WAIVED = looked_up(
+    "select waived.teacher, waived.year, waived.public, waived.professional, waived.elective,"
+    " waived.whole, waived.heard from waived"
+    " where waived.teacher = rows.teacher and waived.year = rows.year",
+    [tables.waived.c.teacher, tables.waived.c.year],
 )
 
 
@@ -46,6 +56,17 @@ async def load_figures(tx: Transaction, keys: Collection[TeacherYear]) -> dict[T
     return {
         TeacherYear(teacher, year): Known(Figures(public, professional, elective, carried_in), heard)
         for teacher, year, public, professional, elective, carried_in, heard in rows
+    }
+
+
+async def load_waived(
+    tx: Transaction, keys: Collection[TeacherYear]
+) -> dict[TeacherYear, tuple[Waived, str]]:
+    """What is waived of those keys of which anything ever was, and the event that said so."""
+    rows = await tx.fetch(_WAIVED, by_column(keys))
+    return {
+        TeacherYear(teacher, year): (Waived(public, professional, elective, whole), heard)
+        for teacher, year, public, professional, elective, whole, heard in rows
     }
 
 
@@ -104,6 +125,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     placed: dict[str, dict[str, Any]] = {}
     left: set[str] = set()
     counted: dict[TeacherYear, dict[str, Any]] = {}
+    waived: dict[TeacherYear, dict[str, Any]] = {}
     for entry in entries:
         if entry.type == ROSTER_HEARD:
             place = entry.parse(RosterHeard)
@@ -120,6 +142,9 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         elif entry.type == FIGURES_HEARD:
             year = entry.parse(FiguresHeard)
             counted[TeacherYear(year.teacher, year.year)] = _row(year)
+        elif entry.type == WAIVER_HEARD:
+            said = entry.parse(WaiverHeard)
+            waived[TeacherYear(said.teacher, said.year)] = structs.asdict(said)
     if placed:
         upsert = insert(tables.roster)
         changed = {name: upsert.excluded[name] for name in ("school", "district", "heard")}
@@ -136,9 +161,17 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
             upsert.on_conflict_do_update(index_elements=["teacher", "year"], set_=changed),
             list(counted.values()),
         )
+    if waived:
+        upsert = insert(tables.waived)
+        names = ("public", "professional", "elective", "whole", "heard")
+        changed = {name: upsert.excluded[name] for name in names}
+        await tx.execute(
+            upsert.on_conflict_do_update(index_elements=["teacher", "year"], set_=changed),
+            list(waived.values()),
+        )
 
 
-PROJECTION = Projection(tables=[tables.roster, tables.figures], project=project)
+PROJECTION = Projection(tables=[tables.roster, tables.figures, tables.waived], project=project)
 
 
 def _row(year: FiguresHeard) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Tables of the roster and the counted hours: projections of what was heard."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, Numeric, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Numeric, PrimaryKeyConstraint, Table, Text
 
 from shared.runtime.journal.tables import metadata as journal_metadata
 
@@ -31,3 +31,17 @@ figures = Table(
     PrimaryKeyConstraint("teacher", "year"),
 )
 """Counted hours of a teacher's year."""
+
+waived = Table(
+    "waived",
+    metadata,
+    Column("teacher", Text(collation="C"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("public", Numeric(8, 2), nullable=False),
+    Column("professional", Numeric(8, 2), nullable=False),
+    Column("elective", Numeric(8, 2), nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("heard", Text, nullable=False),
+    PrimaryKeyConstraint("teacher", "year"),
+)
+"""What is waived of a teacher's year; nothing where there is no row."""

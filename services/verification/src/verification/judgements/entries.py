@@ -30,6 +30,23 @@ class Basis(NamedTuple):
     requirement: str
 
 
+class Waiver(NamedTuple):
+    """What was waived when a year was judged, and the event that said so."""
+
+    heard: str = ""
+    off: Mapping[Item, Decimal] = MappingProxyType({})
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As a basis holds it; nothing where nothing is waived."""
+        if not self.off:
+            return {}
+        return {"waiver": self.heard, "waived": {item: f"{hours:.2f}" for item, hours in self.off.items()}}
+
+
+NOTHING_WAIVED = Waiver()
+
+
 class Step(NamedTuple):
     """One act on one teacher's year, on its way into the journal."""
 
@@ -40,6 +57,7 @@ class Step(NamedTuple):
     """Event of the hours service that changed the figures last."""
     said: Mapping[str, Any] = NOTHING_SAID
     """What came with a verdict of the province."""
+    waiver: Waiver = NOTHING_WAIVED
 
 
 def draft(basis: Basis, step: Step, prediction: str) -> Draft:
@@ -79,7 +97,7 @@ def _predicted(basis: Basis, step: Step, act: Predicted) -> contract.Verificatio
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
         run=step.cause.run,
-        basis={"requirement": basis.requirement, "heard": step.heard},
+        basis={"requirement": basis.requirement, "heard": step.heard, **step.waiver.told},
     )
 
 
@@ -96,7 +114,12 @@ def _decided(basis: Basis, step: Step, act: Decided, prediction: str) -> contrac
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
         revision=act.revision,
-        basis={"prediction": prediction, "requirement": basis.requirement, **step.said},
+        basis={
+            "prediction": prediction,
+            "requirement": basis.requirement,
+            **step.waiver.told,
+            **step.said,
+        },
     )
 
 

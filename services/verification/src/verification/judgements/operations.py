@@ -13,7 +13,7 @@ from shared.policy.pack import Requirement
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
-from verification.figures.domain.hours import Known, TeacherYear
+from verification.figures.domain.hours import NOTHING_WAIVED, Known, TeacherYear
 from verification.judgements import store
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import (
@@ -25,7 +25,8 @@ from verification.judgements.domain.decision import (
     judge,
     predict,
 )
-from verification.judgements.entries import Basis, Step, draft
+from verification.judgements.domain.requirement import taken_off
+from verification.judgements.entries import Basis, Step, Waiver, draft
 from verification.settings import Context
 
 CORRECTION = "correction"
@@ -93,7 +94,7 @@ async def load(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYe
 
 
 def _correction(counted: Known, now: datetime) -> Cause:
-    return Cause(run=CORRECTION, verdict=f"{CORRECTION}:{counted.heard}", decided_at=now)
+    return Cause(run=CORRECTION, verdict=f"{CORRECTION}:{counted.causes}", decided_at=now)
 
 
 async def _judge(
@@ -109,11 +110,12 @@ async def _judge(
     outcomes: dict[TeacherYear, Outcome] = {}
     for key, cause in causes.items():
         year = counted[key]
-        prediction = predict(year.figures, required[key.year])
+        prediction = predict(year.figures, required[key.year], year.waived)
         outcomes[key] = prediction.outcome
         local = Verdict(cause.verdict, "local", prediction.outcome, cause.decided_at)
         acts = judge(known.get(key), prediction, context.authority, local)
-        steps += [Step(key, act, cause, year.heard) for act in acts]
+        off = {} if year.waived == NOTHING_WAIVED else taken_off(required[key.year], year.waived)
+        steps += [Step(key, act, cause, year.heard, waiver=Waiver(year.waiver, off)) for act in acts]
     await _post(tx, context, steps, known)
     return Judged(outcomes=outcomes, changed=list(dict.fromkeys(step.key for step in steps)))
 

@@ -140,6 +140,9 @@ def why_predicted(pack: Pack, entry: Entry, language: Language) -> Reason:
         "requirement": said.basis["requirement"],
         "heard": said.basis["heard"],
     }
+    for name in ("waiver", "waived"):
+        if name in said.basis:
+            inputs[name] = said.basis[name]
     return _reason(entry, rules, inputs, _checks(said, language), conclude(_items(said.shortfall), language))
 
 
@@ -260,6 +263,9 @@ def _checks(said: VerificationPredicted | VerificationPassed, language: Language
         elective=said.figures.elective,
         carried_in=said.figures.carried_in,
     )
+    waived: Mapping[Any, Decimal] = {
+        item: Decimal(hours) for item, hours in said.basis.get("waived", {}).items()
+    }
     return [
         Check(
             item=line.item,
@@ -270,7 +276,7 @@ def _checks(said: VerificationPredicted | VerificationPassed, language: Language
             arithmetic=line.arithmetic,
             words=line.words,
         )
-        for line in explain(counted, _items(said.required), language)
+        for line in explain(counted, _items(said.required), language, waived)
     ]
 
 

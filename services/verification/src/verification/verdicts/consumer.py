@@ -5,7 +5,7 @@ next year and of no other. A verdict that made hours carry over is therefore nev
 it, and no round of events between the two services lasts longer than there are judged years ahead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from shared.contracts.catalogue import parse
 from shared.contracts.envelope import Event
@@ -15,13 +15,23 @@ from shared.contracts.hours import (
     HoursReversed,
     TeacherRegistered,
     TeacherRemoved,
+    WaiverEnded,
+    WaiverGranted,
 )
 from shared.policy.pack import Category
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal.consumer import Handle
-from verification.figures.domain.hours import Carried, Change, Posted, TeacherYear
-from verification.figures.domain.roster import Counted, Enrolled, Heard, Left, Member
+from verification.figures.domain.hours import (
+    NOTHING_WAIVED,
+    ZERO,
+    Carried,
+    Change,
+    Posted,
+    TeacherYear,
+    Waived,
+)
+from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member
 from verification.settings import Context
 from verification.verdicts import operations
 
@@ -30,31 +40,46 @@ def handler(context: Context) -> Handle:
     """The handle of the hours service's events."""
 
     async def handle(tx: Transaction, events: Sequence[Event]) -> None:
-        heard = [item for event in events if (item := _heard(event)) is not None]
+        heard = [item for event in events for item in _heard(event)]
         if heard:
             await operations.hear(tx, context, heard, clock.now())
 
     return handle
 
 
-def _heard(event: Event) -> Heard | None:
-    """An event as this service takes it; None for what it does not need."""
+def _heard(event: Event) -> Iterator[Heard]:
+    """An event as this service takes it; nothing where it does not need it."""
     match parse(event):
         case TeacherRegistered() as fact:
             member = Member(teacher=fact.teacher, school=fact.school, district=fact.district)
-            return Enrolled(member=member, event=event.id, at=event.effective_at)
+            yield Enrolled(member=member, event=event.id, at=event.effective_at)
         case TeacherRemoved() as fact:
-            return Left(teacher=fact.teacher, event=event.id, at=event.effective_at)
+            yield Left(teacher=fact.teacher, event=event.id, at=event.effective_at)
         case HoursPosted() as fact:
             change = Posted(category=_category(fact.category), hours=fact.hours)
-            return _counted(event, fact.teacher, fact.year, change)
+            yield _counted(event, fact.teacher, fact.year, change)
         case HoursReversed() as fact:
             change = Posted(category=_category(fact.category), hours=-fact.hours)
-            return _counted(event, fact.teacher, fact.year, change)
+            yield _counted(event, fact.teacher, fact.year, change)
         case HoursCarriedOver() as fact:
-            return _counted(event, fact.teacher, fact.to_year, Carried(hours=fact.hours))
+            yield _counted(event, fact.teacher, fact.to_year, Carried(hours=fact.hours))
+        case WaiverGranted() as fact:
+            yield from _excused(event, fact, _waived(fact))
+        case WaiverEnded() as fact:
+            yield from _excused(event, fact, NOTHING_WAIVED)
         case _:
-            return None
+            return
+
+
+def _excused(event: Event, fact: WaiverGranted | WaiverEnded, waived: Waived) -> Iterator[Excused]:
+    """What is waived of each year of the span."""
+    for year in range(fact.first, fact.last + 1):
+        key = TeacherYear(fact.teacher, year)
+        yield Excused(key=key, waived=waived, event=event.id, at=event.effective_at)
+
+
+def _waived(fact: WaiverGranted) -> Waived:
+    return Waived(**{name: ZERO + hours for name, hours in fact.hours.items()}, whole=fact.whole)
 
 
 def _counted(event: Event, teacher: str, year: int, change: Change) -> Counted:

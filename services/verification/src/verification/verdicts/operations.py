@@ -13,7 +13,7 @@ from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft, Entry
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
-from verification.figures.domain.roster import Counted, Enrolled, Heard, Left
+from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left
 from verification.judgements import operations as judgements
 from verification.judgements.domain.decision import Cause
 from verification.judgements.operations import Judged
@@ -167,7 +167,7 @@ def _teacher(item: Heard) -> str:
             return member.teacher
         case Left(teacher=teacher):
             return teacher
-        case Counted(key=key):
+        case Counted(key=key) | Excused(key=key):
             return key.teacher
 
 

@@ -54,11 +54,31 @@ class Figures(NamedTuple):
                 assert_never(category)
 
 
+class Waived(NamedTuple):
+    """What a waiver (减免) takes off the requirement of a year: hours by category, or all of it."""
+
+    public: Decimal = ZERO
+    professional: Decimal = ZERO
+    elective: Decimal = ZERO
+    whole: bool = False
+
+
+NOTHING_WAIVED = Waived()
+
+
 class Known(NamedTuple):
-    """Figures with the event that changed them last; empty where nothing was ever heard."""
+    """Figures with the event that changed them last, and what is waived; empty where nothing was heard."""
 
     figures: Figures
     heard: str
+    waived: Waived = NOTHING_WAIVED
+    waiver: str = ""
+    """The event that said last what is waived."""
+
+    @property
+    def causes(self) -> str:
+        """The events that a judgement rests on, as one name."""
+        return "+".join(event for event in (self.heard, self.waiver) if event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

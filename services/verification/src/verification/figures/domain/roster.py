@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.wording import Named
-from verification.figures.domain.hours import Change, TeacherYear
+from verification.figures.domain.hours import Change, TeacherYear, Waived
 
 ScopeKind = Literal["everyone", "district", "school", "teacher"]
 
@@ -62,4 +62,14 @@ class Counted:
     at: datetime
 
 
-Heard = Enrolled | Left | Counted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excused:
+    """What is waived of a teacher's year, stated whole."""
+
+    key: TeacherYear
+    waived: Waived
+    event: str
+    at: datetime
+
+
+Heard = Enrolled | Left | Counted | Excused

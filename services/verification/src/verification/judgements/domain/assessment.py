@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Requirement
-from verification.figures.domain.hours import Figures
-from verification.judgements.domain.requirement import Item, minima
+from verification.figures.domain.hours import NOTHING_WAIVED, Figures, Waived
+from verification.judgements.domain.requirement import Item, required_of
 
 Outcome = Literal["pass", "fail"]
 
@@ -37,11 +37,11 @@ def counted(figures: Figures, item: Item) -> Decimal:
     return figures.total if item == "total" else figures.counted(item)
 
 
-def assess(figures: Figures, requirement: Requirement) -> Assessment:
-    """Check the three categories and the total."""
+def assess(figures: Figures, requirement: Requirement, waived: Waived = NOTHING_WAIVED) -> Assessment:
+    """Check the three categories and the total, each less what is waived of it."""
     lacking = {
         item: hours - have
-        for item, hours in minima(requirement).items()
+        for item, hours in required_of(requirement, waived).items()
         if (have := counted(figures, item)) < hours
     }
     return Shortfall(missing=lacking) if lacking else MET

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from shared.policy.pack import Requirement
-from verification.figures.domain.hours import Figures
+from verification.figures.domain.hours import NOTHING_WAIVED, Figures, Waived
 from verification.judgements.domain.assessment import Outcome, assess, missing, outcome
-from verification.judgements.domain.requirement import Item, minima
+from verification.judgements.domain.requirement import Item, required_of
 
 Authority = Literal["local", "province"]
 
@@ -103,13 +103,13 @@ class Decided:
 Act = Predicted | Submitted | Revoked | Decided
 
 
-def predict(figures: Figures, requirement: Requirement) -> Prediction:
+def predict(figures: Figures, requirement: Requirement, waived: Waived = NOTHING_WAIVED) -> Prediction:
     """Judge figures against a requirement, keeping what the outcome rests on."""
-    assessment = assess(figures, requirement)
+    assessment = assess(figures, requirement, waived)
     return Prediction(
         outcome=outcome(assessment),
         figures=figures,
-        required=minima(requirement),
+        required=required_of(requirement, waived),
         shortfall=missing(assessment),
     )
 

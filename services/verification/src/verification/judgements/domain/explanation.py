@@ -1,8 +1,9 @@
 """Why a year passes or falls short (说明): the arithmetic of every item, in words and in figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from shared.wording import Language
 from verification.figures.domain.hours import ZERO, Figures
@@ -38,9 +39,31 @@ class Line:
     words: str
 
 
-def explain(figures: Figures, required: Mapping[Item, Decimal], language: Language) -> list[Line]:
-    """The four items in order, each with its arithmetic."""
-    return [_line(item, figures, required[item], language) for item in ITEMS]
+def explain(
+    figures: Figures,
+    required: Mapping[Item, Decimal],
+    language: Language,
+    waived: Mapping[Item, Decimal] = MappingProxyType({}),
+) -> list[Line]:
+    """The four items in order, each with its arithmetic; `required` is what is left after `waived`."""
+    return [
+        _excused(_line(item, figures, required[item], language), waived.get(item, ZERO), language)
+        for item in ITEMS
+    ]
+
+
+def _excused(line: Line, waived: Decimal, language: Language) -> Line:
+    """The line with what a waiver took off its item before it."""
+    if not waived:
+        return line
+    full = line.required + waived
+    words = (
+        f"{line.words[:-1]}（原要求 {full:.2f} 学时，减免 {waived:.2f} 学时）。"
+        if language == "zh"
+        else f"{line.words[:-1]} ({full:.2f} h required, {waived:.2f} h waived)."
+    )
+    before = f"{full:.2f} − {waived:.2f} = {line.required:.2f}; "
+    return replace(line, arithmetic=before + line.arithmetic, words=words)
 
 
 def conclude(shortfall: Mapping[Item, Decimal], language: Language) -> str:

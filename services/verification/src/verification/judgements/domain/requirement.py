@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from shared.policy.pack import Category, Requirement
-from verification.figures.domain.hours import ZERO
+from verification.figures.domain.hours import NOTHING_WAIVED, ZERO, Waived
 
 Item = Literal["public", "professional", "elective", "total"]
 """What is checked, each by itself (GZ-VF-02): three minima and the total."""
@@ -29,3 +29,21 @@ def minima(requirement: Requirement) -> Mapping[Item, Decimal]:
 def minimum(requirement: Requirement, item: Item) -> Decimal:
     """The hours required of one item."""
     return minima(requirement)[item]
+
+
+def taken_off(requirement: Requirement, waived: Waived) -> Mapping[Item, Decimal]:
+    """What a waiver takes off each item: never more than it asks for, of the total what of the categories."""
+    full = minima(requirement)
+    if waived.whole:
+        return full
+    off: dict[Item, Decimal] = {name: min(getattr(waived, name), full[name]) for name in CATEGORIES}
+    return {**off, "total": min(sum(off.values(), ZERO), full["total"])}
+
+
+def required_of(requirement: Requirement, waived: Waived) -> Mapping[Item, Decimal]:
+    """The hours required of every item after what is waived."""
+    full = minima(requirement)
+    if waived == NOTHING_WAIVED:
+        return full
+    off = taken_off(requirement, waived)
+    return {item: hours - off[item] for item, hours in full.items()}
