@@ -30,6 +30,7 @@ FROM_THE_PRIMARY = {
     "/v1/transfers/{transfer:path}": WRITTEN,
     "/v1/courses/{course:path}": WRITTEN,
     "/v1/plans/{plan}": WRITTEN,
+    "/v1/waivers/{waiver:path}": WRITTEN,
     "/v1/records/{record:path}": WRITTEN,
     "/v1/classes/{class_id}": WRITTEN,
     "/v1/swaps/{swap:path}": WRITTEN,

@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 
 from shared.runtime.inspection.findings import PDF
+from tests.integration.hours.test_persons import KEYS
 from tests.support import papers
 from tests.support.city import City
 from tests.support.deeds import act, person, record, topic, workshop
 from tests.support.interface import JSON, PROBLEM, ROUTES, find
 from tests.support.signing import calling
+from tests.support.waivers import with_waivers
 from tests.support.world import SERVICES, World, until
 
 YEAR = 2025
@@ -29,9 +31,11 @@ TAKEN_BACK = "T0360-2026-2"
 REFUSED = "refused"
 """The course that was refused."""
 SECOND = "second"
-"""The transfer that is refused."""
+"""The transfer, and the waiver, that is refused."""
 WITHDRAWN, SUBMITTED, DRAFTED, COMING = "S11-2025-2", "S11-2025-3", "S11-2025-4", "S11-2100"
 """Further plans of the school whose plan becomes hours."""
+WAIVED, THIRD = "waiver-S12-1", "third"
+"""Waivers of one teacher's year: the one that is approved, and one in its way."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
 """A file of one teacher, as CSV."""
 
@@ -67,7 +71,12 @@ class Office:
     @classmethod
     async def open(cls, world: World, folder: Path) -> "Office":
         """The four services, with the province deciding, and evidence in a folder."""
-        settings = {"VERIFICATION_AUTHORITY": "province", "CERTIFICATES_LOOKUPS": "30/minute"}
+        settings = {
+            "VERIFICATION_AUTHORITY": "province",
+            "CERTIFICATES_LOOKUPS": "30/minute",
+            "HOURS_PACK": with_waivers(folder),
+            "HOURS_PERSON_KEYS": KEYS,
+        }
         city = await City.serve(world, EVIDENCE_URL=str(folder / "evidence"), **settings)
         office = cls(world, city, Memory())
         for service in SERVICES:
@@ -173,11 +182,23 @@ async def transfer(office: Office) -> None:
     await office.world.heard("points", "hours")
 
 
+async def waive(office: Office) -> None:
+    """Waivers: one that is approved, one that is refused, and two that wait."""
+    route, school = "POST /v1/waivers", calling("school:S12")
+    await office.do("hours", route)
+    for number in (WAIVED, SECOND, THIRD):
+        await office.do("hours", route, headers={**school, "idempotency-key": number})
+    await office.do("hours", f"{route}/{{waiver}}/approval")
+    await office.do("hours", f"{route}/{{waiver}}/refusal", waiver=SECOND)
+    await office.do("hours", "GET /v1/waivers/{waiver}", headers=school)
+
+
 async def register(office: Office) -> None:
     """The hours of the year: the first teacher passes, the second lacks what the province knows of."""
     open_day = {"at": "2025-11-25T09:00:00+08:00"}
     await office.do("hours", "GET /v1/teachers/{teacher}/outlook", params=open_day)
     await office.do("hours", "GET /v1/expiring", params={**open_day, "limit": 1})
+    await waive(office)
     await office.do("hours", "POST /v1/records")
     rows = [
         record("R0004", "T0360", "GZ-HR-1.01", "30", YEAR),

@@ -24,6 +24,7 @@ from tests.e2e.described_year import (
     SECOND,
     SUBMITTED,
     TAKEN_BACK,
+    THIRD,
     WITHDRAWN,
     YEAR,
     Office,
@@ -72,7 +73,7 @@ DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
 PLAYED = {
     "reversal": {"record": REVERSED},
     "correction": {"record": CORRECTED},
-    "refusal": {"transfer": SECOND, "swap": SECOND},
+    "refusal": {"transfer": SECOND, "swap": SECOND, "waiver": SECOND},
     "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN},
     "withdrawals": {"class_id": described_classes.OPEN},
 }
@@ -134,6 +135,7 @@ def open_year() -> Iterator[Case]:
     yield from imports()
     yield from evidence()
     yield from declarations()
+    yield from waivers()
     yield from reversals()
     yield from described_classes.refused()
     yield from transfers()
@@ -216,6 +218,36 @@ def evidence_away(code: str) -> Iterator[Case]:
     if code != "file.altered":
         yield "hours", "POST /v1/evidence", code, file(papers.pdf())
     yield "hours", "GET /v1/evidence/{digest}", code, {}
+
+
+def waivers() -> Iterator[Case]:
+    """Waivers that are not asked for and not decided, and one that ends."""
+    name = "POST /v1/waivers"
+    body, own = _given("hours", name), {"waiver": find_key(), "headers": OTHER}
+    child = {**body, "kind": "childbirth", "hours": {"elective": "99"}, "files": ["0" * 64]}
+    yield from of(
+        "hours",
+        name,
+        waiver__not_applicant={"headers": OTHER | calling("teacher:T0372")},
+        waiver__incomplete={"json": {**body, "kind": "illness"}, "headers": OTHER},
+        waiver__span={"json": {**body, "last": 2030}, "headers": OTHER},
+        waiver__too_much={"json": child, "headers": OTHER},
+        teacher__unknown={"json": {**body, "teacher": "N"}, "headers": OTHER},
+    )
+    approval, refusal, end = (f"{name}/{{waiver}}/{what}" for what in ("approval", "refusal", "end"))
+    for route in (approval, refusal, end):
+        yield "hours", route, "waiver.not_decider", own
+        yield "hours", route, "waiver.over", {"waiver": SECOND, "headers": OTHER}
+    yield "hours", approval, "waiver.overlaps", {"waiver": THIRD, "headers": OTHER}
+    yield "hours", end, "waiver.span", {"json": {"year": 2030, "reason": "返岗"}, "headers": OTHER}
+    yield "hours", end, "", {}
+
+
+def find_key() -> str:
+    """The number of the waiver that the operator asked for: the key of the examples."""
+    route = find("hours", "POST", "/v1/waivers")
+    assert route is not None
+    return next(value for key, value in route.examples("header").items() if key.lower() == "idempotency-key")
 
 
 def reversals() -> Iterator[Case]:

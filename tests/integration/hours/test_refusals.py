@@ -57,6 +57,7 @@ WHO = (
     "evidence.claimed",
     "evidence.unknown",
     "evidence.not_handed_in",
+    "waiver.",
 )
 """Codes of organisations, of the roster, of declarations as such: of them no rule speaks."""
 ELSEWHERE = {

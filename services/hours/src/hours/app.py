@@ -56,6 +56,9 @@ from hours.statements import api as statements_api
 from hours.transfers import api as transfers_api
 from hours.transfers import store as transfers_store
 from hours.transfers import tables as transfers_tables
+from hours.waivers import api as waivers_api
+from hours.waivers import store as waivers_store
+from hours.waivers import tables as waivers_tables
 from hours.years import api as years_api
 from hours.years import operations as years_operations
 from hours.years import store as years_store
@@ -112,6 +115,7 @@ PROJECTIONS = (
         project=classes_projection.project,
     ),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
+    Projection(tables=[waivers_tables.waiver], project=waivers_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
 
@@ -178,6 +182,7 @@ def create_app(settings: Settings) -> FastAPI:
             results_api.router,
             swaps_api.router,
             exchanges_api.router,
+            waivers_api.router,
             years_api.router,
         ],
         consumers=_consumers(own, context),

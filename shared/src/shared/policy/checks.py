@@ -41,6 +41,7 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _verification(pack)
     yield from _certificates(pack)
     yield from _courses(pack)
+    yield from _waivers(pack)
 
 
 def _figures(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
@@ -293,3 +294,13 @@ def _step(step: CourseStep, terms: Collection[str], key: str) -> Iterator[Fault]
         yield f"{key}.does", "production is with who applied, and every other step is somebody's"
     if step.term is not None and (step.does == "production" or step.term not in terms):
         yield f"{key}.term", f"{step.term} is not among the terms, or this step has none"
+
+
+def _waivers(pack: Pack) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, waiver in enumerate(pack.waivers):
+        if bool(waiver.hours) == waiver.whole:
+            yield f"waivers[{index}].hours", "say either how many hours are waived or that all are"
+        if waiver.kind in seen:
+            yield f"waivers[{index}].kind", f"{waiver.kind} is used twice"
+        seen.add(waiver.kind)

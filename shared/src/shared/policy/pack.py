@@ -96,6 +96,8 @@ __all__ = [
     "SharedContent",
     "Slot",
     "Verification",
+    "Waiver",
+    "WaiverKind",
     "Window",
     "WorkingDays",
 ]
@@ -104,10 +106,22 @@ Division = Annotated[str, Meta(pattern=r"^\d{6}$")]
 """GB/T 2260 code."""
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Version = Annotated[str, Meta(pattern=r"^[0-9][0-9a-z.-]*$")]
+WaiverKind = Literal["childbirth", "illness", "retirement", "secondment"]
+"""孕期、哺乳期; 病假; 临近退休; 借调、支教、交流."""
 Year = Annotated[int, Meta(ge=1900, le=9998)]
 
 
-SECTIONS = ("points", "hours", "certificates", "courses", "renewals", "terms", "principles", "slots")
+SECTIONS = (
+    "points",
+    "hours",
+    "waivers",
+    "certificates",
+    "courses",
+    "renewals",
+    "terms",
+    "principles",
+    "slots",
+)
 """Lists of rules and slots."""
 
 
@@ -192,6 +206,23 @@ class Deadline(Rule, frozen=True, kw_only=True):
         return date(year, 12, 31) + timedelta(days=self.grace) if year >= self.first else None
 
 
+class Waiver(Rule, frozen=True, kw_only=True):
+    """A ground on which hours that a year requires are waived (减免): how many, for how long, who decides.
+
+    Exactly one of `hours`, by category, and `whole` is given: the most that may be waived of a year.
+    """
+
+    kind: WaiverKind
+    applicants: Annotated[tuple[Literal["teacher", "school"], ...], Meta(min_length=1)]
+    deciders: Annotated[tuple[Literal["centre", "city"], ...], Meta(min_length=1)]
+    years: Count
+    """How many years one waiver spans at most."""
+    hours: Mapping[Category, Decimal] = {}
+    whole: bool = False
+    evidence: bool = False
+    """Whether files have to come with it."""
+
+
 class Principle(Rule, frozen=True, kw_only=True):
     """A rule without figures that other parts of the system carry out; `held_by` says which."""
 
@@ -236,6 +267,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     requirements: Annotated[tuple[Requirement, ...], Meta(min_length=1)]
     verification: Verification
     carry_over: CarryOver
+    waivers: tuple[Waiver, ...] = ()
+    """Empty: nothing is waived, whatever the ground."""
     deadline: Deadline | None = None
     """None: registration for a year ends when the year is closed."""
     certificates: tuple[CertificateKind, ...]
@@ -293,6 +326,10 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def source(self, rule_id: str) -> AnyHourSource | None:
         """Return the enabled way to have hours registered of that id."""
         return next((source for source in self.hours if source.id == rule_id), None)
+
+    def waiver(self, kind: str) -> Waiver | None:
+        """Return what the pack says of a ground for waivers; None where it gives no figures."""
+        return next((waiver for waiver in self.waivers if waiver.kind == kind), None)
 
     def registered_until(self, year: int) -> date | None:
         """The last day on which hours of `year` are registered; None where only its close ends that."""

@@ -12,6 +12,7 @@ from hours.plans import tables as plans
 from hours.records import tables as records
 from hours.roster import tables as roster
 from hours.transfers import tables as transfers
+from hours.waivers import tables as waivers
 from hours.years import tables as years
 from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
@@ -29,6 +30,7 @@ run_env(
     declarations.metadata,
     classes.metadata,
     exchanges.metadata,
+    waivers.metadata,
     years.metadata,
     reads.metadata,
 )

@@ -1,0 +1,218 @@
+"""What is done with waivers: asked for, granted, refused, ended. The teacher's partition says what holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from hours.evidence import operations as evidence
+from hours.evidence.operations import Use
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from hours.waivers import store
+from hours.waivers.domain import (
+    Ground,
+    Kept,
+    Refused,
+    Scope,
+    State,
+    WaiverApplied,
+    WaiverDecided,
+    asked,
+    may_apply,
+    may_decide,
+)
+from shared.access import Caller
+from shared.contracts.hours import WaiverEnded, WaiverGranted
+from shared.policy.pack import Category
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Draft, Entry, canonical
+from shared.runtime.sealing import Vault
+
+Fact = WaiverApplied | WaiverDecided | WaiverGranted | WaiverEnded
+GRANTED, ENDED = "waiver.granted.v1", "waiver.ended.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Somebody asks for a waiver."""
+
+    number: str
+    caller: Caller
+    teacher: str
+    first: int
+    last: int
+    hours: Mapping[Category, Decimal] | None
+    """None: as much as the ground allows."""
+    ground: Ground
+    at: datetime
+
+
+async def apply(tx: Transaction, context: Context, wanted: Application) -> Kept:
+    """Ask that part of what years require be waived.
+
+    Raises:
+        DomainError: `waiver.no_key`, `waiver.incomplete`, `waiver.not_applicant`, `waiver.span`,
+            `waiver.too_much`, `teacher.unknown`, `evidence.missing`, `evidence.not_handed_in`,
+            `evidence.claimed`; `idempotency.conflict` for a number that somebody else has taken.
+    """
+    scope, vault = _scope(context, wanted), _vault(context)
+    files = list(dict.fromkeys(wanted.ground.files))
+    matters = [_subject(wanted.number), *(evidence.subject(digest) for digest in files)]
+    await context.journal.lock(tx, matters)
+    if await store.load(tx, wanted.number) is not None:
+        raise DomainError("idempotency.conflict", key=wanted.number)
+    await context.journal.lock(tx, [roster.subject(wanted.teacher)])
+    teacher = (await roster.find(tx, [wanted.teacher])).get(wanted.teacher)
+    if teacher is None:
+        raise DomainError.at("/teacher", "teacher.unknown", teacher=wanted.teacher)
+    uses = [
+        Use(
+            digest=digest,
+            matter=_subject(wanted.number),
+            teacher=wanted.teacher,
+            rule=_subject(wanted.number),  # no two waivers share a paper, and no rule says the ground
+            school=teacher.school,
+            year=scope.first,
+            path="/files",
+        )
+        for digest in files
+    ]
+    for refused in await evidence.claim(tx, context, uses, wanted.at):
+        if refused is not None:
+            raise refused
+    written = canonical(msgspec.structs.asdict(wanted.ground))
+    await store.save_ground(tx, wanted.number, vault.seal(written, wanted.number))
+    fact = WaiverApplied(
+        waiver=wanted.number,
+        teacher=wanted.teacher,
+        first=scope.first,
+        last=scope.last,
+        hours=scope.amounts,
+        whole=scope.whole,
+        by=wanted.caller.name,
+        subject=wanted.caller.subject,
+        digest=(await roster.seals(tx, [wanted.teacher])).digest(wanted.teacher, written),
+    )
+    await store.project(tx, [await _say(tx, context, store.APPLIED, fact, wanted.at)])
+    return await _found(tx, wanted.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An authority grants or refuses a waiver, or ends it from a year on."""
+
+    number: str
+    caller: Caller
+    state: State
+    reason: str
+    at: datetime
+    year: int | None = None
+    """The first year for which it no longer holds, where it ends."""
+
+
+async def decide(tx: Transaction, context: Context, wanted: Decision) -> Kept:
+    """Grant, refuse or end a waiver.
+
+    Raises:
+        DomainError: `waiver.unknown`, `waiver.not_decider`, `waiver.over`, `waiver.overlaps`, `waiver.span`.
+    """
+    ground = await read(tx, context, await _found(tx, wanted.number))
+    files = [evidence.subject(digest) for digest in ground.files]
+    await context.journal.lock(tx, [_subject(wanted.number), *files])
+    kept = await _found(tx, wanted.number)
+    caller = wanted.caller
+    if not may_decide(context.pack.waiver(ground.kind), kept, caller.kind, caller.subject):
+        raise DomainError("waiver.not_decider")
+    awaited = "approved" if wanted.state == "ended" else "pending"
+    if kept.state != awaited:
+        raise DomainError("waiver.over", waiver=kept.waiver, state=kept.state)
+    scope = kept.scope
+    last = scope.last if wanted.year is None else wanted.year - 1
+    if not scope.first - 1 <= last <= scope.last:
+        raise DomainError.at("/year", "waiver.span", years=0, most=scope.last - scope.first + 1)
+    await context.journal.lock(tx, [roster.subject(kept.teacher)])
+    other = await store.holding(tx, kept.teacher, scope.first, scope.last)
+    if wanted.state == "approved" and other is not None:
+        raise DomainError("waiver.overlaps", waiver=other)
+    fact = WaiverDecided(
+        waiver=kept.waiver,
+        teacher=kept.teacher,
+        state=wanted.state,
+        last=last,
+        by=caller.name,
+        subject=caller.subject,
+    )
+    await store.project(tx, [await _say(tx, context, store.DECIDED, fact, wanted.at)])
+    written = canonical(msgspec.structs.asdict(msgspec.structs.replace(ground, reason=wanted.reason)))
+    await store.save_ground(tx, kept.waiver, _vault(context).seal(written, kept.waiver))
+    await _tell(tx, context, kept, fact, wanted.at)
+    return await _found(tx, kept.waiver)
+
+
+async def _tell(tx: Transaction, context: Context, kept: Kept, fact: WaiverDecided, at: datetime) -> None:
+    """Say to others what holds of the teacher's years from now on; of a refusal they learn nothing."""
+    scope = kept.scope
+    if fact.state == "approved":
+        granted = WaiverGranted(
+            waiver=kept.waiver,
+            teacher=kept.teacher,
+            first=scope.first,
+            last=scope.last,
+            hours=scope.amounts,
+            whole=scope.whole,
+        )
+        await _say(tx, context, GRANTED, granted, at)
+    elif fact.state == "ended":
+        ended = WaiverEnded(waiver=kept.waiver, teacher=kept.teacher, first=fact.last + 1, last=scope.last)
+        await _say(tx, context, ENDED, ended, at)
+    else:
+        await evidence.release(tx, context, _subject(kept.waiver), at)
+
+
+async def read(tx: Transaction, context: Context, kept: Kept) -> Ground:
+    """Why a waiver was asked for; who may know that is for the caller to ask."""
+    opened = _vault(context).open(await store.load_ground(tx, kept.waiver), kept.waiver)
+    return msgspec.json.decode(opened, type=Ground)
+
+
+async def _found(tx: Transaction, number: str) -> Kept:
+    kept = await store.load(tx, number)
+    if kept is None:
+        raise DomainError("waiver.unknown", waiver=number)
+    return kept
+
+
+def _scope(context: Context, wanted: Application) -> Scope:
+    rule = context.pack.waiver(wanted.ground.kind)
+    if rule is None:
+        raise DomainError.at("/kind", "waiver.incomplete", kind=wanted.ground.kind)
+    if not may_apply(rule, wanted.caller.kind):
+        raise DomainError("waiver.not_applicant")
+    if rule.evidence and not wanted.ground.files:
+        raise DomainError.at("/files", "evidence.missing")
+    whole = Scope(first=wanted.first, last=wanted.last, hours=rule.hours, whole=rule.whole)
+    scope = asked(rule, whole, wanted.hours)
+    if isinstance(scope, Refused):
+        raise DomainError.at(scope.path, scope.code, **scope.figures)
+    return scope
+
+
+def _vault(context: Context) -> Vault:
+    if context.vault is None:
+        raise DomainError("waiver.no_key")
+    return context.vault
+
+
+async def _say(tx: Transaction, context: Context, kind: str, fact: Fact, at: datetime) -> Entry:
+    """One entry: of the matter itself, or of the teacher where others are to hear it."""
+    subject = roster.subject(fact.teacher) if kind in {GRANTED, ENDED} else _subject(fact.waiver)
+    draft = Draft(type=kind, subject=subject, effective_at=at, policy=context.pack.reference, data=fact)
+    return (await context.journal.append(tx, [draft]))[0]
+
+
+def _subject(number: str) -> str:
+    return f"waiver:{number}"

@@ -1,0 +1,41 @@
+"""A pack that waives: Guangzhou's rules with grounds for waivers, whose figures are of no city."""
+
+from importlib import resources
+from pathlib import Path
+
+RULES = """
+[[waivers]]
+kind = "childbirth"
+id = "T-W1"
+clause = "1"
+words = "孕期、哺乳期教师可减免个人选修科目学时"
+title = "Childbirth"
+title_zh = "孕期、哺乳期"
+applicants = ["teacher", "school"]
+deciders = ["city"]
+years = 2
+evidence = true
+hours = { elective = 18, professional = 10 }
+
+[[waivers]]
+kind = "secondment"
+id = "T-W2"
+clause = "2"
+words = "支教期间免除"
+title = "Secondment"
+title_zh = "支教"
+applicants = ["school"]
+deciders = ["centre", "city"]
+years = 1
+whole = true
+
+"""
+"""Figures of no city: Guangzhou's text gives none."""
+
+
+def with_waivers(folder: Path) -> str:
+    """The path of that pack, written into a folder."""
+    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
+    written = folder / "waivers.toml"
+    written.write_text(shipped.replace("[carry_over]", f"{RULES}[carry_over]", 1), encoding="utf-8")
+    return str(written)
