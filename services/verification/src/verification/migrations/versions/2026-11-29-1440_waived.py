@@ -7,7 +7,7 @@ from alembic.operations import Operations
 from shared.runtime.migrate import grant
 
 revision = "2026_11_29_1440"
-down_revision = "2026_11_29_1145"
+down_revision = "2026_11_29_1400"
 branch_labels = None
 depends_on = None
 

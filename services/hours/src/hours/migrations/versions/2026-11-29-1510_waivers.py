@@ -6,8 +6,8 @@ from alembic.operations import Operations
 
 from shared.runtime.migrate import grant
 
-revision = "2026_11_29_1450"
-down_revision = "2026_11_29_1420"
+revision = "2026_11_29_1510"
+down_revision = "2026_11_29_1505"
 branch_labels = None
 depends_on = None
 
