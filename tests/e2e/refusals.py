@@ -69,7 +69,6 @@ _PLAN = {**record("R0100", "T0360", "GZ-HR-3.02", "8", YEAR), "details": {}}
 _VERDICT = {"verdict": "GD-1", "teacher": "T0360", "year": YEAR, "outcome": "pass"}
 DECIDED = {**_VERDICT, "decided_at": "2026-01-20T10:00:00+08:00"}
 
-
 PLAYED = {
     "reversal": {"record": REVERSED},
     "correction": {"record": CORRECTED},
@@ -582,9 +581,7 @@ def _taken(route: Route) -> Iterable[str]:
 
 def _changed(body: Any) -> Any:
     """Another body that can be read as well."""
-    if not body:
-        return {"other": "body"}
-    return {**body, "other": "field"}
+    return {**(body or {}), "other": "field"}
 
 
 def _misfit(body: Any) -> dict[str, Any]:

@@ -305,7 +305,7 @@ def test_a_pack_that_is_not_shipped_is_named(name: str) -> None:
     [
         (0, "through", "declaration", "is not registered through declaration"),
         (2, "through", "completion", "is not registered through completion"),
-        (2, "reviewers", ["school"], "only declarations are reviewed"),
+        (2, "reviewers", ["school"], "only declarations and plans are reviewed"),
         (3, "reviewers", ["school", "school"], "registers or reviews already"),
         (4, "reviewers", ["research_department"], "registers or reviews already"),
     ],

@@ -1,8 +1,8 @@
-"""The hours service (学时): organisations, the roster, evidence, the ledger of hours, caps and carry-over.
+"""The hours service (学时): organisations, the roster, how hours are registered, their ledger, caps and carry-over.
 
 It hears the points service (exchanges, and what teachers could still exchange) and the verification
-service (verdicts); it says who is where, and what was posted, reversed, carried over and closed.
+service (verdicts); it says who is where, and what was posted, reversed, carried over, closed and waived.
 
-Rooms from top to bottom: years, exchanges, courses, evidence, records, carryovers, transfers, roster,
-organisations, ledger.
+Rooms from top to bottom: outlook, statements, years, exchanges, appeals, declarations, classes, plans, courses,
+waivers, evidence, records, carryovers, transfers, roster, organisations, approvals, ledger.
 """
