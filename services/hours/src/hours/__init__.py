@@ -1,8 +1,8 @@
-"""The hours service (学时): organisations, the roster, how hours are registered, their ledger, caps and carry-over.
+"""The hours service (学时): organisations, the roster, how hours are registered, the ledger, carry-over.
 
 It hears the points service (exchanges, and what teachers could still exchange) and the verification
 service (verdicts); it says who is where, and what was posted, reversed, carried over, closed and waived.
 
-Rooms from top to bottom: outlook, statements, years, exchanges, appeals, declarations, classes, plans, courses,
-waivers, evidence, records, carryovers, transfers, roster, organisations, approvals, ledger.
+Rooms from top to bottom: outlook, statements, years, exchanges, appeals, declarations, classes, plans,
+courses, waivers, evidence, records, carryovers, transfers, roster, organisations, approvals, ledger.
 """
