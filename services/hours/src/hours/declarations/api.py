@@ -12,13 +12,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from hours.declarations import rendering, store
-from hours.declarations.domain.declaration import Actor, Declaration, State, Verdict, record_of, subject
+from hours.declarations.domain.declaration import Declaration, State, Verdict, record_of, subject
 from hours.declarations.operations import deciding, handing_in
 from hours.declarations.operations.deciding import Decision
 from hours.declarations.operations.handing_in import Handed, Withdrawal
+from hours.declarations.operations.posting import actor_of
 from hours.records.bodies import HoursBody
 from hours.settings import ContextOf
-from shared.access import Caller, Reach, ReachOf
+from shared.access import Reach, ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
@@ -107,16 +108,6 @@ _SHAPE = TypeAdapter(DeclarationBody)
 _DECISION = TypeAdapter(DecisionBody)
 
 
-def _actor(caller: Caller) -> Actor:
-    return Actor(
-        kind=caller.kind,
-        id=caller.id,
-        place=caller.place,
-        account=caller.subject,
-        acts_for_others=caller.is_operator,
-    )
-
-
 @router.post(
     "",
     summary="Declare hours, one declaration or an array of them",
@@ -138,7 +129,7 @@ async def hand_in(
     outside = await reach.refused(tx, {row.teacher for row in parsed if isinstance(row, DeclarationBody)})
     read = [_reached(row, outside) for row in parsed]
     rows = [row.handed() for row in read if isinstance(row, DeclarationBody)]
-    outcomes = await handing_in.hand_in(tx, context, _actor(reach.caller), rows, clock.now())
+    outcomes = await handing_in.hand_in(tx, context, actor_of(reach.caller), rows, clock.now())
     return bulk.respond(batch, bulk.merged(read, map(_handed_in, outcomes)), problems)
 
 
@@ -174,7 +165,7 @@ async def decide(
         covered = await reach.covered(tx, {one.teacher for one in known.values()})
         read = [_known(row, known, covered) for row in parsed]
         rows = [Decision(**row.model_dump()) for row in read if isinstance(row, DecisionBody)]
-        outcomes = await deciding.decide(tx, context, _actor(reach.caller), rows, clock.now())
+        outcomes = await deciding.decide(tx, context, actor_of(reach.caller), rows, clock.now())
         return Answer(200, bulk.results(bulk.merged(read, map(_decided, outcomes)), problems))
 
     return (await once(tx, key, act)).response()
@@ -219,7 +210,7 @@ async def withdraw(
 
     async def act() -> Answer:
         wanted = Withdrawal(
-            declaration=declaration, actor=_actor(reach.caller), reason=body.reason, at=clock.now()
+            declaration=declaration, actor=actor_of(reach.caller), reason=body.reason, at=clock.now()
         )
         return Answer(200, rendering.receipt(await handing_in.withdraw(tx, context, wanted)))
 

@@ -4,7 +4,7 @@ Whoever claims or releases holds the locks of `subject` for every file, taken to
 matter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,18 @@ from hours.settings import Context
 from shared.access import Caller, Reach
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
+from shared.runtime.inspection.findings import JPEG, PDF, PNG
 from shared.runtime.journal import Draft
 
-__all__ = ["Stored", "Use", "claim", "hand_in", "known", "release", "subject", "visible"]
+__all__ = ["Stored", "Use", "claim", "copy_of", "hand_in", "known", "release", "subject", "visible"]
+
+SUFFIXES = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
+HARMLESS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+}
+"""A browser saves the file, runs nothing in it, and leaves no copy for others."""
 
 Fact = EvidenceStored | EvidenceClaimed | EvidenceReleased
 
@@ -74,6 +83,27 @@ async def visible(tx: Transaction, digest: str, reach: Reach) -> Stored:
         raise DomainError("evidence.unknown", digest=digest)
     reach.show(teachers)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file as it is sent to somebody who may see it."""
+
+    content: bytes
+    media_type: str
+    headers: Mapping[str, str]
+
+
+async def copy_of(context: Context, found: Stored) -> Copy:
+    """A file for somebody to save. It is fetched from where it lies: no transaction is open.
+
+    Raises:
+        DomainError: `file.no_place`, `file.place_away`, `file.altered`, 503.
+    """
+    content = await context.documents.read(found.digest)
+    name = f"{found.digest}.{SUFFIXES[found.media_type]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **HARMLESS}
+    return Copy(content, found.media_type, headers)
 
 
 async def known(tx: Transaction, digests: Iterable[str]) -> dict[str, Stored]:

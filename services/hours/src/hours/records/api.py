@@ -148,7 +148,13 @@ async def reverse(
 
     async def act() -> Answer:
         registrar = _registrar(reach.caller)
-        reversal = Reversal(record=record, reason=body.reason, registrar=registrar, at=clock.now())
+        reversal = Reversal(
+            record=record,
+            reason=body.reason,
+            registrar=registrar,
+            at=clock.now(),
+            account=reach.caller.subject,
+        )
         kept = await operations.reverse(tx, context, reversal)
         state = {"state": kept.state, "reversal": kept.reversal, "why_reversed": body.reason}
         return Answer(201, {**rendering.receipt(kept), **state})

@@ -127,6 +127,14 @@ async def save_proofs(tx: Transaction, proofs: Mapping[str, Mapping[str, str]]) 
         await tx.execute(insert(tables.proof), rows)
 
 
+async def load_proof(tx: Transaction, record: str) -> dict[str, str] | None:
+    """The data of the stamped proof of a record."""
+    data = (
+        await tx.execute(select(tables.proof.c.data).where(tables.proof.c.record == record))
+    ).scalar_one_or_none()
+    return None if data is None else msgspec.json.decode(data, type=dict[str, str])
+
+
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the records up to these entries."""
     registered = [_row(entry) for entry in entries if entry.type == REGISTERED]

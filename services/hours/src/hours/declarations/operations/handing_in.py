@@ -19,9 +19,8 @@ from hours.declarations.domain.declaration import (
     why_not_declared,
 )
 from hours.declarations.domain.entries import Declared, Drafted, Ended
-from hours.declarations.operations.posting import act, draft_of, filing
+from hours.declarations.operations.posting import act, draft_of, filing, uses_of
 from hours.evidence import operations as evidence
-from hours.evidence.operations import Use
 from hours.records import operations as records
 from hours.records.domain.registration import Registration
 from hours.roster.domain import Teacher
@@ -161,28 +160,20 @@ async def _declare(
         else:
             desk.hours[row.declaration] = weighed
     left = [row for row in rows if row.declaration not in refused]
-    uses = [use for row in left for use in _uses(desk, row)]
+    uses = [
+        use
+        for row in left
+        for use in uses_of(
+            row.registration,
+            subject(row.declaration),
+            desk.teachers[row.registration.teacher].school,
+            row.override,
+        )
+    ]
     for use, claimed in zip(uses, await evidence.claim(tx, context, uses, now), strict=True):
         if claimed is not None:
             refused.setdefault(use.matter.partition(":")[2], claimed)
     return refused
-
-
-def _uses(desk: _Desk, row: Handed) -> list[Use]:
-    one = row.registration
-    return [
-        Use(
-            digest=digest,
-            matter=subject(row.declaration),
-            teacher=one.teacher,
-            rule=one.rule,
-            school=desk.teachers[one.teacher].school,
-            year=one.year,
-            override=row.override,
-            path=f"/files/{place}",
-        )
-        for place, digest in enumerate(one.files)
-    ]
 
 
 async def _write_down(

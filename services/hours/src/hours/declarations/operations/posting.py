@@ -6,9 +6,22 @@ from datetime import datetime
 
 from hours.declarations.domain.declaration import Actor, Declaration, subject
 from hours.declarations.domain.entries import Act
+from hours.evidence.operations import Use
 from hours.records.domain.registration import Filing, Registrar, Registration
 from hours.settings import Context
+from shared.access import Caller
 from shared.runtime.journal import Draft
+
+
+def actor_of(caller: Caller) -> Actor:
+    """Who acts, as the rules of declarations see them."""
+    return Actor(
+        kind=caller.kind,
+        id=caller.id,
+        place=caller.place,
+        account=caller.subject,
+        acts_for_others=caller.is_operator,
+    )
 
 
 def act(declaration: str, teacher: str, rule: str, actor: Actor) -> dict[str, str]:
@@ -39,6 +52,23 @@ def filing_of(one: Declaration, recogniser: str) -> Filing:
     kind, _, identity = one.declarant.partition(":")
     registrar = Registrar(kind=kind, id=identity)
     return Filing(registrar=registrar, recogniser=recogniser, matter=one.subject)
+
+
+def uses_of(one: Registration, matter: str, school: str, override: str) -> list[Use]:
+    """What the files of a declaration stand for, for a teacher of a school."""
+    return [
+        Use(
+            digest=digest,
+            matter=matter,
+            teacher=one.teacher,
+            rule=one.rule,
+            school=school,
+            year=one.year,
+            override=override,
+            path=f"/files/{place}",
+        )
+        for place, digest in enumerate(one.files)
+    ]
 
 
 def registration_of(one: Declaration, proof: Mapping[str, str] | None) -> Registration:

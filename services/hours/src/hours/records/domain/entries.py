@@ -1,5 +1,6 @@
 """What the journal says about a record: as it was registered, and that it was reversed. No personal data."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 
 from hours.records.domain.anomaly import Anomaly
+from hours.records.domain.registration import Details, Registration
 from shared.policy.pack import Category
 
 
@@ -38,6 +40,8 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """Who recognised it, in the same form; empty where the rule trusts the registrar."""
     matter: str = ""
     """Subject of the declaration, class or plan that it came out of; empty for none."""
+    restores: str = ""
+    """The reversed record whose content it is, registered anew; empty for none."""
     anomalies: list[Anomaly] = []
     """What is impossible about a completion; it counts until it is taken back."""
     corrects: str = ""
@@ -49,6 +53,26 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     """HMAC of everything handed in, under the teacher's salt."""
     basis: dict[str, Any]
+
+    def registration_as(self, record: str, proof: Mapping[str, str] | None) -> Registration:
+        """What was handed in, under another number, with the data of its proof."""
+        given = self.basis.get("given")
+        told: dict[str, Any] = {**self.details, "proof": proof}
+        return Registration(
+            record=record,
+            teacher=self.teacher,
+            year=self.year,
+            rule=self.rule,
+            category=self.category,
+            hours=None if given is None else Decimal(given),
+            activity=self.activity,
+            provider=self.provider,
+            first=self.first,
+            last=self.last,
+            evidence=self.evidence,
+            details=msgspec.convert(told, Details, strict=False) if any(told.values()) else None,
+            files=tuple(self.files),
+        )
 
 
 class RecordReversed(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,3 +90,5 @@ class RecordReversed(msgspec.Struct, frozen=True, kw_only=True):
     """The record that was registered instead (更正); empty where it was only taken back."""
     reopening: str = ""
     """As for a registration."""
+    account: str = ""
+    """The token's subject of who took it back; empty in entries from before it was kept."""

@@ -48,7 +48,9 @@ def judge(pack: Pack, registration: Registration, filing: Filing, standing: Stan
 def _refusals(
     pack: Pack, source: AnyHourSource, registration: Registration, filing: Filing, standing: Standing
 ) -> Iterator[Refused]:
-    not_allowed = may_register(source, registration.teacher, standing.school, filing.registrar)
+    not_allowed = None
+    if not filing.restores:
+        not_allowed = may_register(source, registration.teacher, standing.school, filing.registrar)
     if not_allowed is None and filing.corrector is not None:
         holding = Holding(teacher=registration.teacher, school=standing.school, recogniser=filing.recogniser)
         not_allowed = may_reverse(source, holding, filing.corrector)

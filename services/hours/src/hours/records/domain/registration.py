@@ -100,6 +100,8 @@ class Filing:
     """Event id of the record that it corrects (更正); empty for a first registration."""
     corrector: Registrar | None = None
     """Who corrects; the registrar stays who registered first."""
+    restores: str = ""
+    """The reversed record whose content is registered anew: who registered it then was allowed to."""
 
     @property
     def through(self) -> str:

@@ -1,6 +1,6 @@
 """Registering and reversing records. The natural key is `record`: same content again, the first answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -108,6 +108,11 @@ class _Desk:
         return found
 
 
+async def proof_of(tx: Transaction, record: str) -> Mapping[str, str] | None:
+    """The data of the stamped proof behind a record, which are personal."""
+    return await store.load_proof(tx, record)
+
+
 async def register(
     tx: Transaction,
     context: Context,
@@ -202,6 +207,8 @@ class Reversal:
     at: datetime
     replacement: str = ""
     """The record that is registered instead, where one is."""
+    account: str = ""
+    """The token's subject."""
 
 
 async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept:
@@ -312,6 +319,7 @@ def _registered(desk: _Desk, filing: Filing, judged: _Judged) -> Draft:
             corrects=filing.corrects,
             corrector=filing.corrector.name if filing.corrector else "",
             reopening=desk.closed[registration.teacher].opened_by(registration.year),
+            restores=filing.restores,
             digest=judged.digest,
             anomalies=list(judged.anomalies),
             basis=dict(granted.basis),
@@ -335,5 +343,6 @@ def _reversed(pack: Pack, found: Kept, reversal: Reversal, closing: Closing) -> 
             registrar=reversal.registrar.name,
             replacement=reversal.replacement,
             reopening=closing.opened_by(found.year),
+            account=reversal.account,
         ),
     )
