@@ -16,7 +16,7 @@ from bench.apart import Figures, peak_mb
 from bench.beside import Beside, entries, left, rows
 from bench.servers import Link, Servers
 from hours.carryovers import consumer
-from hours.settings import LAYOUT, Context
+from hours.settings import LAYOUT, AppealTerms, Context
 from shared.contracts.envelope import Event
 from shared.policy import loader
 from shared.runtime.database import Database
@@ -129,7 +129,13 @@ async def bare(link: Link, year: int) -> None:
 
 async def hear(address: str, of: str) -> Figures:
     """Hear the verdicts, a portion a transaction; in a process of its own."""
-    context = Context(journal=Journal(LAYOUT), pack=loader.builtin(), explain={}, documents=Documents())
+    context = Context(
+        journal=Journal(LAYOUT),
+        pack=loader.builtin(),
+        explain={},
+        documents=Documents(),
+        appeals=AppealTerms(days=30, answer_days=15),
+    )
     at = _at(int(of))
     database = Database(address)
     link = await connect(address)

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from tests.support import papers
 from tests.support.city import City
 from tests.support.deeds import act, person, record, topic, workshop
 from tests.support.interface import JSON, PROBLEM, ROUTES, find
-from tests.support.signing import calling
+from tests.support.past import record_at
+from tests.support.signing import calling, signed
 from tests.support.waivers import with_waivers
 from tests.support.world import SERVICES, World, until
 
@@ -36,6 +38,20 @@ WITHDRAWN, SUBMITTED, DRAFTED, COMING = "S11-2025-2", "S11-2025-3", "S11-2025-4"
 """Further plans of the school whose plan becomes hours."""
 WAIVED, THIRD = "waiver-S12-1", "third"
 """Waivers of one teacher's year: the one that is approved, and one in its way."""
+LONG_AGO = "T0360-2026-3"
+"""The declaration that is refused, long ago."""
+REJECTED, GIVEN_UP, AWAITING = "T0360-2", "T0360-3", "T0360-4"
+"""Appeals that are rejected, withdrawn, and stay open."""
+TEACHER, DEPARTMENT = calling("teacher:T0360"), signed("city_department@city:越秀区")
+SENDERS = {
+    "POST /v1/appeals": TEACHER,
+    "GET /v1/appeals/{appeal}": TEACHER,
+    "GET /v1/appeals/{appeal}/files/{digest}": TEACHER,
+    "POST /v1/appeals/{appeal}/withdrawal": TEACHER,
+    "POST /v1/appeals/{appeal}/grant": DEPARTMENT,
+    "POST /v1/appeals/{appeal}/rejection": DEPARTMENT,
+}
+"""Who sends a request that is not the operator's."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
 """A file of one teacher, as CSV."""
 
@@ -92,7 +108,8 @@ class Office:
         if route.body is not None and not given:
             given["json"] = route.body
         query = route.examples("query", required=True) | other.pop("params", {})
-        headers = route.examples("header") | other.pop("headers", {})
+        given_headers = (SENDERS.get(name, {}), route.examples("header"), other.pop("headers", {}))
+        headers = {key.lower(): value for part in given_headers for key, value in part.items()}
         client: httpx.AsyncClient = getattr(self.city, service)
         return await client.request(
             method,
@@ -214,6 +231,7 @@ async def register(office: Office) -> None:
     await plan(office)
     await office.do("hours", "POST /v1/teachers/lookup")
     await declare(office)
+    await appeal(office)
 
 
 async def declare(office: Office) -> None:
@@ -272,6 +290,39 @@ async def plan(office: Office) -> None:
     await office.do("hours", "POST /v1/plans", json=coming)
     for what in ("submission", "approval"):
         await office.do("hours", step(what), plan=COMING, json={})
+
+
+async def appeal(office: Office) -> None:
+    """One appeal is granted, one rejected, one withdrawn, and one awaits the city."""
+    reversal = "POST /v1/records/{record}/reversal"
+    rows = [record(f"R002{place}", "T0360", "GZ-HR-2.01", "1", YEAR + 1) for place in range(3)]
+    await office.do("hours", "POST /v1/records", json=rows)
+    for row in rows:
+        key = {"idempotency-key": row["record"]}
+        await office.do("hours", reversal, record=row["record"], headers=key)
+    record_at(office.world, "hours", datetime(2026, 7, 1, tzinfo=UTC))
+    await office.do("hours", "POST /v1/appeals")
+    matters = {REJECTED: "R0021", GIVEN_UP: "R0022", AWAITING: REVERSED}
+    for number, matter in matters.items():
+        body = {"matter": f"record:{matter}", "grounds": "培训属实。"}
+        await office.do("hours", "POST /v1/appeals", json=body, headers={"idempotency-key": number})
+    record_at(office.world, "hours", None)
+    await office.do("hours", "POST /v1/appeals/{appeal}/grant")
+    await office.do("hours", "POST /v1/appeals/{appeal}/rejection", appeal=REJECTED)
+    await office.do("hours", "POST /v1/appeals/{appeal}/withdrawal", appeal=GIVEN_UP)
+
+
+async def refuse_long_ago(office: Office) -> None:
+    """A declaration is refused that nobody may appeal about any more."""
+    route = find("hours", "POST", "/v1/declarations")
+    assert route is not None
+    record_at(office.world, "hours", datetime(2026, 6, 1, tzinfo=UTC))
+    again = {**route.body, "declaration": LONG_AGO, "override": "同一证书含两项内容"}
+    await office.do("hours", "POST /v1/declarations", json=again)
+    no = {"decisions": [{"declaration": LONG_AGO, "verdict": "refuse", "reason": "重复"}]}
+    headers = {"idempotency-key": LONG_AGO, **calling("school:S01")}
+    await office.do("hours", "POST /v1/declarations/decisions", json=no, headers=headers)
+    record_at(office.world, "hours", None)
 
 
 async def close(office: Office) -> None:

@@ -13,44 +13,33 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from shared.runtime import clock
 from shared.runtime.inspection.findings import PDF, PNG
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
-from tests.e2e import described_classes
+from tests.e2e import described_classes, refused_matters
+from tests.e2e.cases import OTHER, RELEASING, SCHOOL, Case, given, of
 from tests.e2e.described_year import (
-    COMING,
+    AWAITING,
     CORRECTED,
-    DRAFTED,
+    GIVEN_UP,
     IMPORTED,
-    REFUSED,
+    LONG_AGO,
+    REJECTED,
     REVERSED,
     SECOND,
-    SUBMITTED,
     TAKEN_BACK,
-    THIRD,
     WITHDRAWN,
     YEAR,
     Office,
 )
 from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
-from tests.support.interface import JSON, PROBLEM, ROUTES, Route, find
-from tests.support.signing import ISSUER, OPERATOR, account, calling, signed
-
-Case = tuple[str, str, str, dict[str, Any]]
-"""Service, route, code, and what differs from the examples."""
+from tests.support.interface import JSON, PROBLEM, ROUTES, Route
+from tests.support.signing import ISSUER, OPERATOR, calling, signed
 
 MAX_BODY = 10 * 2**20
 HEARD = {"points": "hours", "hours": "points", "verification": "hours", "certificates": "verification"}
 """A service that each one hears."""
-OTHER = {"idempotency-key": "another"}
-SCHOOL, RELEASING = calling("school:S02"), calling("school:S11")
-"""A school of nobody who is asked about, and the one that the second transfer is from."""
 PLATFORM = calling("platform:community")
 NOBODY = signed()
 """Signed in, without a role."""
-OWN = "own"
-"""The course that a provider applied for."""
-LATER = {"at": "2099-01-01T00:00:00+08:00"}
-CENTRE, ABOVE = signed("district_centre@district:D01"), signed("district_centre@city:P11")
-"""The centre of the first school's district, and one that reaches to it and is not asked."""
 NEAR = signed("platform@city:D01")
 """Reaches to the teachers of S11."""
 OUTSIDE = signed("teacher@person:nobody", "platform@city:nowhere", "provincial_hr@province:nowhere")
@@ -73,16 +62,11 @@ PLAYED = {
     "reversal": {"record": REVERSED},
     "correction": {"record": CORRECTED},
     "refusal": {"transfer": SECOND, "swap": SECOND, "waiver": SECOND},
-    "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN},
+    "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN, "appeal": GIVEN_UP},
     "withdrawals": {"class_id": described_classes.OPEN},
+    "rejection": {"appeal": REJECTED},
 }
 """Of which thing the year played what an address ends with, where it is not that of the examples."""
-
-
-def of(service: str, name: str, **cases: dict[str, Any]) -> Iterator[Case]:
-    """The cases of one route, by code; `__` stands for the point."""
-    for code, other in cases.items():
-        yield service, name, code.replace("__", "."), other
 
 
 def open_year() -> Iterator[Case]:
@@ -90,7 +74,7 @@ def open_year() -> Iterator[Case]:
     yield from of(
         "points",
         "POST /v1/activities",
-        activity__conflict={"json": {**_given("points", "POST /v1/activities"), "teacher": "T0001"}},
+        activity__conflict={"json": {**given("points", "POST /v1/activities"), "teacher": "T0001"}},
         activity__unknown={
             "json": withdrawal("reply-8841", "T0373", "2025-04-05T09:00:00+08:00"),
             "headers": NEAR,
@@ -104,7 +88,7 @@ def open_year() -> Iterator[Case]:
         exchange__points_expired={
             "json": {**ASK, "request": "r-old", "at": "2026-01-02T10:00:00+08:00"},
         },
-        exchange__conflict={"json": {**_given("points", "POST /v1/exchanges"), "hours": 4}},
+        exchange__conflict={"json": {**given("points", "POST /v1/exchanges"), "hours": 4}},
         exchange__category_not_allowed={"json": {**ASK, "category": "public"}},
         exchange__hours_not_whole={"json": {**ASK, "hours": "1.5"}},
         exchange__at_in_future={"json": {**ASK, "at": "2099-01-01T00:00:00+08:00"}},
@@ -114,7 +98,7 @@ def open_year() -> Iterator[Case]:
         "hours",
         "POST /v1/records",
         registrar__not_allowed={"json": _STUDY, "headers": PLATFORM},
-        record__conflict={"json": {**_given("hours", "POST /v1/records"), "hours": "7"}},
+        record__conflict={"json": {**given("hours", "POST /v1/records"), "hours": "7"}},
         rule__disabled={"json": {**_STUDY, "source_rule": "GZ-HR-2.05"}},
         rule__other_way={"json": _PLAN, "headers": calling("school:S01")},
         plan__not_approved={"json": _PLAN},
@@ -133,14 +117,15 @@ def open_year() -> Iterator[Case]:
     yield from corrections()
     yield from imports()
     yield from evidence()
-    yield from declarations()
-    yield from waivers()
+    yield from refused_matters.declarations()
+    yield from refused_matters.waivers()
+    yield from refused_matters.appeals()
     yield from reversals()
     yield from described_classes.refused()
     yield from transfers()
-    yield from courses()
-    yield from plans()
-    yield from decisions_on_plans()
+    yield from refused_matters.courses()
+    yield from refused_matters.plans()
+    yield from refused_matters.decisions_on_plans()
     yield from of(
         "hours",
         "POST /v1/years/{year}/close",
@@ -151,7 +136,7 @@ def open_year() -> Iterator[Case]:
 def corrections() -> Iterator[Case]:
     """Corrections that are not made."""
     name = "POST /v1/records/{record}/correction"
-    body = _given("hours", name)
+    body = given("hours", name)
     yield from of(
         "hours",
         name,
@@ -195,58 +180,12 @@ def evidence() -> Iterator[Case]:
     )
 
 
-def declarations() -> Iterator[Case]:
-    """Declarations that are not taken, and those that cannot be looked at or taken back."""
-    name, row = "POST /v1/declarations", _given("hours", "POST /v1/declarations")
-    another = {**row, "declaration": "another"}
-    yield from of(
-        "hours",
-        name,
-        declaration__conflict={"json": {**row, "hours": "8"}},
-        registrar__not_allowed={"json": another, "headers": calling("school:S01")},
-        evidence__claimed={"json": another},
-        evidence__not_handed_in={"json": {**another, "files": ["0" * 64]}},
-        teacher__unknown={"json": {**another, "teacher": "N"}},
-    )
-    withdrawal = "POST /v1/declarations/{declaration}/withdrawal"
-    yield "hours", withdrawal, "declaration.over", {"headers": OTHER}
-
-
 def evidence_away(code: str) -> Iterator[Case]:
     """Where evidence lies nowhere, or cannot be reached, or is not there any more."""
     if code != "file.altered":
         yield "hours", "POST /v1/evidence", code, file(papers.pdf())
-    yield "hours", "GET /v1/evidence/{digest}", code, {}
-
-
-def waivers() -> Iterator[Case]:
-    """Waivers that are not asked for and not decided, and one that ends."""
-    name = "POST /v1/waivers"
-    body, own = _given("hours", name), {"waiver": find_key(), "headers": OTHER}
-    child = {**body, "kind": "childbirth", "hours": {"elective": "99"}, "files": ["0" * 64]}
-    yield from of(
-        "hours",
-        name,
-        waiver__not_applicant={"headers": OTHER | calling("teacher:T0372")},
-        waiver__incomplete={"json": {**body, "kind": "illness"}, "headers": OTHER},
-        waiver__span={"json": {**body, "last": 2030}, "headers": OTHER},
-        waiver__too_much={"json": child, "headers": OTHER},
-        teacher__unknown={"json": {**body, "teacher": "N"}, "headers": OTHER},
-    )
-    approval, refusal, end = (f"{name}/{{waiver}}/{what}" for what in ("approval", "refusal", "end"))
-    for route in (approval, refusal, end):
-        yield "hours", route, "waiver.not_decider", own
-        yield "hours", route, "waiver.over", {"waiver": SECOND, "headers": OTHER}
-    yield "hours", approval, "waiver.overlaps", {"waiver": THIRD, "headers": OTHER}
-    yield "hours", end, "waiver.span", {"json": {"year": 2030, "reason": "返岗"}, "headers": OTHER}
-    yield "hours", end, "", {}
-
-
-def find_key() -> str:
-    """The number of the waiver that the operator asked for: the key of the examples."""
-    route = find("hours", "POST", "/v1/waivers")
-    assert route is not None
-    return next(value for key, value in route.examples("header").items() if key.lower() == "idempotency-key")
+    for name in ("GET /v1/evidence/{digest}", "GET /v1/appeals/{appeal}/files/{digest}"):
+        yield "hours", name, code, {}
 
 
 def reversals() -> Iterator[Case]:
@@ -286,167 +225,6 @@ def file(content: bytes, kind: str = PDF) -> dict[str, Any]:
     return {"content": content, "headers": {"content-type": kind}}
 
 
-def courses() -> Iterator[Case]:
-    """Courses that are not applied for, and one that a provider applies for."""
-    body, provider = _given("hours", "POST /v1/courses"), calling("provider:C01") | OTHER
-    now = {key: value for key, value in body.items() if key != "at"}
-    yield from of(
-        "hours",
-        "POST /v1/courses",
-        course__not_applicant={"json": {**now, "rule": "GZ-CR-00"}, "headers": provider},
-        course__at_not_allowed={"headers": provider},
-        course__rule_unknown={"json": {**now, "rule": "GZ-HR-2.01"}, "headers": OTHER},
-        course__organisation_unknown={"json": {**now, "organisation": "D01"}, "headers": OTHER},
-        course__form_incomplete={"json": {**now, "form": {"hours": "12"}}, "headers": OTHER},
-        course__at_out_of_order={"json": body | LATER, "headers": OTHER},
-    )
-    yield "hours", "POST /v1/courses", "", {"json": now, "headers": provider | {"idempotency-key": OWN}}
-    yield from decisions()
-    form = {"form": now["form"]}
-    yield from of(
-        "hours",
-        "POST /v1/courses/{course}/submission",
-        course__over={"course": REFUSED, "headers": OTHER},
-        course__nothing_to_submit={"headers": OTHER},
-        course__not_awaited={"headers": OTHER | signed("district_centre@city:C01")},
-        course__form_incomplete={"course": OWN, "json": {"form": {"hours": "12"}}, "headers": OTHER},
-        course__at_not_allowed={"course": OWN, "json": form | LATER, "headers": provider},
-        course__at_out_of_order={"course": OWN, "json": form | LATER, "headers": OTHER},
-    )
-    far = {"params": {"overdue_at": LATER["at"]}}
-    yield from of("hours", "GET /v1/courses", calendar__not_announced=far)
-
-
-def decisions() -> Iterator[Case]:
-    """Steps that are not decided so, and those that return one course and list another one."""
-    name = "POST /v1/courses/{course}/decision"
-    centre, final = "distance_centre@city:C01", {"step": "final_review", "outcome": "pass"}
-    first = {"step": "framework_review", "outcome": "return", "reason": "补充评价方案"}
-    yield from of(
-        "hours",
-        name,
-        course__over={"course": REFUSED, "headers": OTHER},
-        course__step_not_awaited={"headers": OTHER},
-        course__not_awaited={"json": final, "headers": OTHER | calling("city:C01")},
-        course__at_not_allowed={"json": final | LATER, "headers": OTHER | signed(centre)},
-        course__at_out_of_order={"json": final | LATER, "headers": OTHER},
-        course__reason_missing={"json": final | {"outcome": "return"}, "headers": OTHER},
-        course__own_review={
-            "course": OWN,
-            "json": first,
-            "headers": OTHER | account("provider@city:C01", centre),
-        },
-    )
-    yield "hours", name, "", {"course": OWN, "json": first, "headers": {"idempotency-key": "own first"}}
-    body = _given("hours", "POST /v1/courses")
-    partner = {**body, "rule": "GZ-CR-02", "form": {**body["form"], "qualification": "培训资质证书"}}
-    key = {"headers": {"idempotency-key": "partner"}}
-    yield "hours", "POST /v1/courses", "", {"json": partner, **key}
-    for step, outcome, code in (
-        ("selection", "pass", ""),
-        ("report", "refuse", "course.outcome_not_allowed"),
-        ("report", "pass", ""),
-        ("renewal", "pass", "course.renewal_early"),
-    ):
-        decided = {"step": step, "outcome": outcome, "reason": "择优", "at": "2024-10-25T10:00:00+08:00"}
-        headers = {"idempotency-key": f"{step} {outcome}"}
-        yield "hours", name, code, {"course": "partner", "json": decided, "headers": headers}
-
-
-def plans() -> Iterator[Case]:
-    """Plans that are not put on file, not changed, and of which nothing comes."""
-    whole = {**_given("hours", "POST /v1/plans"), "plan": "another"}
-    theme = whole["themes"][0]
-    wrong = {
-        "year__mismatch": {"themes": [{**theme, "from": "2024-12-31"}]},
-        "dates__reversed": {"themes": [{**theme, "to": "2025-03-01"}]},
-    }
-    yield from of(
-        "hours",
-        "POST /v1/plans",
-        plan__other_school={"json": whole, "headers": SCHOOL},
-        plan__conflict={"json": {**whole, "plan": DRAFTED, "title": "another"}},
-        plan__school_unknown={"json": {**whole, "school": "S99"}},
-        rule__disabled={"json": {**whole, "rule": "GZ-HR-2.05"}},
-        rule__other_way={"json": {**whole, "rule": "GZ-HR-2.02"}},
-        rule__unknown={"json": {**whole, "rule": "GZ-HR-9.99"}},
-        **{code: {"json": {**whole, **other}} for code, other in wrong.items()},
-    )
-    content = {"title": whole["title"], "themes": whole["themes"]}
-    yield from of(
-        "hours",
-        "POST /v1/plans/{plan}/change",
-        plan__state_conflict={"headers": OTHER},
-        **{code: {"plan": DRAFTED, "json": {**content, **other}} for code, other in wrong.items()},
-    )
-    yield from of("hours", "POST /v1/plans/{plan}/withdrawal", plan__state_conflict={"headers": OTHER})
-    yield from of(
-        "hours",
-        "POST /v1/plans/{plan}/results",
-        plan__not_approved={"plan": SUBMITTED},
-        plan__state_conflict={"plan": WITHDRAWN},
-        plan__not_over={"plan": COMING},
-    )
-    yield from of(
-        "hours",
-        "POST /v1/plans/{plan}/registration",
-        plan__not_awaited={"headers": CENTRE},
-        plan__not_approved={"plan": SUBMITTED},
-        plan__state_conflict={"plan": COMING},
-    )
-
-
-def decisions_on_plans() -> Iterator[Case]:
-    """Plans that are not submitted, and not decided on."""
-    late: dict[str, Any] = {"json": {"at": "2099-01-01T00:00:00Z"}}
-    early: dict[str, Any] = {"json": {}}
-    yield from of(
-        "hours",
-        "POST /v1/plans/{plan}/submission",
-        plan__backdated={"plan": DRAFTED, "headers": RELEASING},
-        plan__state_conflict={"headers": OTHER},
-        plan__begun={"plan": DRAFTED, **early},
-        plan__at_invalid={"plan": DRAFTED, **late},
-    )
-    clerk = account(OPERATOR, "district_centre@district:D01")
-    yield from of(
-        "hours",
-        "POST /v1/plans/{plan}/approval",
-        plan__not_awaited={"plan": SUBMITTED, "headers": ABOVE, **early},
-        plan__own_account={"plan": SUBMITTED, "headers": clerk, **early},
-        plan__backdated={"plan": SUBMITTED, "headers": CENTRE},
-        plan__state_conflict={"headers": OTHER},
-        plan__begun={"plan": SUBMITTED, **early},
-        plan__at_invalid={"plan": SUBMITTED, **late},
-    )
-    yield from of(
-        "hours",
-        "POST /v1/plans/{plan}/return",
-        plan__not_awaited={"plan": SUBMITTED, "headers": ABOVE},
-        plan__own_account={"plan": SUBMITTED, "headers": clerk},
-        plan__state_conflict={"headers": OTHER},
-    )
-
-
-def strict_plans() -> Iterator[Case]:
-    """Under a pack with a term, whose results the centre recognises."""
-    step = "POST /v1/plans/{{plan}}/{}".format
-    late, before = (
-        {"json": {"at": "2025-02-27T10:00:00+08:00"}},
-        {"json": {"at": "2025-02-28T10:00:00+08:00"}},
-    )
-    yield "hours", step("submission"), "", {"plan": DRAFTED, **late}
-    yield "hours", step("approval"), "plan.late", {"plan": DRAFTED, **before}
-    excused = {**before["json"], "override": "寒假推迟开学"}
-    yield "hours", step("approval"), "", {"plan": DRAFTED, "json": excused}
-    joining = {"teachers": [{**person("T0374"), "school": "S11", "district": ""}]}
-    passed = {"results": [{"teacher": "T0374", "hours": "20", "grade": "passed"}]}
-    yield "hours", "POST /v1/roster", "", {"json": joining, "headers": {"idempotency-key": "roster-5"}}
-    yield "hours", step("results"), "", {"plan": DRAFTED, "json": passed}
-    clerk = account(OPERATOR, "district_centre@district:D01")
-    yield "hours", step("registration"), "plan.own_account", {"plan": DRAFTED, "headers": clerk}
-
-
 def csv(content: str, **headers: str) -> dict[str, Any]:
     """A file as a request sends it."""
     given = {"content-type": CSV, "idempotency-key": "another", **headers}
@@ -462,6 +240,15 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     for what in ("reversal", "correction"):
         yield from of("hours", f"POST /v1/records/{{record}}/{what}", year__closed={"headers": OTHER})
     yield from reopenings()
+    long_ago = {"json": {**given("hours", "POST /v1/appeals"), "matter": f"declaration:{LONG_AGO}"}}
+    yield from of(
+        "hours",
+        "POST /v1/appeals",
+        appeal__own_doing={**long_ago, "headers": OTHER | calling("school:S01")},
+        appeal__too_late={**long_ago, "headers": OTHER},
+    )
+    late = {"appeal": AWAITING, "headers": OTHER}
+    yield "hours", "POST /v1/appeals/{appeal}/grant", "year.closed", late
     run = {"year": YEAR, "scope": {"kind": "school", "id": "S99"}}
     yield from of(
         "verification",
@@ -498,7 +285,7 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
 def reopenings() -> Iterator[Case]:
     """Years that are not opened again, and one that is."""
     name = "POST /v1/years/{year}/reopenings"
-    body = _given("hours", name)
+    body = given("hours", name)
     yield "hours", name, "", {}
     yield from of(
         "hours",
@@ -563,14 +350,6 @@ async def refuse(office: Office, cases: Iterable[Case]) -> None:
         if said != code:
             otherwise.append(f"{service}: {name}: {code}: {answer.status_code} {answer.text}")
     assert not otherwise, "\n".join(otherwise)
-
-
-def _given(service: str, name: str) -> dict[str, Any]:
-    method, _, path = name.partition(" ")
-    route = find(service, method, path)
-    assert route is not None
-    body: dict[str, Any] = route.body
-    return body
 
 
 def _taken(route: Route) -> Iterable[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e import described_classes as classes
 from tests.e2e import described_year as year
+from tests.e2e.cases import of
 from tests.e2e.described_year import Memory, Office
 from tests.e2e.refusals import (
     ASK,
@@ -16,11 +17,10 @@ from tests.e2e.refusals import (
     closed_year,
     everywhere,
     evidence_away,
-    of,
     open_year,
     refuse,
-    strict_plans,
 )
+from tests.e2e.refused_matters import strict_plans
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
 from tests.support.world import SERVICES, World, until
 
@@ -37,6 +37,7 @@ async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: Wo
     number = await year.judge(office)
     await year.order(office, number)
     await year.read(office)
+    await year.refuse_long_ago(office)
     await refuse(office, closed_year(number, await lost(office)))
     await refuse(office, everywhere())
     await ask_too_often(office)

@@ -5,6 +5,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from hours.appeals import rendering as appeals_rendering
+from hours.appeals import store as appeals_store
+from hours.appeals import tables as appeals_tables
+from hours.appeals.api import appeals as appeals_api
 from hours.carryovers import consumer as carryovers_consumer
 from hours.carryovers import rendering as carryovers_rendering
 from hours.carryovers import store as carryovers_store
@@ -114,6 +118,7 @@ PROJECTIONS = (
         ],
         project=classes_projection.project,
     ),
+    Projection(tables=[appeals_tables.appeal], project=appeals_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[waivers_tables.waiver], project=waivers_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
@@ -127,6 +132,7 @@ EXPLAINED = {
     **carryovers_rendering.EXPLAINED,
     **records_rendering.EXPLAINED,
     **declarations_rendering.EXPLAINED,
+    **appeals_rendering.EXPLAINED,
     **exchanges_rendering.EXPLAINED,
 }
 
@@ -145,6 +151,7 @@ def create_app(settings: Settings) -> FastAPI:
         pack=own.pack,
         explain=EXPLAINED,
         documents=own.documents,
+        appeals=own.appeals,
         vault=own.vault,
     )
 
@@ -181,6 +188,7 @@ def create_app(settings: Settings) -> FastAPI:
             seats_api.router,
             results_api.router,
             swaps_api.router,
+            appeals_api.router,
             exchanges_api.router,
             waivers_api.router,
             years_api.router,

@@ -29,6 +29,19 @@ LAYOUT = Layout(
 """Matters first, then organisations and teachers; others hear who is where, and what concerns a teacher."""
 
 
+MAX_TERM = 366
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealTerms:
+    """How long somebody may appeal, and has to be answered: this project's figures, in no regulation."""
+
+    days: int
+    """Days after that of the decision; the last one counts."""
+    answer_days: int
+    """Working days after that of the filing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursSettings:
     """This service's own settings, beside those that all services have."""
@@ -40,12 +53,14 @@ class HoursSettings:
     """Where citizens' numbers are sealed; without it none is taken in."""
     documents: Documents
     """Where evidence is kept."""
+    appeals: AppealTerms
 
     @classmethod
     def read(cls, settings: Settings) -> "HoursSettings":
         """Read `POINTS_URL`, `VERIFICATION_URL`, `HOURS_PERSON_KEYS`, `HOURS_PACK` (else Guangzhou's).
 
-        And where evidence is kept, how large it may be: `EVIDENCE_URL`, `EVIDENCE_LIMIT`.
+        And where evidence is kept, how large it may be: `EVIDENCE_URL`, `EVIDENCE_LIMIT`; and the terms of
+        appeals: `HOURS_APPEAL_DAYS` (30), `HOURS_APPEAL_ANSWER_DAYS` (15).
 
         Raises:
             SettingsError: an address is missing, a key is none, or a limit is.
@@ -62,6 +77,12 @@ class HoursSettings:
             pack=pack,
             vault=_vault(environment.get("HOURS_PERSON_KEYS", "")),
             documents=Documents(environment.get("EVIDENCE_URL") or None, _limit(environment)),
+            appeals=AppealTerms(
+                days=_term("HOURS_APPEAL_DAYS", environment.get("HOURS_APPEAL_DAYS") or "30"),
+                answer_days=_term(
+                    "HOURS_APPEAL_ANSWER_DAYS", environment.get("HOURS_APPEAL_ANSWER_DAYS") or "15"
+                ),
+            ),
         )
 
 
@@ -74,6 +95,13 @@ def _vault(keys: str) -> Vault | None:
         raise SettingsError(f"HOURS_PERSON_KEYS: {error}") from None
 
 
+def _term(name: str, value: str) -> int:
+    """How many days a term has."""
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= MAX_TERM):
+        raise SettingsError(f"{name} is not a number of days from 1 to {MAX_TERM}")
+    return int(value)
+
+
 def _limit(environment: Mapping[str, str]) -> int:
     """How many bytes a file may have: no more than any body."""
     value = environment.get("EVIDENCE_LIMIT") or str(MAX_BODY)
@@ -84,13 +112,14 @@ def _limit(environment: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What operations work with beside their transaction: journal, rules, vault, documents."""
+    """What operations work with beside their transaction: journal, rules, vault, documents, terms."""
 
     journal: Journal
     pack: Pack
     explain: Mapping[str, Explain]
     """By type of entry."""
     documents: Documents
+    appeals: AppealTerms
     vault: Vault | None = None
 
     @property

@@ -1,5 +1,6 @@
 """Migrates the tables of every room of the hours service and the journal's own."""
 
+from hours.appeals import tables as appeals
 from hours.carryovers import tables as carryovers
 from hours.classes import tables as classes
 from hours.courses import tables as courses
@@ -29,6 +30,7 @@ run_env(
     plans.metadata,
     declarations.metadata,
     classes.metadata,
+    appeals.metadata,
     exchanges.metadata,
     waivers.metadata,
     years.metadata,

@@ -48,14 +48,7 @@ def judge(pack: Pack, registration: Registration, filing: Filing, standing: Stan
 def _refusals(
     pack: Pack, source: AnyHourSource, registration: Registration, filing: Filing, standing: Standing
 ) -> Iterator[Refused]:
-    not_allowed = None
-    if not filing.restores:
-        not_allowed = may_register(source, registration.teacher, standing.school, filing.registrar)
-    if not_allowed is None and filing.corrector is not None:
-        holding = Holding(teacher=registration.teacher, school=standing.school, recogniser=filing.recogniser)
-        not_allowed = may_reverse(source, holding, filing.corrector)
-    if not_allowed is not None:
-        yield not_allowed
+    yield from _hands(source, registration, filing, standing.school)
     if filing.through != source.through and filing.registrar.kind != OPERATOR:
         ways = {"through": way_name(source.through), "way": way_name(filing.through)}
         yield Refused(code="rule.other_way", check="{way} ≠ {through}", paths=("/source_rule",), params=ways)
@@ -80,11 +73,8 @@ def _refusals(
             paths=("/teacher",),
             params={"teacher": registration.teacher, "vocational": standing.vocational},
         )
-    if isinstance(source, DegreeStudy):
-        yield from _degree(source, registration, standing.stage)
+    yield from _details(source, registration, filing, standing.stage)
     yield from _evidence(pack, source, registration, filed=filing.through == "declaration")
-    if filing.through == "declaration" and (refusal := lacking(source, registration)) is not None:
-        yield refusal
     others = standing.claimed.intersection(source.exclusive_with)
     if others:
         yield Refused(
@@ -93,6 +83,29 @@ def _refusals(
             paths=("/details/programme",),
             params={"programme": registration.programme, "other": min(others)},
         )
+
+
+def _hands(
+    source: AnyHourSource, registration: Registration, filing: Filing, school: str
+) -> Iterator[Refused]:
+    """Whoever registers may, and whoever corrects may take back; what an appeal restores was taken before."""
+    teacher = registration.teacher
+    if not filing.restores and (no := may_register(source, teacher, school, filing.registrar)) is not None:
+        yield no
+    if filing.corrector is not None:
+        holding = Holding(teacher=teacher, school=school, recogniser=filing.recogniser)
+        if (no := may_reverse(source, holding, filing.corrector)) is not None:
+            yield no
+
+
+def _details(
+    source: AnyHourSource, registration: Registration, filing: Filing, stage: str
+) -> Iterator[Refused]:
+    """Who declares says everything that the rule asks for; a degree is high enough for the stage."""
+    if filing.through == "declaration" and (refusal := lacking(source, registration)) is not None:
+        yield refusal
+    if isinstance(source, DegreeStudy):
+        yield from _degree(source, registration, stage)
 
 
 def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Registrar) -> Refused | None:

@@ -1,0 +1,99 @@
+"""Bodies and answers of the appeals over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from hours.appeals.domain.appeal import State
+from shared.runtime.fields import Instant, LongText, OptionalText, Text
+
+MAX_FILES = 20
+EXAMPLE: dict[str, JsonValue] = {
+    "matter": "record:R0020",
+    "grounds": "培训属实,证书见附件。",
+    "files": ["36fdfc0aca315bf73b688af871b36b4bb9014c0f95a370f0691de6ab2f8bc993"],
+}
+Matter = Annotated[str, Field(pattern="^(declaration|record):[^\0]+$", max_length=250)]
+"""A refused declaration or a reversed record, as `declaration:T0360-2026-1` or `record:R0008`."""
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class AppealBody(BaseModel):
+    """Against what somebody appeals, and why."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    matter: Matter
+    grounds: LongText
+    """Shown to the parties and to those who decide, and in no event."""
+    files: Annotated[list[Digest], Field(max_length=MAX_FILES)] = Field(default_factory=list)
+    """Digests of files that were handed in as evidence."""
+
+
+class GrantBody(BaseModel):
+    """Why an appeal is granted."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "经核实,培训属实"}]})
+
+    reason: LongText
+    override: OptionalText = ""
+    """Why evidence that stands for something else by now may stand for this too."""
+
+
+class RejectionBody(BaseModel):
+    """Why an appeal is rejected."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "证书与所申报培训不符"}]})
+
+    reason: LongText
+
+
+class ShownAppeal(BaseModel):
+    """An appeal in a list; `due` is null while its working days are not known."""
+
+    appeal: str
+    teacher: str
+    matter: str
+    source_rule: str
+    against: str
+    """The entry of the refusal or reversal."""
+    filed_by: str
+    filed_at: datetime
+    due: date | None
+    state: State
+    over_at: datetime | None
+    decided_by: str | None
+    record: str | None
+    """Where its hours are, once it was granted."""
+    href: str
+
+
+class ShownStep(BaseModel):
+    """What happened to an appeal."""
+
+    event: str
+    type: str
+    by: str
+    at: datetime
+
+
+class WholeAppeal(ShownAppeal):
+    """An appeal; what was written is null for those who are neither a party nor decide."""
+
+    grounds: str | None
+    files: list[str] | None
+    reason: str | None
+    history: list[ShownStep]
+
+
+class Asked(BaseModel):
+    """Which appeals are asked for."""
+
+    mine: bool = False
+    """Those that the caller filed, or may decide on."""
+    state: State | None = None
+    teacher: Text | None = None
+    matter: Text | None = None
+    overdue_at: Instant | None = None
+    """Those that were due before the day of this instant, and not over then."""

@@ -1,0 +1,1 @@
+"""Rules of an appeal: how far it is, who may do what to it, and its clock."""

@@ -1,0 +1,103 @@
+"""How far an appeal is, and who may do what to it.
+
+Whoever had a hand in a matter does not decide on it again, by role and by account: a second reviewer does.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from hours.declarations.domain.declaration import Actor
+
+State = Literal["open", "granted", "rejected", "withdrawn"]
+DECIDERS = frozenset({"city", "education"})
+"""Kinds of caller that decide on appeals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who had a hand in a matter."""
+
+    callers: frozenset[str]
+    accounts: frozenset[str]
+
+    def includes(self, actor: Actor) -> bool:
+        """Whether somebody is one of them, in any role."""
+        return actor.name in self.callers or actor.account in self.accounts
+
+    def joined(self, callers: Collection[str], accounts: Collection[str]) -> "Hands":
+        """These and others."""
+        return Hands(self.callers | set(callers), self.accounts | set(accounts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What may be appealed against: a declaration that was refused, a record that was reversed."""
+
+    subject: str
+    teacher: str
+    rule: str
+    files: tuple[str, ...]
+    """Digests of the files that proved it."""
+    decision: str
+    """The entry of the refusal or reversal."""
+    by: str
+    """Who refused or reversed."""
+    at: datetime
+    hands: Hands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """An appeal as it stands."""
+
+    appeal: str
+    teacher: str
+    matter: str
+    rule: str
+    against: str
+    """The entry of the refusal or reversal."""
+    by: str
+    """Who filed it."""
+    filed_at: datetime
+    files: list[str]
+    hands: Hands
+    """Everybody who does not decide on it; once it is decided, who did as well."""
+    state: State
+    entry: str
+    """The filing's."""
+    over_at: datetime | None
+    decided_by: str | None
+    record: str | None
+    """Under which its hours are registered, once it was granted."""
+
+    @property
+    def subject(self) -> str:
+        """What the journal calls it."""
+        return subject(self.appeal)
+
+
+def subject(appeal: str) -> str:
+    """What the journal calls an appeal."""
+    return f"appeal:{appeal}"
+
+
+def record_of(appeal: str, record: str) -> str:
+    """The number under which an appeal registers the content of a reversed record anew."""
+    return f"appeal/{appeal}/{record}"
+
+
+def may_appeal(matter: Matter, actor: Actor) -> bool:
+    """Whether somebody may appeal: not against their own doing, nor the teacher's."""
+    return matter.by not in {actor.name, f"teacher:{matter.teacher}"}
+
+
+def may_decide(appeal: Appeal, actor: Actor) -> bool:
+    """Whether somebody of a kind that decides had no hand in it."""
+    return actor.kind in DECIDERS and not appeal.hands.includes(actor)
+
+
+def may_read_words(appeal: Appeal, actor: Actor) -> bool:
+    """Whether somebody is shown the grounds, which may be about health: the parties, and those who decide."""
+    return actor.kind in DECIDERS or actor.name in {appeal.by, f"teacher:{appeal.teacher}"}

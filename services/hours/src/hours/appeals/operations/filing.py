@@ -1,0 +1,88 @@
+"""Filing an appeal, and asking for it no longer: what those do whose matter it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hours.appeals import store
+from hours.appeals.domain.appeal import Appeal, may_appeal, subject
+from hours.appeals.domain.clock import last_day
+from hours.appeals.domain.entries import Filed, Withdrawn
+from hours.appeals.operations import matters
+from hours.appeals.operations.saying import about, opened, say
+from hours.declarations.domain.declaration import Actor
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.policy.calendar import day_of
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An appeal is to be filed."""
+
+    number: str
+    actor: Actor
+    matter: str
+    teacher: str
+    """Whose the matter is."""
+    grounds: str
+    files: list[str]
+    """Digests of files that are on store."""
+    at: datetime
+
+
+async def file(tx: Transaction, context: Context, wanted: Request) -> Appeal:
+    """File an appeal.
+
+    Raises:
+        DomainError: `appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`;
+            `idempotency.conflict` for a number that somebody else has taken.
+    """
+    await context.journal.lock(tx, [subject(wanted.number)])
+    await context.journal.lock(tx, [roster.subject(wanted.teacher)])
+    if await store.load(tx, wanted.number) is not None:
+        raise DomainError("idempotency.conflict", key=wanted.number)
+    matter = await matters.find(tx, context, wanted.matter)
+    if matter is None:
+        raise DomainError("appeal.not_decided", matter=wanted.matter)
+    if not may_appeal(matter, wanted.actor):
+        raise DomainError("appeal.own_doing", matter=wanted.matter)
+    timezone = context.pack.pack.timezone
+    last = last_day(matter.at, context.appeals.days, timezone)
+    if day_of(wanted.at, timezone) > last:
+        raise DomainError("appeal.too_late", matter=wanted.matter, last=last)
+    hands = matter.hands.joined([wanted.actor.name], [wanted.actor.account])
+    for earlier in await store.on_matter(tx, wanted.matter):
+        if earlier.state == "open":
+            raise DomainError("appeal.open", matter=wanted.matter, appeal=earlier.appeal)
+        hands = hands.joined(earlier.hands.callers, earlier.hands.accounts)
+    seals = await roster.seals(tx, [wanted.teacher])
+    fact = Filed(
+        appeal=wanted.number,
+        teacher=matter.teacher,
+        matter=matter.subject,
+        rule=matter.rule,
+        by=wanted.actor.name,
+        account=wanted.actor.account,
+        because=matter.decision,
+        grounds=seals.digest(matter.teacher, wanted.grounds),
+        files=wanted.files,
+        callers=sorted(hands.callers),
+        accounts=sorted(hands.accounts),
+    )
+    await store.keep_words(tx, wanted.number, "grounds", wanted.grounds)
+    return await say(tx, context, store.FILED, fact, wanted.at)
+
+
+async def withdraw(tx: Transaction, context: Context, number: str, actor: Actor, now: datetime) -> Appeal:
+    """End an appeal that its filer no longer asks for.
+
+    Raises:
+        DomainError: `appeal.unknown`, `appeal.not_filer`, `appeal.over`.
+    """
+    await context.journal.lock(tx, [subject(number)])
+    appeal = await opened(tx, number)
+    if appeal.by != actor.name:
+        raise DomainError("appeal.not_filer", appeal=number)
+    return await say(tx, context, store.WITHDRAWN, Withdrawn(**about(appeal, actor)), now)
