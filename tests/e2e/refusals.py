@@ -239,7 +239,6 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     yield from of("hours", "POST /v1/records", year__closed={"json": _STUDY})
     for what in ("reversal", "correction"):
         yield from of("hours", f"POST /v1/records/{{record}}/{what}", year__closed={"headers": OTHER})
-    yield from reopenings()
     long_ago = {"json": {**given("hours", "POST /v1/appeals"), "matter": f"declaration:{LONG_AGO}"}}
     yield from of(
         "hours",
@@ -249,6 +248,7 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     )
     late = {"appeal": AWAITING, "headers": OTHER}
     yield "hours", "POST /v1/appeals/{appeal}/grant", "year.closed", late
+    yield from reopenings()
     run = {"year": YEAR, "scope": {"kind": "school", "id": "S99"}}
     yield from of(
         "verification",
