@@ -3,14 +3,16 @@
 from typing import Any
 
 SUBJECT = "teacher:"
+SIDES = ("leaving", "replacement")
+"""The two teachers of a swap."""
 NESTING = (dict, list)
 
 
 def named(answer: Any) -> set[str]:  # noqa: ANN401 - any JSON
     """The teachers whom an answer names, however deep.
 
-    One stands there as `{"teacher": "T1"}`, as the subject of an entry, `{"subject": "teacher:T1"}`, or as
-    the scope of a run, `{"kind": "teacher", "id": "T1"}`.
+    One stands there as `{"teacher": "T1"}`, as either side of a swap, as the subject of an entry,
+    `{"subject": "teacher:T1"}`, or as the scope of a run, `{"kind": "teacher", "id": "T1"}`.
     """
     found: set[str] = set()
     waiting = [answer]
@@ -28,6 +30,7 @@ def _of(part: dict[str, Any]) -> set[str]:
     subject = part.get("subject")
     said = [
         part.get("teacher"),
+        *(part.get(side) for side in SIDES if part.keys() >= set(SIDES)),
         part.get("id") if part.get("kind") == "teacher" else None,
         subject.removeprefix(SUBJECT) if isinstance(subject, str) and subject.startswith(SUBJECT) else None,
     ]
