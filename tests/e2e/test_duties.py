@@ -1,6 +1,7 @@
 """Services with a process for requests and one for work: either may be killed, and the other goes on."""
 
 import httpx
+import pytest
 
 from tests.support.deeds import workshop
 from tests.support.processes import Processes
@@ -9,6 +10,7 @@ from tests.support.world import until
 TEACHERS = [f"T{n:02}" for n in range(64)]
 
 
+@pytest.mark.long
 async def test_either_process_may_be_killed_and_the_other_goes_on(processes: Processes) -> None:
     await processes.start("points/requests", "points/work", "hours/requests", "hours/work")
     points, hours = processes.clients["points/requests"], processes.clients["hours/requests"]

@@ -74,6 +74,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(table))
 
 
+@pytest.mark.long
 def test_the_real_forum_twice_with_the_awards_that_a_naive_account_gives(tmp_path: Path) -> None:
     folder = tmp_path / "forum"
     edges, nodes = DATA / "dlt1-edges.csv", DATA / "dlt1-nodes.csv"
