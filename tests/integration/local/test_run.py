@@ -23,7 +23,10 @@ from shared.runtime import clock
 from tests.unit.points import reference
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.xdist_group("run")  # one worker, so that the year is run only once
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.xdist_group("run"),  # one worker, so that the year is run only once
+]
 
 COMMAND = (sys.executable, "-m", "deploy.local", "run")
 
@@ -188,7 +191,6 @@ def test_a_folder_that_is_none_ends_with_the_reason(tmp_path: Path) -> None:
     assert "is not a folder" in said
 
 
-@pytest.mark.long
 def test_a_year_that_is_not_over_is_only_predicted_and_bad_rows_are_named(tmp_path: Path) -> None:
     now = clock.now()
     year = year_of(now)
@@ -224,7 +226,6 @@ def test_a_year_that_is_not_over_is_only_predicted_and_bad_rows_are_named(tmp_pa
     assert "(fail)" in said
 
 
-@pytest.mark.long
 def test_without_a_file_of_exchanges_everybody_exchanges_professional_first(tmp_path: Path) -> None:
     folder = tmp_path / "year"
     folder.mkdir()
