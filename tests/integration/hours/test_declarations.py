@@ -114,6 +114,12 @@ async def test_gz_hr_2_03_is_declared_reviewed_by_the_school_and_recognised_by_t
         "/v1/records/declaration/A/reversal", json={"reason": "x"}, headers={**key(), **TEACHER}
     )
     assert (back.status_code, back.json()["code"]) == (403, "registrar.not_allowed")
+    anew = declaration("B", files=row["files"])
+    assert await declare(hours, anew) == (409, "evidence.claimed")
+    reason: dict[str, Any] = {"json": {"reason": "登记有误"}, "headers": {**key(), **CENTRE}}
+    taken_back = await hours.post("/v1/records/declaration/A/reversal", **reason)
+    assert (taken_back.status_code, taken_back.json()["state"]) == (201, "reversed")
+    assert await declare(hours, anew) == (201, "declared"), "its file is free again"
     assert await world.rebuild("hours") == []
 
 

@@ -4,5 +4,5 @@ It hears the points service (exchanges, and what teachers could still exchange) 
 service (verdicts); it says who is where, and what was posted, reversed, carried over, closed and waived.
 
 Rooms from top to bottom: outlook, statements, years, exchanges, appeals, declarations, classes, plans,
-courses, waivers, evidence, records, carryovers, transfers, roster, organisations, approvals, ledger.
+courses, waivers, records, evidence, carryovers, transfers, roster, organisations, approvals, ledger.
 """

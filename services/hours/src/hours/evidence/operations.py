@@ -150,6 +150,11 @@ def _claimed(use: Use) -> EvidenceClaimed:
     )
 
 
+async def subjects_of(tx: Transaction, matter: str) -> set[str]:
+    """What to lock, together with whatever else is locked, before the uses of a matter end."""
+    return {subject(digest) for digest in await store.used_by(tx, matter)}
+
+
 async def release(tx: Transaction, context: Context, matter: str, now: datetime) -> None:
     """End every use that a matter makes of evidence: it was refused, withdrawn or reversed."""
     digests = await store.used_by(tx, matter)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from hours.evidence import operations as evidence
 from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.claim import Account, Claim
@@ -214,6 +215,8 @@ class Reversal:
 async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept:
     """Take a record back; hours over the cap of the same rule move up.
 
+    Where nothing takes its place, the files that proved it may prove something else.
+
     Raises:
         DomainError: `record.unknown`, `record.reversed`, `year.closed`, `registrar.not_allowed`.
     """
@@ -222,7 +225,9 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     if found is None:
         raise DomainError("record.unknown", record=record)
     subject = roster.subject(found.teacher)
-    await context.journal.lock(tx, [subject])
+    freed = found.matter and not reversal.replacement
+    files = await evidence.subjects_of(tx, found.matter) if freed else set()
+    await context.journal.lock(tx, {subject, *files})
     found = (await store.load(tx, [record]))[record]
     closing = (await ledger.closings(tx, context, [found.teacher], reversal.at))[found.teacher]
     teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
@@ -243,6 +248,8 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
         ground=f"record:{record}", account=account, hours=ZERO, reason="corrected", at=reversal.at
     )
     await ledger.settle(tx, context, [change])
+    if freed:
+        await evidence.release(tx, context, found.matter, reversal.at)
     return replace(found, state="reversed", reversal=entries[0].id)
 
 
