@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
+from hours.classes.operations import offered
 from hours.exchanges import operations as exchanges
 from hours.ledger.domain.total import CATEGORIES
 from hours.outlook import operations, rendering, store
@@ -17,7 +18,7 @@ from hours.outlook.domain.offer import Lot, Offer
 from hours.outlook.domain.plan import plan
 from hours.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
-from shared.policy.calendar import end_of_year
+from shared.policy.calendar import day_of, end_of_year
 from shared.policy.pack import Category
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute
@@ -62,6 +63,13 @@ class Count(BaseModel):
     hours: Annotated[str, Field(pattern=_SUM)]
 
 
+class Enrolment(BaseModel):
+    """Classes that take enrolments, and the first last day to enrol."""
+
+    classes: int
+    enrol_by: date
+
+
 class Summary(BaseModel):
     """How a school, a district or a city stands."""
 
@@ -70,6 +78,8 @@ class Summary(BaseModel):
     """All who were looked at."""
     behind: Count
     categories: dict[str, Count]
+    enrolment: dict[str, Enrolment]
+    """By category, as far as there are classes that the caller sees."""
 
 
 class ExpiringLot(BaseModel):
@@ -149,14 +159,22 @@ async def list_behind(
     responses={422: {"description": "`year.without_requirement`"}},
 )
 async def summarise(
-    tx: Read, context: ContextOf, reach: ReachOf, year: OfYear, school: School = None
+    tx: Read, context: ContextOf, reach: ReachOf, year: OfYear, school: School = None, at: At = None
 ) -> dict[str, Any]:
     row = await store.summary(tx, await _wanted(tx, context, reach, year, school))
     counts = {
         name: {"teachers": row[f"{name}_teachers"], "hours": f"{row[f'{name}_hours']:.2f}"}
         for name in ("hours", *CATEGORIES)
     }
-    return {"year": year, "teachers": row["teachers"], "behind": counts.pop("hours"), "categories": counts}
+    on = day_of(at or clock.now(), context.pack.pack.timezone)
+    open_classes = await offered.deadlines(tx, reach, on, date(year, 12, 31))
+    return {
+        "year": year,
+        "teachers": row["teachers"],
+        "behind": counts.pop("hours"),
+        "categories": counts,
+        "enrolment": {one.category: {"classes": one.classes, "enrol_by": one.first} for one in open_classes},
+    }
 
 
 @router.get(

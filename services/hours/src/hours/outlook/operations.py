@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from hours.classes.domain.outline import Offered
+from hours.classes.operations import offered
 from hours.declarations.domain.declaration import Declaration
 from hours.declarations.operations import waiting as declarations
 from hours.exchanges import operations as exchanges
@@ -17,11 +19,11 @@ from hours.ledger.domain.claim import Account
 from hours.outlook.domain.gap import counted, gap
 from hours.outlook.domain.offer import Offer, span
 from hours.outlook.domain.outlook import Outlook, Phase
-from hours.outlook.domain.plan import Way, plan
+from hours.outlook.domain.plan import KINDS, Way, plan
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.settings import Context
-from shared.policy.calendar import end_of_year
+from shared.policy.calendar import day_of, end_of_year
 from shared.policy.pack import (
     AnyHourSource,
     CompletedCourse,
@@ -59,7 +61,9 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     lacking = gap(requirement, counted(total, pack.carry_over.category))
     phase = await _phase(tx, context, name, year, at)
     offer = (await offers(tx, context, [name], year, at))[name]
+    classes = await _classes(tx, context, teacher, year, at) if phase == "open" else []
     ways = [] if phase == "closed" else [*offer.ways, *await _others(tx, context, teacher, year, phase)]
+    ways = sorted([*ways, *_held(classes)], key=lambda way: KINDS.index(way.kind))
     needed = [way for way in ways if lacking.missing[way.category] or lacking.anywhere]
     return Outlook(
         teacher=name,
@@ -72,8 +76,22 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
         gap=lacking,
         offer=offer,
         ways=needed,
+        classes={one.number: one for one in classes},
         plan=plan(lacking, needed, offer.hours),
     )
+
+
+async def _classes(
+    tx: Transaction, context: Context, teacher: Teacher, year: int, at: datetime
+) -> list[Offered]:
+    return await offered.to_teacher(tx, teacher, year, day_of(at, context.pack.pack.timezone))
+
+
+def _held(classes: Sequence[Offered]) -> Iterator[Way]:
+    """Each class that one could take a seat in."""
+    for one in classes:
+        outline = one.outline
+        yield Way(kind="class", category=outline.category, of=one.number, hours=outline.hours)
 
 
 async def _phase(tx: Transaction, context: Context, teacher: str, year: int, at: datetime) -> Phase:

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from urllib.parse import quote
 
 from hours.carryovers.domain.consumption import Consumption
+from hours.classes.domain.outline import Offered
 from hours.ledger.domain.amount import ZERO
 from hours.outlook.domain import next_year
 from hours.outlook.domain.gap import Gap, by_category, counted
@@ -27,6 +28,10 @@ _ORDER: Mapping[Kind, Mapping[Language, str]] = {
     "review": {
         "en": "declared already: the hours count once they are recognised",
         "zh": "已申报,认定后即计入",
+    },
+    "class": {
+        "en": "a class has a seat: enrol before its last day",
+        "zh": "培训班尚有名额,须在报名截止日前报名",
     },
     "rule": {
         "en": "still to be earned, and to be registered, before the deadline",
@@ -140,16 +145,18 @@ def _way(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Shown:
         "category_name": CATEGORY_NAMES[language][way.category],
         "hours": None if way.hours is None else f"{way.hours:.2f}",
         "plannable": way.plannable,
-        **_details(way, outlook.offer, pack, language),
+        **_details(way, outlook, pack, language),
     }
 
 
-def _details(way: Way, offer: Offer, pack: Pack, language: Language) -> Shown:
+def _details(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Shown:
     match way.kind:
         case "exchange":
-            return {**ground(pack, way.of), **_exchange(way, offer)}
+            return {**ground(pack, way.of), **_exchange(way, outlook.offer)}
         case "review":
             return {"declaration": way.of, "href": f"/v1/declarations/{quote(way.of)}"}
+        case "class":
+            return _class(outlook.classes[way.of])
         case "rule":
             return {**ground(pack, way.of), **_rule(way, pack, language)}
         case _:
@@ -165,6 +172,19 @@ def _exchange(way: Way, offer: Offer) -> Shown:
         "used": f"{cap - left:.2f}",
         "from": offer.first,
         "until": offer.last,
+    }
+
+
+def _class(offered: Offered) -> Shown:
+    outline = offered.outline
+    return {
+        "class": offered.number,
+        "href": f"/v1/classes/{quote(offered.number)}",
+        "title": outline.title,
+        "enrol_by": outline.enrol_by,
+        "opens": outline.opens,
+        "closes": outline.closes,
+        "enrolled": offered.enrolled,
     }
 
 

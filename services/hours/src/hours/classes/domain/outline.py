@@ -48,6 +48,15 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     """Its own weights and pass mark; None for those of the rule, if it has any."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A class that a teacher can enrol in, or has enrolled in already."""
+
+    number: str
+    outline: Outline
+    enrolled: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Why something of a class cannot be: a code, the place in the body if there is one, figures."""

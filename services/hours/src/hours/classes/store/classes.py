@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, select, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.classes import entries, tables
 from hours.classes.domain.outline import Outline
 from hours.classes.domain.training_class import TrainingClass
+from shared.policy.pack import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
@@ -49,12 +50,43 @@ class Wanted:
     open_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """Classes of a category that take enrolments, and when the first of them ends doing so."""
+
+    category: Category
+    classes: int
+    first: date
+
+
 async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[TrainingClass]:
     """Classes in order of their key, at most `limit`."""
     query = narrowed(select(_CLASS), _CLASS.c["class"], after, wanted.of, _seen(wanted.seen))
     if wanted.open_on is not None:
         query = query.where(_CLASS.c.state == "approved", _CLASS.c.enrol_by >= wanted.open_on)
     return [_training_class(row) for row in await tx.execute(query.limit(limit))]
+
+
+async def page_open(tx: Transaction, organisers: Collection[str], on: date) -> list[TrainingClass]:
+    """Approved classes of some organisers that take enrolments on a day, those first that end doing so."""
+    wanted = bindparam("organisers", sorted(organisers), ARRAY(Text))
+    query = select(_CLASS).where(
+        _CLASS.c.state == "approved", _CLASS.c.enrol_by >= on, _CLASS.c.organiser == wanted.any_()
+    )
+    rows = await tx.execute(query.order_by(_CLASS.c.enrol_by, _CLASS.c["class"]))
+    return [_training_class(row) for row in rows]
+
+
+async def count_open(tx: Transaction, seen: Seen, on: date, until: date) -> list[Enrolling]:
+    """How many classes of each category take enrolments, and the first day on which one ends doing so."""
+    enrol_by = _CLASS.c.enrol_by
+    query = select(_CLASS.c.category, func.count().label("classes"), func.min(enrol_by).label("first"))
+    query = query.where(_CLASS.c.state == "approved", enrol_by >= on, enrol_by <= until)
+    within = _seen(seen)
+    if within is not None:
+        query = query.where(within)
+    rows = await tx.execute(query.group_by(_CLASS.c.category).order_by(_CLASS.c.category))
+    return [Enrolling(row.category, row.classes, row.first) for row in rows]
 
 
 def _seen(seen: Seen) -> ColumnElement[bool] | None:

@@ -1,10 +1,11 @@
 """What a year still asks of a teacher, seen from an instant: the gap, the ways, the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from hours.classes.domain.outline import Offered
 from hours.ledger.domain.total import Total
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.offer import Offer
@@ -31,4 +32,6 @@ class Outlook:
     offer: Offer
     ways: Sequence[Way]
     """Into categories in which something is missing, those first that cost least."""
+    classes: Mapping[str, Offered]
+    """Those among the ways, by number."""
     plan: Plan

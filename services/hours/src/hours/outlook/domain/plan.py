@@ -15,9 +15,10 @@ from hours.ledger.domain.amount import ZERO
 from hours.outlook.domain.gap import Gap
 from shared.policy.pack import Category
 
-Kind = Literal["exchange", "review", "rule"]
+Kind = Literal["exchange", "review", "class", "rule"]
 KINDS: Sequence[Kind] = get_args(Kind)
-"""What costs least first: points that are there, hours that await their review, hours still to be earned."""
+"""What costs least first: points that are there, hours that await their review, classes with a seat, hours
+still to be looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Way:
     kind: Kind
     category: Category
     of: str
-    """The rule, or the declaration."""
+    """The rule, the declaration, or the class, of which a plan says how many hours are needed."""
     hours: Decimal | None
     """Most that can come this way; None without a limit. Whole hours where points are exchanged."""
     plannable: bool = True

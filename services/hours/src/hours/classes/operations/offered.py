@@ -1,0 +1,40 @@
+"""Classes that take enrolments (招生中的培训班), for those who look ahead."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from hours.classes.domain.outline import Offered, Outline
+from hours.classes.operations.reaching import seen
+from hours.classes.store import classes as store
+from hours.classes.store import seats
+from hours.classes.store.classes import Enrolling
+from hours.organisations import operations as organisations
+from hours.roster.domain import Teacher
+from shared.access import Reach
+from shared.runtime.database import Transaction
+
+__all__ = ["Enrolling", "Offered", "deadlines", "to_teacher"]
+
+
+async def to_teacher(tx: Transaction, teacher: Teacher, year: int, on: date) -> list[Offered]:
+    """Classes of a year of those above a teacher's school that take enrolments on a day and have a seat."""
+    school = (await organisations.find(tx, [teacher.school])).get(teacher.school)
+    above = [] if school is None else await organisations.above(tx, school)
+    organisers = {one.organisation for one in above} or {teacher.district}
+    found = [one for one in await store.page_open(tx, organisers, on) if one.outline.closes.year == year]
+    taken = await seats.enrolled_in(tx, [one.number for one in found])
+    held = await seats.held_by(tx, teacher.teacher)
+    return [
+        Offered(number=one.number, outline=one.outline, enrolled=one.number in held)
+        for one in found
+        if one.number in held or _has_seat(one.outline, taken.get(one.number, 0))
+    ]
+
+
+def _has_seat(outline: Outline, taken: int) -> bool:
+    return outline.capacity is None or taken < outline.capacity
+
+
+async def deadlines(tx: Transaction, reach: Reach, on: date, until: date) -> Sequence[Enrolling]:
+    """How many classes that the caller sees take enrolments from a day to another, by category."""
+    return await store.count_open(tx, await seen(tx, reach), on, until)
