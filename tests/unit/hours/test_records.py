@@ -1,5 +1,6 @@
 """Judging a registration: every example of domain.md 4.4-4.6, each named by its rule."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from hours.records.domain.registration import (
     Standing,
     missing,
 )
+from hours.records.operations import content_of
 from shared.policy.pack import Deadline, DegreeStudy, Pack
 from tests.unit.hours.packs import PROOF, pack
 
@@ -402,3 +404,14 @@ def test_what_was_recognised_is_taken_back_by_who_recognised_it() -> None:
         assert (may_reverse(source, recognised, Registrar(kind=kind, id=own)) is None) is may
     plain = replace(recognised, recogniser="")
     assert may_reverse(source, plain, Registrar(kind="teacher", id="T1")) is None
+
+
+def test_a_record_of_before_there_were_files_degrees_and_instants_keeps_its_content() -> None:
+    named = {"rank", "score", "proof", "level_from", "level_to", "approved_at", "plan_approved_at", "grade"}
+    told = content_of(replace(registration("GZ-HR-2.10", "28", rank=1), files=()))
+    said = json.loads(told)
+    assert "files" not in said
+    assert said["details"].keys() == named | {"programme", "progress"}
+    later = content_of(registration("GZ-HR-2.10", "28", rank=1, degree="本科"))
+    assert json.loads(later).keys() == said.keys() | {"files"}
+    assert json.loads(later)["details"].keys() == said["details"].keys() | {"degree"}

@@ -4,16 +4,14 @@ from hours.records.operations.correcting import Correction, correct
 from hours.records.operations.registering import (
     Outcome,
     Receipt,
-    Reversal,
     content_of,
-    entry_of,
     find,
     proof_of,
     register,
     register_filed,
-    reverse,
     weigh,
 )
+from hours.records.operations.reversing import Reversal, entry_of, reverse
 
 __all__ = [
     "Correction",

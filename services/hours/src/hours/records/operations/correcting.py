@@ -5,7 +5,8 @@ from datetime import datetime
 
 from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.registration import Filing, Registrar, Registration
-from hours.records.operations.registering import Receipt, Reversal, register, reverse
+from hours.records.operations.registering import Receipt, register
+from hours.records.operations.reversing import Reversal, reverse
 from hours.settings import Context
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError

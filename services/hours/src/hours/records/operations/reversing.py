@@ -1,0 +1,107 @@
+"""Taking records back (冲正): they stay on file, and hours over the cap of the same rule move up."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hours.evidence import operations as evidence
+from hours.ledger import operations as ledger
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.closing import Closing
+from hours.ledger.operations import Reduce
+from hours.records import store
+from hours.records.domain.entries import RecordReversed
+from hours.records.domain.judge import may_reverse
+from hours.records.domain.registration import Holding, Registrar
+from hours.records.operations.registering import account_of
+from hours.records.rendering import refusal_to_reverse
+from hours.records.store import Kept
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.policy.pack import Pack
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Draft, Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal:
+    """A record is to be taken back."""
+
+    record: str
+    reason: str
+    registrar: Registrar
+    at: datetime
+    replacement: str = ""
+    """The record that is registered instead, where one is."""
+    account: str = ""
+    """The token's subject."""
+
+
+async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept:
+    """Take a record back; hours over the cap of the same rule move up.
+
+    Where nothing takes its place, the files that proved it may prove something else.
+
+    Raises:
+        DomainError: `record.unknown`, `record.reversed`, `year.closed`, `registrar.not_allowed`.
+    """
+    record = reversal.record
+    found = (await store.load(tx, [record])).get(record)
+    if found is None:
+        raise DomainError("record.unknown", record=record)
+    subject = roster.subject(found.teacher)
+    freed = found.matter and not reversal.replacement
+    files = await evidence.subjects_of(tx, found.matter) if freed else set()
+    await context.journal.lock(tx, {subject, *files})
+    found = (await store.load(tx, [record]))[record]
+    closing = (await ledger.closings(tx, context, [found.teacher], reversal.at))[found.teacher]
+    teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
+    source = context.pack.source(found.rule)
+    assert source is not None, "a record on file has a rule"
+    holding = Holding(teacher=found.teacher, school=teacher.school, recogniser=found.recogniser)
+    refused = may_reverse(source, holding, reversal.registrar)
+    if refused is not None:
+        raise refusal_to_reverse(context.pack, found, refused)
+    if found.state == "reversed":
+        raise DomainError("record.reversed", record=record, reversal=found.reversal)
+    if found.year in closing:
+        raise DomainError("year.closed", year=found.year)
+    entries = await context.journal.append(tx, [_reversed(context.pack, found, reversal, closing)])
+    await store.project(tx, entries)
+    account = account_of(found)
+    change = Reduce(
+        ground=f"record:{record}", account=account, hours=ZERO, reason="corrected", at=reversal.at
+    )
+    await ledger.settle(tx, context, [change])
+    if freed:
+        await evidence.release(tx, context, found.matter, reversal.at)
+    return replace(found, state="reversed", reversal=entries[0].id)
+
+
+async def entry_of(tx: Transaction, context: Context, kept: Kept) -> Entry:
+    """The entry by which a record was registered."""
+    _, partition, seq = kept.entry.split("/")
+    entry = await context.journal.read_entry(tx, int(partition), int(seq))
+    assert entry is not None, "a record has its entry"
+    return entry
+
+
+def _reversed(pack: Pack, found: Kept, reversal: Reversal, closing: Closing) -> Draft:
+    return Draft(
+        type=store.REVERSED,
+        subject=roster.subject(found.teacher),
+        effective_at=reversal.at,
+        policy=pack.reference,
+        data=RecordReversed(
+            record=found.record,
+            teacher=found.teacher,
+            year=found.year,
+            rule=found.rule,
+            reverses=found.entry,
+            reason=reversal.reason,
+            registrar=reversal.registrar.name,
+            replacement=reversal.replacement,
+            reopening=closing.opened_by(found.year),
+            account=reversal.account,
+        ),
+    )

@@ -1,0 +1,79 @@
+"""What a year asks and how it ends (年度要求): what is required, verification, carry-over, waivers."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from shared.policy.rules import Category, Count, Rule, RuleId, Shape, Text
+
+WaiverKind = Literal["childbirth", "illness", "retirement", "secondment"]
+"""孕期、哺乳期; 病假; 临近退休; 借调、支教、交流."""
+Year = Annotated[int, Meta(ge=1900, le=9998)]
+
+
+class Requirement(Shape, frozen=True, kw_only=True):
+    """Hours required in the calendar years `first` to `last` (None: until further notice)."""
+
+    first: Year
+    last: Year | None = None
+    public: Decimal
+    professional: Decimal
+    elective: Decimal
+    total: Decimal
+    basis: Text
+    """Where the figures come from."""
+
+
+class Verification(Shape, frozen=True, kw_only=True):
+    """Annual verification (年度验证): the rules that govern it and who decides when nothing else is set."""
+
+    rules: Annotated[tuple[Rule, ...], Meta(min_length=1)]
+    authority: Literal["local", "province"]
+    content_rule: RuleId | None = None
+    """Which of the rules names the items that are checked; an explanation of a shortfall quotes it."""
+    authority_rule: RuleId | None = None
+    """Which of the rules says whose result stands; an explanation of a verdict quotes it."""
+    carried_rule: RuleId | None = None
+    """Which of the rules says how carried hours are used; an explanation of a carry-over quotes it."""
+
+
+class CarryOver(Rule, frozen=True, kw_only=True):
+    """Hours of `category` above `threshold` go into the next year on a pass and live `years` (结转)."""
+
+    category: Category
+    threshold: Decimal
+    years: Count
+
+
+class Deadline(Rule, frozen=True, kw_only=True):
+    """Until when hours of a year are registered (登记截止): `grace` days after its 31 December (宽限期).
+
+    The activity falls in the year all the same. Years before `first` have no deadline but their close.
+    """
+
+    first: Year
+    grace: Annotated[int, Meta(ge=0, le=366)]
+
+    def last_day(self, year: int) -> date | None:
+        """The last day on which hours of `year` are registered; None for a year that has no such day."""
+        return date(year, 12, 31) + timedelta(days=self.grace) if year >= self.first else None
+
+
+class Waiver(Rule, frozen=True, kw_only=True):
+    """A ground on which hours that a year requires are waived (减免): how many, for how long, who decides.
+
+    Exactly one of `hours`, by category, and `whole` is given: the most that may be waived of a year.
+    """
+
+    kind: WaiverKind
+    applicants: Annotated[tuple[Literal["teacher", "school"], ...], Meta(min_length=1)]
+    deciders: Annotated[tuple[Literal["centre", "city"], ...], Meta(min_length=1)]
+    years: Count
+    """How many years one waiver spans at most."""
+    hours: Mapping[Category, Decimal] = {}
+    whole: bool = False
+    evidence: bool = False
+    """Whether files have to come with it."""
