@@ -18,7 +18,6 @@ from deploy.local.child import ServerError
 from deploy.local.environment import everything
 from deploy.local.intake import Folder, FolderError
 from deploy.local.issuer.bearer import Bearer
-from deploy.local.issuer.clients import OPERATOR
 from deploy.local.job import Job, is_over
 from deploy.local.order import Order
 from deploy.local.progress import Telling
@@ -66,7 +65,7 @@ def run(order: Order, console: Console) -> None:
     authority: Literal["local", "province"] = "local" if is_over(year, clock.now()) else "province"
     with Stack(order.state, order.own, telling.say, authority=authority) as stack:
         try:
-            with Bank(stack.urls, stack.supervisor.check, Bearer(stack.mint, [OPERATOR])) as bank:
+            with Bank(stack.urls, stack.supervisor.check, lambda role: Bearer(stack.mint, [role])) as bank:
                 _do(order, bank, folder, year, telling)
             report.addresses(console, stack.urls)
             if not order.exit:

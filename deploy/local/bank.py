@@ -5,11 +5,14 @@ A request that finds nobody at home is sent again, under the same key, until the
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
 import httpx
+
+from deploy.local.issuer.clients import OPERATOR
 
 PATIENCE = 60.0
 PAUSE = 0.2
@@ -21,10 +24,14 @@ class BankError(Exception):
     """A service refused what it must not refuse, or did not answer."""
 
 
+class Refusal(BankError):  # noqa: N818 - what a service answers, and no accident
+    """A service said no, and why."""
+
+
 class Service:
     """One service. `check` is asked between attempts whether waiting still makes sense; it may raise.
 
-    `auth` signs every request in.
+    `auth` signs every request in; `acting` gives the same service as somebody else asks it.
     """
 
     def __init__(
@@ -33,7 +40,14 @@ class Service:
         self.name = name
         self.url = url
         self._check = check
-        self._client = httpx.Client(base_url=url, timeout=120.0, trust_env=False, auth=auth)
+        self._auth = auth
+        self._client = httpx.Client(base_url=url, timeout=120.0, trust_env=False)
+
+    def acting(self, auth: httpx.Auth) -> "Service":
+        """Return this service, over the same connections, as `auth` signs in."""
+        other = copy(self)
+        other._auth = auth  # noqa: SLF001 - one of us
+        return other
 
     def close(self) -> None:
         """Close the connections."""
@@ -102,7 +116,7 @@ class Service:
         end = time.monotonic() + PATIENCE
         while True:
             try:
-                answer = self._client.request(method, path, params=asked, **content)
+                answer = self._client.request(method, path, params=asked, auth=self._auth, **content)
             except httpx.TransportError as error:
                 said = f"{type(error).__name__} {error}"
             else:
@@ -110,7 +124,7 @@ class Service:
                     return answer
                 said = problem_of(answer)
                 if answer.status_code not in AWAY:
-                    raise BankError(f"{self.name}: {method} {path}: {said}")
+                    raise Refusal(f"{self.name}: {method} {path}: {said}")
             self._check()
             if time.monotonic() > end:
                 raise BankError(f"{self.name} does not answer {method} {path}: {said}")
@@ -121,12 +135,18 @@ class Bank:
     """The four services together."""
 
     def __init__(
-        self, urls: Mapping[str, str], check: Callable[[], None], auth: httpx.Auth | None = None
+        self, urls: Mapping[str, str], check: Callable[[], None], sign: Callable[[str], httpx.Auth]
     ) -> None:
+        """The services as the operator asks them; `sign` signs in somebody in a role, `role@level:id`."""
+        auth, self._sign = sign(OPERATOR), sign
         self.points = Service("points", urls["points"], check, auth)
         self.hours = Service("hours", urls["hours"], check, auth)
         self.verification = Service("verification", urls["verification"], check, auth)
         self.certificates = Service("certificates", urls["certificates"], check, auth)
+
+    def acting(self, role: str) -> Service:
+        """The hours service as somebody in a role asks it."""
+        return self.hours.acting(self._sign(role))
 
     def __enter__(self) -> Self:
         """Give the bank."""

@@ -6,19 +6,24 @@ A step begins when what the step before has said is applied wherever it is heard
 Every step can be done again and then changes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from deploy.local import intake, sending
+from deploy.local import holding, intake, sending
 from deploy.local.bank import Bank, Service, follow, wait_until_heard
+from deploy.local.declaring import Declaring
 from deploy.local.intake import Fault, Folder, Row, Table
+from deploy.local.offices import Offices
 from deploy.local.progress import Telling
 from deploy.local.sending import Address, Tally
 from shared.policy.calendar import end_of_year
 
 AUTOMATIC = "run-"  # begins the keys of exchanges that the run asks for in the name of everybody
 TARGETS = ("professional", "elective")
+PLATFORM = "platform@deployment:run"
+RECORD = "record"  # the way of rows that come as the operator's
 
 
 @dataclass(slots=True)
@@ -93,9 +98,21 @@ class Job:
         self._heard(self._bank.points, self._bank.hours)
 
     def _send_hours(self) -> None:
-        self._send(
-            "hours of other sources 学时登记", Address(self._bank.hours, "/v1/records"), self._folder.hours
-        )
+        """Each row in the way of its rule; where nobody is known who would, as that of a former system."""
+        table, tally = self._folder.hours, self._tally(self._folder.hours.file)
+        offices = Offices.of(self._folder, self._bank.acting)
+        sources = {source["rule"]: source for source in self._bank.hours.get("/v1/rules")["sources"]}
+        ways: dict[str, list[Row]] = defaultdict(list)
+        for row in table.rows:
+            source = sources.get(row.body["source_rule"])
+            ways[source["through"] if source and offices.knows(row.body) else RECORD].append(row)
+        with self._telling.step("hours of other sources 学时登记", len(table.rows)) as step:
+            for way, service in (("completion", self._bank.acting(PLATFORM)), (RECORD, self._bank.hours)):
+                sending.send_rows(Address(service, "/v1/records"), ways[way], tally, step)
+            Declaring(offices, sources).send(ways["declaration"], tally, step)
+            for hold, way in ((holding.plans, "plan"), (holding.classes, "class")):
+                hold(offices, ways[way], tally)
+                step.advance(len(ways[way]))
 
     def _send(self, title: str, address: Address, table: Table) -> None:
         with self._telling.step(title, len(table.rows)) as step:

@@ -16,7 +16,7 @@ from deploy.local.job import Job
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
 from shared.runtime import clock
-from tests.support.signing import ISSUER, OPERATOR
+from tests.support.signing import ISSUER
 from tests.support.world import SERVICES, Cluster, World
 
 YEAR = 2025
@@ -38,6 +38,5 @@ async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> As
 
 def _run(urls: dict[str, str]) -> None:
     telling = Telling(Console(file=StringIO()))
-    auth = Bearer(ISSUER.mint, [OPERATOR])
-    with Bank(urls, lambda: None, auth) as bank, telling:
+    with Bank(urls, lambda: None, lambda role: Bearer(ISSUER.mint, [role])) as bank, telling:
         Job(bank, intake.read(sample.FOLDER), YEAR, clock.now(), telling).run()

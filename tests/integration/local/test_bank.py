@@ -99,9 +99,7 @@ def test_every_request_is_signed_in_also_when_it_is_sent_again(counter: Counter,
     url = f"http://127.0.0.1:{counter.server_port}"
     services = ("points", "hours", "verification", "certificates")
     counter.answers = [(503, {}), (200, {}), (200, b""), *[(200, {})] * 3]
-    with Bank(
-        dict.fromkeys(services, url), lambda: None, Bearer(mint, ["operator@deployment:local"])
-    ) as bank:
+    with Bank(dict.fromkeys(services, url), lambda: None, lambda role: Bearer(mint, [role])) as bank:
         bank.hours.post("/v1/roster", {})
         bank.points.stream("/v1/activities", b"{}")
         for service in (bank.points, bank.verification, bank.certificates):

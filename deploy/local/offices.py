@@ -1,0 +1,74 @@
+"""Who acts in a run (经办人): teachers, schools and what they stand below, each with a token of its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from deploy.local.bank import Service
+from deploy.local.intake import Folder
+
+Acting = Callable[[str], Service]
+"""The hours service as somebody in a role asks it, `role@level:id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """Where teachers of a folder work, and what their schools stand below."""
+
+    acting: Acting
+    people: Mapping[str, Mapping[str, Any]]
+    """Rows of the roster, by teacher."""
+    tree: Mapping[str, Mapping[str, Any]]
+    """Rows of the organisations, by id."""
+
+    @classmethod
+    def of(cls, folder: Folder, acting: Acting) -> "Offices":
+        """The offices of a folder."""
+        people = {str(row.body.get("teacher")): row.body for row in folder.roster.rows}
+        tree = {str(row.body.get("organisation")): row.body for row in folder.organisations.rows}
+        return cls(cache(acting), people, tree)
+
+    def school(self, teacher: str) -> str:
+        """The school of a teacher; empty for whoever is not on the roster."""
+        return str(self.people.get(teacher, {}).get("school", ""))
+
+    def authority(self, school: str) -> str:
+        """What a school stands directly below, as the place of a role: `district:D01`."""
+        above = str(self.tree.get(school, {}).get("parent", ""))
+        return f"{self.tree[above]['level']}:{above}" if above in self.tree else ""
+
+    def city(self, school: str) -> str:
+        """The city in which a school lies, as the place of a role."""
+        at = school
+        while at in self.tree and self.tree[at]["level"] != "city":
+            at = str(self.tree[at].get("parent", ""))
+        return f"city:{at}"
+
+    def knows(self, body: Mapping[str, Any]) -> bool:
+        """Whether a row names somebody whose school stands in the tree, days, and a number of hours."""
+        try:
+            days = [date.fromisoformat(str(body[name])) for name in ("from", "to")]
+            hours = Decimal(str(body["hours"]))
+        except (KeyError, ValueError, InvalidOperation):
+            return False
+        return bool(days and hours.is_finite() and self.authority(self.school(str(body.get("teacher")))))
+
+    def role(self, kind: str, teacher: str) -> str:
+        """In which role a kind of registrar or reviewer acts for a teacher."""
+        school = self.school(teacher)
+        match kind.partition("@")[0]:
+            case "teacher":
+                return f"teacher@person:{teacher}"
+            case "school":
+                return f"school_administrator@school:{school}"
+            case "centre":
+                return f"district_centre@{self.authority(school)}"
+            case "research_department":
+                return f"research_department@{self.authority(school)}"
+            case "distance_centre":
+                return f"distance_centre@{self.city(school)}"
+            case _:
+                return f"city_department@{self.city(school)}"
