@@ -207,6 +207,12 @@ async def test_evidence_proves_one_thing_unless_declarant_and_recogniser_give_re
     for row in elsewhere:
         caller = calling(f"teacher:{row['teacher']}")
         assert await declare(hours, row, caller) == (409, "evidence.claimed"), row["declaration"]
+    free = await paper(hours, "free", TEACHER)
+    many = [declaration("F", files=[free, file]), declaration("G", files=[free])]
+    answer = await hours.post("/v1/declarations", json=many, headers=TEACHER)
+    refused, proved = answer.json()["results"]
+    assert refused["problem"]["code"] == "evidence.claimed"
+    assert proved.get("state") == "declared", "what was refused keeps none of its files"
     colleague = declaration("E", **notice, teacher="T2")
     assert await declare(hours, colleague, calling("teacher:T2")) == (201, "declared"), (
         "a notice names several"

@@ -4,12 +4,12 @@ Whoever claims or releases holds the locks of `subject` for every file, taken to
 matter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hours.evidence import store
-from hours.evidence.domain import EvidenceClaimed, EvidenceReleased, EvidenceStored, Use, in_the_way
+from hours.evidence.domain import EvidenceClaimed, EvidenceReleased, EvidenceStored, Key, Use, in_the_way
 from hours.evidence.store import Stored
 from hours.settings import Context
 from shared.access import Caller, Reach
@@ -114,28 +114,37 @@ async def known(tx: Transaction, digests: Iterable[str]) -> dict[str, Stored]:
 async def claim(
     tx: Transaction, context: Context, uses: Sequence[Use], now: datetime
 ) -> list[DomainError | None]:
-    """Use evidence, each use seeing those before it; the refusal of each, or None.
+    """Use evidence, each matter seeing those before it; the refusal of each use, or None.
 
-    Refusals are `evidence.not_handed_in`, 422, and `evidence.claimed`, 409, which says nothing of the other
-    use.
+    Where one use of a matter is refused, none of that matter's stands. Refusals are `evidence.not_handed_in`,
+    422, and `evidence.claimed`, 409, which says nothing of the other use.
     """
     digests = {use.digest for use in uses}
     there, standing = await store.known(tx, digests), await store.standing(tx, digests)
-    outcomes: list[DomainError | None] = []
+    refusals: list[DomainError | None] = [None] * len(uses)
     facts: list[tuple[str, Fact]] = []
-    for use in uses:
-        others = standing.setdefault(use.digest, {})
-        refusal = None
-        if use.digest not in there:
-            refusal = DomainError.at(use.path, "evidence.not_handed_in", digest=use.digest)
-        elif not use.override and in_the_way(use, others.values()):
-            refusal = DomainError.at(use.path, "evidence.claimed", digest=use.digest)
-        elif use.key not in others:
-            others[use.key] = use
-            facts.append((store.CLAIMED, _claimed(use)))
-        outcomes.append(refusal)
+    for matter in dict.fromkeys(use.matter for use in uses):
+        own = [place for place, use in enumerate(uses) if use.matter == matter]
+        for place in own:
+            refusals[place] = _refusal(uses[place], there, standing.get(uses[place].digest, {}))
+        if any(refusals[place] for place in own):
+            continue
+        for use in (uses[place] for place in own):
+            others = standing.setdefault(use.digest, {})
+            if use.key not in others:
+                others[use.key] = use
+                facts.append((store.CLAIMED, _claimed(use)))
     await _say(tx, context, facts, now)
-    return outcomes
+    return refusals
+
+
+def _refusal(use: Use, there: Container[str], others: Mapping[Key, Use]) -> DomainError | None:
+    """Why a file cannot be used: nobody handed it in, or it stands for something else."""
+    if use.digest not in there:
+        return DomainError.at(use.path, "evidence.not_handed_in", digest=use.digest)
+    if not use.override and in_the_way(use, others.values()):
+        return DomainError.at(use.path, "evidence.claimed", digest=use.digest)
+    return None
 
 
 def _claimed(use: Use) -> EvidenceClaimed:

@@ -43,7 +43,7 @@ async def decide(
     taken: dict[str, tuple[int, Decision]] = {}
     for place, decision in enumerate(decisions):
         one = standing.get(decision.declaration)
-        if one is None:
+        if one is None or one.teacher not in places:  # who left the roster is nobody's to decide on
             outcomes[place] = DomainError("declaration.unknown", declaration=decision.declaration)
         elif one.declaration in taken:
             outcomes[place] = DomainError("declaration.not_pending", declaration=one.declaration)
