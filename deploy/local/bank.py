@@ -5,7 +5,6 @@ A request that finds nobody at home is sent again, under the same key, until the
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from copy import copy
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -24,7 +23,7 @@ class BankError(Exception):
     """A service refused what it must not refuse, or did not answer."""
 
 
-class Refusal(BankError):  # noqa: N818 - what a service answers, and no accident
+class RefusedError(BankError):
     """A service said no, and why."""
 
 
@@ -35,19 +34,22 @@ class Service:
     """
 
     def __init__(
-        self, name: str, url: str, check: Callable[[], None], auth: httpx.Auth | None = None
+        self,
+        name: str,
+        url: str,
+        check: Callable[[], None],
+        auth: httpx.Auth | None = None,
+        client: httpx.Client | None = None,
     ) -> None:
         self.name = name
         self.url = url
         self._check = check
         self._auth = auth
-        self._client = httpx.Client(base_url=url, timeout=120.0, trust_env=False)
+        self._client = client or httpx.Client(base_url=url, timeout=120.0, trust_env=False)
 
     def acting(self, auth: httpx.Auth) -> "Service":
         """Return this service, over the same connections, as `auth` signs in."""
-        other = copy(self)
-        other._auth = auth  # noqa: SLF001 - one of us
-        return other
+        return Service(self.name, self.url, self._check, auth, self._client)
 
     def close(self) -> None:
         """Close the connections."""
@@ -124,7 +126,7 @@ class Service:
                     return answer
                 said = problem_of(answer)
                 if answer.status_code not in AWAY:
-                    raise Refusal(f"{self.name}: {method} {path}: {said}")
+                    raise RefusedError(f"{self.name}: {method} {path}: {said}")
             self._check()
             if time.monotonic() > end:
                 raise BankError(f"{self.name} does not answer {method} {path}: {said}")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from deploy.local.bank import Refusal
+from deploy.local.bank import RefusedError
 from deploy.local.intake import Fault, Row
 from deploy.local.offices import Offices
 from deploy.local.sending import Tally
@@ -94,7 +94,7 @@ def _hold(
         number = f"run-{sha256('|'.join(said).encode()).hexdigest()[:12]}"
         try:
             answer = act(number, held)
-        except Refusal as refusal:
+        except RefusedError as refusal:
             tally.refused += [Fault(file=tally.file, line=row.line, reason=str(refusal)) for row in held]
             continue
         by_teacher = {result.get("teacher"): result for result in answer["results"]}

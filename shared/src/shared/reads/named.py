@@ -5,10 +5,9 @@ from typing import Any
 SUBJECT = "teacher:"
 SIDES = ("leaving", "replacement")
 """The two teachers of a swap."""
-NESTING = (dict, list)
 
 
-def named(answer: Any) -> set[str]:  # noqa: ANN401 - any JSON
+def named(answer: object) -> set[str]:
     """The teachers whom an answer names, however deep.
 
     One stands there as `{"teacher": "T1"}`, as either side of a swap, as the subject of an entry,
@@ -20,8 +19,9 @@ def named(answer: Any) -> set[str]:  # noqa: ANN401 - any JSON
         part = waiting.pop()
         if isinstance(part, dict):
             found.update(_of(part))
-            part = part.values()
-        waiting.extend(inner for inner in part if isinstance(inner, NESTING))
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
     return found
 
 

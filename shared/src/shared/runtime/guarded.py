@@ -3,7 +3,7 @@
 Some answers are seen by a watch before they leave: they are held until it has done with them.
 """
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 from fastapi import Request
@@ -38,11 +38,12 @@ class Held:
         status: int = self._messages[0]["status"]
         return status
 
-    def json(self) -> Any:  # noqa: ANN401 - any JSON
+    def json(self) -> object:
         """What it says; nothing where it is of another kind."""
         kind = Headers(raw=self._messages[0]["headers"]).get("content-type", "")
         body = b"".join(message.get("body", b"") for message in self._messages[1:])
-        return msgspec.json.decode(body) if kind.startswith("application/json") else {}
+        read: object = msgspec.json.decode(body) if kind.startswith("application/json") else {}
+        return read
 
     async def leave(self, send: Send) -> None:
         """Send it."""

@@ -155,4 +155,4 @@ async def page_expiring(
 
 
 async def _rows(tx: Transaction, query: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
-    return [dict(row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name
+    return [dict(row) for row in (await tx.execute(query)).mappings()]

@@ -75,8 +75,8 @@ async def load_completions(tx: Transaction, teachers: Iterable[str]) -> dict[str
     own = [_COMPLETION.c[field.name] for field in fields(Completion)]
     query = select(WHO, *own).where(wanted.any_() == WHO)
     found: dict[str, list[Completion]] = {}
-    for row in await tx.execute(query):
-        said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    for row in (await tx.execute(query)).mappings():
+        said = dict(row)
         found.setdefault(said.pop("teacher"), []).append(Completion(**said))
     return found
 

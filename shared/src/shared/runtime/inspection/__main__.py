@@ -1,16 +1,12 @@
 """The process that inspects one file. Its limits are set before it reads a byte."""
 
+import resource
 import sys
 from io import BytesIO
 from zipfile import is_zipfile
 
 from shared.runtime.inspection import pdf, pictures
 from shared.runtime.inspection.findings import PDF, Finding, FoundError
-
-try:
-    import resource
-except ImportError:  # Windows has none; there the one who waits ends what takes too long
-    resource = None  # type: ignore[assignment]
 
 MEMORY = 1 << 30
 """Bytes of address space."""
@@ -20,10 +16,9 @@ SECONDS = 10
 
 def main(kind: str) -> Finding:
     """Inspect what comes in."""
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     content = sys.stdin.buffer.read()
     try:
         if is_zipfile(BytesIO(content)):

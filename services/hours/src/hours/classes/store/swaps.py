@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, Row, Text, bindparam, or_, select
+from sqlalchemy import ARRAY, RowMapping, Text, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.approvals.domain import Approvals, Approver
@@ -20,7 +19,7 @@ _SWAP = tables.swap
 
 async def load(tx: Transaction, swap: str) -> Swap | None:
     """One swap."""
-    row = (await tx.execute(select(_SWAP).where(_SWAP.c.swap == swap))).one_or_none()
+    row = (await tx.execute(select(_SWAP).where(_SWAP.c.swap == swap))).mappings().one_or_none()
     return None if row is None else _swap(row)
 
 
@@ -55,11 +54,11 @@ async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int
             _SWAP.c.leaving == (wanted.teacher or ""),
         )
     query = narrowed(select(_SWAP), _SWAP.c.swap, after, wanted.of, reached)
-    return [_swap(row) for row in await tx.execute(query.limit(limit))]
+    return [_swap(row) for row in (await tx.execute(query.limit(limit))).mappings()]
 
 
-def _swap(row: Row[Any]) -> Swap:
-    said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+def _swap(row: RowMapping) -> Swap:
+    said = dict(row)
     approvers = msgspec.json.decode(said.pop("approvers"), type=list[Approver])
     approvals = Approvals(approvers=approvers, approved=said.pop("approved"))
     del said["awaits"]
