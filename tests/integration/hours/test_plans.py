@@ -1,7 +1,6 @@
 """Plans of schools over HTTP: the right centre approves first, the school assesses after, hours follow."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.policy.calendar import day_of
+from shared.policy.calendar import year_of
 from shared.runtime import clock
 from tests.integration.hours.acts import enrol, key, total
 from tests.integration.hours.test_organisations import WHOLE, post
@@ -21,8 +20,7 @@ CITY_SCHOOL = {**NEAR, "organisation": "M", "name": "市第一中学", "parent":
 DISTRICT, CITY = signed("district_centre@district:D"), signed("district_centre@city:C")
 ELSEWHERE = signed("district_centre@district:E")
 SCHOOL, OPERATOR = calling("school:S"), calling("operator:local")
-TODAY = day_of(clock.now())
-AHEAD = TODAY.year + 1
+AHEAD = year_of(clock.now()) + 1
 PAST = 2024
 THEMES = [
     {"title": "课堂观察与评价", "hours": "12", "from": f"{PAST}-03-31", "to": f"{PAST}-05-31"},
@@ -288,10 +286,10 @@ async def test_what_cannot_be_planned_or_was_not_in_time_is_refused(world: World
     assert await do(hours, "P1", "approval", DISTRICT) == (409, "plan.begun")
     assert await do(hours, "P1", "approval", at="2024-01-01T00:00:00Z") == (422, "plan.at_invalid")
     assert await do(hours, "P1", "change", SCHOOL, title="x", themes=THEMES) == (409, "plan.state_conflict")
-    last = (TODAY - timedelta(days=1)).replace(month=1, day=1)
-    going_on = [{**THEMES[0], "from": last.isoformat(), "to": TODAY.isoformat()}]
-    assert await draft(hours, plan("P2", year=TODAY.year, themes=going_on)) == (201, "P2")
-    before = f"{last.year - 1}-11-01T00:00:00Z"
+    year = year_of(clock.now())
+    going_on = [{**THEMES[0], "from": f"{year}-01-01", "to": f"{year}-12-31"}]
+    assert await draft(hours, plan("P2", year=year, themes=going_on)) == (201, "P2")
+    before = f"{year - 1}-11-01T00:00:00Z"
     await do(hours, "P2", "submission", at=before)
     assert await do(hours, "P2", "approval", at=before) == (200, "running")
     assert await do(hours, "P2", "results", SCHOOL, results=[{}]) == (409, "plan.not_over")

@@ -22,7 +22,6 @@ from hours.classes.domain.results import (
     may_register,
 )
 from hours.classes.domain.seats import Applicant, Taken, has_begun, is_open, may_enrol
-from shared.policy.calendar import months_before
 from shared.policy.pack import Absence, Score
 from tests.unit.hours.packs import classes
 
@@ -59,13 +58,6 @@ def test_wh_08_a_class_is_proposed_one_month_before_it_opens(opens: date, propos
     outline = replace(OUTLINE, opens=opens)
     assert is_late(outline, 1, proposed) is late
     assert not is_late(outline, None, proposed), "Guangzhou's text has no term"
-
-
-@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)), st.integers(1, 36))
-def test_months_before_keep_the_day_or_take_the_months_last(day: date, months: int) -> None:
-    before = months_before(day, months)
-    assert (day.year * 12 + day.month) - (before.year * 12 + before.month) == months
-    assert before.day == day.day or before.day < day.day
 
 
 def test_an_outline_in_order_stands_and_its_first_fault_is_named() -> None:

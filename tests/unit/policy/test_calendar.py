@@ -1,6 +1,6 @@
 """Years, days, months (日历)."""
 
-from calendar import isleap
+from calendar import isleap, monthrange
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -112,6 +112,13 @@ def test_months_before_a_day_reach_the_same_day_or_the_months_last(
     first: date, months: int, latest: date
 ) -> None:
     assert calendar.months_before(first, months) == latest
+
+
+@given(days, st.integers(min_value=1, max_value=36))
+def test_months_before_keep_the_day_or_take_the_months_last(day: date, months: int) -> None:
+    before = calendar.months_before(day, months)
+    assert (day.year * 12 + day.month) - (before.year * 12 + before.month) == months
+    assert before.day == min(day.day, monthrange(before.year, before.month)[1])
 
 
 @given(instants, st.integers(min_value=1, max_value=120), zones)
