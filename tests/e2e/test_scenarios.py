@@ -275,6 +275,44 @@ async def test_gz_vf_03_the_provinces_fail_leaves_nothing_of_a_predicted_pass(wo
     assert (await city.certificates.get("/v1/certificates", params={"year": 2024})).json()["items"] == []
 
 
+async def test_ct_03_where_the_province_decides_a_reversal_suspends_until_it_decides_anew(
+    world: World,
+) -> None:
+    city = await City.serve(world, VERIFICATION_AUTHORITY="province")
+    await city.enrol(person("T1"))
+    await city.register(*happy_records("T1"), record("more", "T1", "GZ-HR-2.02", "10"))
+    await city.verify(2024)
+
+    async def decide(verdict: str, outcome: str) -> None:
+        said = {"verdict": verdict, "teacher": "T1", "year": 2024, "outcome": outcome}
+        at = {"decided_at": f"2025-02-0{verdict[-1]}T10:00:00+08:00"}
+        answer = await city.verification.post("/v1/verdicts", json=said | at)
+        assert answer.status_code == 201
+
+    async def take_back(number: str) -> None:
+        answer = await city.hours.post(
+            f"/v1/records/{number}/reversal",
+            json={"reason": "重复登记"},
+            headers={"Idempotency-Key": number},
+        )
+        assert answer.status_code == 201, answer.text
+
+    await decide("V-1", "pass")
+    number = (await city.certificate("T1", 2024))["number"]
+    await take_back("more")
+    suspended = await city.certificate("T1", 2024, state="suspended")
+    assert (suspended["number"], suspended["reason"]) == (number, "verdict.doubted")
+    assert (await city.result("T1", 2024))["outcome"] == "pass", "the verdict is the province's"
+
+    await city.register(record("instead", "T1", "GZ-HR-2.02", "10"))
+    assert (await city.certificate("T1", 2024))["version"] == 1, "the hours are as they were"
+
+    await take_back("instead")
+    await city.certificate("T1", 2024, state="suspended")
+    await decide("V-2", "pass")
+    assert (await city.certificate("T1", 2024))["number"] == number, "the province says that it stands"
+
+
 async def test_why_is_answered_from_the_award_to_the_verdict(city: City) -> None:
     await city.enrol(person("T1"))
     await city.do(*topic("t", "T1", "2024-05-01T20:00:00+08:00", 10))

@@ -113,6 +113,46 @@ async def test_several_verdicts_in_one_request_let_the_last_decided_stand(provin
     assert await province.world.rebuild("verification") == []
 
 
+async def test_ct_03_hours_taken_back_put_the_provinces_pass_in_doubt_until_they_are_there_again(
+    province: Office,
+) -> None:
+    await province.ledger.enrol("T1")
+    postings = await province.ledger.post("T1", PASSING)
+    await province.ledger.heard()
+    await judge(province.client, "k1")
+    await send(province.client, verdict("V-1"))
+    [passed] = await said(province.client, "verification.passed.v1")
+    await province.ledger.take_back(postings[2])
+    await province.ledger.heard()
+    found = await result(province.client, "T1")
+    assert (found["outcome"], found["revision"], found["doubted"]) == ("pass", 1, True)
+    [doubted] = await said(province.client, "verification.doubted.v1")
+    assert doubted["data"]["doubts"] == f"verification/{passed['partition']}/{passed['seq']}"
+    assert doubted["data"]["shortfall"] == {"elective": "18.00", "total": "10.00"}
+    why = await province.client.get("/v1/teachers/T1/years/2024/why", headers={"Accept-Language": "zh"})
+    assert "结果存疑" in why.json()["words"]
+    assert await province.world.rebuild("verification") == []
+
+    await province.ledger.post("T1", {"elective": "19"})
+    await province.ledger.heard()
+    found = await result(province.client, "T1")
+    assert (found["outcome"], found["revision"], found["doubted"]) == ("pass", 2, False)
+    assert (found["verdict"], found["authority"]) == ("V-1", "province")
+    assert await kinds(province, *VERDICTS) == ["passed", "revoked", "passed"]
+    history = (await province.client.get("/v1/teachers/T1/years/2024")).json()["history"]
+    assert [step["type"] for step in history if "submitted" not in step["type"]] == [
+        "verification.predicted.v1",
+        "verification.passed.v1",
+        "verification.predicted.v1",
+        "verification.doubted.v1",
+        "verification.predicted.v1",
+        "verification.revoked.v1",
+        "verification.passed.v1",
+    ]
+    assert await kinds(province, *DISCREPANCIES) == ["discrepancy_opened", "discrepancy_closed"]
+    assert await province.world.rebuild("verification") == []
+
+
 async def test_a_later_pass_replaces_a_pass_with_the_next_revision(province: Office) -> None:
     await judged(province, PASSING)
     await send(province.client, verdict("V-1"))

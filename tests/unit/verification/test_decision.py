@@ -13,6 +13,7 @@ from verification.judgements.domain.decision import (
     Authority,
     Decided,
     Decision,
+    Doubted,
     Judgement,
     Predicted,
     Prediction,
@@ -83,9 +84,51 @@ def test_a_pass_on_other_figures_is_a_new_revision() -> None:
 
 
 def test_the_local_computation_never_overrules_the_province() -> None:
+    """It may doubt its pass (CT-03), whoever decides now."""
+    doubted = Doubted(entry="verification/40/2", prediction=FAILING)
     assert judge(decided(PASSING, "province"), FAILING, "local", verdict("fail")) == [
-        Predicted(prediction=FAILING)
+        Predicted(prediction=FAILING),
+        doubted,
     ]
+    assert judge(decided(PASSING, "province"), FAILING, "province", verdict("fail")) == [
+        Predicted(prediction=FAILING),
+        Submitted(prediction=FAILING),
+        doubted,
+    ]
+
+
+def in_doubt() -> Judgement:
+    passed = decided(PASSING, "province").decision
+    assert passed is not None
+    return Judgement(prediction=FAILING, entry="verification/40/3", decision=passed._replace(doubted=True))
+
+
+def test_a_doubted_pass_of_the_province_stands_again_once_the_hours_are_there() -> None:
+    theirs = verdict("pass", authority="province", id="run-0")
+    assert judge(in_doubt(), RICHER, "province", verdict("pass")) == [
+        Predicted(prediction=RICHER),
+        Submitted(prediction=RICHER),
+        Revoked(entry="verification/40/2", reason="superseded"),
+        Decided(verdict=theirs, prediction=RICHER, revision=2),
+    ]
+
+
+def test_a_pass_is_doubted_once_and_not_where_it_was_given_against_our_prediction() -> None:
+    shorter = predict(figures("30", "50", "16"), NINETY)
+    told = [Predicted(prediction=shorter), Submitted(prediction=shorter)]
+    assert judge(in_doubt(), shorter, "province", verdict("fail")) == told
+    known = in_doubt()
+    assert known.decision is not None
+    against = known._replace(decision=known.decision._replace(doubted=False))
+    assert judge(against, shorter, "province", verdict("fail")) == told
+
+
+def test_a_verdict_of_the_province_ends_the_doubt() -> None:
+    for word in ("pass", "fail"):
+        theirs = verdict(word, authority="province", id="V-9")
+        assert decide(in_doubt().decision, theirs, FAILING)[-1] == Decided(
+            verdict=theirs, prediction=FAILING, revision=2
+        )
 
 
 def test_a_local_verdict_left_behind_under_the_province_is_caught_up_when_we_decide_again() -> None:
@@ -132,6 +175,9 @@ def test_whatever_happens_a_pass_stands_only_where_the_last_verdict_is_one(
     standing = None if known is None else known.decision
     assert len(live) <= 1
     assert live == ({standing.entry} if standing and standing.verdict.outcome == "pass" else set())
+    if known is not None and standing is not None and standing.doubted:
+        assert standing.entry in live
+        assert known.prediction.outcome == "fail"
 
 
 def _after(known: Judgement | None, act: Act, entry: str, live: set[str]) -> Judgement | None:
@@ -141,6 +187,11 @@ def _after(known: Judgement | None, act: Act, entry: str, live: set[str]) -> Jud
             return Judgement(prediction=prediction, entry=entry, decision=standing)
         case Submitted():
             return known
+        case Doubted(entry=doubted):
+            assert doubted in live
+            assert known is not None
+            assert known.decision is not None
+            return known._replace(decision=known.decision._replace(doubted=True))
         case Revoked(entry=revoked):
             live.remove(revoked)
             return known

@@ -14,6 +14,7 @@ from verification.figures.domain.hours import Carried, Change, Figures, Posted, 
 from verification.judgements.domain.decision import (
     Decided,
     Decision,
+    Doubted,
     Judgement,
     Predicted,
     Revoked,
@@ -74,8 +75,8 @@ class Round:
                     )
                     self.known[year] = known._replace(decision=standing)
                     self.under_way.append((year, surplus(self.figures[year], verdict)))
-                case Submitted():
-                    raise AssertionError("nothing is submitted where we decide")
+                case Submitted() | Doubted():
+                    raise AssertionError("nothing is submitted or doubted where we decide")
 
     def settle(self) -> None:
         """Hear every statement; the last judged year carries into nobody's judgement."""

@@ -40,6 +40,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "verification.passed.v1": verification.VerificationPassed,
     "verification.failed.v1": verification.VerificationFailed,
     "verification.revoked.v1": verification.VerificationRevoked,
+    "verification.doubted.v1": verification.VerificationDoubted,
     "verification.discrepancy_opened.v1": verification.DiscrepancyOpened,
     "verification.discrepancy_closed.v1": verification.DiscrepancyClosed,
     "certificate.reserved.v1": certificates.CertificateReserved,

@@ -82,6 +82,22 @@ class VerificationRevoked(Fact, frozen=True, kw_only=True):
     reason: str
 
 
+class VerificationDoubted(Fact, frozen=True, kw_only=True):
+    """`verification.doubted.v1`: hours behind a pass of the province were taken back below the requirement.
+
+    The verdict stays the province's to change. Until it decides anew, or a `verification.passed.v1` says that
+    the hours are there again, nothing should be shown as valid that rests on the pass.
+    """
+
+    teacher: str
+    year: int
+    doubts: str
+    """Event id of the `verification.passed.v1`."""
+    figures: Figures
+    shortfall: dict[str, Decimal]
+    """By category and `total`; never empty."""
+
+
 class DiscrepancyOpened(Fact, frozen=True, kw_only=True):
     """`verification.discrepancy_opened.v1`: local prediction and the province's verdict differ."""
 

@@ -1,4 +1,4 @@
-"""Hears the verification service: who passed a year, who failed it, which pass no longer stands."""
+"""Hears the verification service: who passed or failed a year, which pass is in doubt or over."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,12 @@ from certificates.registry.domain.certificate import Hours, Key
 from certificates.settings import Context
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event
-from shared.contracts.verification import VerificationFailed, VerificationPassed, VerificationRevoked
+from shared.contracts.verification import (
+    VerificationDoubted,
+    VerificationFailed,
+    VerificationPassed,
+    VerificationRevoked,
+)
 from shared.runtime.database import Transaction
 from shared.runtime.journal.consumer import Consumer
 
@@ -36,6 +41,8 @@ def _news(event: Event) -> Pass | Loss | None:
             return _pass(event, fact)
         case VerificationRevoked() as fact:
             return _loss(event, fact, revokes=fact.revokes, reason="verdict.revoked")
+        case VerificationDoubted() as fact:
+            return _loss(event, fact, revokes=fact.doubts, reason="verdict.doubted")
         case _:
             return None
 
@@ -63,7 +70,11 @@ def _pass(event: Event, fact: VerificationPassed) -> Pass:
 
 
 def _loss(
-    event: Event, fact: VerificationFailed | VerificationRevoked, *, revokes: str | None, reason: str
+    event: Event,
+    fact: VerificationFailed | VerificationRevoked | VerificationDoubted,
+    *,
+    revokes: str | None,
+    reason: str,
 ) -> Loss:
     return Loss(
         key=Key(fact.teacher, fact.year, KIND),

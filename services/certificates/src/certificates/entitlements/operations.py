@@ -56,14 +56,14 @@ class Pass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """A fail was heard, or the revocation of a pass."""
+    """A fail was heard, the revocation of a pass, or a doubt about it."""
 
     key: Key
     event: str
     effective_at: datetime
     policy: str
     revokes: str | None
-    """The pass that is revoked; None for a fail, which ends whatever stood."""
+    """The pass that is revoked or in doubt; None for a fail, which ends whatever stood."""
     reason: str
 
 

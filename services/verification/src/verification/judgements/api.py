@@ -18,7 +18,7 @@ from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
 from verification.judgements import rendering, store
 from verification.judgements.domain.decision import Judgement
-from verification.judgements.entries import FAILED, PASSED, PREDICTED, REVOKED
+from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED, REVOKED
 from verification.judgements.rendering import Explained, Reason, Result, Standing
 from verification.settings import Context, ContextOf
 
@@ -28,7 +28,7 @@ Teacher = Annotated[str, Path(max_length=MAX_TEXT, examples=["T0360"])]
 OfYear = Annotated[Year, Path(description="Training year.")]
 Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
 
-STATED = (PREDICTED, PASSED, FAILED, REVOKED)
+STATED = (PREDICTED, PASSED, FAILED, REVOKED, DOUBTED)
 EXPLAINED = (PREDICTED, PASSED, FAILED)
 UNKNOWN: dict[int | str, dict[str, Any]] = {
     404: {"description": "`teacher.out_of_reach`, `result.unknown`: the year was never judged"}

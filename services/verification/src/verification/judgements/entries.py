@@ -10,7 +10,15 @@ from shared.contracts.envelope import Fact
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
 from verification.figures.domain.hours import Figures, TeacherYear
-from verification.judgements.domain.decision import Act, Cause, Decided, Predicted, Revoked, Submitted
+from verification.judgements.domain.decision import (
+    Act,
+    Cause,
+    Decided,
+    Doubted,
+    Predicted,
+    Revoked,
+    Submitted,
+)
 from verification.judgements.domain.requirement import Item
 
 PREDICTED = "verification.predicted.v1"
@@ -18,6 +26,7 @@ SUBMITTED = "verification.submitted.v1"
 PASSED = "verification.passed.v1"
 FAILED = "verification.failed.v1"
 REVOKED = "verification.revoked.v1"
+DOUBTED = "verification.doubted.v1"
 
 
 NOTHING_SAID: Mapping[str, Any] = MappingProxyType({})
@@ -79,6 +88,14 @@ def _fact(basis: Basis, step: Step, prediction: str) -> tuple[str, Fact]:
         case Revoked(entry=entry, reason=reason):
             return REVOKED, contract.VerificationRevoked(
                 teacher=teacher, year=year, revokes=entry, reason=reason
+            )
+        case Doubted(entry=entry, prediction=said):
+            return DOUBTED, contract.VerificationDoubted(
+                teacher=teacher,
+                year=year,
+                doubts=entry,
+                figures=_figures(said.figures),
+                shortfall=_by_item(said.shortfall),
             )
         case Decided(verdict=verdict):
             passed = verdict.outcome == "pass"

@@ -7,7 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shared.contracts.verification import VerificationPassed, VerificationPredicted, VerificationRevoked
+from shared.contracts.verification import (
+    VerificationDoubted,
+    VerificationPassed,
+    VerificationPredicted,
+    VerificationRevoked,
+)
 from shared.policy.explain import ground
 from shared.policy.pack import Pack, Requirement
 from shared.runtime.journal import Entry
@@ -16,9 +21,9 @@ from verification.figures.domain.hours import Figures as Counted
 from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Authority, Judgement
-from verification.judgements.domain.explanation import attribute, conclude, explain
+from verification.judgements.domain.explanation import attribute, conclude, doubt, explain
 from verification.judgements.domain.requirement import Item
-from verification.judgements.entries import PASSED, PREDICTED, REVOKED
+from verification.judgements.entries import DOUBTED, PASSED, PREDICTED, REVOKED
 
 Hours = Mapping[str, str]
 
@@ -47,6 +52,10 @@ class Result(BaseModel):
     revision: int | None
     verdict: str | None
     decided_at: datetime | None
+    doubted: bool = Field(
+        description="Hours behind the province's pass were taken back; it has not decided anew, and nothing "
+        "that rests on the pass is valid meanwhile."
+    )
 
 
 class Step(BaseModel):
@@ -127,6 +136,8 @@ def year_of(entry: Entry) -> int:
             return entry.parse(VerificationPredicted).year
         case _ if entry.type == REVOKED:
             return entry.parse(VerificationRevoked).year
+        case _ if entry.type == DOUBTED:
+            return entry.parse(VerificationDoubted).year
         case _:
             return entry.parse(VerificationPassed).year
 
@@ -169,8 +180,9 @@ def explained(key: TeacherYear, judgement: Judgement, reasons: list[Reason], lan
     words = conclude(judgement.prediction.shortfall, language)
     if judgement.decision is not None:
         verdict = judgement.decision.verdict
-        said = attribute(verdict.authority, verdict.outcome, judgement.prediction.outcome, language)
-        words = f"{said}{'' if language == 'zh' else ' '}{words}"
+        said = [attribute(verdict.authority, verdict.outcome, judgement.prediction.outcome, language)]
+        said += [doubt(language)] if judgement.decision.doubted else []
+        words = ("" if language == "zh" else " ").join([*said, words])
     return Explained(
         teacher=key.teacher,
         year=key.year,
@@ -214,6 +226,7 @@ def _result(key: TeacherYear, judgement: Judgement) -> dict[str, Any]:
         "revision": decision.revision if decision else None,
         "verdict": decision.verdict.id if decision else None,
         "decided_at": decision.verdict.decided_at if decision else None,
+        "doubted": decision.doubted if decision else False,
     }
 
 
@@ -225,6 +238,8 @@ def _step(entry: Entry) -> Step:
             return Step(**common, outcome=_outcome(said), run=said.run)
         case _ if entry.type == REVOKED:
             return Step(**common, reason=entry.parse(VerificationRevoked).reason)
+        case _ if entry.type == DOUBTED:
+            return Step(**common)
         case _:
             ruled = entry.parse(VerificationPassed)
             passed: Outcome = "pass" if entry.type == PASSED else "fail"

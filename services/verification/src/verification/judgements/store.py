@@ -10,16 +10,16 @@ import msgspec
 from sqlalchemy import Row, Select, Text, cast, select, tuple_
 
 from shared.access import Reach
-from shared.contracts.verification import VerificationPassed, VerificationPredicted
+from shared.contracts.verification import VerificationDoubted, VerificationPassed, VerificationPredicted
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection, canonical
-from shared.runtime.unnest import POSTGRESQL, delete_rows, looked_up
+from shared.runtime.unnest import POSTGRESQL, delete_rows, looked_up, unnested
 from verification.figures.domain.hours import Figures, TeacherYear, by_column
 from verification.judgements import tables
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Decision, Judgement, Prediction, Verdict
 from verification.judgements.domain.requirement import Item
-from verification.judgements.entries import FAILED, PASSED, PREDICTED
+from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED
 
 _p, _d = tables.prediction.c, tables.decision.c
 _KEY = [_p.teacher, _p.year]
@@ -34,6 +34,7 @@ _JUDGEMENT = select(
     _d.verdict,
     _d.decided_at,
     _d.revision,
+    _d.doubted,
 ).outerjoin_from(tables.prediction, tables.decision, (_d.teacher == _p.teacher) & (_d.year == _p.year))
 _LOOKED_UP = looked_up(
     f"{_JUDGEMENT.compile(dialect=POSTGRESQL)}"
@@ -41,10 +42,16 @@ _LOOKED_UP = looked_up(
     _KEY,
 )
 _DELETE = {table.name: delete_rows(table, _KEY) for table in (tables.prediction, tables.decision)}
+_DOUBT = unnested(
+    "update decision set doubted = true from {rows}"
+    " where decision.teacher = rows.teacher and decision.year = rows.year",
+    _KEY,
+)
 SHAPES: Mapping[str, type[Any]] = {
     PREDICTED: VerificationPredicted,
     PASSED: VerificationPassed,
     FAILED: VerificationPassed,
+    DOUBTED: VerificationDoubted,
 }
 """The entries that are shown."""
 
@@ -96,15 +103,22 @@ async def apply(tx: Transaction, facts: Iterable[tuple[Entry, Any]], known: Cont
     """Write what entries say whose facts are at hand; only years that are `known` may have rows already."""
     predicted: dict[TeacherYear, tuple[Any, ...]] = {}
     decided: dict[TeacherYear, tuple[Any, ...]] = {}
+    doubted: set[TeacherYear] = set()
     for entry, fact in facts:
+        key = TeacherYear(fact.teacher, fact.year)
         if entry.type == PREDICTED:
-            predicted[TeacherYear(fact.teacher, fact.year)] = _prediction_row(entry, fact)
+            predicted[key] = _prediction_row(entry, fact)
+        elif entry.type == DOUBTED:
+            doubted.add(key)
         elif entry.type in SHAPES:
-            decided[TeacherYear(fact.teacher, fact.year)] = _decision_row(entry, fact)
+            decided[key] = _decision_row(entry, fact)
+            doubted.discard(key)
     for table, rows in ((tables.prediction, predicted), (tables.decision, decided)):
         if gone := [key for key in rows if key in known]:
             await tx.fetch(_DELETE[table.name], by_column(gone))
         await tx.copy(table, list(rows.values()))
+    if doubted:
+        await tx.fetch(_DOUBT, by_column(doubted))
 
 
 PROJECTION = Projection(tables=[tables.prediction, tables.decision], project=project)
@@ -132,6 +146,7 @@ def _judgement(row: Row[Any]) -> Judgement:
         revision=row.revision,
         entry=row.decision_entry,
         prediction=row.decision_prediction,
+        doubted=row.doubted,
     )
     return Judgement(prediction=prediction, entry=row.entry, decision=decision)
 
@@ -154,5 +169,5 @@ def _decision_row(entry: Entry, ruled: VerificationPassed) -> tuple[Any, ...]:
     return (
         *(ruled.teacher, ruled.year, entry.id, ruled.basis["prediction"]),
         *("pass" if entry.type == PASSED else "fail", ruled.authority),
-        *(ruled.verdict, ruled.decided_at, ruled.revision),
+        *(ruled.verdict, ruled.decided_at, ruled.revision, False),
     )

@@ -1,6 +1,7 @@
 """Tables of predictions and verdicts: the latest of each on a teacher's year; the journal has the rest."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -48,6 +50,7 @@ decision = Table(
     Column("verdict", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("doubted", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("teacher", "year"),
 )
 """The verdict that stands; `prediction` is the entry of the prediction on whose figures it was made."""

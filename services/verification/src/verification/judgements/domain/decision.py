@@ -3,7 +3,8 @@
 A prediction (预判) and an authoritative verdict (验证结果) are two facts. Where the local computation has
 the last word, a changed prediction brings a new verdict; where the province has it, a prediction is handed
 over and waits. A pass that is replaced is revoked first. A verdict of the province is never overruled
-locally (GZ-VF-03).
+locally (GZ-VF-03): where hours behind its pass are taken back, the pass is in doubt (存疑) until the hours
+are there again or the province decides anew, and its certificate is suspended meanwhile (CT-03).
 """
 
 from collections.abc import Mapping
@@ -58,6 +59,8 @@ class Decision(NamedTuple):
     """Journal entry that holds it, as `verification/<partition>/<seq>`."""
     prediction: str
     """Entry of the prediction on whose figures it was made."""
+    doubted: bool = False
+    """A pass whose hours no longer suffice, and which is not ours to replace."""
 
 
 class Judgement(NamedTuple):
@@ -92,6 +95,14 @@ class Revoked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """The hours behind a pass that is not ours to replace fell below the requirement (CT-03)."""
+
+    entry: str
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """A verdict stands from now on, on the figures of `prediction`."""
 
@@ -100,7 +111,7 @@ class Decided:
     revision: int
 
 
-Act = Predicted | Submitted | Revoked | Decided
+Act = Predicted | Submitted | Revoked | Doubted | Decided
 
 
 def predict(figures: Figures, requirement: Requirement, waived: Waived = NOTHING_WAIVED) -> Prediction:
@@ -119,13 +130,12 @@ def judge(known: Judgement | None, prediction: Prediction, authority: Authority,
     changed = known is None or known.prediction != prediction
     standing = None if known is None else known.decision
     acts: list[Act] = [Predicted(prediction=prediction)] if changed else []
-    if authority == "province":
-        return [*acts, Submitted(prediction=prediction)] if changed else []
-    if standing is None or (
-        standing.verdict.authority == "local" and (changed or _is_stale(known, standing))
-    ):
-        acts += decide(standing, local, prediction)
-    return acts
+    if authority == "local" and (standing is None or standing.verdict.authority == "local"):
+        due = changed or (standing is not None and _is_stale(known, standing))
+        return [*acts, *decide(standing, local, prediction)] if due else acts
+    if authority == "province" and changed:
+        acts.append(Submitted(prediction=prediction))
+    return [*acts, *_review(known, prediction)] if changed else acts
 
 
 def decide(standing: Decision | None, verdict: Verdict, prediction: Prediction) -> list[Act]:
@@ -137,6 +147,24 @@ def decide(standing: Decision | None, verdict: Verdict, prediction: Prediction) 
         return [decided]
     reason: Literal["corrected", "superseded"] = "corrected" if verdict.authority == "local" else "superseded"
     return [Revoked(entry=standing.entry, reason=reason), decided]
+
+
+def _review(known: Judgement | None, prediction: Prediction) -> list[Act]:
+    """What other figures mean for a pass that is not ours to replace.
+
+    Doubt begins where hours that sufficed do not any more: a pass that the province gave against our
+    prediction was given knowing it. A doubted pass stands again, on the new figures, once they suffice.
+    """
+    if known is None or known.decision is None or known.decision.verdict.outcome == "fail":
+        return []
+    standing, before = known.decision, known.prediction
+    match standing.doubted, before.outcome, prediction.outcome:
+        case False, "pass", "fail":
+            return [Doubted(entry=standing.entry, prediction=prediction)]
+        case True, _, "pass":
+            return decide(standing, standing.verdict, prediction)
+        case _:
+            return []
 
 
 def _is_stale(known: Judgement | None, standing: Decision) -> bool:

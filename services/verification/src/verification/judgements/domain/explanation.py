@@ -121,6 +121,18 @@ def _words(item: Item, figures: Figures, required: Decimal, language: Language) 
     return f"{name}: {have:.2f} h counted{made}, at least {required:.2f} h required, {end}."
 
 
+def doubt(language: Language) -> str:
+    """What a pass in doubt means, for whoever asks why."""
+    if language == "zh":
+        return (
+            "验证通过后，据以通过的学时已被冲正，结果存疑：在省人社系统重新验证或学时补足之前，证书暂停使用。"
+        )
+    return (
+        "Hours behind the pass were taken back afterwards, so it is in doubt: until the province decides "
+        "anew or the hours are there again, its certificate is suspended."
+    )
+
+
 def attribute(authority: Authority, outcome: Outcome, predicted: Outcome, language: Language) -> str:
     """Whose word the outcome is, and whether the local computation says the same."""
     passed = outcome == "pass"
