@@ -22,6 +22,9 @@ UNREADABLE = (OSError, ValueError, pa.ArrowException)
 STORES = frozenset({"s3", "gcs", "abfs"})
 """Systems in which a file appears when it is closed, and which rename by copying."""
 
+os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")  # noqa: TID251 - Arrow's client reads it
+"""Else bodies go in chunks with checksums behind them, which stores other than Amazon's refuse."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

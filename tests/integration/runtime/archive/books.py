@@ -35,14 +35,14 @@ def note(subject: str, words: str = "said", kind: str = "note.made.v1", at: date
 class Books:
     """The journal of a publisher, its owner, and the folder of its archive."""
 
-    def __init__(self, world: World, publisher: Publisher, folder: Path) -> None:
+    def __init__(self, world: World, publisher: Publisher, url: str) -> None:
         self._postgres = world.cluster.postgres
         self.publisher = publisher
         self.journal: Journal = publisher.journal
         self.database: Database = publisher.app.state.database
         self.owner = Database(self.database.url.replace("points@", "points_owner@"))
-        self.folder = folder
-        self.place = Place.at(str(folder))
+        self.folder = Path(url)
+        self.place = Place.at(url)
 
     @property
     def file(self) -> Path:

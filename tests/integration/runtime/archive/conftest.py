@@ -11,7 +11,7 @@ from tests.support.world import World
 
 @pytest.fixture
 async def books(world: World, tmp_path: Path) -> AsyncIterator[Books]:
-    folder = tmp_path / "archive"
-    made = Books(world, await world.publisher("points", archive_url=str(folder)), folder)
+    folder = str(tmp_path / "archive")
+    made = Books(world, await world.publisher("points", archive_url=folder), folder)
     yield made
     await made.owner.dispose()
