@@ -22,6 +22,14 @@ token: $(VENV)/.ready ## print a token of the stack that make run starts: ROLES=
 	@DEPLOYMENT=development $(BIN)/python -m deploy.local.issuer mint \
 	  $(if $(SUBJECT),--subject '$(SUBJECT)') $(if $(SECONDS),--seconds '$(SECONDS)') -- $(ROLES)
 
+.PHONY: policy-check
+policy-check: $(VENV)/.ready ## validate a rule pack and print its rules: FILE=<file>
+	@$(BIN)/python -m deploy.policy check '$(FILE)'
+
+.PHONY: policy-compare
+policy-compare: $(VENV)/.ready ## what one rule pack says otherwise than another: OLD=<file> NEW=<file>
+	@$(BIN)/python -m deploy.policy compare '$(OLD)' '$(NEW)'
+
 .PHONY: test
 test: $(VENV)/.ready ## all tests but the long ones, on real servers of their own
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m "not long"

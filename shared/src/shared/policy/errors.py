@@ -1,4 +1,4 @@
-"""What can be wrong with a rule pack, said with the file and the key so that its author finds the place."""
+"""What can be wrong with a rule pack, said with the file and the key."""
 
 from datetime import date
 

@@ -1,0 +1,56 @@
+"""Packs and their differences as a person reads them, in Chinese and English."""
+
+from collections.abc import Iterator, Sequence
+
+from shared.policy.comparison import Difference, Kind, values_of
+from shared.policy.pack import Pack, Rule, Slot
+
+COMMON = ("id", "kind", "clause", "words", "title", "title_zh", "note", "note_zh", "section")
+KINDS: dict[Kind, str] = {"added": "added 新增", "removed": "removed 删除", "changed": "changed 修改"}
+
+
+def told(pack: Pack) -> Iterator[str]:
+    """A pack, rule by rule: clause, names, the clause's words, what its kind means, its figures."""
+    header = pack.pack
+    yield f"{pack.reference}  {header.name_zh}  {header.name}"
+    yield f"    {header.source}"
+    yield ""
+    yield "requirements 年度要求"
+    for row in pack.requirements:
+        years = f"{row.first}-" if row.last is None else f"{row.first}-{row.last}"
+        yield f"    {years:<10} {_figures(values_of(row, without=['first', 'last']))}"
+    section = ""
+    for key, rule in pack.placed():
+        name = key.partition("[")[0]
+        if name != section:
+            section = name
+            yield from ("", name)
+        yield from _rule(rule)
+
+
+def told_differences(before: Pack, after: Pack, differences: Sequence[Difference]) -> Iterator[str]:
+    """What changed from one pack to another."""
+    yield f"{before.reference} → {after.reference}"
+    for one in differences:
+        yield f"{KINDS[one.kind]}  {one.name}  {one.part.title_zh}  {one.part.title}".rstrip()
+        if one.kind != "changed":
+            yield from (f"    {key}: {value}" for key, value in one.part.values.items() if key not in COMMON)
+        for value in one.values:
+            yield f"    {value.key}: {value.before or '∅'} → {value.after or '∅'}"
+    if not differences:
+        yield "the same rules 规则相同"
+
+
+def _rule(rule: Rule | Slot) -> Iterator[str]:
+    if isinstance(rule, Slot):
+        yield f"    {rule.id}  {rule.clause}  disabled 未启用: {rule.note_zh}  {rule.note}"
+        return
+    yield f"    {rule.id}  {rule.clause}  {rule.title_zh}  {rule.title}"
+    yield f"        {rule.words}"
+    yield f"        {(type(rule).__doc__ or '').splitlines()[0]}"
+    if figures := _figures(values_of(rule, without=COMMON)):
+        yield f"        {figures}"
+
+
+def _figures(values: dict[str, str]) -> str:
+    return " · ".join(f"{key} = {value}" for key, value in values.items())
