@@ -4,6 +4,7 @@ import httpx
 from sqlalchemy import text
 
 from tests.integration.hours.acts import enrol, key, row
+from tests.support.signing import calling
 from tests.support.world import World
 
 RARE = "𠮷田·古丽"
@@ -75,6 +76,28 @@ async def test_teachers_are_listed_page_by_page(hours: httpx.AsyncClient) -> Non
     assert [item["teacher"] for item in there] == ["X1"]
     unknown = await hours.get("/v1/teachers/nobody")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "teacher.not_listed")
+
+
+async def test_what_the_roster_knows_of_a_person_is_shown_to_who_reads_the_roster(world: World) -> None:
+    hours = await world.serve("hours")
+    await enrol(hours, "T1", name=RARE, title="一级教师", joined_on="2015-09-01", stage="中职")
+    await enrol(hours, "T2")
+    await enrol(hours, "T3", school="S02")
+    as_of_old = "update person set joined_on = null where teacher = 'T2'"
+    world.cluster.postgres.sql(as_of_old, world.databases["hours"])
+    known = {
+        **row("T1", name=RARE, title="一级教师", joined_on="2015-09-01", stage="中职"),
+        "vocational": True,
+    }
+    bare = {**row("T2"), "vocational": False, "title": "", "joined_on": ""}
+    school = calling("school:S01")
+    for teacher, shown in (("T1", known), ("T2", bare)):
+        assert (await hours.get(f"/v1/teachers/{teacher}", headers=school)).json() == shown
+    listed = await hours.get("/v1/teachers", params={"limit": 2}, headers=school)
+    assert listed.json() == {"items": [known, bare], "next": None}
+    asked = await hours.post("/v1/teachers/lookup", json={"teachers": ["T1"]})
+    printed = {name: value for name, value in known.items() if name not in {"title", "joined_on"}}
+    assert asked.json()["items"] == [printed], "who prints a name is told no more"
 
 
 async def test_everyone_on_the_roster_has_sums(hours: httpx.AsyncClient) -> None:

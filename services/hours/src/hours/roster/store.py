@@ -5,7 +5,19 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Row, Text, bindparam, delete, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    LargeBinary,
+    Row,
+    RowMapping,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.roster import tables
@@ -59,13 +71,13 @@ async def load_holders(tx: Transaction, identities: Iterable[bytes]) -> dict[byt
     return {row.identity: row.teacher for row in rows}
 
 
-async def load_names(tx: Transaction, teachers: Iterable[str]) -> dict[str, str]:
-    """The name of each person."""
-    query = select(tables.person.c.teacher, tables.person.c.name).where(
-        tables.person.c.teacher == _TEACHERS.any_()
-    )
-    rows = await tx.execute(query, {"teachers": list(teachers)})
-    return {row.teacher: row.name for row in rows}
+async def load_shown(tx: Transaction, teachers: Iterable[str]) -> dict[str, RowMapping]:
+    """What may be shown of each person: `name`, `title`, `joined_on`; empty where it is not known."""
+    person = tables.person.c
+    joined_on = func.coalesce(person.joined_on, "").label("joined_on")
+    query = select(person.teacher, person.name, person.title, joined_on)
+    rows = await tx.execute(query.where(person.teacher == _TEACHERS.any_()), {"teachers": list(teachers)})
+    return {row["teacher"]: row for row in rows.mappings()}
 
 
 WHO = tables.teacher.c.teacher
@@ -83,10 +95,10 @@ class Wanted:
     of: Mapping[str, str | None]
 
 
-async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[Teacher]:
-    """Teachers in order of id, at most `limit`."""
+async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[RowMapping]:
+    """Teachers in order of id, at most `limit`, as the fields of `Teacher`."""
     query = narrowed(select(*_COLUMNS), WHO, after, wanted.of, wanted.within).limit(limit)
-    return [Teacher(**row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 - as above
+    return list((await tx.execute(query)).mappings())
 
 
 async def save_people(tx: Transaction, people: Mapping[str, Person]) -> None:

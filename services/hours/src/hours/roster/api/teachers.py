@@ -1,6 +1,6 @@
 """HTTP of the roster: import, lists, names for who asks in batches, and the sums of those listed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
@@ -38,21 +38,26 @@ class Roster(BaseModel):
     teachers: list[Any] = Field(json_schema_extra={"items": RosterRow.model_json_schema()})
 
 
-class ListedTeacher(BaseModel):
-    """A teacher on the roster, without the name."""
+class NamedTeacher(BaseModel):
+    """A teacher on the roster, as whoever prints the name is told."""
 
     teacher: str
     school: str
     district: str
     stage: str
     role: str
+    """The post."""
     vocational: bool
-
-
-class NamedTeacher(ListedTeacher):
-    """A teacher on the roster, with the name."""
-
     name: str
+
+
+class ListedTeacher(NamedTeacher):
+    """A teacher as the roster knows them. What is not known is empty."""
+
+    title: str
+    """Professional title."""
+    joined_on: str
+    """The day, such as 2015-09-01."""
 
 
 class Lookup(BaseModel):
@@ -134,25 +139,26 @@ async def list_teachers(
         within=await reach.within(tx, store.WHO), of={"school": school, "district": district}
     )
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
-    return page([asdict(row) for row in rows], limit, [[row.teacher] for row in rows])
+    listed = page(rows, limit, [[row["teacher"]] for row in rows])
+    return {**listed, "items": await _shown(tx, listed["items"])}
 
 
 @router.post("/teachers/lookup", summary="Names of some teachers, for who prints them", response_model=Names)
 async def look_up(body: Lookup, tx: Tx) -> dict[str, Any]:
-    return {"items": await _named(tx, body.teachers)}
+    return {"items": await _found(tx, body.teachers)}
 
 
 @router.get(
     "/teachers/{teacher:path}",
     summary="One teacher",
-    response_model=NamedTeacher,
+    response_model=ListedTeacher,
     responses={404: {"description": "`teacher.not_listed`"}},
 )
 async def show_teacher(teacher: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
-    named = await _named(tx, await reach.covered(tx, [teacher]))
-    if not named:
+    found = await _found(tx, await reach.covered(tx, [teacher]))
+    if not found:
         raise DomainError("teacher.not_listed", teacher=teacher)
-    return named[0]
+    return found[0]
 
 
 @router.get(
@@ -174,10 +180,17 @@ async def list_totals(
     after = decode_keys(cursor, str)
     wanted = store.Wanted(within=await reach.within(tx, store.WHO), of={"school": school, "teacher": teacher})
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
-    sums: dict[str, Total] = await ledger.totals(tx, year, [row.teacher for row in rows])
-    return page([asdict(sums[row.teacher]) for row in rows], limit, [[row.teacher] for row in rows])
+    sums: dict[str, Total] = await ledger.totals(tx, year, [row["teacher"] for row in rows])
+    return page([asdict(sums[row["teacher"]]) for row in rows], limit, [[row["teacher"]] for row in rows])
 
 
-async def _named(tx: Tx, teachers: Collection[str]) -> list[dict[str, Any]]:
-    known, names = await store.load(tx, teachers), await store.load_names(tx, teachers)
-    return [{**asdict(known[teacher]), "name": names[teacher]} for teacher in sorted(known)]
+async def _found(tx: Tx, teachers: Collection[str]) -> list[dict[str, Any]]:
+    """Those who are on the roster, in order of id."""
+    known = await store.load(tx, teachers)
+    return await _shown(tx, [asdict(known[teacher]) for teacher in sorted(known)])
+
+
+async def _shown(tx: Tx, teachers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Teachers with what is known of the persons; whoever was erased is left out."""
+    people = await store.load_shown(tx, [one["teacher"] for one in teachers])
+    return [{**one, **people[one["teacher"]]} for one in teachers if one["teacher"] in people]
