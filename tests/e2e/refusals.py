@@ -14,7 +14,7 @@ from shared.runtime import clock
 from shared.runtime.inspection.findings import PDF, PNG
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
 from tests.e2e import described_classes, refused_matters
-from tests.e2e.cases import OTHER, RELEASING, SCHOOL, Case, given, of
+from tests.e2e.cases import CENTRE, OTHER, RELEASING, SCHOOL, Case, given, of
 from tests.e2e.described_year import (
     AWAITING,
     CORRECTED,
@@ -197,7 +197,7 @@ def reversals() -> Iterator[Case]:
 
 
 def transfers() -> Iterator[Case]:
-    """Transfers that are not asked for, not approved, and one that is refused."""
+    """Transfers that are not asked for, not approved, one that is refused, and a row that would be one."""
     another = {"teacher": "T0373", "school": "S12"}
     yield from of(
         "hours",
@@ -214,6 +214,8 @@ def transfers() -> Iterator[Case]:
     for name in (approval, refusal):
         yield "hours", name, "transfer.over", {"headers": {"idempotency-key": "third"}}
         yield "hours", name, "transfer.not_awaited", {**second, "headers": RELEASING | OTHER}
+    astray = {"json": {"teachers": [person("T0373", school="S12", district="")]}, "headers": CENTRE | OTHER}
+    yield "hours", "POST /v1/roster", "", astray
     yield "hours", "POST /v1/roster", "", moved
     yield "hours", approval, "", {**second, "headers": {"idempotency-key": "first"}}
     yield "hours", approval, "transfer.teacher_moved", {**second, "headers": OTHER}

@@ -5,8 +5,9 @@ from uuid import uuid4
 import httpx
 
 from tests.integration.hours.acts import enrol, record, register, row, total
+from tests.integration.hours.test_imports import send, told
 from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, WHOLE, post
-from tests.integration.hours.test_persons import KEYS, ONE, put
+from tests.integration.hours.test_persons import KEYS, ONE, outcomes, put
 from tests.support.signing import calling
 from tests.support.world import World
 
@@ -98,6 +99,37 @@ async def test_what_cannot_be_asked_for_is_refused(world: World) -> None:
     await enrol(hours, "T1", school="F", district="罗湖区")
     assert await decide(hours, "school:S", "6") == (409, "transfer.teacher_moved")
     assert (await hours.get("/v1/transfers/6")).json()["awaits"] == "school:S", "nothing is half done"
+
+
+async def test_no_row_moves_a_teacher_between_schools_of_the_tree_but_the_operators(world: World) -> None:
+    hours = await town(world)
+    await enrol(hours, "T2", school="elsewhere", district="D")
+    rows = [
+        row("T1", school="N", district=""),
+        row("T1", school="S", district="", title="高级教师"),
+        row("T2", school="N", district=""),
+        row("T2", school="S", district=""),
+        row("T3", school="S", district=""),
+        row("T3", school="N", district=""),
+        row("T3", school="left", district="D"),
+    ]
+    refused = "teacher.moves_by_transfer"
+    told_to = [refused, "changed", "changed", refused, "registered", refused, "changed"]
+    assert outcomes(await put(hours, *rows, **calling("district:D"))) == told_to
+    far = row("T1", school="F", district="")
+    for caller in ("city:C", "district:D", "school:F"):
+        expected = {"district:D": "school.out_of_reach", "school:F": "teacher.elsewhere"}.get(caller, refused)
+        assert outcomes(await put(hours, far, **calling(caller))) == [expected], caller
+    file = "teacher,name,school\nT1,林晓,F\nT4,王芳,F\n"
+    for caller, dry in (("city:C", True), ("operator:local", True), ("city:C", False)):
+        answer = await send(hours, file, dry=dry, headers=calling(caller))
+        assert told(answer) == [(2, refused), (3, "registered")], caller
+    listed = (await hours.get("/v1/teachers")).json()["items"]
+    places = {one["teacher"]: (one["school"], one["title"]) for one in listed}
+    assert places == {"T1": ("S", "高级教师"), "T2": ("N", ""), "T3": ("left", ""), "T4": ("F", "")}
+    assert outcomes(await put(hours, far)) == ["changed"], "the operator corrects"
+    assert (await hours.get("/v1/teachers/T1")).json()["school"] == "F"
+    assert await world.rebuild("hours") == []
 
 
 async def test_verification_hears_where_a_teacher_is_now(world: World) -> None:

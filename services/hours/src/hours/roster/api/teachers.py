@@ -96,7 +96,8 @@ _STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
 @router.post(
     "/roster",
     summary="Import teachers",
-    description="A new row registers a teacher, a changed one changes it, an unchanged one does nothing.",
+    description="A new row registers a teacher, a changed one changes it, an unchanged one does nothing."
+    " Nobody but the operator moves a teacher between schools of the tree by a row: that is a transfer.",
 )
 async def import_roster(
     body: Roster, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey, problems: ProblemWords
@@ -105,8 +106,9 @@ async def import_roster(
     rows = [row.row() for row in read if isinstance(row, RosterRow)]
 
     async def act() -> Answer:
-        within = await reach.organisations(tx)
-        done = map(_answer, rows, await operations.import_rows(tx, context, rows, within, clock.now()))
+        within, moves = await reach.organisations(tx), reach.caller.is_operator
+        batch = operations.Batch(rows=rows, within=within, moves=moves, at=clock.now())
+        done = map(_answer, rows, await operations.import_rows(tx, context, batch))
         return Answer(200, bulk.results(bulk.merged(read, done), problems))
 
     return (await once(tx, _private(key, context, rows), act)).response()

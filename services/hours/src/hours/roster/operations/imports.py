@@ -1,6 +1,7 @@
 """Imports of files (批量导入): rows are taken by difference, and it stays known which entries they made.
 
-A dry run judges by the same desk and writes nothing.
+A dry run judges by the same desk and writes nothing. A file moves nobody between schools of the tree, whoever
+sends it: one that is older than a transfer would take the teacher back.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime
 
 from hours.roster import store
 from hours.roster.domain import ImportApplied, ImportedRow, Row
-from hours.roster.operations.rows import Desk, Outcome, desk_of, save
+from hours.roster.operations.rows import Batch, Desk, Outcome, desk_of, save
 from hours.settings import Context
 from shared.access import Caller
 from shared.runtime.database import Transaction
@@ -47,7 +48,7 @@ async def apply(
     if await store.load_import(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
     rows = [row for _, row in wanted.rows]
-    desk = await desk_of(tx, context, rows, wanted.within, now)
+    desk = await desk_of(tx, context, Batch(rows=rows, within=wanted.within, moves=False, at=now))
     known = dict(desk.people)
     outcomes = _judge(desk, wanted)
     if not dry:
@@ -102,7 +103,7 @@ async def _write(
     draft = Draft(
         type=store.IMPORTED,
         subject=subject(wanted.number),
-        effective_at=desk.now,
+        effective_at=desk.batch.at,
         policy=desk.context.pack.reference,
         data=fact,
     )

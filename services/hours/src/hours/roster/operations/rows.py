@@ -24,20 +24,30 @@ LISTED = store.LISTED
 """Who is on the roster, and where: rows for a statement of a room above."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Rows that come together, and how far whoever hands them in keeps the roster."""
+
+    rows: Sequence[Row]
+    within: Collection[str] | None
+    """Organisations whose roster the caller keeps; None for all."""
+    moves: bool
+    """Whether a row alone takes a teacher from one school of the tree to another one."""
+    at: datetime
+
+
 @dataclass(slots=True)
 class Desk:
     """What one batch is judged by; grows with what the batch itself accepts."""
 
     context: Context
-    now: datetime
+    batch: Batch
     teachers: dict[str, Teacher]
     people: dict[str, Person]
     holders: dict[bytes, str]
     """Whose an identity is."""
     places: Mapping[str, Place]
     """Where the schools lie that are in the tree of organisations."""
-    within: Collection[str] | None
-    """Organisations whose roster is kept by who hands the rows in; None for all."""
     drafts: list[Draft] = field(default_factory=list)
     changed: dict[str, Person] = field(default_factory=dict)
 
@@ -45,7 +55,7 @@ class Desk:
         """Judge a row, and let it stand where nothing is wrong with it."""
         row = self._placed(row)
         known, before = self.people.get(row.teacher), self.teachers.get(row.teacher)
-        refused = self._elsewhere(row, before) or self._refusal(row)
+        refused = self._elsewhere(row, before) or self._moving(row, before) or self._refusal(row)
         if refused is not None:
             return refused
         person = self._person(row, known)
@@ -58,7 +68,7 @@ class Desk:
             self.holders.pop(known.identity, None)
         if person.identity is not None:
             self.holders[person.identity] = row.teacher
-        self.drafts.append(_draft(self.context, teacher, before, self.now))
+        self.drafts.append(_draft(self.context, teacher, before, self.batch.at))
         return "changed" if before else "registered"
 
     def _placed(self, row: Row) -> Row:
@@ -76,9 +86,23 @@ class Desk:
 
     def _is_within(self, school: str, district: str) -> bool:
         """Where a school is in no tree, the district counts that the roster names."""
-        if self.within is None or school in self.within:
+        within = self.batch.within
+        if within is None or school in within:
             return True
-        return school not in self.places and district in self.within
+        return school not in self.places and district in within
+
+    def _moving(self, row: Row, before: Teacher | None) -> DomainError | None:
+        """Between schools of the tree a teacher moves by a transfer, which both sides approve."""
+        if self.batch.moves or before is None or before.school == row.school:
+            return None
+        if not (self._is_school(before.school) and self._is_school(row.school)):
+            return None
+        return DomainError.at("/school", "teacher.moves_by_transfer", teacher=row.teacher, school=row.school)
+
+    def _is_school(self, name: str) -> bool:
+        """Whether a school is one of the tree."""
+        place = self.places.get(name)
+        return place is not None and place.is_school
 
     def _refusal(self, row: Row) -> DomainError | None:
         place = self.places.get(row.school)
@@ -113,15 +137,13 @@ class Desk:
         )
 
 
-async def import_rows(
-    tx: Transaction, context: Context, rows: Sequence[Row], within: Collection[str] | None, now: datetime
-) -> list[Outcome | DomainError]:
+async def import_rows(tx: Transaction, context: Context, batch: Batch) -> list[Outcome | DomainError]:
     """Register new teachers, say what changed about known ones, pass over what is as it was.
 
-    A refused row never fails its neighbours. Rows of schools outside of `within` are refused; None is all.
+    A refused row never fails its neighbours.
     """
-    desk = await desk_of(tx, context, rows, within, now)
-    outcomes = [desk.take(row) for row in rows]
+    desk = await desk_of(tx, context, batch)
+    outcomes = [desk.take(row) for row in batch.rows]
     await save(tx, desk)
     return outcomes
 
@@ -134,24 +156,21 @@ async def save(tx: Transaction, desk: Desk) -> list[Entry]:
     return entries
 
 
-async def desk_of(
-    tx: Transaction, context: Context, rows: Sequence[Row], within: Collection[str] | None, now: datetime
-) -> Desk:
+async def desk_of(tx: Transaction, context: Context, batch: Batch) -> Desk:
     """What these rows are judged by; their teachers are locked."""
+    rows, vault = batch.rows, context.vault
     ids = {row.teacher for row in rows}
     await context.journal.lock(tx, {subject(teacher) for teacher in ids})
-    vault = context.vault
     identities = [vault.digest(row.citizen_id.encode()) for row in rows if row.citizen_id] if vault else []
     teachers = await store.load(tx, ids)
     schools = {row.school for row in rows} | {teacher.school for teacher in teachers.values()}
     return Desk(
         context=context,
-        now=now,
+        batch=batch,
         teachers=teachers,
         people=await store.load_people(tx, ids),
         holders=await store.load_holders(tx, identities),
         places=await organisations.places(tx, schools),
-        within=within,
     )
 
 
