@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deploy.policy.lines import line_of, lines_of
 from deploy.policy.reading import told, told_differences
+from deploy.policy.trying import try_examples, without_examples
 from shared.policy import loader
 from shared.policy.comparison import compare
 from shared.policy.pack import Pack
@@ -27,20 +28,38 @@ def main(arguments: list[str]) -> int:
         before, after = packs
         _say(*told_differences(before, after, compare(before, after)))
         return 0
-    for pack in packs:
-        rules = sum(1 for _ in pack.placed()) - len(pack.slots)
-        _say(*told(pack), "", f"OK {pack.reference}: {rules} rules, {len(pack.slots)} slots")
-    return 0
+    return max([_check(file, pack) for file, pack in zip(asked.files, packs, strict=True)])
+
+
+def _check(file: str, pack: Pack) -> int:
+    """Print a pack, and what of its examples does not hold."""
+    _say(*told(pack), "")
+    if uncovered := pack.uncovered():
+        _say(f"no rule 无规则的条款: {', '.join(uncovered)}")
+    for source in without_examples(pack):
+        _say(f"no example 无算例: {source.id}  {source.title_zh}  {source.title}")
+    wrong = list(try_examples(pack))
+    for one in wrong:
+        _blame(file, one.key, f"{one.words}: {one.wanted} ≠ {one.found}")
+    rules, slots = sum(1 for _ in pack.placed()) - len(pack.slots), len(pack.slots)
+    counts = f"{rules} rules, {slots} slots, {len(pack.examples)} examples"
+    _say(f"{'WRONG' if wrong else 'OK'} {pack.reference}: {counts}")
+    return 1 if wrong else 0
 
 
 def _load(file: str) -> Pack | None:
     try:
         return loader.load(file)
     except loader.PackError as error:
-        line = line_of(lines_of(Path(file).read_text(encoding="utf-8")), error.key) if error.key else None
-        place = f"{file}:{line}" if line else file
-        print(f"{place}: {error.key and f'{error.key}: '}{error.message}", file=sys.stderr)
+        _blame(file, error.key, error.message)
         return None
+
+
+def _blame(file: str, key: str, message: str) -> None:
+    """Say what is wrong, and where."""
+    line = line_of(lines_of(Path(file).read_text(encoding="utf-8")), key) if key else None
+    place = f"{file}:{line}: {key}" if line else f"{file}: {key}" if key else file
+    print(f"{place}: {message}", file=sys.stderr)
 
 
 def _say(*lines: str) -> None:

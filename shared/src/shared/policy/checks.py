@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shared.policy.courses import CourseStep, CourseWay
+from shared.policy.examples import RecordsExample
 from shared.policy.pack import Pack, Slot
 from shared.policy.rules import (
     AnyHourSource,
@@ -42,6 +43,7 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _certificates(pack)
     yield from _courses(pack)
     yield from _waivers(pack)
+    yield from _examples(pack)
 
 
 def _figures(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
@@ -304,3 +306,18 @@ def _waivers(pack: Pack) -> Iterator[Fault]:
         if waiver.kind in seen:
             yield f"waivers[{index}].kind", f"{waiver.kind} is used twice"
         seen.add(waiver.kind)
+
+
+def _examples(pack: Pack) -> Iterator[Fault]:
+    """Hold each example to the rules and years of the pack, and to say what comes of every record."""
+    for index, example in enumerate(pack.examples):
+        if pack.requirement(example.year) is None:
+            yield f"examples[{index}].year", f"{example.year} has no requirement"
+        if not isinstance(example, RecordsExample):
+            continue
+        for place, record in enumerate(example.records):
+            if pack.lookup(record.rule) is None:
+                yield f"examples[{index}].records[{place}].rule", f"{record.rule} is no rule of this pack"
+        taken = len(example.records) - bool(example.refused)
+        if len(example.counted) != taken:
+            yield f"examples[{index}].counted", f"expected {taken} figures, got {len(example.counted)}"

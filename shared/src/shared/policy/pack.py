@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from shared.policy.courses import CourseStep, CourseWay, Renewal
+from shared.policy.examples import AnyExample
 from shared.policy.rules import (
     Absence,
     ActiveWorkshop,
@@ -187,6 +188,8 @@ class Header(Shape, frozen=True, kw_only=True):
     source: Text
     """The document's title in Chinese."""
     source_note: Text
+    clauses: tuple[Text, ...] = ()
+    """The items of the document in its own numbering, as far as published: what rules can stand on."""
 
 
 class Pack(Shape, frozen=True, kw_only=True, dict=True):
@@ -212,6 +215,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     terms: tuple[WorkingDays, ...] = ()
     principles: tuple[Principle, ...] = ()
     slots: tuple[Slot, ...] = ()
+    examples: tuple[AnyExample, ...] = ()
+    """Nothing is decided by them."""
 
     @property
     def reference(self) -> str:
@@ -230,6 +235,13 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
         yield "carry_over", self.carry_over
         if self.deadline is not None:
             yield "deadline", self.deadline
+
+    def uncovered(self) -> list[str]:
+        """The clauses of the document on which no rule, slot or principle stands."""
+        grounds = [rule.clause for _, rule in self.placed()]
+        return [
+            clause for clause in self.pack.clauses if not any(ground.startswith(clause) for ground in grounds)
+        ]
 
     @cached_property
     def _by_id(self) -> Mapping[str, Rule | Slot]:

@@ -1,0 +1,195 @@
+"""The worked examples of a pack, tried on the rules by which the services decide.
+
+Nothing is computed here: records are judged as hours judges them, years as verification assesses them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hours.carryovers.domain.consumption import consume
+from hours.ledger.domain.cap import cap_of, cut
+from hours.ledger.domain.claim import Account, Claim
+from hours.records.domain.judge import judge
+from hours.records.domain.registration import (
+    Details,
+    Filing,
+    Granted,
+    Refused,
+    Registrar,
+    Registration,
+    Standing,
+)
+from shared.policy.examples import ExampleRecord, RecordsExample, YearExample
+from shared.policy.pack import AnyHourSource, Pack
+from verification.figures.domain.hours import Figures
+from verification.judgements.domain.assessment import assess, missing, outcome
+from verification.judgements.domain.requirement import Item
+
+SCHOOL, TEACHER, MIDDLE = "S", "T", (6, 30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """An example that does not hold."""
+
+    key: str
+    """Where it stands, such as `examples[3].counted`."""
+    words: str
+    wanted: str
+    found: str
+
+
+def try_examples(pack: Pack) -> Iterator[Wrong]:
+    """Yield what does not come out as the examples of a pack say."""
+    for index, example in enumerate(pack.examples):
+        match example:
+            case RecordsExample():
+                pairs = _of_records(pack, example)
+            case YearExample():
+                pairs = _of_year(pack, example)
+            case _:
+                assert_never(example)
+        for name, wanted, found in pairs:
+            if wanted != found:
+                yield Wrong(
+                    key=f"examples[{index}].{name}", words=example.words, wanted=str(wanted), found=str(found)
+                )
+
+
+def without_examples(pack: Pack) -> list[AnyHourSource]:
+    """The ways to have hours registered of which no example shows what they give or refuse."""
+    tried = {
+        record.rule
+        for example in pack.examples
+        if isinstance(example, RecordsExample)
+        for record in example.records
+    }
+    return [source for source in pack.hours if source.id not in tried]
+
+
+@dataclass(slots=True)
+class _Account:
+    """What one teacher has registered so far."""
+
+    claims: dict[Account, list[Claim]] = field(default_factory=dict)
+    programmes: dict[str, set[str]] = field(default_factory=dict)
+
+
+def _of_records(pack: Pack, example: RecordsExample) -> Iterator[tuple[str, object, object]]:
+    account = _Account()
+    counted: list[str] = []
+    refused = ""
+    for place, record in enumerate(example.records):
+        result = _register(pack, example, record, account)
+        if isinstance(result, Refused):
+            refused = result.code
+            if place < len(example.records) - 1:
+                yield f"records[{place}]", "is taken", refused
+        else:
+            counted.append(f"{result:.2f}")
+    yield "refused", example.refused, refused
+    yield "counted", [f"{hours:.2f}" for hours in example.counted], counted
+
+
+def _register(
+    pack: Pack, example: RecordsExample, record: ExampleRecord, account: _Account
+) -> Decimal | Refused:
+    """What of a record counts, after those before it."""
+    source = pack.source(record.rule)
+    registration = _registration(example, record, source)
+    by = record.by or (source.registrars[0] if source is not None else "operator")
+    through = source.through if source is not None else "completion"
+    filing = Filing(
+        registrar=Registrar(kind=by, id={"teacher": TEACHER, "school": SCHOOL}.get(by, by)),
+        matter="" if through == "completion" else f"{through}:example",
+    )
+    programme = account.programmes.setdefault(registration.programme, set())
+    day = record.on or registration.last
+    standing = Standing(
+        school=SCHOOL,
+        stage=example.teacher.stage,
+        vocational=example.teacher.vocational,
+        now=datetime.combine(day, time(12), ZoneInfo(pack.pack.timezone)),
+        claimed=frozenset(programme),
+    )
+    judged = judge(pack, registration, filing, standing)
+    if isinstance(judged, Refused):
+        return judged
+    assert source is not None, "what is taken has a rule"
+    if source.exclusive_with:
+        programme.add(source.id)
+    return _counted(pack, registration, judged, account)
+
+
+def _counted(pack: Pack, registration: Registration, granted: Granted, account: _Account) -> Decimal:
+    ledger = Account(
+        teacher=TEACHER, year=registration.year, rule=registration.rule, category=registration.category
+    )
+    claims = account.claims.setdefault(ledger, [])
+    claims.append(
+        Claim(
+            ground=f"record:{len(claims)}",
+            account=ledger,
+            hours=granted.hours,
+            reason=granted.reason,
+            origin="",
+            effective_at=datetime.combine(registration.last, time(12), ZoneInfo(pack.pack.timezone)),
+        )
+    )
+    *_, last = cut(claims, cap_of(pack, ledger))
+    return last.counted
+
+
+def _registration(
+    example: RecordsExample, record: ExampleRecord, source: AnyHourSource | None
+) -> Registration:
+    middle = date(example.year, *MIDDLE)
+    details = None if record.details is None else Details(**msgspec.structs.asdict(record.details))
+    return Registration(
+        record="R",
+        teacher=TEACHER,
+        year=example.year,
+        rule=record.rule,
+        category=source.category if source is not None else "professional",
+        hours=record.hours,
+        activity=example.words,
+        provider="",
+        first=record.first or middle,
+        last=record.last or record.first or middle,
+        evidence="",
+        details=details,
+        files=("0" * 64,) if record.evidence else (),
+    )
+
+
+def _of_year(pack: Pack, example: YearExample) -> Iterator[tuple[str, object, object]]:
+    requirement = pack.requirement(example.year)
+    assert requirement is not None, "the pack was checked"
+    figures = Figures(
+        public=example.public,
+        professional=example.professional,
+        elective=example.elective,
+        carried_in=example.carried_in,
+    )
+    assessed = assess(figures, requirement)
+    verdict = outcome(assessed)
+    consumed = consume(
+        verdict=verdict,
+        carried_in=example.carried_in,
+        fresh=example.professional,
+        threshold=pack.carry_over.threshold,
+    )
+    yield "outcome", example.outcome, verdict
+    yield "missing", _figures(example.missing), _figures(missing(assessed))
+    yield "carry_out", f"{example.carry_out:.2f}", f"{consumed.carry_out:.2f}"
+    yield "expired", f"{example.expired:.2f}", f"{consumed.expired:.2f}"
+
+
+def _figures(hours: Mapping[Item, Decimal]) -> dict[str, str]:
+    return {str(item): f"{value:.2f}" for item, value in sorted(hours.items())}

@@ -1,0 +1,96 @@
+"""Worked examples (算例) that a pack keeps of its own rules: what is given, and what must come of it.
+
+They are worked out by hand from the clause, not by the code that they try. Services pass them over.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from shared.policy.rules import Count, RuleId, Shape, Text
+from shared.policy.years import Year
+
+
+class ExampleTeacher(Shape, frozen=True, kw_only=True):
+    """Who registers, as far as rules ask."""
+
+    stage: str = ""
+    """Stage in which one teaches, as the roster names it (学段)."""
+    vocational: bool = False
+
+
+class ExampleDetails(Shape, frozen=True, kw_only=True):
+    """Structured facts behind a record, named and meant as in a record that is handed in."""
+
+    rank: Count | None = None
+    score: Annotated[int, Meta(ge=0)] | None = None
+    proof: Mapping[Text, Text] | None = None
+    level_from: Count | None = None
+    level_to: Count | None = None
+    approved_at: datetime | None = None
+    plan_approved_at: datetime | None = None
+    grade: Text | None = None
+    degree: Text | None = None
+    programme: Text | None = None
+    progress: Decimal | None = None
+
+
+class ExampleRecord(Shape, frozen=True, kw_only=True):
+    """One record of the example's year, in the way of its rule."""
+
+    rule: RuleId
+    hours: Decimal | None = None
+    """None where the rule computes them from the details."""
+    details: ExampleDetails | None = None
+    evidence: bool = True
+    """Whether something proves it."""
+    by: Text | None = None
+    """Kind of caller that registers; None: the first of the rule's registrars."""
+    first: date | None = None
+    last: date | None = None
+    """First and last day of the activity; None: a day in the middle of the year."""
+    on: date | None = None
+    """Day of registering; None: the last day of the activity."""
+
+
+class Example(Shape, frozen=True, kw_only=True, tag_field="kind"):
+    """What a clause means, on figures."""
+
+    words: Text
+    """What it shows."""
+    year: Year
+
+
+class RecordsExample(Example, frozen=True, kw_only=True, tag="records"):
+    """One teacher's records in order of registration: what of each counts, or why the last one is refused."""
+
+    records: Annotated[tuple[ExampleRecord, ...], Meta(min_length=1)]
+    counted: tuple[Decimal, ...] = ()
+    """Hours that count of each record that is taken, after caps."""
+    refused: str = ""
+    """Code of the refusal of the last record; empty where it is taken."""
+    teacher: ExampleTeacher = msgspec.field(default_factory=ExampleTeacher)
+
+
+class YearExample(Example, frozen=True, kw_only=True, tag="year"):
+    """One teacher's counted hours of a year: whether they suffice, and what goes over."""
+
+    public: Decimal
+    professional: Decimal
+    """Without those carried in."""
+    elective: Decimal
+    carried_in: Decimal = Decimal(0)
+    outcome: Literal["pass", "fail"]
+    missing: Mapping[Literal["public", "professional", "elective", "total"], Decimal] = {}
+    """Hours short, of each item that is; empty on a pass."""
+    carry_out: Decimal
+    """Hours that go over into the next year."""
+    expired: Decimal
+    """Hours carried in that end unused."""
+
+
+AnyExample = RecordsExample | YearExample

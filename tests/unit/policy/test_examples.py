@@ -1,0 +1,106 @@
+"""The worked examples that packs keep of their rules hold, and one that does not is told."""
+
+import re
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from deploy.policy.__main__ import main
+from deploy.policy.trying import try_examples, without_examples
+from shared.policy import loader
+from shared.policy.errors import PackError
+from shared.policy.examples import RecordsExample, YearExample
+
+FOLDER = resources.files("shared.policy").joinpath("packs")
+SHIPPED = sorted(file.name.removesuffix(".toml") for file in FOLDER.iterdir() if file.name.endswith(".toml"))
+TEXT = FOLDER.joinpath("guangzhou.toml").read_text(encoding="utf-8")
+PACK = loader.builtin()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_example_of_a_shipped_pack_holds_and_every_way_to_register_has_one(name: str) -> None:
+    pack = loader.builtin(name)
+    assert list(try_examples(pack)) == []
+    assert without_examples(pack) == []
+
+
+def altered(example: RecordsExample | YearExample) -> list[RecordsExample | YearExample]:
+    """The same example with one of its answers wrong, for each answer that it has."""
+    match example:
+        case YearExample():
+            other = "fail" if example.outcome == "pass" else "pass"
+            return [
+                msgspec.structs.replace(example, outcome=other),
+                msgspec.structs.replace(example, missing={**example.missing, "total": Decimal(99)}),
+                msgspec.structs.replace(example, carry_out=example.carry_out + 1),
+                msgspec.structs.replace(example, expired=example.expired + Decimal("0.5")),
+            ]
+        case RecordsExample():
+            off = [
+                msgspec.structs.replace(
+                    example,
+                    counted=(*example.counted[:place], hours + 1, *example.counted[place + 1 :]),
+                )
+                for place, hours in enumerate(example.counted)
+            ]
+            other = "" if example.refused else "evidence.missing"
+            return [*off, msgspec.structs.replace(example, refused=other)]
+
+
+@pytest.mark.parametrize("place", range(len(PACK.examples)))
+def test_an_example_with_a_wrong_answer_is_told(place: int) -> None:
+    for wrong in altered(PACK.examples[place]):
+        pack = msgspec.structs.replace(PACK, examples=(wrong,))
+        found = list(try_examples(pack))
+        assert found, wrong
+        assert {one.words for one in found} == {wrong.words}
+
+
+def test_the_author_is_told_the_line_and_both_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = TEXT.replace("counted = [6, 4]", "counted = [6, 6]")
+    file = tmp_path / "pack.toml"
+    file.write_text(text, encoding="utf-8")
+    assert main(["check", str(file)]) == 1
+    said = capsys.readouterr()
+    line = text.splitlines().index("counted = [6, 6]") + 1
+    assert said.err.startswith(f"{file}:{line}: examples[6].counted: Research activities")
+    assert said.err.endswith("['6.00', '6.00'] ≠ ['6.00', '4.00']\n")
+    assert "WRONG guangzhou@1" in said.out
+
+
+def test_a_rule_without_an_example_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "pack.toml"
+    file.write_text(TEXT[: TEXT.index("# --- worked examples")], encoding="utf-8")
+    assert main(["check", str(file)]) == 0
+    assert "no example 无算例: GZ-HR-3.02  校本研修" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("counted = [6, 4]", "counted = [6]", "examples[6].counted: expected 2 figures, got 1"),
+        (
+            '{ rule = "GZ-HR-2.06", hours = 73.5 }',
+            '{ rule = "GZ-HR-9.99", hours = 73.5 }',
+            "examples[7].records[0].rule: GZ-HR-9.99 is no rule of this pack",
+        ),
+        ("year = 2019", "year = 2009", "examples[36].year: 2009 has no requirement"),
+        (
+            "counted = [6, 4]",
+            "counted = [6, -4]",
+            "examples[6].counted[1]: expected a number that is not negative",
+        ),
+        ("counted = [6, 4]", "counts = [6, 4]", "examples[6].counts: is not a known key"),
+        ("carried_in = 10", 'carried_in = "10"', "examples[35].carried_in: expected a number, got text"),
+        ('{ grade = "A" }', '{ mark = "A" }', "examples[18].records[0].details.mark: is not a known key"),
+    ],
+)
+def test_an_example_that_cannot_be_tried_does_not_load(before: str, after: str, said: str) -> None:
+    assert TEXT.count(before) == 1
+    with pytest.raises(PackError, match=re.escape(said)):
+        loader.parse(TEXT.replace(before, after), "pack.toml")
