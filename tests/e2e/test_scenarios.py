@@ -1,8 +1,6 @@
 """The standard scenarios, from the first act to the certificate, through public interfaces only."""
 
 import asyncio
-from datetime import date
-from importlib import resources
 from pathlib import Path
 
 import httpx
@@ -11,6 +9,7 @@ import pytest
 from shared.policy.calendar import day_of
 from shared.runtime import clock
 from tests.support.city import City
+from tests.support.deadlines import graced
 from tests.support.deeds import act, person, record, shared, topic, withdrawal, workshop
 from tests.support.world import World, until
 
@@ -130,18 +129,6 @@ async def test_scenario_4_every_cap_holds_and_says_so(city: City) -> None:
     assert totals["over_cap"] == "48.00"  # studio 8, research 2, outcomes 14, school-based 2, score 22
     refused = await city.ask("eleven", "T1", "professional", 11, LAST)
     assert (refused.status_code, refused.json()["code"]) == (409, "exchange.cap_exceeded")
-
-
-def graced(folder: Path, days: int) -> str:
-    """A pack under which last year's hours were registered until `days` after today."""
-    today = day_of(clock.now())
-    grace = (today - date(today.year - 1, 12, 31)).days + days
-    words = 'clause = "1"\nwords = "次年登记"\ntitle = "Deadline"\ntitle_zh = "登记截止"'
-    rule = f'[deadline]\nid = "T-1"\n{words}\nfirst = 2010\ngrace = {grace}\n\n'
-    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
-    pack = folder / f"grace-{days}.toml"
-    pack.write_text(shipped.replace("[carry_over]", f"{rule}[carry_over]", 1), encoding="utf-8")
-    return str(pack)
 
 
 async def test_scenario_5_a_near_miss_is_put_right_within_the_days_of_grace_and_not_after(

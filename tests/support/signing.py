@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from deploy.local.issuer.own import OwnIssuer
+from shared.access import Caller, matrix
 
 ISSUER = OwnIssuer.open("http://127.0.0.1:8105")
 OPERATOR = "operator@deployment:local"
@@ -44,3 +45,11 @@ def calling(caller: str) -> dict[str, str]:
     """The header of a caller as a journal names it, such as `school:S01`."""
     kind, _, identity = caller.partition(":")
     return signed(f"{KINDS[kind]}:{identity}")
+
+
+def caller(name: str) -> Caller:
+    """Who `calling` is to a service, for what is done at another time than the present."""
+    kind, _, identity = name.partition(":")
+    role = f"{KINDS[kind]}:{identity}"
+    (binding,) = matrix.read().bindings([role])
+    return Caller(subject=role, binding=binding, kind=kind, persons=frozenset())

@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
 from hours.records.domain.judge import judge, may_reverse
@@ -52,6 +54,24 @@ def test_gd_07_hours_of_a_year_are_registered_within_the_days_of_grace(
     standing = replace(STANDING, now=datetime.fromisoformat(now), reopening=reopening)
     found = judged(late, standing=standing, under=under)
     assert (found.code if isinstance(found, Refused) else "") == code
+
+
+@given(handed_in=st.integers(-20, 20), waited=st.integers(0, 400), grace=st.integers(0, 20))
+def test_gd_07_the_day_of_handing_in_is_held_against_the_deadline_and_no_later_one(
+    handed_in: int, waited: int, grace: int
+) -> None:
+    """However long others take to decide, who handed in by the last day is in time."""
+    end = datetime.fromisoformat("2024-12-31T23:59:59+08:00")
+    at = end + timedelta(days=handed_in)
+    standing = replace(STANDING, now=at + timedelta(days=waited))
+    under = structs.replace(PACK, deadline=structs.replace(GRACE, grace=grace))
+    filing = Filing(registrar=OPERATOR, handed_in=at)
+    found = judge(under, registration("GZ-HR-2.01", "8"), filing, standing)
+    if handed_in <= grace:
+        assert granted(found) == 8
+    else:
+        assert isinstance(found, Refused)
+        assert (found.code, found.params["handed_in"]) == ("registration.late", at.date())
 
 
 def test_the_activitys_name_stands_for_a_programme_that_is_not_named() -> None:

@@ -277,7 +277,7 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
         return next((waiver for waiver in self.waivers if waiver.kind == kind), None)
 
     def registered_until(self, year: int) -> date | None:
-        """The last day on which hours of `year` are registered; None where only its close ends that."""
+        """The last day on which hours of `year` are handed in; None where only its close ends that."""
         return None if self.deadline is None else self.deadline.last_day(year)
 
     def requirement(self, year: int) -> Requirement | None:

@@ -49,16 +49,17 @@ class CarryOver(Rule, frozen=True, kw_only=True):
 
 
 class Deadline(Rule, frozen=True, kw_only=True):
-    """Until when hours of a year are registered (登记截止): `grace` days after its 31 December (宽限期).
+    """Until when hours of a year are handed in (登记截止): `grace` days after its 31 December (宽限期).
 
-    The activity falls in the year all the same. Years before `first` have no deadline but their close.
+    The activity falls in the year all the same; others may decide later on what was handed in by then. Years
+    before `first` have no deadline but their close.
     """
 
     first: Year
     grace: Annotated[int, Meta(ge=0, le=366)]
 
     def last_day(self, year: int) -> date | None:
-        """The last day on which hours of `year` are registered; None for a year that has no such day."""
+        """The last day on which hours of `year` are handed in; None for a year that has no such day."""
         return date(year, 12, 31) + timedelta(days=self.grace) if year >= self.first else None
 
 

@@ -65,6 +65,7 @@ def queued(one: Declaration, since: datetime) -> dict[str, Any]:
     return {
         **receipt(one),
         "since": since.isoformat(),
+        "handed_in": one.handed_in.isoformat() if one.handed_in else None,
         "declarant": one.declarant,
         "category": content.category,
         "activity": content.activity,

@@ -18,6 +18,7 @@ declaration = Table(
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("hours", Numeric(10, 2)),
+    Column("handed_in", DateTime(timezone=True)),
     Column("override", Text, nullable=False),
     Column("reviewers", Text, nullable=False),
     Column("accounts", Text, nullable=False),
@@ -33,7 +34,8 @@ declaration = Table(
     Index(None, "awaits", "since", "declaration"),
     Index(None, "since", "declaration"),
 )
-"""`registration`, `reviewers` and `accounts` are JSON; `since` is when it came into its state."""
+"""`registration`, `reviewers` and `accounts` are JSON; `since` is when it came into its state,
+`handed_in` when it was declared."""
 
 declared_proof = Table(
     "declared_proof",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -41,7 +41,13 @@ async def load_results(
     if teachers is not None:
         query = query.where(result.teacher == bindparam("teachers", sorted(teachers), ARRAY(Text)).any_())
     return {
-        row.teacher: Assessed(teacher=row.teacher, hours=row.hours, grade=row.grade, records=row.records)
+        row.teacher: Assessed(
+            teacher=row.teacher,
+            hours=row.hours,
+            grade=row.grade,
+            handed_in=row.handed_in,
+            records=row.records,
+        )
         for row in await tx.execute(query)
     }
 
@@ -118,7 +124,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         await tx.execute(update(tables.plan).where(tables.plan.c.plan == fact.plan).values(changed))
         match fact:
             case PlanAssessed():
-                await _put_results(tx, fact)
+                await _put_results(tx, fact, entry.effective_at)
             case PlanRegistered():
                 await _count_records(tx, fact)
             case _:
@@ -144,15 +150,13 @@ def _row(plan: Plan) -> dict[str, Any]:
     }
 
 
-async def _put_results(tx: Transaction, fact: PlanAssessed) -> None:
-    rows = [
-        {"plan": fact.plan, "teacher": one.teacher, "hours": one.hours, "grade": one.grade, "records": 0}
-        for one in fact.results
-    ]
+async def _put_results(tx: Transaction, fact: PlanAssessed, at: datetime) -> None:
+    new = {"plan": fact.plan, "handed_in": at, "records": 0}
+    rows = [{**new, "teacher": one.teacher, "hours": one.hours, "grade": one.grade} for one in fact.results]
     if not rows:
         return
     statement = insert(tables.plan_result)
-    changed = {name: statement.excluded[name] for name in ("hours", "grade")}
+    changed = {name: statement.excluded[name] for name in ("hours", "grade", "handed_in")}
     key = list(tables.plan_result.primary_key.columns)
     await tx.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
 

@@ -56,7 +56,8 @@ plan_result = Table(
     Column("teacher", Text(collation="C"), primary_key=True),
     Column("hours", Numeric(10, 2), nullable=False),
     Column("grade", Text, nullable=False),
+    Column("handed_in", DateTime(timezone=True), nullable=False),
     Column("records", Integer, nullable=False),
     CheckConstraint("grade in ('passed', 'failed')", name="grade"),
 )
-"""What each teacher's part in a plan came to, and how many records it has had."""
+"""What each teacher's part in a plan came to, when that was said, and how many records it has had."""

@@ -28,6 +28,7 @@ def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explana
             **_handed_in(fact),
             "registrar": fact.registrar,
             **({"recogniser": fact.recogniser} if fact.recogniser else {}),
+            **({"handed_in": fact.handed_in.isoformat()} if fact.handed_in else {}),
             **({"restores": fact.restores} if fact.restores else {}),
             **fact.details,
             **fact.basis,

@@ -130,13 +130,15 @@ async def grant(tx: Transaction, context: Context, wanted: Grant) -> str:
 async def _restore(tx: Transaction, context: Context, wanted: Grant, record: str) -> str:
     """Register the content of a reversed record anew."""
     found = (await records.find(tx, [record]))[record]
-    fact = (await records.entry_of(tx, context, found)).parse(RecordRegistered)
+    entry = await records.entry_of(tx, context, found)
+    fact = entry.parse(RecordRegistered)
     number = record_of(wanted.appeal.appeal, record)
     kind, _, identity = fact.registrar.partition(":")
     filing = Filing(
         registrar=Registrar(kind=kind, id=identity),
         recogniser=wanted.actor.name,
         matter=fact.matter,
+        handed_in=fact.handed_in or entry.recorded_at,
         restores=record,
     )
     proof: Mapping[str, str] | None = await records.proof_of(tx, record)

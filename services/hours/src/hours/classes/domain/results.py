@@ -6,6 +6,7 @@ be assessed once more. A score is exact and cut, not rounded, at two places: 59.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -65,6 +66,8 @@ class Standing:
     score: Decimal | None = None
     grade: str = ""
     reassessment: bool = False
+    handed_in: datetime | None = None
+    """When the result was; the same again keeps it."""
     registered: bool = False
 
 

@@ -1,7 +1,7 @@
 """The hours of a class are registered by who holds it, of everybody who passed; the others are named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hours.classes.domain.results import Standing, may_register
@@ -57,8 +57,10 @@ async def _records(
 ) -> Mapping[str, records.Outcome]:
     registrar = Registrar(kind=order.caller.kind, id=order.caller.id)
     filing = Filing(registrar=registrar, matter=subject(found.number))
-    registrations = [_registration(found, standing) for standing in passed]
-    judged = await records.register(tx, context, filing, registrations, order.at)
+    filed = [
+        (_registration(found, standing), replace(filing, handed_in=standing.handed_in)) for standing in passed
+    ]
+    judged = await records.register_filed(tx, context, filed, order.at)
     return {standing.teacher: outcome for standing, outcome in zip(passed, judged, strict=True)}
 
 

@@ -6,7 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Table, Text, bindparam, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.classes import entries, tables
@@ -17,6 +30,16 @@ from shared.runtime.journal import Entry
 _SEAT, _RESULT, _ABSENCE = tables.seat.c, tables.result.c, tables.absence.c
 WHO = _SEAT.teacher
 """Whose a seat is."""
+
+_NEW = insert(tables.result).excluded
+_SAME = and_(
+    *(
+        _RESULT[name].is_not_distinct_from(_NEW[name])
+        for name in ("outcome", "score", "grade", "reassessment")
+    )
+)
+_SINCE = case((_SAME, _RESULT.handed_in), else_=_NEW.handed_in)
+"""Since when a result is as it stands: handed in again with the same content, since it was first."""
 
 
 def _standings(number: str) -> Select[Any]:
@@ -33,7 +56,8 @@ def _standings(number: str) -> Select[Any]:
         select(
             *(_SEAT.teacher, _SEAT.turn, _SEAT.state),
             func.coalesce(missed.c.absent, Decimal(0)).label("absent"),
-            *(_RESULT.outcome, _RESULT.score, _RESULT.grade, _RESULT.reassessment, _RESULT.registered),
+            *(_RESULT.outcome, _RESULT.score, _RESULT.grade, _RESULT.reassessment, _RESULT.handed_in),
+            _RESULT.registered,
         )
         .select_from(seats.outerjoin(missed, missed.c.teacher == _SEAT.teacher))
         .where(_SEAT["class"] == number)
@@ -82,6 +106,7 @@ def _standing(row: Row[Any]) -> Standing:
         score=row.score,
         grade=row.grade or "",
         reassessment=bool(row.reassessment),
+        handed_in=row.handed_in,
         registered=bool(row.registered),
     )
 
@@ -93,8 +118,9 @@ async def project(tx: Transaction, entry: Entry) -> None:
             attended = entry.parse(entries.AttendanceRecorded)
             await _put(tx, tables.absence, _row(tables.absence, attended))
         case entries.HANDED_IN:
-            handed = entry.parse(entries.ResultHandedIn)
-            await _put(tx, tables.result, {**_row(tables.result, handed), "registered": False})
+            handed = _row(tables.result, entry.parse(entries.ResultHandedIn))
+            new = {**handed, "handed_in": entry.effective_at, "registered": False}
+            await _put(tx, tables.result, new, handed_in=_SINCE)
         case entries.REGISTERED:
             await _mark_registered(tx, entry.parse(entries.ClassRegistered))
         case _:
@@ -107,10 +133,11 @@ def _row(table: Table, fact: entries.AttendanceRecorded | entries.ResultHandedIn
     return {column.name: said[column.name] for column in table.columns if column.name in said}
 
 
-async def _put(tx: Transaction, table: Table, row: Mapping[str, Any]) -> None:
-    """A row in the place of the one that has its key."""
+async def _put(tx: Transaction, table: Table, row: Mapping[str, Any], **kept: ColumnElement[Any]) -> None:
+    """A row in the place of the one that has its key, from which it may have `kept` something."""
     keys = list(table.primary_key.columns)
-    await tx.execute(insert(table).values(row).on_conflict_do_update(index_elements=keys, set_=row))
+    statement = insert(table).values(row)
+    await tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={**row, **kept}))
 
 
 async def _mark_registered(tx: Transaction, fact: entries.ClassRegistered) -> None:

@@ -6,6 +6,7 @@ return it, so that it is changed and declared again, or refuse it for good. Nobo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -49,6 +50,8 @@ class Declaration:
     state: State
     hours: Decimal | None
     """What the rule gives; None before it is declared."""
+    handed_in: datetime | None
+    """When it was declared, the last time; None for a draft."""
     override: str
     reviewers: Sequence[str]
     accounts: Sequence[str]

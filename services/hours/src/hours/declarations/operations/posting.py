@@ -51,7 +51,7 @@ def filing_of(one: Declaration, recogniser: str) -> Filing:
     """How the record of a declaration on file comes to be."""
     kind, _, identity = one.declarant.partition(":")
     registrar = Registrar(kind=kind, id=identity)
-    return Filing(registrar=registrar, recogniser=recogniser, matter=one.subject)
+    return Filing(registrar=registrar, recogniser=recogniser, matter=one.subject, handed_in=one.handed_in)
 
 
 def uses_of(one: Registration, matter: str, school: str, override: str) -> list[Use]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -20,6 +21,8 @@ class Assessed:
     teacher: str
     hours: Decimal
     grade: Grade
+    handed_in: datetime
+    """When the school said this of the teacher; the same again keeps it."""
     records: int
     """How many records it has had: each that is reversed may be followed by another one."""
     stands: bool = False

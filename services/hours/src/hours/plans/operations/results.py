@@ -96,7 +96,8 @@ async def register(tx: Transaction, context: Context, step: Step) -> Registered:
         recogniser=step.caller.name if reviewed else "",
         matter=subject(plan.plan),
     )
-    outcomes = await records.register(tx, context, filing, wanted, step.now)
+    filed = [(one, replace(filing, handed_in=assessed[one.teacher].handed_in)) for one in wanted]
+    outcomes = await records.register_filed(tx, context, filed, step.now)
     teachers = [one.teacher for one in wanted]
     new = [
         teacher

@@ -1,7 +1,7 @@
 """What the journal says about a record: as it was registered, and that it was reversed. No personal data."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,8 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """Who recognised it, in the same form; empty where the rule trusts the registrar."""
     matter: str = ""
     """Subject of the declaration, class or plan that it came out of; empty for none."""
+    handed_in: datetime | None = None
+    """When that matter was handed in, which a deadline asks for; None for what was registered at once."""
     restores: str = ""
     """The reversed record whose content it is, registered anew; empty for none."""
     anomalies: list[Anomaly] = []

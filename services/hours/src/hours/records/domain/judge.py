@@ -62,10 +62,7 @@ def _refusals(
         )
     today = day_of(standing.now, pack.pack.timezone)
     yield from _dates(registration, today)
-    last = pack.registered_until(registration.year)
-    if last is not None and today > last and not standing.reopening:
-        figures = {"year": registration.year, "last": last, "today": today}
-        yield Refused(code="registration.late", check="{today} > {last}", paths=("/year",), params=figures)
+    yield from _deadline(pack, registration, filing, standing)
     if source.vocational_only and not standing.vocational:
         yield Refused(
             code="teacher.not_eligible",
@@ -156,6 +153,19 @@ def _dates(registration: Registration, today: date) -> Iterator[Refused]:
         if day.year != year:
             figures = {"date": day, "year": year}
             yield Refused(code="year.mismatch", check="{date} ∉ {year}", paths=(path,), params=figures)
+
+
+def _deadline(
+    pack: Pack, registration: Registration, filing: Filing, standing: Standing
+) -> Iterator[Refused]:
+    """Who hands in by the last day is in time, however long others take to decide (GD-07)."""
+    last = pack.registered_until(registration.year)
+    handed_in = day_of(filing.handed_in or standing.now, pack.pack.timezone)
+    if last is not None and handed_in > last and not standing.reopening:
+        figures = {"year": registration.year, "last": last, "handed_in": handed_in}
+        yield Refused(
+            code="registration.late", check="{handed_in} > {last}", paths=("/year",), params=figures
+        )
 
 
 def _degree(source: DegreeStudy, registration: Registration, stage: str) -> Iterator[Refused]:

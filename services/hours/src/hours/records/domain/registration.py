@@ -96,6 +96,8 @@ class Filing:
     """Kind and id, such as `centre:D01`; empty where the rule trusts who registers."""
     matter: str = ""
     """Subject of the declaration, class or plan; empty for what is registered at once."""
+    handed_in: datetime | None = None
+    """When the matter was handed in (提交); None for what is registered at once."""
     corrects: str = ""
     """Event id of the record that it corrects (更正); empty for a first registration."""
     corrector: Registrar | None = None

@@ -256,6 +256,7 @@ def _registered(desk: _Desk, filing: Filing, judged: _Judged) -> Draft:
             registrar=filing.registrar.name,
             recogniser=filing.recogniser,
             matter=filing.matter,
+            handed_in=filing.handed_in,
             corrects=filing.corrects,
             corrector=filing.corrector.name if filing.corrector else "",
             reopening=desk.closed[registration.teacher].opened_by(registration.year),
