@@ -1,9 +1,12 @@
 """The classes of the year of the examples: one was held, one is to come, and what is refused of them."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
+from shared.runtime.inspection.findings import PDF
 from tests.e2e.described_year import SECOND, Office
+from tests.support import papers
 from tests.support.signing import calling, signed
 
 Case = tuple[str, str, str, dict[str, Any]]
@@ -16,6 +19,11 @@ EDUCATION = signed("provincial_education@province:P11")
 OTHER = {"idempotency-key": "another"}
 THIRD = "third"
 """The swap of which only the report is left."""
+GIVEN_UP = "given up"
+"""The swap that was withdrawn."""
+FORMS = [papers.pdf(b"(form %d)" % number) for number in (2, 3)]
+"""The first is that of the examples, the second of whatever else is asked for. Neither lies in the partition
+of what is recorded long ago, which would not be long ago then."""
 OPEN = "D01-2099-1"
 """A class that is to come."""
 PROPOSED = "D01-2099-9"
@@ -52,6 +60,8 @@ async def hold(office: Office) -> None:
     await office.do("hours", "POST /v1/classes/{class_id}/results")
     await office.do("hours", "POST /v1/classes/{class_id}/registration")
     await office.do("hours", "POST /v1/classes/{class_id}/withdrawals", class_id=OPEN)
+    for form in FORMS:
+        await office.do("hours", "POST /v1/evidence", content=form, headers={"content-type": PDF})
     await office.do("hours", "POST /v1/swaps")
     await office.do("hours", "POST /v1/swaps/{swap}/approval")
     for step in ("second", "third", "fourth"):
@@ -102,7 +112,8 @@ def _decisions() -> Iterator[Case]:
 
 
 def _swaps() -> Iterator[Case]:
-    name, body = "POST /v1/swaps", {"class": OPEN, "form": "0" * 64}
+    name, (taken, form) = "POST /v1/swaps", (sha256(one).hexdigest() for one in FORMS)
+    body = {"class": OPEN, "form": form}
     back = {**body, "leaving": "T0373", "replacement": "T0372"}
     for code, changed in {
         "class.unknown": {"class": "nowhere"},
@@ -111,9 +122,13 @@ def _swaps() -> Iterator[Case]:
         "seat.taken": {"replacement": "T0373"},
         "teacher.unknown": {"replacement": "N"},
         "swap.school_unknown": {"replacement": "T0360"},
+        "evidence.not_handed_in": {"form": "0" * 64},
+        "evidence.claimed": {"form": taken},
     }.items():
         yield "hours", name, code, {"json": {**back, **changed}, "headers": OTHER}
-    approval, refusal = (f"POST /v1/swaps/{{swap}}/{what}" for what in ("approval", "refusal"))
+    approval, refusal, withdrawal = (
+        f"POST /v1/swaps/{{swap}}/{what}" for what in ("approval", "refusal", "withdrawal")
+    )
     yield "hours", name, "", {"json": back, **keyed(SECOND)}
     yield "hours", name, "swap.pending", {"json": back, "headers": OTHER}
     for what in (approval, refusal):
@@ -121,6 +136,9 @@ def _swaps() -> Iterator[Case]:
         elsewhere = {"swap": SECOND, "headers": calling("school:S12") | OTHER}
         yield "hours", what, "swap.not_awaited", elsewhere
     yield "hours", refusal, "", {"swap": SECOND}
+    yield "hours", name, "", {"json": back, **keyed(GIVEN_UP)}
+    yield "hours", withdrawal, "", {"swap": GIVEN_UP}
+    yield "hours", withdrawal, "swap.over", {"headers": OTHER}
     yield "hours", name, "", {"json": back, **keyed(THIRD)}
     for step in ("first", "second", "third"):
         yield "hours", approval, "", {"swap": THIRD, **keyed(step)}

@@ -62,7 +62,12 @@ PLAYED = {
     "reversal": {"record": REVERSED},
     "correction": {"record": CORRECTED},
     "refusal": {"transfer": SECOND, "swap": SECOND, "waiver": SECOND},
-    "withdrawal": {"declaration": TAKEN_BACK, "plan": WITHDRAWN, "appeal": GIVEN_UP},
+    "withdrawal": {
+        "declaration": TAKEN_BACK,
+        "plan": WITHDRAWN,
+        "appeal": GIVEN_UP,
+        "swap": described_classes.GIVEN_UP,
+    },
     "withdrawals": {"class_id": described_classes.OPEN},
     "rejection": {"appeal": REJECTED},
 }

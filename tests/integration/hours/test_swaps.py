@@ -1,19 +1,28 @@
 """Swaps of seats over HTTP: agreed to in turn before the class opens, and reported."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.integration.hours.acts import key
+from hours.classes.operations import swaps
+from hours.classes.operations.swaps import Answer
+from shared.runtime import clock
+from shared.runtime.errors import DomainError
+from tests.integration.hours.acts import enrol, key, paper
 from tests.integration.hours.classes import CENTRE, CITY, approved, later, seat, valley
-from tests.support.signing import calling
+from tests.integration.hours.test_declarations import declaration, declare
+from tests.support.signing import caller, calling
 from tests.support.world import World
 
-FORM = "0123456789abcdef" * 4
 
-
-async def ask(client: httpx.AsyncClient, caller: str, swap: str, leaving: str, replacement: str) -> Any:
-    body = {"class": "K1", "leaving": leaving, "replacement": replacement, "form": FORM}
+async def ask(
+    client: httpx.AsyncClient, caller: str, swap: str, leaving: str, replacement: str, **form: str
+) -> Any:
+    """Ask with a form that was handed in for this swap, or with another one."""
+    own = form or {"form": await paper(client, f"更换申请表 {swap}", calling(caller))}
+    body = {"class": "K1", "leaving": leaving, "replacement": replacement, **own}
     headers = {**calling(caller), "Idempotency-Key": swap}
     answer = await client.post("/v1/swaps", json=body, headers=headers)
     return answer.status_code, answer.json().get("code") or answer.json()["awaits"]
@@ -33,6 +42,9 @@ async def test_gz_lm_03_a_seat_changes_hands_when_all_agreed_and_it_was_reported
     assert await agree(hours, "school:S", "1") == (200, "school:F")
     found = (await hours.get("/v1/swaps/1", headers=calling("teacher:T1"))).json()
     assert found["state"] == "pending", "without the consent of the replacement's unit"
+    seen = [calling(who) for who in ("school:F", "district:E", "city:C", "school:N", "district:X")]
+    looks = [(await hours.get(f"/v1/evidence/{found['form']}", headers=who)).status_code for who in seen]
+    assert looks == [200, 200, 200, 404, 404], "who is asked for consent can read what for"
     assert await agree(hours, "district:D", "1") == (403, "swap.not_awaited")
     assert await agree(hours, "school:F", "1") == (200, "district:D")
     assert await agree(hours, "district:D", "1") == (200, "district:E")
@@ -68,8 +80,53 @@ async def test_gz_lm_03_one_authority_of_both_is_asked_once_and_may_refuse(world
     assert (await hours.get("/v1/swaps/3")).json()["state"] == "refused"
 
 
+async def test_gz_lm_03_a_form_is_evidence_of_one_swap_until_it_is_refused_or_withdrawn(
+    world: World,
+) -> None:
+    hours = await valley(world)
+    await approved(hours, "K1", **later())
+    await seat(hours, CENTRE, "K1", "T1", "T2")
+    form, claimed = await paper(hours, "更换申请表", calling("school:S")), (409, "evidence.claimed")
+    await enrol(hours, "T5", "T6", school="S", district="")
+    first, second = ("school:S", "1", "T1", "T5"), ("school:S", "2", "T2", "T6")
+    unknown = await ask(hours, *first, form="0" * 64)
+    assert unknown == (422, "evidence.not_handed_in")
+    assert await ask(hours, *first, form=form) == (201, "school:S")
+    assert await ask(hours, *second, form=form) == claimed, "of the same school, class and year"
+    proof = declaration("D", files=[form])
+    assert await declare(hours, proof) == claimed
+    assert await ask(hours, *second, form=form, override="一表两人") == (201, "school:S")
+    shown = [(await hours.get(f"/v1/swaps/{swap}")).json()["override"] for swap in "12"]
+    assert shown == [None, "一表两人"], "to everybody who is asked to agree"
+    assert await agree(hours, "school:S", "1", "refusal") == (200, None)
+    assert await declare(hours, proof) == claimed, "the other one stands"
+    assert await agree(hours, "school:N", "2", "withdrawal") == (404, "swap.unknown"), "not whose seat it is"
+    assert await agree(hours, "school:S", "2", "withdrawal") == (200, None)
+    assert await agree(hours, "school:S", "2", "withdrawal") == (409, "swap.over")
+    assert (await hours.get("/v1/swaps/2")).json()["state"] == "withdrawn"
+    assert await declare(hours, proof) == (201, "declared")
+    assert await ask(hours, "school:S", "3", "T1", "T4") == (201, "school:S"), (
+        "nobody is bound by what is over"
+    )
+    assert await world.rebuild("hours") == []
+
+
 async def test_gz_lm_03_on_the_day_of_opening_nobody_is_replaced(world: World) -> None:
     hours = await valley(world)
     await approved(hours, "K1")
     await seat(hours, CENTRE, "K1", "T1")
     assert await ask(hours, "school:S", "1", "T1", "T3") == (409, "class.begun")
+    await approved(hours, "K2", **later())
+    await seat(hours, CENTRE, "K2", "T1")
+    form = await paper(hours, "form", calling("school:S"))
+    body = {"class": "K2", "leaving": "T1", "replacement": "T3", "form": form}
+    asked = await hours.post("/v1/swaps", json=body, headers={**key(), **calling("school:S")})
+    swap, context = asked.json()["swap"], world.apps["hours"].state.service.context
+    opened = Answer(swap=swap, caller=caller("school:S"), at=clock.now() + timedelta(days=1))
+    database = world.apps["hours"].state.database
+    for answer in (swaps.approve, swaps.refuse):
+        with pytest.raises(DomainError, match=r"class\.begun"):
+            await database.run(lambda tx, answer=answer: answer(tx, context, opened))
+    await database.run(lambda tx: swaps.withdraw(tx, context, opened))
+    shown = (await hours.get(f"/v1/swaps/{swap}")).json()
+    assert shown["state"] == "withdrawn", "what was never answered is no longer in anybody's way"

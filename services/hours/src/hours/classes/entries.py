@@ -14,7 +14,8 @@ PROPOSED, DECIDED, ADMITTED = "class.proposed.v1", "class.decided.v1", "class.ad
 ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.moved_up.v1"
 ATTENDED, HANDED_IN, REGISTERED = "attendance.recorded.v1", "result.handed_in.v1", "class.registered.v1"
 SWAP_REQUESTED, SWAP_APPROVED = "swap.requested.v1", "swap.approved.v1"
-SWAP_REFUSED, SWAPPED = "swap.refused.v1", "seat.swapped.v1"
+SWAP_REFUSED, SWAP_WITHDRAWN = "swap.refused.v1", "swap.withdrawn.v1"
+SWAPPED = "seat.swapped.v1"
 
 
 class ClassProposed(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +122,8 @@ class SwapRequested(msgspec.Struct, frozen=True, kw_only=True):
     replacement_school: str
     form: str
     """Digest of the application form."""
+    override: str = ""
+    """Why a form that stands for something else is to stand for this too; empty for none."""
     approvers: list[Approver]
     by: str
 
@@ -140,6 +143,14 @@ class SwapRefused(msgspec.Struct, frozen=True, kw_only=True):
     class_: str = msgspec.field(name="class")
     swap: str
     step: str
+    by: str
+
+
+class SwapWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """`swap.withdrawn.v1`: it is no longer asked for."""
+
+    class_: str = msgspec.field(name="class")
+    swap: str
     by: str
 
 

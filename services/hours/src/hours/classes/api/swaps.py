@@ -1,4 +1,4 @@
-"""HTTP of the swaps: ask for one, agree to it in turn or refuse, list who is awaited."""
+"""HTTP of the swaps: ask for one or withdraw it, agree in turn or refuse, list who is awaited."""
 
 from typing import Annotated, Any
 
@@ -17,14 +17,14 @@ from shared.access import Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import Text
+from shared.runtime.fields import OptionalText, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/swaps", tags=["classes"], route_class=TransactionalRoute)
 
-_FORM = "b2c1a0d94e7f3586b2c1a0d94e7f3586b2c1a0d94e7f3586b2c1a0d94e7f3586"
+_FORM = "4eb8531a510cbb22a928b603aef45801047a6b92fddb354de71f1411ac80cc4c"
 _EXAMPLE: dict[str, JsonValue] = {
     "class": "D01-2099-1",
     "leaving": "T0372",
@@ -34,7 +34,7 @@ _EXAMPLE: dict[str, JsonValue] = {
 
 
 class SwapBody(BaseModel):
-    """Who is to leave a class, who is to come, and the digest of the application form."""
+    """Who is to leave a class, who is to come, and the digest of the application form (更换申请表)."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -42,6 +42,9 @@ class SwapBody(BaseModel):
     leaving: Text
     replacement: Text
     form: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Of a file that was handed in as evidence."""
+    override: OptionalText = ""
+    """Why a form that stands for something else is to stand for this too; whoever agrees is shown it."""
 
 
 class ShownStep(BaseModel):
@@ -60,6 +63,7 @@ class ShownSwap(BaseModel):
     leaving: str
     replacement: str
     form: str
+    override: str | None
     state: SwapState
     awaits: str | None
     approvers: list[ShownStep]
@@ -72,6 +76,7 @@ def _shown(swap: Swap) -> dict[str, Any]:
         "leaving": swap.leaving,
         "replacement": swap.replacement,
         "form": swap.form,
+        "override": swap.override or None,
         "state": swap.state,
         "awaits": swap.awaited.by if swap.awaited else None,
         "approvers": list(swap.approvals.marked()),
@@ -81,13 +86,17 @@ def _shown(swap: Swap) -> dict[str, Any]:
 @router.post(
     "",
     summary="Ask for a swap of a seat before the class opens",
-    description="By the teacher who leaves, or who reaches to that one. The key of the request names it.",
+    description="By the teacher who leaves, or who reaches to that one. The key of the request names it. The"
+    " form is a file of evidence; it stands for nothing else until the swap is refused or withdrawn.",
     status_code=201,
     response_model=ShownSwap,
     responses={
         404: {"description": "`class.unknown`, `seat.unknown`"},
-        409: {"description": "`class.not_approved`, `class.begun`, `seat.taken`, `swap.pending`"},
-        422: {"description": "`teacher.unknown`, `swap.school_unknown`"},
+        409: {
+            "description": "`class.not_approved`, `class.begun`, `seat.taken`, `swap.pending`,"
+            " `evidence.claimed`"
+        },
+        422: {"description": "`teacher.unknown`, `swap.school_unknown`, `evidence.not_handed_in`"},
     },
 )
 async def request(
@@ -103,6 +112,7 @@ async def request(
             leaving=body.leaving,
             replacement=body.replacement,
             form=body.form,
+            override=body.override,
             caller=reach.caller,
             at=clock.now(),
         )
@@ -150,6 +160,29 @@ async def refuse(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: Ide
     async def act() -> Answer:
         said = SwapAnswer(swap=swap, caller=reach.caller, at=clock.now())
         return Answer(200, _shown(await swaps.refuse(tx, context, said)))
+
+    return (await once(tx, key, act)).response()
+
+
+@router.post(
+    "/{swap:path}/withdrawal",
+    summary="Ask no longer for a swap",
+    description="By who may ask for it, while it is not over; the form is free again.",
+    response_model=ShownSwap,
+    responses={
+        404: {"description": "`swap.unknown`"},
+        409: {"description": "`swap.over`"},
+    },
+)
+async def withdraw(
+    swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
+) -> JSONResponse:
+    found = await _reached(tx, reach, swap)
+    await reach.hold(tx, found.leaving, DomainError("swap.unknown", swap=swap))
+
+    async def act() -> Answer:
+        said = SwapAnswer(swap=swap, caller=reach.caller, at=clock.now())
+        return Answer(200, _shown(await swaps.withdraw(tx, context, said)))
 
     return (await once(tx, key, act)).response()
 

@@ -11,7 +11,7 @@ from typing import Literal
 from hours.approvals.domain import Approvals, Approver
 
 Step = Literal["leaving_unit", "replacement_unit", "leaving_authority", "replacement_authority", "report"]
-SwapState = Literal["pending", "approved", "refused"]
+SwapState = Literal["pending", "approved", "refused", "withdrawn"]
 
 REPORT: Step = "report"
 
@@ -28,7 +28,9 @@ class Swap:
     leaving_school: str
     replacement_school: str
     form: str
-    """Digest of the application form (更换申请表); what it says of a person is in no journal."""
+    """Digest of the application form (更换申请表), a file of evidence for both teachers."""
+    override: str
+    """Why the form stands for this too although it stands for something else; empty where it does not."""
     state: SwapState
     approvals: Approvals
 
@@ -36,6 +38,11 @@ class Swap:
     def awaited(self) -> Approver | None:
         """Who is to act next; None where it is over."""
         return self.approvals.awaited if self.state == "pending" else None
+
+
+def matter_of(swap: str) -> str:
+    """What a swap is called where its form is used."""
+    return f"swap:{swap}"
 
 
 def approvers_of(schools: Sequence[str], authorities: Mapping[str, str], city: str) -> list[Approver]:

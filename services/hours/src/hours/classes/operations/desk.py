@@ -1,6 +1,6 @@
 """What every act on a class begins and ends with: the class locked and loaded, the fact said and shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,6 +9,7 @@ from hours.classes.domain.outline import Refused
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.store import classes as store
 from hours.classes.store.projection import project
+from hours.evidence import operations as evidence
 from hours.settings import Context
 from shared.policy.pack import AnyHourSource, Classes
 from shared.runtime.database import Transaction
@@ -21,24 +22,26 @@ def subject(number: str) -> str:
     return f"class:{number}"
 
 
-async def locked(tx: Transaction, context: Context, number: str) -> TrainingClass:
-    """A class that nobody else changes meanwhile.
+async def locked(tx: Transaction, context: Context, number: str, files: Iterable[str] = ()) -> TrainingClass:
+    """A class that nobody else changes meanwhile, with what some files are used for.
 
     Raises: DomainError `class.unknown`.
     """
-    await context.journal.lock(tx, [subject(number)])
+    await context.journal.lock(tx, {subject(number), *map(evidence.subject, files)})
     found = await store.load(tx, number)
     if found is None:
         raise DomainError("class.unknown", number=number)
     return found
 
 
-async def approved(tx: Transaction, context: Context, number: str) -> TrainingClass:
-    """A class that may be filled and held, locked.
+async def approved(
+    tx: Transaction, context: Context, number: str, files: Iterable[str] = ()
+) -> TrainingClass:
+    """A class that may be filled and held, locked, with what some files are used for.
 
     Raises: DomainError `class.unknown`, `class.not_approved`.
     """
-    found = await locked(tx, context, number)
+    found = await locked(tx, context, number, files)
     if found.state != "approved":
         raise DomainError("class.not_approved", number=number, state=found.state)
     return found

@@ -1,5 +1,6 @@
 """A seat is swapped before the class opens: asked for, agreed to in turn, reported; then it changes hands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,21 +9,25 @@ import msgspec
 from hours.approvals.domain import Approver
 from hours.approvals.operations import may
 from hours.classes.domain.seats import Applicant, has_begun, may_enrol
-from hours.classes.domain.swaps import REPORT, Swap, approvers_of
+from hours.classes.domain.swaps import REPORT, Swap, approvers_of, matter_of
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.entries import (
     SWAP_APPROVED,
     SWAP_REFUSED,
     SWAP_REQUESTED,
+    SWAP_WITHDRAWN,
     SWAPPED,
     SeatSwapped,
     SwapApproved,
     SwapRefused,
     SwapRequested,
+    SwapWithdrawn,
 )
 from hours.classes.operations.desk import approved, classes_of, refusal, say
 from hours.classes.store import seats
 from hours.classes.store import swaps as store
+from hours.evidence import operations as evidence
+from hours.evidence.operations import Use
 from hours.organisations import operations as organisations
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
@@ -42,19 +47,23 @@ class Request:
     leaving: str
     replacement: str
     form: str
+    override: str
+    """Why the form may stand for this although it stands for something else; empty for none."""
     caller: Caller
     at: datetime
 
 
 async def request(tx: Transaction, context: Context, wanted: Request) -> Swap:
-    """Ask for a swap.
+    """Ask for a swap; its form stands for it, and for nothing else, until it is refused or withdrawn.
 
     Raises:
         DomainError: `class.unknown`, `class.not_approved`, `class.begun`, `seat.unknown`, `seat.taken`,
             `teacher.unknown`, `swap.pending`, `swap.school_unknown`, those of `may_enrol`;
+            `evidence.not_handed_in`, `evidence.claimed`;
             `idempotency.conflict` for a key that somebody else has taken.
     """
-    found = await _before_opening(tx, context, wanted.number, wanted.at)
+    found = await approved(tx, context, wanted.number, [wanted.form])
+    _hold_unopened(context, found, wanted.at)
     if await store.load(tx, wanted.swap) is not None:
         raise DomainError("idempotency.conflict", key=wanted.swap)
     await _hold_seats(tx, context, found, wanted.leaving, wanted.replacement)
@@ -63,6 +72,7 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Swap:
         raise DomainError("swap.pending", swap=other)
     known = await roster.find(tx, [wanted.leaving, wanted.replacement])
     schools = [known[wanted.leaving].school, known[wanted.replacement].school]
+    await _claim(tx, context, wanted, found.outline.opens.year, schools)
     fact = SwapRequested(
         class_=found.number,
         swap=wanted.swap,
@@ -71,10 +81,34 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Swap:
         leaving_school=schools[0],
         replacement_school=schools[1],
         form=wanted.form,
+        override=wanted.override,
         approvers=await _approvers(tx, schools),
         by=wanted.caller.name,
     )
     return await _say(tx, context, fact, [(SWAP_REQUESTED, fact)], wanted.at)
+
+
+async def _claim(
+    tx: Transaction, context: Context, wanted: Request, year: int, schools: Sequence[str]
+) -> None:
+    """Let the form stand for the swap; who reaches to either teacher sees it."""
+    matter = matter_of(wanted.swap)
+    uses = [
+        Use(
+            digest=wanted.form,
+            matter=matter,
+            teacher=teacher,
+            rule=matter,  # no two swaps share a form, not even of one school and class
+            school=school,
+            year=year,
+            override=wanted.override,
+            path="/form",
+        )
+        for teacher, school in zip((wanted.leaving, wanted.replacement), schools, strict=True)
+    ]
+    for refused in await evidence.claim(tx, context, uses, wanted.at):
+        if refused is not None:
+            raise refused
 
 
 async def _approvers(tx: Transaction, schools: list[str]) -> list[Approver]:
@@ -89,11 +123,10 @@ async def _approvers(tx: Transaction, schools: list[str]) -> list[Approver]:
     return approvers_of(schools, authorities, f"{city.level}:{city.organisation}")
 
 
-async def _before_opening(tx: Transaction, context: Context, number: str, at: datetime) -> TrainingClass:
-    found = await approved(tx, context, number)
+def _hold_unopened(context: Context, found: TrainingClass, at: datetime) -> None:
+    """Go on before the class opens (开班前)."""
     if has_begun(found.outline, day_of(at, context.pack.pack.timezone)):
-        raise DomainError("class.begun", number=number, opens=found.outline.opens)
-    return found
+        raise DomainError("class.begun", number=found.number, opens=found.outline.opens)
 
 
 async def _hold_seats(
@@ -118,7 +151,7 @@ async def _hold_seats(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Somebody who is awaited agrees, notes the report, or refuses."""
+    """Somebody who is awaited agrees, notes the report, or refuses; or the side that asked withdraws."""
 
     swap: str
     caller: Caller
@@ -130,11 +163,11 @@ async def approve(tx: Transaction, context: Context, answer: Answer) -> Swap:
 
     Raises: DomainError `class.begun`, `swap.over`, `swap.not_awaited`, and those of `request` on a seat.
     """
-    known, awaited = await _awaiting(tx, context, answer)
+    known, found = await _pending(tx, context, answer)
+    awaited = _awaiting(context, known, found, answer)
     fact = SwapApproved(class_=known.number, swap=known.swap, step=awaited.step, by=answer.caller.name)
     facts: list[tuple[str, msgspec.Struct]] = [(SWAP_APPROVED, fact)]
     if known.approvals.next.awaited is None:
-        found = await _before_opening(tx, context, known.number, answer.at)
         await _hold_seats(tx, context, found, known.leaving, known.replacement)
         facts.append((SWAPPED, await _swapped(tx, known, answer.caller)))
     return await _say(tx, context, fact, facts, answer.at)
@@ -157,35 +190,58 @@ async def refuse(tx: Transaction, context: Context, answer: Answer) -> Swap:
 
     Raises: DomainError `class.begun`, `swap.over`, `swap.not_awaited`, `swap.reported`.
     """
-    known, awaited = await _awaiting(tx, context, answer)
+    known, found = await _pending(tx, context, answer)
+    awaited = _awaiting(context, known, found, answer)
     if awaited.step == REPORT:
         raise DomainError("swap.reported", swap=known.swap)
     fact = SwapRefused(class_=known.number, swap=known.swap, step=awaited.step, by=answer.caller.name)
+    await evidence.release(tx, context, matter_of(known.swap), answer.at)
     return await _say(tx, context, fact, [(SWAP_REFUSED, fact)], answer.at)
 
 
-async def _awaiting(tx: Transaction, context: Context, answer: Answer) -> tuple[Swap, Approver]:
-    """A swap that is not over, its class locked, and who is awaited: the caller."""
-    known = await store.load(tx, answer.swap)
-    assert known is not None, "a swap that was reached is on file"
-    await _before_opening(tx, context, known.number, answer.at)
-    known = await store.load(tx, answer.swap)
-    assert known is not None, "nothing is deleted"
-    if known.awaited is None:
+async def withdraw(tx: Transaction, context: Context, answer: Answer) -> Swap:
+    """Ask no longer for a swap that is not over, be its class open by now or not; its form is free again.
+
+    Raises: DomainError `swap.over`.
+    """
+    known, _ = await _pending(tx, context, answer)
+    fact = SwapWithdrawn(class_=known.number, swap=known.swap, by=answer.caller.name)
+    await evidence.release(tx, context, matter_of(known.swap), answer.at)
+    return await _say(tx, context, fact, [(SWAP_WITHDRAWN, fact)], answer.at)
+
+
+async def _pending(tx: Transaction, context: Context, answer: Answer) -> tuple[Swap, TrainingClass]:
+    """A swap that is not over and its class, locked together with the form."""
+    known = await _found(tx, answer.swap)
+    found = await approved(tx, context, known.number, [known.form])
+    known = await _found(tx, answer.swap)
+    if known.state != "pending":
         raise DomainError("swap.over", swap=known.swap, state=known.state)
-    if not may(answer.caller, known.awaited.by):
-        raise DomainError("swap.not_awaited", awaits=known.awaited.by)
-    return known, known.awaited
+    return known, found
+
+
+def _awaiting(context: Context, known: Swap, found: TrainingClass, answer: Answer) -> Approver:
+    """Who is awaited before the class opens: the caller."""
+    _hold_unopened(context, found, answer.at)
+    awaited = known.awaited
+    assert awaited is not None, "a swap that is not over awaits somebody"
+    if not may(answer.caller, awaited.by):
+        raise DomainError("swap.not_awaited", awaits=awaited.by)
+    return awaited
 
 
 async def _say(
     tx: Transaction,
     context: Context,
-    fact: SwapRequested | SwapApproved | SwapRefused,
+    fact: SwapRequested | SwapApproved | SwapRefused | SwapWithdrawn,
     facts: list[tuple[str, msgspec.Struct]],
     at: datetime,
 ) -> Swap:
     await say(tx, context, fact.class_, facts, at)
-    found = await store.load(tx, fact.swap)
-    assert found is not None, "what was just said of a swap is on file"
+    return await _found(tx, fact.swap)
+
+
+async def _found(tx: Transaction, swap: str) -> Swap:
+    found = await store.load(tx, swap)
+    assert found is not None, "a swap that was reached or asked for is on file"
     return found

@@ -79,6 +79,9 @@ async def project(tx: Transaction, entry: Entry) -> None:
         case entries.SWAP_REFUSED:
             known = await _known(tx, entry.parse(entries.SwapRefused).swap)
             await _put(tx, replace(known, state="refused"))
+        case entries.SWAP_WITHDRAWN:
+            known = await _known(tx, entry.parse(entries.SwapWithdrawn).swap)
+            await _put(tx, replace(known, state="withdrawn"))
         case _:
             pass
 
@@ -92,6 +95,7 @@ def _requested(fact: entries.SwapRequested) -> Swap:
         leaving_school=fact.leaving_school,
         replacement_school=fact.replacement_school,
         form=fact.form,
+        override=fact.override,
         state="pending",
         approvals=Approvals(approvers=fact.approvers),
     )
@@ -112,6 +116,7 @@ async def _put(tx: Transaction, swap: Swap) -> None:
         "leaving_school": swap.leaving_school,
         "replacement_school": swap.replacement_school,
         "form": swap.form,
+        "override": swap.override,
         "state": swap.state,
         "approvers": canonical(swap.approvals.approvers),
         "approved": swap.approvals.approved,
