@@ -129,6 +129,10 @@ async def test_scenario_4_every_cap_holds_and_says_so(city: City) -> None:
     assert totals["over_cap"] == "48.00"  # studio 8, research 2, outcomes 14, school-based 2, score 22
     refused = await city.ask("eleven", "T1", "professional", 11, LAST)
     assert (refused.status_code, refused.json()["code"]) == (409, "exchange.cap_exceeded")
+    await city.exchange("ten", "T1", "professional", 10, LAST)
+    assert (await city.totals("T1", 2024))["professional"] == "90.00", (
+        "beside the studio's 42, not among them"
+    )
 
 
 async def test_scenario_5_a_near_miss_is_put_right_within_the_days_of_grace_and_not_after(

@@ -12,13 +12,13 @@ from tests.integration.hours.acts import record as completed
 from tests.integration.hours.test_declarations import (
     CENTRE,
     SCHOOL_OF,
-    SCORE,
     TEACHER,
     decide,
     declaration,
     declare,
     village,
 )
+from tests.integration.hours.test_declared_hours import score
 from tests.support.past import record_at
 from tests.support.signing import calling, signed
 from tests.support.world import World, until
@@ -130,8 +130,8 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
 ) -> None:
     hours = await village(world)
     file = await paper(hours, "score", SCHOOL_OF)
-    score = declaration("S", "GZ-HR-3.03", **{**SCORE, "files": [file]})
-    assert await declare(hours, score, SCHOOL_OF) == (201, "posted")
+    row = declaration("S", "GZ-HR-3.03", files=[file], **score(9000))
+    assert await declare(hours, row, SCHOOL_OF) == (201, "posted")
     assert await appeal(hours, "x", "record:declaration/S") == "appeal.not_decided"
     await reverse(hours, "declaration/S", SCHOOL_OF)
     assert await appeal(hours, "x", "record:declaration/S", SCHOOL_OF) == "appeal.own_doing"

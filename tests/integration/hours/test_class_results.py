@@ -113,6 +113,24 @@ async def test_scenario_12_kaifeng_a_score_of_5999_gives_no_hours_and_6000_all(w
     assert await world.rebuild("hours") == []
 
 
+async def test_kf_03_a_score_is_weighed_and_clipped_and_who_passes_is_given_all_hours(world: World) -> None:
+    hours = await valley(world)
+    weights = {"time": "0.5", "discussion": "0.2", "tasks": "0.3"}
+    await approved(hours, "K1", hours="60.00", score={"weights": weights, "pass_mark": "60"})
+    await seat(hours, CENTRE, "K1", "T1", "T2", "T3")
+    others = {"discussion": {"value": "80"}, "tasks": {"value": "90"}}
+    studied = [
+        {"teacher": teacher, "parts": {"time": {"value": value, "of": "60"}, **others}}
+        for teacher, value in (("T1", "55"), ("T2", "30"), ("T3", "66"))
+    ]
+    assert await result(hours, PROVIDER, "K1", *studied) == ["passed"] * 3
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [one["score"] for one in listed] == ["88.83", "68.00", "93.00"]
+    await register(hours, CENTRE, "K1")
+    sums = [(await total(hours, teacher, YEAR))["professional"] for teacher in ("T1", "T2", "T3")]
+    assert sums == ["60.00"] * 3
+
+
 async def test_scenario_11_wuhan_whoever_missed_a_fifth_is_excluded_until_reassessed(
     world: World, tmp_path: Path
 ) -> None:
@@ -139,6 +157,27 @@ async def test_scenario_11_wuhan_whoever_missed_a_fifth_is_excluded_until_reasse
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
     assert [one["absent"] for one in listed] == ["8.00", "7.00"]
     assert await world.rebuild("hours") == []
+
+
+async def test_wh_05_a_fifth_missed_excludes_whatever_the_length_of_a_class(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack(tmp_path, "absence = { numerator = 1, denominator = 5 }"))
+    for number, lengths, missed, less in (("K24", "888", "5", "4"), ("K15", "87", "3", "2.99")):
+        lessons = [
+            {"lesson": str(at), "day": today().isoformat(), "hours": length}
+            for at, length in enumerate(lengths)
+        ]
+        await approved(hours, number, hours=f"{sum(map(int, lengths))}.00", lessons=lessons)
+        await seat(hours, CENTRE, number, "T1", "T2")
+        absences = [
+            {"teacher": teacher, "lesson": "0", "absent": absent, "excused": True}
+            for teacher, absent in (("T1", missed), ("T2", less))
+        ]
+        await send(hours, PROVIDER, f"/{number}/attendance", {"rows": absences})
+        passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
+        assert await result(hours, PROVIDER, number, *passed) == ["result.excluded", "passed"]
+        assert await register(hours, CENTRE, number) == ["result.excluded", f"{number}/T2"]
 
 
 async def test_gz_lm_05_where_no_figure_is_given_the_result_decides(world: World) -> None:

@@ -7,7 +7,6 @@ import httpx
 
 from tests.integration.hours.acts import enrol, key, paper, total
 from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, WHOLE, post
-from tests.integration.hours.test_records import PROOF
 from tests.support.signing import calling, signed
 from tests.support.world import World
 
@@ -16,6 +15,7 @@ MUNICIPAL = {**SCHOOL, "organisation": "M", "parent": "C", "school_code": "", "c
 FAR = {**MUNICIPAL, "organisation": "F", "parent": "E"}
 TEACHER, SCHOOL_OF, CENTRE = calling("teacher:T1"), calling("school:S"), calling("centre:D")
 CITY_CENTRE = signed("district_centre@city:C")
+DEPARTMENT = calling("research_department:D")
 
 
 def declaration(number: str, rule: str = "GZ-HR-2.03", **changed: Any) -> dict[str, Any]:
@@ -123,7 +123,7 @@ async def test_gz_hr_2_03_is_declared_reviewed_by_the_school_and_recognised_by_t
     assert await world.rebuild("hours") == []
 
 
-async def test_each_school_has_its_own_centre_and_a_transfer_routes_what_is_pending(world: World) -> None:
+async def test_each_school_has_the_centre_of_its_own_authority(world: World) -> None:
     hours = await village(world)
     for teacher in ("M1", "T1"):
         who = calling(f"teacher:{teacher}")
@@ -136,14 +136,34 @@ async def test_each_school_has_its_own_centre_and_a_transfer_routes_what_is_pend
         "a school of the city is not its district's"
     )
     assert await decide(hours, CITY_CENTRE, "M1") == "posted"
+
+
+async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending(world: World) -> None:
+    hours = await village(world)
+    there, here = calling("school:F"), calling("centre:E")
+    for name in ("before", "pending"):
+        row = declaration(name, files=[await paper(hours, name, TEACHER)])
+        assert await declare(hours, row) == (201, "declared")
+        assert await decide(hours, SCHOOL_OF, name) == "reviewed"
+    assert await decide(hours, CENTRE, "before") == "posted"
+    sums = await total(hours, "T1")
     moving = {"teacher": "T1", "school": "F", "reason": "调动"}
-    await hours.post("/v1/transfers", json=moving, headers={"Idempotency-Key": "m", **calling("school:F")})
+    await hours.post("/v1/transfers", json=moving, headers={"Idempotency-Key": "m", **there})
     for caller in ("district:E", "school:S", "district:D"):
         answer = await hours.post("/v1/transfers/m/approval", headers={**key(), **calling(caller)})
         assert answer.status_code == 200, answer.text
-    assert [await queue(hours, who) for who in (CENTRE, calling("centre:E"))] == [[], ["T1"]]
-    assert await decide(hours, CENTRE, "T1") == "declaration.unknown"
-    assert await decide(hours, calling("centre:E"), "T1") == "posted"
+    assert (await total(hours, "T1"), sums["professional"]) == (sums, "24.00")
+    assert [await queue(hours, who) for who in (CENTRE, here)] == [[], ["pending"]]
+    assert await decide(hours, CENTRE, "pending") == "declaration.unknown"
+    back: dict[str, Any] = {"json": {"reason": "登记有误"}}
+    for who, status in ((SCHOOL_OF, 404), (CENTRE, 404), (there, 403)):
+        headers = {**key(), **who}
+        answer = await hours.post("/v1/records/declaration/before/reversal", headers=headers, **back)
+        assert answer.status_code == status, "what was registered before stands, and can only be read"
+    assert (await hours.get("/v1/records/declaration/before", headers=there)).status_code == 200
+    assert await decide(hours, here, "pending") == "posted"
+    assert (await total(hours, "T1"))["professional"] == "48.00"
+    assert await world.rebuild("hours") == []
 
 
 async def test_what_is_returned_is_changed_and_declared_again_and_what_is_refused_is_over(
@@ -240,50 +260,3 @@ async def test_decisions_in_bulk_are_answered_row_by_row_and_once(world: World) 
     both = [decide(hours, signed("district_centre@district:D"), "N0") for _ in range(2)]
     assert sorted(await asyncio.gather(*both)) == ["declaration.not_pending", "posted"]
     assert (await total(hours, "T1"))["professional"] == "24.00"
-
-
-PROVED = {**PROOF, "handler": "李经办"}
-SCORE = {"hours": None, "details": {"score": 9000, "proof": PROVED}}
-VOCATIONAL = {"details": {"level_from": 4, "level_to": 3}}
-CONSENT = {"details": {"approved_at": "2024-07-01T09:00:00+08:00"}}
-DEPARTMENT = calling("research_department:D")
-DISTANCE = calling("distance_centre:C")
-
-
-CASES: list[tuple[str, list[dict[str, Any]], list[str]]] = [
-    ("GZ-HR-2.04", [{"hours": "6"}, {"hours": "6"}], ["6.00", "4.00"]),
-    ("GZ-HR-2.06", [{"hours": "73.5"}], ["73.50"]),
-    ("GZ-HR-2.07", [{"hours": "30"}, {"hours": "20"}], ["30.00", "12.00"]),
-    ("GZ-HR-2.09", [{"hours": "40"}], ["28.00"]),
-    ("GZ-HR-2.10", [{"hours": None, "details": {"rank": r}} for r in (4, 4, 3)], ["14.00", "14.00", "0.00"]),
-    ("GZ-HR-2.10", [{"hours": None, "details": {"rank": r}} for r in (3, 4)], ["28.00", "0.00"]),
-    ("GZ-HR-2.12a", [{"hours": None, **VOCATIONAL}], ["20.00"]),
-    ("GZ-HR-2.12b", [{"hours": "60", **CONSENT}], ["42.00"]),
-    ("GZ-HR-3.03", [SCORE], ["8.00"]),
-    ("GZ-HR-3.04", [{"hours": "30"}], ["18.00"]),
-]
-"""A rule, what one teacher declares under it, and what counts of each declaration."""
-REGISTRARS = {"GZ-HR-2.04": DEPARTMENT, "GZ-HR-2.06": DISTANCE, "GZ-HR-3.03": SCHOOL_OF}
-
-
-async def test_hours_of_each_rule_that_is_declared(world: World) -> None:
-    hours = await village(world)
-    teachers = [f"R{n}" for n in range(len(CASES))]
-    await enrol(hours, *teachers, school="S", district="", vocational=True)
-    wanted: dict[str, str] = {}
-    for teacher, (rule, rows, counted) in zip(teachers, CASES, strict=True):
-        own = calling(f"teacher:{teacher}")
-        for number, (changed, counts) in enumerate(zip(rows, counted, strict=True)):
-            name, who = f"{teacher}-{number}", REGISTRARS.get(rule, own)
-            files = [await paper(hours, name, who)]
-            row = declaration(name, rule, teacher=teacher, files=files, **changed)
-            if who is not own:
-                assert await declare(hours, row, own) == (403, "registrar.not_allowed")
-            state = "declared" if who is own else "posted"
-            assert await declare(hours, row, who) == (201, state), name
-            wanted[name] = counts
-    for reviewer, state in ((SCHOOL_OF, "reviewed"), (CENTRE, "posted")):
-        for name in await queue(hours, reviewer):
-            assert await decide(hours, reviewer, name) == state
-    found = {name: (await hours.get(f"/v1/records/declaration/{name}")).json() for name in wanted}
-    assert {name: record["counted"] for name, record in found.items()} == wanted

@@ -229,7 +229,7 @@ async def test_a_plan_whose_teachers_all_failed_is_registered_without_a_record(w
     assert {"state": "registered", "results": []}.items() <= (await register(hours, "P1")).items()
 
 
-async def test_a_list_of_plans_is_a_queue_within_reach(world: World) -> None:
+async def test_gz_hr_3_02_a_plan_of_a_school_of_the_city_is_in_the_citys_queue(world: World) -> None:
     hours = await town(world)
     for number, school in (("A", "S"), ("B", "S"), ("C", "M"), ("D", "F")):
         assert await draft(hours, plan(number, school, AHEAD)) == (201, number)
@@ -249,6 +249,7 @@ async def test_a_list_of_plans_is_a_queue_within_reach(world: World) -> None:
     assert await listed(SCHOOL, awaits="school:S") == ["B", "E"]
     assert await listed(calling("school:N")) == []
     assert await listed(OPERATOR, year=PAST) == ["E"]
+    assert await do(hours, "C", "approval", DISTRICT) == (404, "plan.unknown")
     assert await do(hours, "C", "approval", CITY) == (200, "approved"), "市属学校"
     assert await listed(OPERATOR, state="approved") == ["C"]
     assert await listed(OPERATOR, state="running") == ["E"]
@@ -315,15 +316,22 @@ def strict_pack(tmp_path: Path) -> str:
 
 
 async def test_wh_08_what_comes_late_is_approved_with_a_reason_only(world: World, strict_pack: str) -> None:
-    hours, before = await town(world, HOURS_PACK=strict_pack), "2024-03-30T10:00:00+08:00"
-    for number, day, late in (("A", "2024-02-29", False), ("B", "2024-03-01", True)):
-        await draft(hours, plan(number))
+    hours = await town(world, HOURS_PACK=strict_pack)
+    for number, day, latest in (
+        ("A", "2024-02-29", "2024-02-29"),
+        ("B", "2024-03-01", "2024-02-29"),
+        ("C", "2023-02-28", "2023-02-28"),
+        ("D", "2023-03-01", "2023-02-28"),
+    ):
+        year = day[:4]
+        await draft(hours, plan(number, year=int(year)))
         await do(hours, number, "submission", at=f"{day}T23:30:00+08:00")
-        assert (await shown(hours, number))["latest"] == "2024-02-29"
-        said = await do(hours, number, "approval", at=before)
-        assert said == ((409, "plan.late") if late else (200, "running"))
-    assert await do(hours, "B", "approval", at=before, override="寒假推迟开学") == (200, "running")
-    assert (await shown(hours, "B"))["history"][-1]["reason"] == "寒假推迟开学"
+        assert (await shown(hours, number))["latest"] == latest
+        said = await do(hours, number, "approval", at=f"{year}-03-30T10:00:00+08:00")
+        assert said == ((409, "plan.late") if day > latest else (200, "running"))
+    override: dict[str, Any] = {"at": "2023-03-30T10:00:00+08:00", "override": "寒假推迟开学"}
+    assert await do(hours, "D", "approval", **override) == (200, "running")
+    assert (await shown(hours, "D"))["history"][-1]["reason"] == "寒假推迟开学"
 
 
 async def test_wh_09_what_the_school_assessed_the_centre_recognises(world: World, strict_pack: str) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-import pytest
 from sqlalchemy import text
 
 from tests.integration.hours.acts import enrol, key, record, register, total
@@ -93,37 +92,6 @@ async def test_a_bulk_body_keeps_good_rows_and_reports_bad_ones_by_index(hours: 
     assert answer["results"][49]["problem"]["code"] == "teacher.unknown"
     again = (await hours.post("/v1/records", json=rows)).json()
     assert (again["accepted"], again["replayed"], again["refused"]) == (0, 48, 2)
-
-
-async def test_gz_hr_2_02_of_fifty_rows_one_unknown_is_reported_and_49_are_registered(
-    hours: httpx.AsyncClient,
-) -> None:
-    await enrol(hours, *(f"T{n}" for n in range(50) if n != 30))
-    rows = [record(f"R{n}", f"T{n}", "GZ-HR-2.02", "8") for n in range(50)]
-    answer = (await hours.post("/v1/records", json=rows)).json()
-    assert (answer["accepted"], answer["refused"]) == (49, 1)
-    [refused] = [result for result in answer["results"] if result["status"] != 201]
-    assert (refused["index"], refused["problem"]["code"]) == (30, "teacher.unknown")
-
-
-@pytest.mark.parametrize(
-    ("score", "registered", "counted"),
-    [
-        (299, "0.00", "0.00"),
-        (300, "1.00", "1.00"),
-        (2399, "7.00", "7.00"),
-        (2400, "8.00", "8.00"),
-        (9000, "30.00", "8.00"),
-    ],
-)
-async def test_gz_hr_3_03_of_a_score_at_most_eight_hours_count(
-    hours: httpx.AsyncClient, score: int, registered: str, counted: str
-) -> None:
-    await enrol(hours, "T1")
-    details = {"score": score, "proof": PROOF}
-    await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details=details))
-    shown = (await hours.get("/v1/records/R1")).json()
-    assert (shown["hours"], shown["counted"]) == (registered, counted)
 
 
 async def test_the_same_record_twice_in_one_body_counts_once(hours: httpx.AsyncClient) -> None:
@@ -251,9 +219,23 @@ async def test_scenario_4_caps_hold_when_everything_comes_at_once(hours: httpx.A
     assert (sums["professional"], sums["elective"], sums["over_cap"]) == ("80.00", "26.00", "48.00")
 
 
-async def test_a_course_that_is_not_completed_gives_nothing_and_says_why(hours: httpx.AsyncClient) -> None:
+async def test_gz_hr_1_01_a_course_counts_once_the_platform_says_that_all_of_it_is_done(
+    hours: httpx.AsyncClient,
+) -> None:
     await enrol(hours, "T1")
-    await register(hours, record("R1", "T1", "GZ-HR-1.01", "30", details={"progress": 90}))
-    shown = (await hours.get("/v1/records/R1", headers={"Accept-Language": "zh"})).json()
+    for rule in ("GZ-HR-1.01", "GZ-HR-2.01", "GZ-HR-3.01"):
+        part = record(f"{rule}/90", "T1", rule, "30", details={"progress": 90})
+        whole = record(rule, "T1", rule, "30", details={"progress": 100})
+        for caller in ("teacher:T1", "school:S01"):
+            refused = await hours.post("/v1/records", json=whole, headers=calling(caller))
+            assert (refused.status_code, refused.json()["code"]) == (403, "registrar.not_allowed"), caller
+        platform = calling("platform:gz")
+        answers = [
+            await hours.post("/v1/records", json=one, headers=platform) for one in (part, whole, whole)
+        ]
+        assert [a.headers.get("Idempotent-Replayed", a.status_code) for a in answers] == [201, 201, "true"]
+    sums = await total(hours, "T1")
+    assert [sums[category] for category in ("public", "professional", "elective")] == ["30.00"] * 3
+    shown = (await hours.get("/v1/records/GZ-HR-1.01/90", headers={"Accept-Language": "zh"})).json()
     assert (shown["counted"], shown["reason"]) == ("0.00", "course.incomplete")
     assert shown["reason_words"] == "课程学习任务尚未全部完成"

@@ -6,20 +6,36 @@ from typing import get_args
 
 import pytest
 
+from shared.access import matrix
 from shared.policy import loader
 from shared.policy.pack import Principle, Registrar
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "rules" / "guangzhou.md").read_text(encoding="utf-8")
 PACK = loader.builtin()
+HTTP = ("tests/integration/", "tests/e2e/")
+"""Where tests ask the services as everybody does."""
 
-ROWS = {
-    cells[0]: cells[1:]
-    for line in PAGE.splitlines()
-    if len(cells := [cell.strip() for cell in line.strip("|").split("|")]) == 6
-    and re.match(r"[A-Z]+-", cells[0])
-}
+
+def table(page: str, cells: int) -> dict[str, list[str]]:
+    """The rows of a page that begin with a rule or a kind, with so many cells, by their first one."""
+    rows = (
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in page.splitlines()
+        if re.match(r"\| (?:[A-Z]+-|`)", line)
+    )
+    return {row[0].strip("`"): row[1:] for row in rows if len(row) == cells}
+
+
+ROWS = {name: row for name, row in table(PAGE, 6).items() if name not in get_args(Registrar)}
 NODES = sorted(set(re.findall(r"`(tests/[^`]+::[^`]+)`", PAGE)))
+
+
+def nodes(cell: str) -> list[str]:
+    """The tests that a cell names, and nothing else."""
+    named = [one.strip() for one in cell.split(",")]
+    assert all(re.fullmatch(r"`tests/[^`]+::[^`]+`", one) for one in named), cell
+    return [one.strip("`") for one in named]
 
 
 def test_the_page_names_each_rule_of_the_pack_once_and_no_other() -> None:
@@ -36,10 +52,15 @@ def test_clause_and_key_are_the_packs(key: str, rule_id: str) -> None:
 
 
 @pytest.mark.parametrize("kind", get_args(Registrar))
-def test_who_registers_is_the_packs(kind: str) -> None:
-    [line] = re.findall(rf"^\| `{kind}` \|.*$", PAGE, re.MULTILINE)
-    named = re.findall(r"GZ-HR-[\w.]+", line)
-    assert named == [source.id for source in PACK.hours if kind in source.registrars]
+def test_who_registers_and_who_reviews_is_the_packs_and_where_they_stand_the_matrixs(kind: str) -> None:
+    _, bound, named, reviewed, _ = table(PAGE, 6)[kind]
+    sources = [source for source in PACK.hours if kind in source.registrars]
+    assert named.split(", ") == [source.id for source in sources]
+    assert {source.reviewers for source in sources} == {tuple(re.findall(r"`(\w+)`", reviewed))}
+    roles = matrix.read().roles.items()
+    assert re.findall(r"`(.+?)`", bound) == [
+        f"{name}@{level}" for name, role in roles if role.kind == kind for level in role.levels
+    ]
 
 
 def test_the_requirements_are_the_packs() -> None:
@@ -53,14 +74,18 @@ def test_each_rule_names_a_test_of_its_figures(rule_id: str) -> None:
     assert ROWS[rule_id][3].strip("`") in NODES
 
 
-@pytest.mark.parametrize("rule_id", ROWS)
-def test_each_rule_names_a_test_of_what_services_do_or_who_else_carries_it_out(rule_id: str) -> None:
+@pytest.mark.parametrize(("key", "rule_id"), [(key, rule.id) for key, rule in PACK.placed()])
+def test_each_rule_names_a_test_of_what_services_do_or_who_else_carries_it_out(
+    key: str, rule_id: str
+) -> None:
     rule, held = PACK.lookup(rule_id), ROWS[rule_id][4]
     if held == "outside 系统外":
         assert isinstance(rule, Principle)
         assert rule.held_by.partition(":")[0] not in {"points", "hours", "verification", "certificates"}
+    elif key.startswith(("hours", "courses", "renewals", "terms", "principles")):
+        assert all(node.startswith(HTTP) for node in nodes(held)), "as everybody asks"
     else:
-        assert held.strip("`") in NODES
+        assert nodes(held)
 
 
 @pytest.mark.parametrize("node", NODES)
