@@ -1,4 +1,4 @@
-"""The page that names every rule, its clause, its place in the pack and its tests."""
+"""The pages that name rules, their clauses, their places in a pack and their tests."""
 
 import re
 from pathlib import Path
@@ -7,11 +7,13 @@ from typing import get_args
 import pytest
 
 from shared.access import matrix
-from shared.policy import loader
+from shared.policy import loader, rules
 from shared.policy.pack import Principle, Registrar
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs" / "rules" / "guangzhou.md").read_text(encoding="utf-8")
+PAGE, ELSEWHERE = (
+    (ROOT / "docs" / "rules" / name).read_text(encoding="utf-8") for name in ("guangzhou.md", "elsewhere.md")
+)
 PACK = loader.builtin()
 HTTP = ("tests/integration/", "tests/e2e/")
 """Where tests ask the services as everybody does."""
@@ -22,13 +24,14 @@ def table(page: str, cells: int) -> dict[str, list[str]]:
     rows = (
         [cell.strip() for cell in line.strip().strip("|").split("|")]
         for line in page.splitlines()
-        if re.match(r"\| (?:[A-Z]+-|`)", line)
+        if re.match(r"\| (?:[A-Z]+-|`|\d)", line)
     )
     return {row[0].strip("`"): row[1:] for row in rows if len(row) == cells}
 
 
 ROWS = {name: row for name, row in table(PAGE, 6).items() if name not in get_args(Registrar)}
-NODES = sorted(set(re.findall(r"`(tests/[^`]+::[^`]+)`", PAGE)))
+OTHERS = {**table(ELSEWHERE, 5), **table(ELSEWHERE, 3)}
+NODES = sorted(set(re.findall(r"`(tests/[^`]+::[^`]+)`", PAGE + ELSEWHERE)))
 
 
 def nodes(cell: str) -> list[str]:
@@ -86,6 +89,21 @@ def test_each_rule_names_a_test_of_what_services_do_or_who_else_carries_it_out(
         assert all(node.startswith(HTTP) for node in nodes(held)), "as everybody asks"
     else:
         assert nodes(held)
+
+
+def test_no_row_of_other_places_is_passed_over() -> None:
+    assert len(OTHERS) == len(re.findall(r"^\| (?:[A-Z]+-|\d)", ELSEWHERE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_other_places_have_is_held_through_http_by_parameters_of_a_pack(name: str) -> None:
+    *said, held = OTHERS[name]
+    assert all(node.startswith(HTTP) for node in nodes(held))
+    if len(said) == 3:
+        parameters = re.findall(r"`(\w+)`", said[2])
+        shapes = (rules.HourSource, rules.DegreeStudy, rules.Classes, rules.Score)
+        assert parameters
+        assert set(parameters) <= {field for shape in shapes for field in shape.__struct_fields__}
 
 
 @pytest.mark.parametrize("node", NODES)
