@@ -69,6 +69,10 @@ async def test_whoever_did_not_pass_is_named_and_registered_after_a_reassessment
     said = await result(hours, CENTRE, "K1", again, first, malformed, {"teacher": "T4", "outcome": "passed"})
     assert said == ["passed", "result.not_to_reassess", "body.invalid", "seat.unknown"]
     assert await register(hours, CENTRE, "K1") == ["K1/T1", "K1/T2", "result.missing"]
+    _, said = await send(hours, CENTRE, "/K1/registration", None)
+    assert [one["teacher"] for one in said["results"]] == ["T1", "T2", "T3"], (
+        "whoever is refused is named too"
+    )
     listed = (await hours.get("/v1/classes/K1/seats", headers=calling("teacher:T2"))).json()["items"]
     assert [(one["outcome"], one["reassessment"], one["registered"]) for one in listed] == [
         ("passed", True, True)

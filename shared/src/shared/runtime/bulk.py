@@ -81,9 +81,13 @@ def respond(batch: Batch, outcomes: Sequence[Outcome], problems: Problems) -> JS
     return Encoded(results(outcomes, problems))
 
 
-def results(outcomes: Sequence[Outcome], problems: Problems) -> dict[str, Any]:
-    """The body of a bulk answer."""
+def results(
+    outcomes: Sequence[Outcome], problems: Problems, about: Sequence[Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """The body of a bulk answer; `about` says of each row what it is about, also where it is refused."""
     rows = [_result(index, outcome, problems) for index, outcome in enumerate(outcomes)]
+    if about is not None:
+        rows = [{**row, **said} for row, said in zip(rows, about, strict=True)]
     refused = sum(isinstance(outcome, DomainError) for outcome in outcomes)
     replayed = sum(isinstance(outcome, Answer) and outcome.replayed for outcome in outcomes)
     return {

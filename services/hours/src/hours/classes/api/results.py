@@ -177,13 +177,15 @@ async def register(
 ) -> JSONResponse:
     await held(tx, reach, class_id)
     order = Order(number=class_id, caller=reach.caller, at=clock.now())
-    done = [_record(*one) for one in await registration.register(tx, context, order)]
-    return Answer(200, bulk.results(done, problems)).response()
+    done = await registration.register(tx, context, order)
+    outcomes = [_record(outcome) for _, outcome in done]
+    about = [{"teacher": teacher} for teacher, _ in done]
+    return Answer(200, bulk.results(outcomes, problems, about)).response()
 
 
-def _record(teacher: str, outcome: RecordOutcome) -> bulk.Outcome:
+def _record(outcome: RecordOutcome) -> bulk.Outcome:
     if isinstance(outcome, DomainError):
         return outcome
     kept = outcome.kept
-    body = {"teacher": teacher, "record": kept.record, "hours": f"{kept.hours:.2f}"}
+    body = {"record": kept.record, "hours": f"{kept.hours:.2f}"}
     return Answer(201, {**body, "href": f"/v1/records/{quote(kept.record)}"}, replayed=outcome.replayed)

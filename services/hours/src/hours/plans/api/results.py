@@ -112,16 +112,17 @@ async def register(plan: str, desk: DeskOf, problems: ProblemWords) -> JSONRespo
     async def act() -> Answer:
         step = Step(plan=plan, caller=desk.reach.caller, now=clock.now())
         done = await operations.register(desk.tx, desk.context, step)
-        outcomes = [_registered(*one) for one in zip(done.teachers, done.outcomes, strict=True)]
+        outcomes = [_registered(outcome) for outcome in done.outcomes]
+        about = [{"teacher": teacher} for teacher in done.teachers]
         state = done.plan.state_on(today_of(desk.context))
-        return Answer(200, {"plan": plan, "state": state, **bulk.results(outcomes, problems)})
+        return Answer(200, {"plan": plan, "state": state, **bulk.results(outcomes, problems, about)})
 
     return (await once(desk.tx, desk.key, act)).response()
 
 
-def _registered(teacher: str, outcome: records.Outcome) -> bulk.Outcome:
+def _registered(outcome: records.Outcome) -> bulk.Outcome:
     if isinstance(outcome, DomainError):
         return outcome
     kept = outcome.kept
-    body = {"teacher": teacher, "record": kept.record, "hours": f"{kept.hours:.2f}"}
+    body = {"record": kept.record, "hours": f"{kept.hours:.2f}"}
     return Answer(201, body, replayed=outcome.replayed)
