@@ -1,11 +1,14 @@
 """Declares rows of hours (申报) as whoever their rules name, with a slip as evidence, and reviews them.
 
+A row is taken once its declaration is posted; what a reviewer cannot recognise, or what waits for a reviewer
+who does not see it, is refused as it stands.
+
 What a table of hours does not say is filled in from what it does: a place among authors from the hours, a
 score from its rate, the data of a stamped proof from the roster.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
@@ -19,6 +22,7 @@ from deploy.local.offices import Offices
 from deploy.local.progress import Step
 from deploy.local.sending import PORTION, Tally, portions
 
+Answer = Mapping[str, Any]
 Source = Mapping[str, Any]
 """A rule of hours as `GET /v1/rules` shows it."""
 UNSAID = "见所附证明"
@@ -39,13 +43,17 @@ class Declaring:
         by_role: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             by_role[self._registrar(row)].append(row)
+        handed_in: list[tuple[list[Row], list[Answer]]] = []
         for role, declared in by_role.items():
             hours = self._offices.acting(role)
             for portion in portions(declared, PORTION):
                 answer = hours.post("/v1/declarations", [self._body(hours, row) for row in portion])
-                tally.count([row.line for row in portion], answer["results"])
+                handed_in.append((portion, answer["results"]))
                 step.advance(len(portion))
-        self._review(rows)
+        decided = self._review(rows)
+        for portion, results in handed_in:
+            ended = [_ended(result, decided.get(str(result.get("declaration")), {})) for result in results]
+            tally.count([row.line for row in portion], ended)
 
     def _registrar(self, row: Row) -> str:
         kind = self._sources[row.body["source_rule"]]["registrars"][0]
@@ -70,24 +78,40 @@ class Declaring:
             self._slips[key] = hours.ask("POST", "/v1/evidence", {}, **sent).json()["digest"]
         return self._slips[key]
 
-    def _review(self, rows: Sequence[Row]) -> None:
-        """Each reviewer in turn agrees to what waits in the queue of theirs."""
+    def _review(self, rows: Sequence[Row]) -> dict[str, Answer]:
+        """Each reviewer in turn agrees to what waits of these rows; the last decision on each."""
+        names = {str(row.body["record"]) for row in rows}
+        decided: dict[str, Answer] = {}
         turns = max((len(self._sources[row.body["source_rule"]]["reviewers"]) for row in rows), default=0)
         for turn in range(turns):
             for role in sorted({role for row in rows for role in self._reviewer(row, turn)}):
-                self._agree(self._offices.acting(role))
+                decided |= _agree(self._offices.acting(role), names)
+        return decided
 
     def _reviewer(self, row: Row, turn: int) -> Iterator[str]:
         reviewers = self._sources[row.body["source_rule"]]["reviewers"]
         if turn < len(reviewers) and self._offices.school(str(row.body["teacher"])):
             yield self._offices.role(reviewers[turn], str(row.body["teacher"]))
 
-    @staticmethod
-    def _agree(hours: Service) -> None:
-        waiting = [one["declaration"] for one in hours.pages("/v1/declarations", mine=True)]
-        for portion in portions(waiting, PORTION):
-            decisions = [{"declaration": name, "verdict": "approve"} for name in portion]
-            hours.post("/v1/declarations/decisions", {"decisions": decisions})
+
+def _agree(hours: Service, names: Collection[str]) -> dict[str, Answer]:
+    """Approve those of `names` that await who asks; each decision by its declaration."""
+    waiting = [one["declaration"] for one in hours.pages("/v1/declarations", mine=True)]
+    decided: dict[str, Answer] = {}
+    for portion in portions([name for name in waiting if name in names], PORTION):
+        decisions = [{"declaration": name, "verdict": "approve"} for name in portion]
+        answer = hours.post("/v1/declarations/decisions", {"decisions": decisions})
+        decided |= zip(portion, answer["results"], strict=True)
+    return decided
+
+
+def _ended(handed_in: Answer, decision: Answer) -> Answer:
+    """What became of a row in the end: posted, or refused for what stands in its way."""
+    ended = {**handed_in, **decision, "index": handed_in["index"]}
+    if "problem" in ended or ended["state"] == "posted":
+        return ended
+    problem = {"code": f"declaration.{ended['state']}", "detail": "nobody has recognised it 尚未认定"}
+    return {**ended, "problem": problem}
 
 
 def _page(title: str) -> bytes:

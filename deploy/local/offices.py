@@ -9,6 +9,7 @@ from typing import Any
 
 from deploy.local.bank import Service
 from deploy.local.intake import Folder
+from shared.access.matrix import LEVELS, is_binding
 
 Acting = Callable[[str], Service]
 """The hours service as somebody in a role asks it, `role@level:id`."""
@@ -41,20 +42,25 @@ class Offices:
         return f"{self.tree[above]['level']}:{above}" if above in self.tree else ""
 
     def city(self, school: str) -> str:
-        """The city in which a school lies, as the place of a role."""
+        """The city in which a school lies, as the place of a role; empty for none."""
         at = school
-        while at in self.tree and self.tree[at]["level"] != "city":
-            at = str(self.tree[at].get("parent", ""))
-        return f"city:{at}"
+        for _ in LEVELS:
+            if self.tree.get(at, {}).get("level") == "city":
+                return f"city:{at}"
+            at = str(self.tree.get(at, {}).get("parent", ""))
+        return ""
 
     def knows(self, body: Mapping[str, Any]) -> bool:
-        """Whether a row names somebody whose school stands in the tree, days, and a number of hours."""
+        """Whether a row names somebody for whom every office can act, days, and a number of hours."""
         try:
             days = [date.fromisoformat(str(body[name])) for name in ("from", "to")]
             hours = Decimal(str(body["hours"]))
         except (KeyError, ValueError, InvalidOperation):
             return False
-        return bool(days and hours.is_finite() and self.authority(self.school(str(body.get("teacher")))))
+        roles = (
+            self.role(kind, str(body.get("teacher"))) for kind in ("teacher", "school", "centre", "city")
+        )
+        return bool(days and hours.is_finite() and all(map(is_binding, roles)))
 
     def role(self, kind: str, teacher: str) -> str:
         """In which role a kind of registrar or reviewer acts for a teacher."""
