@@ -17,6 +17,7 @@ from hours.ledger.domain.cap import cap_of, cut
 from hours.ledger.domain.claim import Account, Claim
 from hours.records.domain.judge import judge
 from hours.records.domain.registration import (
+    Claimed,
     Details,
     Filing,
     Granted,
@@ -78,7 +79,7 @@ class _Account:
     """What one teacher has registered so far."""
 
     claims: dict[Account, list[Claim]] = field(default_factory=dict)
-    programmes: dict[str, set[str]] = field(default_factory=dict)
+    programmes: dict[str, set[Claimed]] = field(default_factory=dict)
 
 
 def _of_records(pack: Pack, example: RecordsExample) -> Iterator[tuple[str, object, object]]:
@@ -122,8 +123,7 @@ def _register(
     if isinstance(judged, Refused):
         return judged
     assert source is not None, "what is taken has a rule"
-    if source.exclusive_with:
-        programme.add(source.id)
+    programme.add(Claimed(source.id, registration.year))
     return _counted(pack, registration, judged, account)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from shared.policy.loader import builtin
-from tests.integration.hours.acts import enrol, key, paper
+from tests.integration.hours.acts import enrol, key, paper, record
 from tests.integration.hours.test_declarations import (
     CENTRE,
     DEPARTMENT,
@@ -108,7 +108,7 @@ async def test_hours_of_each_rule_that_is_declared(world: World) -> None:
     for reviewer in (SCHOOL_OF, CENTRE):
         await agree(hours, reviewer)
     answers = await asyncio.gather(*(hours.get(f"/v1/records/declaration/{name}") for name in wanted))
-    found = [f"{record['counted']} {record['reason']}".strip() for record in (a.json() for a in answers)]
+    found = [f"{one['counted']} {one['reason']}".strip() for one in (answer.json() for answer in answers)]
     assert dict(zip(wanted, found, strict=True)) == wanted
 
 
@@ -190,3 +190,19 @@ async def test_gz_hr_2_09_and_3_04_are_not_both_claimed_for_one_programme(world:
     assert await declare(hours, again) == (409, "programme.claimed")
     other = {**again, "activity": "在职工商管理硕士"}
     assert await declare(hours, other) == (201, "declared")
+
+
+async def test_gz_hr_2_06_who_gave_an_activity_took_no_part_in_it_that_year(world: World) -> None:
+    hours = await village(world)
+    centre, platform = calling("distance_centre:C"), calling("platform:gz")
+    course = record("taken", "T1", "GZ-HR-2.01", "24", activity="课程标准解读")
+    assert (await hours.post("/v1/records", json=course, headers=platform)).status_code == 201
+    given = declaration("given", "GZ-HR-2.06", activity="课程标准解读")
+    assert await declare(hours, given, centre) == (409, "programme.claimed")
+    before: Row = {**given, "year": 2023, "from": "2023-07-07", "to": "2023-07-11"}
+    assert await declare(hours, before, centre) == (201, "posted"), "given then, and taken later"
+    other = {**given, "declaration": "other", "activity": "书法与板书"}
+    assert await declare(hours, other, centre) == (201, "posted")
+    taken = {**course, "record": "other", "source_rule": "GZ-HR-3.01", "category": "elective"}
+    refused = await hours.post("/v1/records", json={**taken, "activity": "书法与板书"}, headers=platform)
+    assert (refused.status_code, refused.json()["code"]) == (409, "programme.claimed")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hours.records.domain.registration import (
+    Claimed,
     Granted,
     Refused,
     Registrar,
@@ -207,7 +208,15 @@ def test_gz_hr_3_03_gives_whole_hours_only() -> None:
 
 def test_gz_hr_2_09_and_3_04_exclude_each_other_for_one_programme() -> None:
     study = registration("GZ-HR-3.04", "18", programme="MEd")
-    claimed = replace(STANDING, claimed=frozenset({"GZ-HR-2.09"}))
+    claimed = replace(STANDING, claimed=frozenset({Claimed("GZ-HR-2.09", 2021)}))
     assert refused(judged(study, standing=claimed)) == "programme.claimed"
-    again = replace(STANDING, claimed=frozenset({"GZ-HR-3.04"}))
+    again = replace(STANDING, claimed=frozenset({Claimed("GZ-HR-3.04", 2021)}))
     assert granted(judged(study, standing=again)) == 18
+
+
+def test_gz_hr_2_06_who_gave_an_activity_took_no_part_in_it_that_year() -> None:
+    given, centre = registration("GZ-HR-2.06", "8"), Registrar(kind="distance_centre", id="gz")
+    for year, outcome in ((2024, "programme.claimed"), (2023, 8)):
+        standing = replace(STANDING, claimed=frozenset({Claimed("GZ-HR-2.01", year)}))
+        judgement = judged(given, centre, standing)
+        assert (granted(judgement) if isinstance(judgement, Granted) else refused(judgement)) == outcome

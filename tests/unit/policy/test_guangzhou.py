@@ -150,11 +150,14 @@ def test_conditions_of_registration(flag: str, rules: set[str]) -> None:
     assert {source.id for source in PACK.hours if getattr(source, flag)} == rules
 
 
-def test_one_degree_study_is_claimed_under_one_rule() -> None:
+def test_one_degree_study_and_one_activity_of_a_year_are_claimed_under_one_rule() -> None:
     assert {source.id: source.exclusive_with for source in PACK.hours if source.exclusive_with} == {
         "GZ-HR-2.09": ("GZ-HR-3.04",),
         "GZ-HR-3.04": ("GZ-HR-2.09",),
+        "GZ-HR-2.06": (taken := ("GZ-HR-1.01", "GZ-HR-2.01", "GZ-HR-2.02", "GZ-HR-3.01")),
+        **dict.fromkeys(taken, ("GZ-HR-2.06",)),
     }
+    assert {source.id for source in PACK.hours if source.exclusive_in_year} == {"GZ-HR-2.06", *taken}
 
 
 def test_outcomes_of_the_year() -> None:

@@ -21,7 +21,7 @@ del WRITTEN["examples"]  # their shapes: test_examples
 OPTIONAL = {
     *("cap", "evidence", "vocational_only", "prior_approval", "reviewers", "exclusive_with", "last"),
     *("valid_to", "clauses", "courses", "steps", "by", "term", "renewals", "terms", "principles", "slots"),
-    *("valid_to", "plausibility", "terms", "principles", "slots"),
+    *("valid_to", "plausibility", "exclusive_in_year", "terms", "principles", "slots"),
     *("content_rule", "authority_rule", "carried_rule"),
 }
 PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}
@@ -217,6 +217,12 @@ def test_exclusive_rules_must_exist_and_agree(names: list[str], says: str) -> No
     error = _set(("hours", 7, "exclusive_with"), names)
     assert error.key == "hours[7].exclusive_with[0]"
     assert says in error.message
+
+
+def test_exclusive_rules_agree_on_how_long_they_exclude() -> None:
+    error = _fault(lambda written: written["hours"][7].update(exclusive_in_year=True))
+    assert error.key == "hours[7].exclusive_with[0]"
+    assert "exclusive_in_year" in error.message
 
 
 @pytest.mark.parametrize("name", ["name", "digit"])

@@ -151,6 +151,8 @@ def _exclusive(source: AnyHourSource, key: str, sources: Mapping[str, AnyHourSou
             yield place, f"{other} is no way of registering hours in this pack"
         elif source.id not in sources[other].exclusive_with:
             yield place, f"{other} does not name {source.id} in return"
+        elif source.exclusive_in_year != sources[other].exclusive_in_year:
+            yield place, f"{other} and {source.id} do not agree on exclusive_in_year"
 
 
 def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:

@@ -230,6 +230,8 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     """Whether the record must name an approval that precedes its first day."""
     exclusive_with: tuple[str, ...] = ()
     """Rules under which the same programme cannot be claimed as well; each of them names this one too."""
+    exclusive_in_year: bool = False
+    """Whether they exclude each other within one year only: one activity, not a study of years."""
 
 
 class CompletedCourse(HourSource, frozen=True, kw_only=True, tag="completed_course"):

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hours.records import tables
 from hours.records.domain.anomaly import Anomaly, Completion, is_completion
 from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.domain.registration import Claimed
 from shared.policy.pack import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
@@ -55,17 +56,17 @@ async def load(tx: Transaction, records: Iterable[str]) -> dict[str, Kept]:
 
 
 async def load_claims(
-    tx: Transaction, teachers: Iterable[str], rules: Iterable[str]
-) -> dict[tuple[str, str], set[str]]:
-    """Under which of `rules` each (teacher, programme) is claimed by a record that stands."""
-    wanted, among = bindparam("teachers", type_=ARRAY(Text)), bindparam("rules", type_=ARRAY(Text))
+    tx: Transaction, teachers: Iterable[str], programmes: Iterable[str]
+) -> dict[tuple[str, str], set[Claimed]]:
+    """Where each (teacher, programme) is claimed by a record that stands."""
+    wanted, among = bindparam("teachers", type_=ARRAY(Text)), bindparam("programmes", type_=ARRAY(Text))
     columns = tables.record.c
-    query = select(columns.teacher, columns.programme, columns.rule).where(
-        columns.teacher == wanted.any_(), columns.rule == among.any_(), columns.state == "registered"
+    query = select(columns.teacher, columns.programme, columns.rule, columns.year).where(
+        columns.teacher == wanted.any_(), columns.programme == among.any_(), columns.state == "registered"
     )
-    claims: dict[tuple[str, str], set[str]] = {}
-    for row in await tx.execute(query, {"teachers": list(teachers), "rules": list(rules)}):
-        claims.setdefault((row.teacher, row.programme), set()).add(row.rule)
+    claims: dict[tuple[str, str], set[Claimed]] = {}
+    for row in await tx.execute(query, {"teachers": list(teachers), "programmes": list(programmes)}):
+        claims.setdefault((row.teacher, row.programme), set()).add(Claimed(row.rule, row.year))
     return claims
 
 

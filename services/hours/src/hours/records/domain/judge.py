@@ -72,14 +72,7 @@ def _refusals(
         )
     yield from _details(source, registration, filing, standing.stage)
     yield from _evidence(pack, source, registration, filed=filing.through == "declaration")
-    others = standing.claimed.intersection(source.exclusive_with)
-    if others:
-        yield Refused(
-            code="programme.claimed",
-            check="{programme} ∈ {other}",
-            paths=("/details/programme",),
-            params={"programme": registration.programme, "other": min(others)},
-        )
+    yield from _programme(source, registration, standing)
 
 
 def _hands(
@@ -93,6 +86,24 @@ def _hands(
         holding = Holding(teacher=teacher, school=school, recogniser=filing.recogniser)
         if (no := may_reverse(source, holding, filing.corrector)) is not None:
             yield no
+
+
+def _programme(source: AnyHourSource, registration: Registration, standing: Standing) -> Iterator[Refused]:
+    """One programme is claimed under one rule (不重复申报): a study altogether, an activity in its year."""
+    others = [
+        claimed.rule
+        for claimed in standing.claimed
+        if claimed.rule in source.exclusive_with
+        and (claimed.year == registration.year or not source.exclusive_in_year)
+    ]
+    if others:
+        figures = {"programme": registration.programme, "other": min(others)}
+        yield Refused(
+            code="programme.claimed",
+            check="{programme} ∈ {other}",
+            paths=("/details/programme",),
+            params=figures,
+        )
 
 
 def _details(

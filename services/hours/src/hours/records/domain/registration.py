@@ -111,6 +111,14 @@ class Filing:
         return self.matter.partition(":")[0] or "completion"
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Under which rule and in which year a record that stands claims a programme."""
+
+    rule: str
+    year: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What the service already knows and the rules ask for."""
@@ -121,8 +129,8 @@ class Standing:
     now: datetime
     reopening: str = ""
     """The entry that opened the year again for the teacher; empty where none holds."""
-    claimed: frozenset[str] = frozenset()
-    """Rules under which this teacher has claimed the same programme."""
+    claimed: frozenset[Claimed] = frozenset()
+    """Where this teacher has claimed the same programme."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from hours.records.domain.anomaly import Anomaly, Completion, anomalies, complet
 from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.judge import judge
 from hours.records.domain.registration import (
+    Claimed,
     Filing,
     Granted,
     Refused,
@@ -56,7 +57,7 @@ class _Desk:
     seals: Seals
     kept: dict[str, str]
     """Digest by record."""
-    claims: dict[tuple[str, str], set[str]]
+    claims: dict[tuple[str, str], set[Claimed]]
     closed: dict[str, Closing]
     completions: dict[str, list[Completion]]
 
@@ -84,7 +85,7 @@ class _Desk:
         if isinstance(judgement, Refused):
             return refusal(self.context.pack, registration, filing.registrar, judgement)
         self.kept[registration.record] = digest
-        self.claims.setdefault(claim, set()).add(registration.rule)
+        self.claims.setdefault(claim, set()).add(Claimed(registration.rule, registration.year))
         judged = _Judged(
             registration=registration,
             granted=judgement,
@@ -174,7 +175,7 @@ async def _desk(
 ) -> _Desk:
     ids = {registration.teacher for registration in registrations}
     await context.journal.lock(tx, {roster.subject(teacher) for teacher in ids})
-    exclusive = {source.id for source in context.pack.hours if source.exclusive_with}
+    programmes = {registration.programme for registration in registrations}
     kept = await store.load(tx, {registration.record for registration in registrations})
     return _Desk(
         context=context,
@@ -182,7 +183,7 @@ async def _desk(
         teachers=await roster.find(tx, ids),
         seals=await roster.seals(tx, ids),
         kept={record: found.digest for record, found in kept.items()},
-        claims=await store.load_claims(tx, ids, exclusive),
+        claims=await store.load_claims(tx, ids, programmes),
         closed=await ledger.closings(tx, context, ids, now),
         completions=await store.load_completions(tx, ids) if context.pack.plausibility else {},
     )
