@@ -7,6 +7,7 @@ import httpx
 
 from tests.integration.hours.acts import enrol, key, paper, total
 from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, WHOLE, post
+from tests.integration.hours.test_records import PROOF
 from tests.support.signing import calling, signed
 from tests.support.world import World
 
@@ -146,6 +147,13 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
         assert await declare(hours, row) == (201, "declared")
         assert await decide(hours, SCHOOL_OF, name) == "reviewed"
     assert await decide(hours, CENTRE, "before") == "posted"
+    details = {"score": 2400, "proof": PROOF}
+    proved: dict[str, Any] = {
+        "hours": None,
+        "details": details,
+        "files": [await paper(hours, "score", SCHOOL_OF)],
+    }
+    assert await declare(hours, declaration("score", "GZ-HR-3.03", **proved), SCHOOL_OF) == (201, "posted")
     sums = await total(hours, "T1")
     moving = {"teacher": "T1", "school": "F", "reason": "调动"}
     await hours.post("/v1/transfers", json=moving, headers={"Idempotency-Key": "m", **there})
@@ -156,11 +164,15 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
     assert [await queue(hours, who) for who in (CENTRE, here)] == [[], ["pending"]]
     assert await decide(hours, CENTRE, "pending") == "declaration.unknown"
     back: dict[str, Any] = {"json": {"reason": "登记有误"}}
-    for who, status in ((SCHOOL_OF, 404), (CENTRE, 404), (there, 403)):
-        headers = {**key(), **who}
-        answer = await hours.post("/v1/records/declaration/before/reversal", headers=headers, **back)
-        assert answer.status_code == status, "what was registered before stands, and can only be read"
-    assert (await hours.get("/v1/records/declaration/before", headers=there)).status_code == 200
+    for name in ("before", "score"):
+        for who, status in ((SCHOOL_OF, 404), (CENTRE, 404), (there, 403)):
+            headers = {**key(), **who}
+            answer = await hours.post(f"/v1/records/declaration/{name}/reversal", headers=headers, **back)
+            assert answer.status_code == status, "what was registered before stands, and can only be read"
+    for who, read in ((there, [200, 200]), (SCHOOL_OF, [404, 200]), (CENTRE, [404, 404])):
+        records = [f"/v1/records/declaration/{name}" for name in ("before", "score")]
+        answers = [(await hours.get(record, headers=who)).status_code for record in records]
+        assert answers == read, "the former school reads what it registered itself"
     assert await decide(hours, here, "pending") == "posted"
     assert (await total(hours, "T1"))["professional"] == "48.00"
     assert await world.rebuild("hours") == []

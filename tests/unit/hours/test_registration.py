@@ -185,11 +185,20 @@ def test_hours_come_only_in_the_way_of_their_rule_but_the_operators(rule: str) -
 
 def test_what_was_recognised_is_taken_back_by_who_recognised_it() -> None:
     source = next(source for source in PACK.hours if source.id == "GZ-HR-2.03")
-    recognised = Holding(teacher="T1", school="S01", recogniser="centre:D01")
+    recognised = Holding(teacher="T1", school="S01", registrar="teacher:T1", recogniser="centre:D01")
     for kind, own, may in (("teacher", "T1", False), ("centre", "D01", True), ("centre", "D02", False)):
         assert (may_reverse(source, recognised, Registrar(kind=kind, id=own)) is None) is may
     plain = replace(recognised, recogniser="")
     assert may_reverse(source, plain, Registrar(kind="teacher", id="T1")) is None
+
+
+def test_what_a_school_registered_the_teachers_next_school_does_not_take_back() -> None:
+    source = next(source for source in PACK.hours if source.id == "GZ-HR-3.03")
+    moved = Holding(teacher="T1", school="S02", registrar="school:S01", recogniser="")
+    for kind, own, may in (("school", "S02", False), ("school", "S01", True), ("operator", "local", True)):
+        assert (may_reverse(source, moved, Registrar(kind=kind, id=own)) is None) is may
+    taken_over = replace(moved, registrar="operator:local")
+    assert may_reverse(source, taken_over, Registrar(kind="school", id="S02")) is None
 
 
 def test_a_record_of_before_there_were_files_degrees_and_instants_keeps_its_content() -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
 from hours.records.bodies import HoursBody
+from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.registration import Filing, Registrar, Registration
 from hours.records.operations import Correction, Receipt, Reversal
 from hours.records.store import Kept
@@ -65,12 +66,20 @@ async def _reached(tx: Tx, reach: Reach, record: str) -> Kept:
 
     Raises: DomainError `record.unknown`.
     """
-    kept = (await store.load(tx, [record])).get(record)
-    unknown = DomainError("record.unknown", record=record)
-    if kept is None:
-        raise unknown
-    await reach.hold(tx, kept.teacher, unknown)
+    kept = await _kept(tx, record)
+    await reach.hold(tx, kept.teacher, _unknown(record))
     return kept
+
+
+async def _kept(tx: Tx, record: str) -> Kept:
+    kept = (await store.load(tx, [record])).get(record)
+    if kept is None:
+        raise _unknown(record)
+    return kept
+
+
+def _unknown(record: str) -> DomainError:
+    return DomainError("record.unknown", record=record)
 
 
 @router.post(
@@ -120,11 +129,16 @@ def _answer(outcome: operations.Outcome) -> bulk.Outcome:
 @router.get(
     "/{record:path}",
     summary="A record as it stands, and what of it counts",
+    description="Who registered it reads it also when the teacher has moved out of reach (台帐).",
     responses={404: {"description": "`record.unknown`"}},
 )
 async def show(request: Request, record: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[str, Any]:
-    kept = await _reached(tx, reach, record)
+    kept = await _kept(tx, record)
     entry = await operations.entry_of(tx, context, kept)
+    if entry.parse(RecordRegistered).registrar == reach.caller.name:
+        reach.show([kept.teacher])
+    else:
+        await reach.hold(tx, kept.teacher, _unknown(record))
     ground = f"record:{record}"
     standing = (await ledger.lines_of(tx, [ground]))[ground]
     return rendering.shown(kept, entry, standing, language_of(request))

@@ -83,7 +83,12 @@ def _hands(
     if not filing.restores and (no := may_register(source, teacher, school, filing.registrar)) is not None:
         yield no
     if filing.corrector is not None:
-        holding = Holding(teacher=teacher, school=school, recogniser=filing.recogniser)
+        holding = Holding(
+            teacher=teacher,
+            school=school,
+            registrar=filing.registrar.name,
+            recogniser=filing.recogniser,
+        )
         if (no := may_reverse(source, holding, filing.corrector)) is not None:
             yield no
 
@@ -129,12 +134,17 @@ def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Re
 
 
 def may_reverse(source: AnyHourSource, holding: Holding, registrar: Registrar) -> Refused | None:
-    """Who may take a record back: who recognised it; where nobody did, whoever may register it."""
-    if not holding.recogniser:
+    """Who may take a record back: who recognised it; where nobody did, whoever may register it.
+
+    What a school registered, only that school takes back: where a teacher moved, the history is read (I-20).
+    """
+    by_school = holding.registrar.startswith("school:")
+    holder = holding.recogniser or (holding.registrar if by_school else "")
+    if not holder:
         return may_register(source, holding.teacher, holding.school, registrar)
-    if registrar.kind == OPERATOR or registrar.name == holding.recogniser:
+    if registrar.kind == OPERATOR or registrar.name == holder:
         return None
-    kind, _, identity = holding.recogniser.partition(":")
+    kind, _, identity = holder.partition(":")
     params = {
         "registrar": caller_name(registrar.kind, registrar.id),
         "allowed": [caller_name(kind, identity)],

@@ -135,10 +135,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """Whose a record on file is, and who recognised it; empty where nobody did."""
+    """Whose a record on file is, who registered it, and who recognised it; empty where nobody did."""
 
     teacher: str
     school: str
+    registrar: str
     recogniser: str
 
 

@@ -9,7 +9,7 @@ from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.closing import Closing
 from hours.ledger.operations import Reduce
 from hours.records import store
-from hours.records.domain.entries import RecordReversed
+from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.judge import may_reverse
 from hours.records.domain.registration import Holding, Registrar
 from hours.records.operations.registering import account_of
@@ -58,7 +58,13 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
     source = context.pack.source(found.rule)
     assert source is not None, "a record on file has a rule"
-    holding = Holding(teacher=found.teacher, school=teacher.school, recogniser=found.recogniser)
+    registered = (await entry_of(tx, context, found)).parse(RecordRegistered)
+    holding = Holding(
+        teacher=found.teacher,
+        school=teacher.school,
+        registrar=registered.registrar,
+        recogniser=found.recogniser,
+    )
     refused = may_reverse(source, holding, reversal.registrar)
     if refused is not None:
         raise refusal_to_reverse(context.pack, found, refused)
