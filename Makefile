@@ -19,7 +19,7 @@ run: $(VENV)/.ready ## run a year: DATA=<folder> YEAR= OUT=<folder> EXIT=1 STATE
 
 .PHONY: token
 token: $(VENV)/.ready ## print a token of the stack that make run starts: ROLES="<role@level:id> …" SUBJECT= SECONDS= DATA=<folder> STATE=<folder>
-	@DEPLOYMENT=development $(BIN)/python -m deploy.local.issuer mint \
+	@DEPLOYMENT="$${DEPLOYMENT-development}" $(BIN)/python -m deploy.local.issuer mint \
 	  $(if $(SUBJECT),--subject '$(SUBJECT)') $(if $(SECONDS),--seconds '$(SECONDS)') -- $(ROLES)
 
 .PHONY: policy-check

@@ -313,6 +313,7 @@ def brought(route: Route) -> Iterator[Case]:
         "token.invalid": {"headers": {"authorization": "Bearer rubbish"}},
         "token.expired": {"headers": EXPIRED},
         "access.forbidden": {"headers": NOBODY},
+        "access.role_not_held": {"headers": {"hourbank-role": "auditor@school:S99"}},
         "teacher.out_of_reach": {"headers": OUTSIDE},
         "idempotency.key_missing": {"headers": {"idempotency-key": None}},
         "idempotency.conflict": {"json": _changed(route.body)},

@@ -180,6 +180,10 @@ async def test_a_json_body_may_hold_ten_megabytes_and_no_byte_more(
     assert full.status_code != 413
     assert (over.status_code, over.json()["code"]) == (413, "body.too_large")
     assert over.json()["title"] == "请求体过大"
+    if path != "/v1/activities":  # which reads lines as they come
+        lines = {**headers, "content-type": "application/x-ndjson"}
+        over = await client.post(path, content=b" " * (MAX_BODY + 1), headers=lines)
+        assert (over.status_code, over.json()["code"]) == (413, "body.too_large")
     broken = await client.post(path, content=b"{", headers=headers)
     assert (broken.status_code, broken.json()["code"]) == (400, "body.not_json")
 

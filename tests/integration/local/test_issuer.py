@@ -203,15 +203,15 @@ def test_after_a_restart_tokens_and_secrets_are_as_before(tmp_path: Path) -> Non
 def test_a_token_of_make_is_one_of_the_issuer_that_serves(issuer: httpx.Client, folder: Path) -> None:
     issuer.get("/readyz")
     order = ["ROLES=teacher@person:T0372 platform@city:C4401", "SUBJECT=王 芳", "SECONDS=60"]
+    command = ["make", "-s", "-o", f"{sys.prefix}/.ready", "token", f"VENV={sys.prefix}", *order]
+    settings = told(folder, issuer="", deployment="production")
+    refused = subprocess.run(
+        command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (refused.returncode, refused.stdout) == (2, ""), "with production settings it mints nothing"
+    del settings["DEPLOYMENT"]
     made = subprocess.run(
-        ["make", "-s", "-o", f"{sys.prefix}/.ready", "token", f"VENV={sys.prefix}", *order],
-        cwd=ROOT,
-        env=told(
-            folder, issuer="", deployment="production"
-        ),  # it is the tool of a laptop, whatever else is set
-        capture_output=True,
-        text=True,
-        check=True,
+        command, cwd=ROOT, env=settings, capture_output=True, text=True, check=True, timeout=60
     )
     claims = read(issuer, made.stdout.removesuffix("\n"))
     assert claims["roles"] == ["teacher@person:T0372", "platform@city:C4401"]

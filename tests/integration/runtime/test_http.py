@@ -1,12 +1,15 @@
 """What every service answers the same way: refusals, limits, languages, replays, health."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import PlainTextResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -21,7 +24,7 @@ from shared.runtime.pages import Page, decode_keys, page
 from shared.runtime.plain import PlainRoute
 from shared.runtime.service import Service, create
 from tests.support.signing import calling, signed
-from tests.support.world import World
+from tests.support.world import Publisher, World
 
 router = APIRouter(route_class=GuardedRoute)
 plain = APIRouter(prefix="/plain", route_class=PlainRoute)
@@ -70,21 +73,42 @@ async def echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse((await request.body()).decode())
 
 
+SHOP = Path(__file__).with_name("shop")
+
+
 @pytest.fixture
-async def client(world: World) -> httpx.AsyncClient:
-    publisher = await world.publisher("points")
+async def publisher(world: World) -> Publisher:
+    made = await world.publisher("points")
     await world.stop("points")
+    return made
+
+
+def build(world: World, publisher: Publisher, *routers: APIRouter) -> FastAPI:
+    journal, database = publisher.journal, publisher.app.state.database
     service = Service(
-        name="points",
-        title="shop",
-        summary="answers",
-        folder=Path(__file__).with_name("shop"),
-        journal=publisher.journal,
-        routers=[plain, router],
+        name="points", title="shop", summary="answers", folder=SHOP, journal=journal, routers=routers
     )
-    database = publisher.app.state.database
-    settings = world.settings("points", database.url)
-    return await world.start("points", create(service, settings, database))
+    return create(service, world.settings("points", database.url), database)
+
+
+@pytest.fixture
+async def client(world: World, publisher: Publisher) -> httpx.AsyncClient:
+    return await world.start("points", build(world, publisher, plain, router))
+
+
+async def unknown() -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"), [(GuardedRoute, "GET /unknown"), (APIRoute, "routes beside the gate: ['/unknown']")]
+)
+async def test_a_service_with_a_route_without_an_act_or_beside_the_gate_is_not_built(
+    world: World, publisher: Publisher, kind: type[APIRoute], says: str
+) -> None:
+    other = APIRouter(route_class=kind)
+    other.add_api_route("/unknown", unknown, include_in_schema=False)
+    with pytest.raises(AssertionError, match=re.escape(says)):
+        build(world, publisher, plain, router, other)
 
 
 ORDER = {"name": "买买提·阿卜杜拉", "hours": "1.5"}
@@ -231,6 +255,22 @@ async def test_a_caller_is_whom_the_token_names(client: httpx.AsyncClient) -> No
     assert (await client.get("/who")).json() == {"kind": "operator", "id": "local"}
     named = await client.get("/who", headers=calling("school:广州市越秀区云麓小学"))
     assert named.json() == {"kind": "school", "id": "广州市越秀区云麓小学"}
+
+
+async def test_a_request_may_name_in_which_of_the_tokens_roles_it_is_made(client: httpx.AsyncClient) -> None:
+    held = [
+        "operator@deployment:local",
+        "school_administrator@school:S1",
+        "school_administrator@school:云麓小学",
+    ]
+    for order in (held, held[::-1]):
+        for role, told in zip(held, ("local", "S1", "云麓小学"), strict=True):
+            acting = signed(*order) | {"Hourbank-Role": quote(role)}
+            assert (await client.get("/who", headers=acting)).json()["id"] == told
+        assert (await client.get("/who", headers=signed(*order))).json()["id"] in {"local", "云麓小学"}
+    for role in ("school_administrator@school:S2", "rubbish", ""):
+        refused = await client.get("/who", headers=signed(*held) | {"Hourbank-Role": role})
+        assert (refused.status_code, refused.json()["code"]) == (403, "access.role_not_held")
 
 
 async def test_pages_go_on_after_the_last_row(client: httpx.AsyncClient) -> None:

@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         journal=context.journal,
         places=PLACES,
         projections=PROJECTIONS,
+        streams=["POST /v1/activities"],
         routers=[
             activities_api.intake,
             activities_api.router,

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from fastapi import Request
 
@@ -18,6 +19,8 @@ from shared.runtime.tokens import Claims, Tokens
 
 COMMON = Path(__file__).with_name("access.toml")
 """Acts of the routes that every service has."""
+ROLE = "hourbank-role"
+"""The header by which a request names the role that it is made in (以某一角色操作), as a URL writes it."""
 PUBLIC = "public"
 """The act of routes that anybody may ask without a token."""
 
@@ -63,20 +66,26 @@ class Gate:
         Beside it is kept `shown`, of whom the answer is, which nobody knows yet.
 
         Raises:
-            DomainError: `token.missing`, `token.invalid`, `token.expired` 401, `access.forbidden` 403.
+            DomainError: `token.missing`, `token.invalid`, `token.expired` 401; `access.forbidden`,
+                `access.role_not_held` 403.
             AwayError: `issuer.away`, 503.
         """
         act = self.acts[route]
         if act == PUBLIC:
             return
         claims = await self._tokens.read(request.headers.get("authorization"), clock.now())
-        request.state.caller, request.state.subject = self._caller(claims, act), claims.subject
+        named = request.headers.get(ROLE)
+        acting = None if named is None else unquote(named)
+        request.state.caller, request.state.subject = self._caller(claims, act, acting), claims.subject
         request.state.shown = set[str]()
 
-    def _caller(self, claims: Claims, act: str) -> Caller:
-        """The first of the caller's roles that allows the act."""
+    def _caller(self, claims: Claims, act: str, acting: str | None) -> Caller:
+        """The first of the caller's roles that allows the act; of a request that names one, that one."""
         bindings = self._bindings(claims.roles)
-        for binding in bindings:
+        chosen = [one for one in bindings if acting is None or one.text == acting]
+        if acting is not None and not chosen:
+            raise DomainError("access.role_not_held")
+        for binding in chosen:
             if self._matrix.allows(binding, act):
                 return Caller(
                     subject=claims.subject,

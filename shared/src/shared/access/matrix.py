@@ -35,6 +35,11 @@ class Binding:
         """Role and level, as the matrix names them."""
         return f"{self.role}@{self.level}"
 
+    @property
+    def text(self) -> str:
+        """As a token holds it."""
+        return f"{self.cell}:{self.id}"
+
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a role is called, where it may be bound, and as whom the rule packs know it."""

@@ -28,7 +28,14 @@ _BROUGHT = {
     "min-seq": ("min_seq.invalid", "min_seq.unheard", "min_seq.unknown", "min_seq.not_applied"),
 }
 """What a route can refuse because it has a parameter of this name."""
-_GUARDED = ("token.missing", "token.invalid", "token.expired", "access.forbidden", "issuer.away")
+_GUARDED = (
+    "token.missing",
+    "token.invalid",
+    "token.expired",
+    "access.forbidden",
+    "access.role_not_held",
+    "issuer.away",
+)
 """What a route behind the gate can refuse."""
 _BODY = ("body.too_large",)
 _JSON_BODY = ("body.not_json", "body.invalid")
@@ -40,6 +47,13 @@ _LANGUAGE = {
     "description": "`zh` or `en`: the language of the words for people.",
     "schema": {"type": "string", "default": "en"},
     "example": "en",
+}
+_ROLE = {
+    "name": "Hourbank-Role",
+    "in": "header",
+    "description": "Which of the token's roles the request is made in; else the first one that allows it.",
+    "schema": {"type": "string"},
+    "example": "school_administrator@school:S12",
 }
 _TOKEN = {
     "type": "http",
@@ -151,13 +165,15 @@ def complete(
             _show_parameters(operation, examples.parameters_of(route) | _cursor(answers))
             _show_answers(operation["responses"], answers)
             _show_refusals(operation, codes, rendered)
+            if guarded:
+                operation["parameters"].append({"$ref": "#/components/parameters/Hourbank-Role"})
             general.update(codes.keys() - rendered.keys())
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):  # nothing here answers like FastAPI itself
         schemas.pop(name, None)
     schemas["Problem"] = _PROBLEM
-    components["parameters"] = {"Accept-Language": _LANGUAGE}
+    components["parameters"] = {"Accept-Language": _LANGUAGE, "Hourbank-Role": _ROLE}
     components["securitySchemes"] = {"token": _TOKEN}
     components["examples"] = {
         code: {"value": catalogue.render(examples.problems.get(code, Refusal()).error(code), "en")}

@@ -1,5 +1,6 @@
-"""Limits that hold before any route is asked: size of a JSON body, no NUL in addresses."""
+"""Limits that hold before any route is asked: the size of a body, no NUL in addresses."""
 
+from collections.abc import Container
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -12,10 +13,11 @@ STREAMED = "application/x-ndjson"
 
 
 class Limits:
-    """ASGI middleware. NDJSON has no total limit: its route reads it line by line."""
+    """ASGI middleware. NDJSON has no total limit where its route, one of `streams`, reads it line by line."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, streams: Container[str]) -> None:
         self._app = app
+        self._streams = streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413 or 422 in its place."""
@@ -26,7 +28,7 @@ class Limits:
         if "\0" in unquote(scope["path"]) or "\0" in unquote(scope["query_string"].decode("latin-1")):
             await problems_of(request).answer(DomainError("text.nul"))(scope, receive, send)
             return
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
+        if f"{scope['method']} {scope['path']}" in self._streams and is_streamed(request):
             await self._app(scope, receive, send)
             return
         await self._bounded(request, receive, send)
@@ -39,6 +41,11 @@ class Limits:
             await refusal(request.scope, receive, send)
         else:
             await self._app(request.scope, _replay(held, receive), send)
+
+
+def is_streamed(request: Request) -> bool:
+    """Whether a body comes line by line."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED
 
 
 async def _held(receive: Receive) -> list[Message] | None:

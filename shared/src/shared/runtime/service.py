@@ -6,7 +6,7 @@ compete for their work, so nobody needs to know who else there is.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -47,6 +47,8 @@ from shared.runtime.tokens import Tokens
 log = logging.getLogger(__name__)
 
 VERSION = "0.1.0"
+DESCRIPTION, PAGE = "/openapi.json", "/docs"
+"""The description of a service and its page: for everybody, beside the gate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class Service:
     """Who lies where, for services that show people; reads of these are logged."""
     projections: Sequence[Projection] = ()
     routers: Sequence[APIRouter] = ()
+    streams: Collection[str] = ()
+    """Routes, each as `METHOD /path`, that read NDJSON line by line and so without a total limit."""
     consumers: Sequence[Consumer] = ()
     jobs: Sequence[Job] = ()
     answering: Mapping[str, Work] = field(default_factory=dict)
@@ -86,7 +90,10 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
         version=VERSION,
         lifespan=partial(_lifespan, service=service, settings=settings, database=database),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        openapi_url=None if settings.duty is Duty.WORK else "/openapi.json",
+        openapi_url=None if settings.duty is Duty.WORK else DESCRIPTION,
+        docs_url=PAGE,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
     )
     app.state.service = service
     app.state.database = database
@@ -94,7 +101,7 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     app.state.reader = Reader(service.journal, sources, database, _replica(settings, database))
     app.state.catalogue = Catalogue(errors.COMMON, service.folder / "problems.toml")
     app.state.gate = gate = Gate(Tokens(settings.issuer), access.COMMON, service.folder / "access.toml")
-    app.add_middleware(Limits)
+    app.add_middleware(Limits, streams=service.streams)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_exception_handler(DomainError, errors.on_domain_error)
     app.add_exception_handler(NotAnnouncedError, errors.on_not_announced)
@@ -110,7 +117,7 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     for router in routers:
         app.include_router(router)
     app.plain = plain_endpoints(answering)
-    gate.check(_guarded(routers))
+    gate.check(_guarded(app, routers))
     assert not any(gate.is_personal(f"{method} {path}") for method, path in app.plain), "past the watch"
     return app
 
@@ -121,11 +128,13 @@ def _answering(service: Service) -> Sequence[APIRouter]:
     return (*log_of_reads, *service.routers, feed.router, _problems)
 
 
-def _guarded(routers: Sequence[APIRouter]) -> list[str]:
-    """The routes that are served, each as `METHOD /path`; every one of them stands behind the gate."""
-    routes = [route for router in routers for route in router.routes]
+def _guarded(app: FastAPI, routers: Sequence[APIRouter]) -> list[str]:
+    """The routes that are served, each as `METHOD /path`; all but the description stand behind the gate."""
+    routes = [*(route for router in routers for route in router.routes), *app.routes[: -len(routers)]]
     found = [route for route in routes if isinstance(route, GuardedRoute)]
-    assert len(found) == len(routes), "a route stands beside the gate"
+    others = {getattr(route, "path", "") for route in routes if not isinstance(route, GuardedRoute)}
+    beside = others - {DESCRIPTION, PAGE}
+    assert not beside, f"routes beside the gate: {sorted(beside)}"
     return [f"{method} {route.path_format}" for route in found for method in route.methods or ()]
 
 

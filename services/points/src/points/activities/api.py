@@ -23,7 +23,7 @@ from shared.runtime.database import Database, Tx
 from shared.runtime.errors import DomainError, Fault, language_of, problems_of
 from shared.runtime.guarded import GuardedRoute
 from shared.runtime.idempotency import Answer
-from shared.runtime.limits import STREAMED
+from shared.runtime.limits import STREAMED, is_streamed
 from shared.runtime.ndjson import BEFORE_READING, MAX_LINE, Answers, Line, gathered
 from shared.runtime.plain import PlainRoute
 
@@ -58,7 +58,7 @@ EXAMPLE = {
     },
 )
 async def take_in(request: Request) -> Response:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == STREAMED:
+    if is_streamed(request):
         return Answers(_stream(request), media_type=STREAMED)
     body = await request.body()
     single = body.lstrip()[:1] == b"{"
