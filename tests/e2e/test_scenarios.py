@@ -271,7 +271,7 @@ async def test_ct_03_where_the_province_decides_a_reversal_suspends_until_it_dec
 ) -> None:
     city = await City.serve(world, VERIFICATION_AUTHORITY="province")
     await city.enrol(person("T1"))
-    await city.register(*happy_records("T1"), record("more", "T1", "GZ-HR-2.02", "10"))
+    await city.register(*happy_records("T1"), record("more", "T1", "GZ-HR-2.02", "18"))
     await city.verify(2024)
 
     async def decide(verdict: str, outcome: str) -> None:
@@ -290,14 +290,24 @@ async def test_ct_03_where_the_province_decides_a_reversal_suspends_until_it_dec
 
     await decide("V-1", "pass")
     number = (await city.certificate("T1", 2024))["number"]
+    await carried(city, "T1", 2024, "8.00")
     await take_back("more")
     suspended = await city.certificate("T1", 2024, state="suspended")
     assert (suspended["number"], suspended["reason"]) == (number, "verdict.doubted")
     assert (await city.result("T1", 2024))["outcome"] == "pass", "the verdict is the province's"
+    assert (await city.totals("T1", 2024))["carry_out"] == "8.00", "and so is what was carried over"
 
-    await city.register(record("instead", "T1", "GZ-HR-2.02", "10"))
+    await city.register(record("instead", "T1", "GZ-HR-2.02", "18"))
     assert (await city.certificate("T1", 2024))["version"] == 1, "the hours are as they were"
 
+    await city.register(record("further", "T1", "GZ-HR-2.02", "2"))
+    await carried(city, "T1", 2024, "10.00")
+
+    async def replaced() -> bool:
+        return bool((await city.certificate("T1", 2024))["version"] == 2)
+
+    await until(replaced)
+    await take_back("further")
     await take_back("instead")
     await city.certificate("T1", 2024, state="suspended")
     await decide("V-2", "pass")

@@ -256,9 +256,10 @@ async def test_a_correction_opens_and_closes_a_discrepancy_and_leaves_the_verdic
         "discrepancy_closed",
         "discrepancy_opened",
     ]
-    assert await kinds(province, *VERDICTS) == ["passed"]
+    assert await kinds(province, *VERDICTS) == ["passed", "revoked", "passed"], "on the figures of then"
     found = await result(province.client, "T1")
     assert (found["outcome"], found["predicted"], found["verdict"]) == ("pass", "fail", "V-1")
+    assert found["doubted"]
     rows = (await province.client.get("/v1/discrepancies", params={"year": 2024, "school": "S01"})).json()
     assert [row["closed_at"] is None for row in rows["items"]] == [False, True]
     closed = await province.client.get("/v1/discrepancies", params={"state": "closed", "limit": 1})

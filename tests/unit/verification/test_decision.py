@@ -113,14 +113,38 @@ def test_a_doubted_pass_of_the_province_stands_again_once_the_hours_are_there() 
     ]
 
 
-def test_a_pass_is_doubted_once_and_not_where_it_was_given_against_our_prediction() -> None:
-    shorter = predict(figures("30", "50", "16"), NINETY)
-    told = [Predicted(prediction=shorter), Submitted(prediction=shorter)]
-    assert judge(in_doubt(), shorter, "province", verdict("fail")) == told
+def test_a_doubted_pass_stays_so_while_anything_is_missing() -> None:
+    for elective in ("16", "17.5"):
+        still = predict(figures("30", "50", elective), NINETY)
+        told = [Predicted(prediction=still), Submitted(prediction=still)]
+        assert judge(in_doubt(), still, "province", verdict("fail")) == told
+
+
+def test_the_provinces_pass_stands_on_the_figures_of_now() -> None:
+    """Its certificate prints them: neither what was taken back nor what came later is left out."""
+    theirs = verdict("pass", authority="province", id="run-0")
+    for authority in ("province", "local"):
+        for other in (RICHER, predict(figures("30", "45", "18"), NINETY)):
+            acts = judge(decided(PASSING, "province"), other, authority, verdict("pass"))
+            assert acts[-2:] == [
+                Revoked(entry="verification/40/2", reason="superseded"),
+                Decided(verdict=theirs, prediction=other, revision=2),
+            ]
+
+
+def test_a_pass_against_our_prediction_is_doubted_where_more_is_missing_than_it_was_given_on() -> None:
     known = in_doubt()
     assert known.decision is not None
     against = known._replace(decision=known.decision._replace(doubted=False))
-    assert judge(against, shorter, "province", verdict("fail")) == told
+    short, shorter = (predict(figures("30", "50", elective), NINETY) for elective in ("17.5", "16"))
+    elsewhere = predict(figures("29", "50", "17"), NINETY)
+    for less in (shorter, elsewhere):
+        assert judge(against, less, "province", verdict("fail"))[-1] == Doubted(
+            entry="verification/40/2", prediction=less
+        )
+    assert judge(against, short, "province", verdict("fail"))[-1] == Decided(
+        verdict=known.decision.verdict, prediction=short, revision=2
+    )
 
 
 def test_a_verdict_of_the_province_ends_the_doubt() -> None:

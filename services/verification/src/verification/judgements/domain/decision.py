@@ -96,7 +96,7 @@ class Revoked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubted:
-    """The hours behind a pass that is not ours to replace fell below the requirement (CT-03)."""
+    """Hours behind a pass that is not ours to replace were taken back, and more is missing now (CT-03)."""
 
     entry: str
     prediction: Prediction
@@ -152,19 +152,23 @@ def decide(standing: Decision | None, verdict: Verdict, prediction: Prediction) 
 def _review(known: Judgement | None, prediction: Prediction) -> list[Act]:
     """What other figures mean for a pass that is not ours to replace.
 
-    Doubt begins where hours that sufficed do not any more: a pass that the province gave against our
-    prediction was given knowing it. A doubted pass stands again, on the new figures, once they suffice.
+    More missing than before puts it in doubt, also where it was given against our prediction: so much was
+    not known then. Else it stands on the new figures, which its certificate prints and carry-over follows; a
+    doubted one as soon as they suffice.
     """
     if known is None or known.decision is None or known.decision.verdict.outcome == "fail":
         return []
-    standing, before = known.decision, known.prediction
-    match standing.doubted, before.outcome, prediction.outcome:
-        case False, "pass", "fail":
-            return [Doubted(entry=standing.entry, prediction=prediction)]
-        case True, _, "pass":
-            return decide(standing, standing.verdict, prediction)
-        case _:
+    standing = known.decision
+    if prediction.outcome == "fail":
+        if standing.doubted:
             return []
+        if _misses_more(prediction.shortfall, known.prediction.shortfall):
+            return [Doubted(entry=standing.entry, prediction=prediction)]
+    return decide(standing, standing.verdict, prediction)
+
+
+def _misses_more(now: Mapping[Item, Decimal], before: Mapping[Item, Decimal]) -> bool:
+    return any(hours > before.get(item, 0) for item, hours in now.items())
 
 
 def _is_stale(known: Judgement | None, standing: Decision) -> bool:
