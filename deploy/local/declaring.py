@@ -130,7 +130,7 @@ def _details(source: Source, body: Mapping[str, Any], person: Mapping[str, Any])
         case "outcome_table":
             yield "rank", 1 if hours == _number(source["main"]) else int(source["main_rank"]) + 1
         case "higher_qualification":
-            yield "level_to", 3
+            yield from (("level_from", "none"), ("level_to", 3))
         case "converted_score" if hours is not None:
             yield "score", int(hours * int(source["rate"]))
             known = {"applicant": person.get("name"), "student_number": body["teacher"], "date": body["to"]}

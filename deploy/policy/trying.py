@@ -21,13 +21,14 @@ from hours.records.domain.registration import (
     Details,
     Filing,
     Granted,
+    Obtained,
     Refused,
     Registrar,
     Registration,
     Standing,
 )
 from shared.policy.examples import ExampleRecord, RecordsExample, YearExample
-from shared.policy.pack import AnyHourSource, Pack
+from shared.policy.pack import AnyHourSource, HigherQualification, Pack
 from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import assess, missing, outcome
 from verification.judgements.domain.requirement import Item
@@ -80,6 +81,7 @@ class _Account:
 
     claims: dict[Account, list[Claim]] = field(default_factory=dict)
     programmes: dict[str, set[Claimed]] = field(default_factory=dict)
+    obtained: set[Obtained] = field(default_factory=set)
 
 
 def _of_records(pack: Pack, example: RecordsExample) -> Iterator[tuple[str, object, object]]:
@@ -118,12 +120,15 @@ def _register(
         vocational=example.teacher.vocational,
         now=datetime.combine(day, time(12), ZoneInfo(pack.pack.timezone)),
         claimed=frozenset(programme),
+        obtained=frozenset(account.obtained),
     )
     judged = judge(pack, registration, filing, standing)
     if isinstance(judged, Refused):
         return judged
     assert source is not None, "what is taken has a rule"
     programme.add(Claimed(source.id, registration.year))
+    if isinstance(source, HigherQualification) and registration.details and registration.details.level_to:
+        account.obtained.add(Obtained(registration.details.level_to, registration.year))
     return _counted(pack, registration, judged, account)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from shared.policy.loader import builtin
-from tests.integration.hours.acts import enrol, key, paper, record
+from tests.integration.hours.acts import enrol, key, paper, record, register
 from tests.integration.hours.test_declarations import (
     CENTRE,
     DEPARTMENT,
@@ -39,7 +39,8 @@ def rank(place: int) -> Row:
     return {"hours": None, "details": {"rank": place}}
 
 
-def level(held: int, obtained: int) -> Row:
+def level(held: int | str | None, obtained: int) -> Row:
+    """A qualification; of level 4 to 3, V1 registered one the year before."""
     return {"hours": None, "details": {"level_from": held, "level_to": obtained}}
 
 
@@ -62,6 +63,7 @@ COUNTED: list[tuple[str, list[Row], list[str]]] = [
     ("GZ-HR-2.10", [rank(3), rank(4)], ["28.00", "0.00 cap.reached"]),
     ("GZ-HR-2.10", [rank(4), rank(4), rank(3)], ["14.00", "14.00", "0.00 cap.reached"]),
     ("GZ-HR-2.12a", [level(4, 3), level(3, 2)], ["20.00", "0.00 cap.reached"]),
+    ("GZ-HR-2.12a", [level("none", 5), level(5, 4)], ["20.00", "0.00 cap.reached"]),
     ("GZ-HR-2.12b", [consent(CONSENT)], ["42.00 cap.reached"]),
     ("GZ-HR-3.03", [score(299)], ["0.00 score.below_rate"]),
     ("GZ-HR-3.03", [score(300)], ["1.00"]),
@@ -114,6 +116,7 @@ async def test_hours_of_each_rule_that_is_declared(world: World) -> None:
 
 NOT_ALLOWED, OTHER_WAY = (403, "registrar.not_allowed"), (409, "rule.other_way")
 NO_EVIDENCE, NOT_ELIGIBLE = (422, "evidence.missing"), (409, "teacher.not_eligible")
+NOT_HIGHER = (422, "level.not_higher")
 LAST_YEAR = {"from": "2023-12-30", "to": "2023-12-30"}
 PLATFORM_ONLY = ("GZ-HR-1.01", "GZ-HR-2.01", "GZ-HR-3.01")
 PROVED = {
@@ -131,7 +134,8 @@ REFUSED: list[Case] = [
     ("GZ-HR-2.10", OWN, {**rank(1), **LAST_YEAR}, (422, "year.mismatch")),
     ("GZ-HR-2.10", OWN, {"hours": "28"}, (422, "rank.missing")),
     ("GZ-HR-2.12a", OWN, level(4, 3), NOT_ELIGIBLE),
-    ("GZ-HR-2.12a", VOCATIONAL, level(3, 3), (422, "level.not_higher")),
+    ("GZ-HR-2.12a", VOCATIONAL, level(None, 2), (422, "level.missing")),
+    *[("GZ-HR-2.12a", VOCATIONAL, level(*pair), NOT_HIGHER) for pair in ((2, 2), (4, 3), ("none", 4))],
     ("GZ-HR-2.12b", OWN, consent(CONSENT), NOT_ELIGIBLE),
     ("GZ-HR-2.12b", VOCATIONAL, consent(None), (422, "approval.missing")),
     ("GZ-HR-2.12b", VOCATIONAL, consent("2024-07-07T00:00:00+08:00"), (409, "approval.late")),
@@ -141,7 +145,7 @@ REFUSED: list[Case] = [
 ]
 WHOLE: dict[str, Row] = {
     "GZ-HR-2.10": rank(1)["details"],
-    "GZ-HR-2.12a": level(4, 3)["details"],
+    "GZ-HR-2.12a": level(3, 2)["details"],
     "GZ-HR-2.12b": consent(CONSENT)["details"],
     "GZ-HR-2.12c": {"grade": "A"},
     "GZ-HR-3.03": score(2400)["details"],
@@ -160,6 +164,9 @@ def refused() -> Iterator[Case]:
 async def test_what_each_rule_that_is_declared_refuses(world: World) -> None:
     hours = await village(world)
     await enrol(hours, "V1", school="S", district="", vocational=True)
+    before = {**level(4, 3), "year": 2023, "from": "2023-06-01", "to": "2023-06-01"}
+    (given,) = await register(hours, {**record("given", "V1", "GZ-HR-2.12a", None), **before})
+    assert given["status"] == 201, given
     cases = {f"N{at}": case for at, case in enumerate(refused())}
     found: dict[str, tuple[int, str | None]] = {}
     for who in {caller for _, caller, *_ in cases.values()}:

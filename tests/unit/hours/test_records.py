@@ -10,6 +10,7 @@ import pytest
 from hours.records.domain.registration import (
     Claimed,
     Granted,
+    Obtained,
     Refused,
     Registrar,
     missing,
@@ -55,7 +56,7 @@ def test_gz_hr_2_03_without_evidence_is_refused() -> None:
 
 WHOLE: dict[str, dict[str, Any]] = {
     "GZ-HR-2.10": {"rank": 4},
-    "GZ-HR-2.12a": {"level_to": 3},
+    "GZ-HR-2.12a": {"level_from": 4, "level_to": 3},
     "GZ-HR-2.12b": {"approved_at": datetime.fromisoformat("2024-05-01T09:00:00+08:00")},
     "GZ-HR-3.03": {"score": 1800, "proof": STAMPED},
     "GZ-HR-3.02": {"plan_approved_at": datetime.fromisoformat("2024-05-01T09:00:00+08:00")},
@@ -129,6 +130,18 @@ def test_gz_hr_2_12a_only_a_higher_level_gives_hours(
     judgement = judged(registration("GZ-HR-2.12a", level_from=held, level_to=obtained), standing=VOCATIONAL)
     outcome = granted(judgement) if isinstance(judgement, Granted) else refused(judgement)
     assert outcome == expected
+
+
+def test_gz_hr_2_12a_a_level_gives_hours_once_and_only_above_those_of_its_time() -> None:
+    standing = replace(VOCATIONAL, obtained=frozenset({Obtained(4, 2020), Obtained(2, 2025)}))
+    for level, outcome in (
+        (5, "level.not_higher"),
+        (4, "level.not_higher"),
+        (3, 20),
+        (2, "level.not_higher"),
+    ):
+        judgement = judged(registration("GZ-HR-2.12a", level_from="none", level_to=level), standing=standing)
+        assert (granted(judgement) if isinstance(judgement, Granted) else refused(judgement)) == outcome
 
 
 def test_gz_hr_2_12a_needs_a_known_level() -> None:

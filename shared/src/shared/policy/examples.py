@@ -29,7 +29,7 @@ class ExampleDetails(Shape, frozen=True, kw_only=True):
     rank: Count | None = None
     score: Annotated[int, Meta(ge=0)] | None = None
     proof: Mapping[Text, Text] | None = None
-    level_from: Count | None = None
+    level_from: Count | Literal["none"] | None = None
     level_to: Count | None = None
     approved_at: datetime | None = None
     plan_approved_at: datetime | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from hours.records.domain.registration import Details, Registration
+from hours.records.domain.registration import Details, Held, Registration
 from shared.runtime.fields import Day, HoursField, Instant, OptionalText, Text, Year
 
 
@@ -19,7 +19,7 @@ class DetailsBody(BaseModel):
     rank: Annotated[int, Field(le=1000)] | None = None
     score: Annotated[int, Field(le=10_000_000)] | None = None
     proof: dict[Text, OptionalText] | None = None
-    level_from: int | None = None
+    level_from: Annotated[Held | None, Field(description="Level held before, or `none`.")] = None
     level_to: int | None = None
     approved_at: Instant | None = None
     plan_approved_at: Instant | None = None

@@ -70,6 +70,20 @@ async def load_claims(
     return claims
 
 
+async def load_places(
+    tx: Transaction, teachers: Iterable[str], rules: Iterable[str]
+) -> list[tuple[int, int]]:
+    """Partition and number of the entries of teachers' records under some rules that stand."""
+    wanted, among = bindparam("teachers", type_=ARRAY(Text)), bindparam("rules", type_=ARRAY(Text))
+    columns = tables.record.c
+    query = select(columns.entry).where(
+        columns.teacher == wanted.any_(), columns.rule == among.any_(), columns.state == "registered"
+    )
+    rows = await tx.execute(query, {"teachers": list(teachers), "rules": list(rules)})
+    ids = [row.entry.split("/") for row in rows]
+    return [(int(partition), int(seq)) for _, partition, seq in ids]
+
+
 async def load_completions(tx: Transaction, teachers: Iterable[str]) -> dict[str, list[Completion]]:
     """The courses of each teacher whose records stand."""
     wanted = bindparam("teachers", list(teachers), ARRAY(Text))

@@ -14,10 +14,10 @@ from hours.records.domain.registration import (
     Standing,
     missing,
 )
-from hours.records.domain.valuation import lacking, value
+from hours.records.domain.valuation import lacking, not_higher, value
 from shared.policy.calendar import day_of
 from shared.policy.explain import caller_name, category_name, way_name
-from shared.policy.pack import AnyHourSource, DegreeStudy, Pack
+from shared.policy.pack import AnyHourSource, DegreeStudy, HigherQualification, Pack
 
 
 def find_rule(pack: Pack, rule: str) -> AnyHourSource | Refused:
@@ -70,7 +70,7 @@ def _refusals(
             paths=("/teacher",),
             params={"teacher": registration.teacher, "vocational": standing.vocational},
         )
-    yield from _details(source, registration, filing, standing.stage)
+    yield from _details(source, registration, filing, standing)
     yield from _evidence(pack, source, registration, filed=filing.through == "declaration")
     yield from _programme(source, registration, standing)
 
@@ -112,13 +112,29 @@ def _programme(source: AnyHourSource, registration: Registration, standing: Stan
 
 
 def _details(
-    source: AnyHourSource, registration: Registration, filing: Filing, stage: str
+    source: AnyHourSource, registration: Registration, filing: Filing, standing: Standing
 ) -> Iterator[Refused]:
-    """Who declares says everything that the rule asks for; a degree is high enough for the stage."""
+    """Who declares says everything that the rule asks for; degrees and levels are high enough."""
     if filing.through == "declaration" and (refusal := lacking(source, registration)) is not None:
         yield refusal
     if isinstance(source, DegreeStudy):
-        yield from _degree(source, registration, stage)
+        yield from _degree(source, registration, standing.stage)
+    if isinstance(source, HigherQualification):
+        yield from _level(registration, standing)
+
+
+def _level(registration: Registration, standing: Standing) -> Iterator[Refused]:
+    """A level gives hours once, and only above those that gave hours by then (高一级的职业资格证)."""
+    level = registration.details.level_to if registration.details else None
+    if level is None:
+        return
+    held = [
+        other.level
+        for other in standing.obtained
+        if other.level == level or (other.level < level and other.year <= registration.year)
+    ]
+    if held:
+        yield not_higher(min(held), level)
 
 
 def may_register(source: AnyHourSource, teacher: str, school: str, registrar: Registrar) -> Refused | None:

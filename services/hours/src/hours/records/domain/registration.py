@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from shared.policy.pack import Category
 
 OPERATOR = "operator"
 """Kind of caller that may act as any registrar."""
+
+Held = int | Literal["none"]
+"""A vocational level held before, 5 (初级) to 1 (高级技师), or that there was none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +25,7 @@ class Details:
     """Points of the other platform in the year."""
     proof: Mapping[str, str] | None = None
     """The data printed on a stamped proof; personal, never in the journal."""
-    level_from: int | None = None
-    """Vocational level held before, 5 (初级) to 1 (高级技师)."""
+    level_from: Held | None = None
     level_to: int | None = None
     approved_at: datetime | None = None
     """When the school consented."""
@@ -119,6 +121,14 @@ class Claimed:
     year: int
 
 
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """For which vocational level a record that stands gives hours, and of which year it is."""
+
+    level: int
+    year: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What the service already knows and the rules ask for."""
@@ -131,6 +141,8 @@ class Standing:
     """The entry that opened the year again for the teacher; empty where none holds."""
     claimed: frozenset[Claimed] = frozenset()
     """Where this teacher has claimed the same programme."""
+    obtained: frozenset[Obtained] = frozenset()
+    """The vocational levels that this teacher was given hours for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,8 +48,8 @@ def lacking(source: AnyHourSource, registration: Registration) -> Refused | None
     match source:
         case OutcomeTable() if details.rank is None:
             return missing("rank.missing", "details/rank")
-        case HigherQualification() if details.level_to is None:
-            return missing("level.missing", "details/level_to")
+        case HigherQualification():
+            return _no_level(details)
         case GradedCertificate() if details.grade is None:
             return missing("grade.missing", "details/grade")
         case ConvertedScore() if details.score is None:
@@ -100,7 +100,7 @@ def _qualification(source: HigherQualification, given: Decimal | None, details: 
     if obtained is None:
         return missing("level.missing", "details/level_to")
     for level, name in ((held, "level_from"), (obtained, "level_to")):
-        if level is not None and level not in LEVELS:
+        if isinstance(level, int) and level not in LEVELS:
             figures = {"level": level, "levels": list(LEVELS)}
             return Refused(
                 code="level.unknown",
@@ -108,14 +108,25 @@ def _qualification(source: HigherQualification, given: Decimal | None, details: 
                 paths=(f"/details/{name}",),
                 params=figures,
             )
-    if held is not None and obtained >= held:
-        return Refused(
-            code="level.not_higher",
-            check="{level_to} ≥ {level_from}",
-            paths=("/details/level_to",),
-            params={"level_from": held, "level_to": obtained},
-        )
+    if isinstance(held, int) and obtained >= held:
+        return not_higher(held, obtained)
     return _agreed(given, source.hours, {**basis, "level_from": held, "level_to": obtained})
+
+
+def not_higher(held: int, obtained: int) -> Refused:
+    """The refusal of a qualification that is not higher than one held before it."""
+    return Refused(
+        code="level.not_higher",
+        check="{level_to} ≥ {level_from}",
+        paths=("/details/level_to",),
+        params={"level_from": held, "level_to": obtained},
+    )
+
+
+def _no_level(details: Details) -> Refused | None:
+    """The refusal of a qualification that does not say what it is, or than what it is higher."""
+    lacking = [name for name in ("level_from", "level_to") if getattr(details, name) is None]
+    return missing("level.missing", *(f"details/{name}" for name in lacking)) if lacking else None
 
 
 def _graded(source: GradedCertificate, given: Decimal | None, grade: str | None) -> Judgement:

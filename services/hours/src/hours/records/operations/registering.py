@@ -17,10 +17,12 @@ from hours.records.domain.registration import (
     Claimed,
     Filing,
     Granted,
+    Obtained,
     Refused,
     Registration,
     Standing,
 )
+from hours.records.operations import levels
 from hours.records.rendering import refusal
 from hours.records.store import Kept
 from hours.roster.domain import Teacher
@@ -58,6 +60,8 @@ class _Desk:
     kept: dict[str, str]
     """Digest by record."""
     claims: dict[tuple[str, str], set[Claimed]]
+    obtained: dict[str, set[Obtained]]
+    """Vocational levels by teacher."""
     closed: dict[str, Closing]
     completions: dict[str, list[Completion]]
 
@@ -80,12 +84,15 @@ class _Desk:
             now=self.now,
             reopening=self.closed[registration.teacher].opened_by(registration.year),
             claimed=frozenset(self.claims.get(claim, ())),
+            obtained=frozenset(self.obtained.get(registration.teacher, ())),
         )
         judgement = judge(self.context.pack, registration, filing, standing)
         if isinstance(judgement, Refused):
             return refusal(self.context.pack, registration, filing.registrar, judgement)
         self.kept[registration.record] = digest
         self.claims.setdefault(claim, set()).add(Claimed(registration.rule, registration.year))
+        if (level := levels.of(self.context.pack, registration)) is not None:
+            self.obtained.setdefault(registration.teacher, set()).add(level)
         judged = _Judged(
             registration=registration,
             granted=judgement,
@@ -184,6 +191,7 @@ async def _desk(
         seals=await roster.seals(tx, ids),
         kept={record: found.digest for record, found in kept.items()},
         claims=await store.load_claims(tx, ids, programmes),
+        obtained=await levels.obtained(tx, context, registrations),
         closed=await ledger.closings(tx, context, ids, now),
         completions=await store.load_completions(tx, ids) if context.pack.plausibility else {},
     )
