@@ -132,10 +132,13 @@ def _details(source: Source, body: Mapping[str, Any], person: Mapping[str, Any])
         case "higher_qualification":
             yield from (("level_from", "none"), ("level_to", 3))
         case "converted_score" if hours is not None:
-            yield "score", int(hours * int(source["rate"]))
-            known = {"applicant": person.get("name"), "student_number": body["teacher"], "date": body["to"]}
-            told = known | {"unit": person.get("school"), "converted_hours": body["hours"]}
-            yield "proof", {name: str(told.get(name) or UNSAID) for name in source["proof"]}
+            known = {"applicant": person.get("name"), "unit": person.get("school")}
+            known |= {"student_number": body["teacher"], "date": body["to"]}
+            score = int(hours * int(source["rate"]))
+            figures = {"score": score, "hours": body["hours"]}
+            told = known | {datum: figures[figure] for datum, figure in source["figures"].items()}
+            yield "score", score
+            yield "proof", {name: str(told.get(name, UNSAID)) for name in source["proof"]}
         case _:
             pass
     if source["prior_approval"]:

@@ -121,7 +121,13 @@ async def test_scenario_4_every_cap_holds_and_says_so(city: City) -> None:
         record("o2", "T1", "GZ-HR-2.10", "14"),
         record("o3", "T1", "GZ-HR-2.10", "14"),
         record("school", "T1", "GZ-HR-3.02", "20"),
-        record("xuexi", "T1", "GZ-HR-3.03", None, details={"score": 9000, "proof": PROOF}),
+        record(
+            "xuexi",
+            "T1",
+            "GZ-HR-3.03",
+            None,
+            details={"score": 9000, "proof": {**PROOF, "annual_points": "9000"}},
+        ),
     )
     totals = await city.totals("T1", 2024)
     assert totals["professional"] == "80.00"  # 42 + 10 + 28

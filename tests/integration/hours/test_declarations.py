@@ -5,9 +5,8 @@ from typing import Any
 
 import httpx
 
-from tests.integration.hours.acts import enrol, key, paper, total
+from tests.integration.hours.acts import enrol, key, paper, stamped, total
 from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, WHOLE, post
-from tests.integration.hours.test_records import PROOF
 from tests.support.signing import calling, signed
 from tests.support.world import World
 
@@ -147,10 +146,9 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
         assert await declare(hours, row) == (201, "declared")
         assert await decide(hours, SCHOOL_OF, name) == "reviewed"
     assert await decide(hours, CENTRE, "before") == "posted"
-    details = {"score": 2400, "proof": PROOF}
     proved: dict[str, Any] = {
         "hours": None,
-        "details": details,
+        "details": stamped(2400),
         "files": [await paper(hours, "score", SCHOOL_OF)],
     }
     assert await declare(hours, declaration("score", "GZ-HR-3.03", **proved), SCHOOL_OF) == (201, "posted")

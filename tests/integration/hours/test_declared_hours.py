@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from shared.policy.loader import builtin
-from tests.integration.hours.acts import enrol, key, paper, record, register
+from tests.integration.hours.acts import enrol, key, paper, record, register, stamped
 from tests.integration.hours.test_declarations import (
     CENTRE,
     DEPARTMENT,
@@ -20,7 +20,6 @@ from tests.integration.hours.test_declarations import (
     queue,
     village,
 )
-from tests.integration.hours.test_records import PROOF
 from tests.support.signing import calling, signed
 from tests.support.world import World
 
@@ -45,7 +44,7 @@ def level(held: int | str | None, obtained: int) -> Row:
 
 
 def score(points: int, **proof: str) -> Row:
-    return {"hours": None, "details": {"score": points, "proof": {**PROOF, **proof}}}
+    return {"hours": None, "details": stamped(points, **proof)}
 
 
 def consent(at: str | None) -> Row:
@@ -70,6 +69,7 @@ COUNTED: list[tuple[str, list[Row], list[str]]] = [
     ("GZ-HR-3.03", [score(2399)], ["7.00"]),
     ("GZ-HR-3.03", [score(2400)], ["8.00"]),
     ("GZ-HR-3.03", [score(9000)], ["8.00 cap.reached"]),
+    ("GZ-HR-3.03", [score(9000, annual_points=" 9000", converted_hours="8.0")], ["8.00 cap.reached"]),
     ("GZ-HR-3.04", [{"hours": "30"}], ["18.00 cap.reached"]),
 ]
 """A rule, what one teacher declares under it, and what counts of each declaration, with why it is no more."""
@@ -116,6 +116,7 @@ async def test_hours_of_each_rule_that_is_declared(world: World) -> None:
 
 NOT_ALLOWED, OTHER_WAY = (403, "registrar.not_allowed"), (409, "rule.other_way")
 NO_EVIDENCE, NOT_ELIGIBLE = (422, "evidence.missing"), (409, "teacher.not_eligible")
+PROOF, DISAGREES = stamped(0)["proof"], (422, "proof.disagrees")
 NOT_HIGHER = (422, "level.not_higher")
 LAST_YEAR = {"from": "2023-12-30", "to": "2023-12-30"}
 PLATFORM_ONLY = ("GZ-HR-1.01", "GZ-HR-2.01", "GZ-HR-3.01")
@@ -141,6 +142,13 @@ REFUSED: list[Case] = [
     ("GZ-HR-2.12b", VOCATIONAL, consent("2024-07-07T00:00:00+08:00"), (409, "approval.late")),
     *[("GZ-HR-2.12c", OWN, {"details": {"grade": one}}, (422, "rule.incomplete")) for one in "ABC"],
     *[("GZ-HR-3.03", SCHOOL, score(2400, **{datum: ""}), (422, "proof.missing")) for datum in PROOF],
+    ("GZ-HR-3.03", SCHOOL, score(9000, annual_points="100"), DISAGREES),
+    *[
+        ("GZ-HR-3.03", SCHOOL, score(9000, converted_hours=said), DISAGREES)
+        for said in ("0", "9", "三十", "NaN")
+    ],
+    ("GZ-HR-3.03", SCHOOL, score(2400, citizen_id="110101199003078515"), (422, "proof.foreign")),
+    ("GZ-HR-2.03", OWN, {"details": {"proof": {"contact": "020"}}}, (422, "proof.foreign")),
     ("GZ-HR-3.03", "school:F", score(2400), (422, "teacher.unknown")),
 ]
 WHOLE: dict[str, Row] = {

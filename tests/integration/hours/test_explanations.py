@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.integration.hours.acts import enrol, key, record, register
+from tests.integration.hours.acts import enrol, key, record, register, stamped
 from tests.integration.hours.conftest import Town
 
 
@@ -53,9 +53,8 @@ async def test_why_hours_were_cut_in_both_languages(hours: httpx.AsyncClient) ->
 
 async def test_why_a_conversion_shows_its_arithmetic_and_no_personal_data(hours: httpx.AsyncClient) -> None:
     await enrol(hours, "T1")
-    names = "applicant student_number annual_points converted_hours unit handler date contact"
-    proof = dict.fromkeys(names.split(), "13800000000")
-    await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details={"score": 2399, "proof": proof}))
+    details = stamped(2399, contact="13800000000")
+    await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details=details))
     address = (await hours.get("/v1/records/R1")).json()["why"]
     answer = await hours.get(address)
     (registered,) = answer.json()["because"]

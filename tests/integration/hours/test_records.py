@@ -7,12 +7,9 @@ from urllib.parse import quote
 import httpx
 from sqlalchemy import text
 
-from tests.integration.hours.acts import enrol, key, record, register, total
+from tests.integration.hours.acts import enrol, key, record, register, stamped, total
 from tests.support.signing import calling
 from tests.support.world import World
-
-PROOF_DATA = "applicant student_number annual_points converted_hours unit handler date contact"
-PROOF = dict.fromkeys(PROOF_DATA.split(), "已填")
 
 
 async def test_a_record_is_registered_once_and_its_receipt_never_changes(hours: httpx.AsyncClient) -> None:
@@ -108,7 +105,7 @@ async def test_the_same_record_twice_in_one_body_counts_once(hours: httpx.AsyncC
 
 async def test_who_may_register_is_the_rules_to_say(hours: httpx.AsyncClient) -> None:
     await enrol(hours, "T1")
-    body = record("R1", "T1", "GZ-HR-3.03", None, details={"score": 2400, "proof": PROOF})
+    body = record("R1", "T1", "GZ-HR-3.03", None, details=stamped(2400))
     teacher = await hours.post("/v1/records", json=body, headers=calling("teacher:T1"))
     assert (teacher.status_code, teacher.json()["code"]) == (403, "registrar.not_allowed")
     assert teacher.json()["rule"] == "GZ-HR-3.03"
@@ -150,11 +147,10 @@ async def test_a_claim_that_is_posted_again_keeps_its_place_under_the_cap(hours:
 async def test_the_data_of_a_proof_are_kept_out_of_the_journal(world: World) -> None:
     hours = await world.serve("hours")
     await enrol(hours, "T1")
-    stamped = {**PROOF, "contact": "13800000000"}
-    details = {"score": 2400, "proof": stamped}
+    details = stamped(2400, contact="13800000000")
     (result,) = await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details=details))
     assert result["status"] == 201
-    other = {**details, "proof": {**stamped, "contact": "13900000000"}}
+    other = stamped(2400, contact="13900000000")
     (conflict,) = await register(hours, record("R1", "T1", "GZ-HR-3.03", None, details=other))
     assert conflict["problem"]["code"] == "record.conflict"
     async with world.apps["hours"].state.database.transaction() as tx:

@@ -10,15 +10,13 @@ import httpx
 
 from shared.policy.calendar import day_of
 from shared.policy.loader import builtin
-from shared.policy.pack import Category, ConvertedScore, Registrar, Rule
+from shared.policy.pack import Category, Registrar, Rule
 from shared.runtime import clock
-from tests.integration.hours.acts import enrol, key, record, register
+from tests.integration.hours.acts import enrol, key, record, register, stamped
 from tests.support.documents import ROOT
 from tests.support.signing import calling
 
 PACK = builtin()
-SCORE = next(source for source in PACK.hours if isinstance(source, ConvertedScore))
-PROOF = dict.fromkeys(SCORE.proof, "已填")
 APPROVED = "2024-05-06T00:00:00+08:00"
 """On the first day of the records here, so not before it."""
 
@@ -166,8 +164,25 @@ CASES = [
         paths=["/details/proof/handler", "/details/proof/contact"],
         rule="GZ-HR-3.03",
         hours=None,
-        changed=details(score=2400, proof={**PROOF, "handler": "", "contact": ""}),
+        changed={"details": stamped(2400, handler="", contact="")},
         arithmetic=["details/proof/handler = ∅, details/proof/contact = ∅"],
+    ),
+    Case(
+        code="proof.disagrees",
+        status=422,
+        paths=["/details/proof/converted_hours"],
+        rule="GZ-HR-3.03",
+        hours=None,
+        changed={"details": stamped(9000, converted_hours="0")},
+        arithmetic=["converted_hours ∉ {30、8}"],
+    ),
+    Case(
+        code="proof.foreign",
+        status=422,
+        paths=["/details/proof/age"],
+        rule="GZ-HR-2.03",
+        changed=details(proof={"age": "30"}),
+        arithmetic=["age ∉ {}"],
     ),
     Case(
         code="score.invalid",
@@ -175,7 +190,7 @@ CASES = [
         paths=["/details/score"],
         rule="GZ-HR-3.03",
         hours=None,
-        changed=details(score=-1, proof=PROOF),
+        changed={"details": stamped(-1)},
         arithmetic=["-1 < 0"],
     ),
     Case(
@@ -243,7 +258,7 @@ CASES = [
         paths=["/hours"],
         rule="GZ-HR-3.03",
         hours="8",
-        changed=details(score=2399, proof=PROOF),
+        changed={"details": stamped(2399)},
         arithmetic=["⌊2399 ÷ 300⌋ = 7.00", "8.00 ≠ 7.00"],
     ),
     Case(

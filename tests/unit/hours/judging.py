@@ -23,7 +23,15 @@ NOW = datetime.fromisoformat("2025-01-15T09:00:00+08:00")
 OPERATOR = Registrar(kind="operator", id="local")
 STANDING = Standing(school="S01", stage="小学", vocational=False, now=NOW)
 VOCATIONAL = Standing(school="S01", stage="小学", vocational=True, now=NOW)
-STAMPED = dict.fromkeys(PROOF, "given")
+
+
+def stamped(score: int) -> dict[str, str]:
+    """A stamped proof of a score."""
+    return {
+        **dict.fromkeys(PROOF, "given"),
+        "annual_points": str(score),
+        "converted_hours": str(score // 300),
+    }
 
 
 def registration(rule: str, hours: str | None = None, **details: Any) -> Registration:

@@ -17,13 +17,13 @@ from hours.records.domain.registration import (
 )
 from tests.unit.hours.judging import (
     PACK,
-    STAMPED,
     STANDING,
     VOCATIONAL,
     granted,
     judged,
     refused,
     registration,
+    stamped,
 )
 from tests.unit.hours.packs import PROOF, pack
 
@@ -58,7 +58,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "GZ-HR-2.10": {"rank": 4},
     "GZ-HR-2.12a": {"level_from": 4, "level_to": 3},
     "GZ-HR-2.12b": {"approved_at": datetime.fromisoformat("2024-05-01T09:00:00+08:00")},
-    "GZ-HR-3.03": {"score": 1800, "proof": STAMPED},
+    "GZ-HR-3.03": {"score": 1800, "proof": stamped(1800)},
     "GZ-HR-3.02": {"plan_approved_at": datetime.fromisoformat("2024-05-01T09:00:00+08:00")},
 }
 """What is asked of those who declare."""
@@ -195,20 +195,20 @@ def test_gz_hr_3_02_an_unapproved_plan_registers_nothing() -> None:
 
 @pytest.mark.parametrize(("score", "hours"), [(299, 0), (300, 1), (2399, 7), (2400, 8), (9000, 30)])
 def test_gz_hr_3_03_three_hundred_points_are_an_hour(score: int, hours: int) -> None:
-    assert granted(judged(registration("GZ-HR-3.03", score=score, proof=STAMPED))) == hours
+    assert granted(judged(registration("GZ-HR-3.03", score=score, proof=stamped(score)))) == hours
 
 
 def test_gz_hr_3_03_each_of_the_eight_data_is_needed() -> None:
     for name in PROOF:
-        lacking = {key: value for key, value in STAMPED.items() if key != name}
+        lacking = {key: value for key, value in stamped(2400).items() if key != name}
         judgement = judged(registration("GZ-HR-3.03", score=2400, proof=lacking))
         assert judgement == missing("proof.missing", f"details/proof/{name}")
     assert refused(judged(registration("GZ-HR-3.03", score=2400))) == "proof.missing"
-    assert refused(judged(registration("GZ-HR-3.03", proof=STAMPED))) == "proof.missing"
+    assert refused(judged(registration("GZ-HR-3.03", proof=stamped(2400)))) == "proof.missing"
 
 
 def test_gz_hr_3_03_is_registered_by_the_teachers_own_school() -> None:
-    proof = registration("GZ-HR-3.03", score=2400, proof=STAMPED)
+    proof = registration("GZ-HR-3.03", score=2400, proof=stamped(2400))
     assert granted(judged(proof, Registrar(kind="school", id="S01"))) == 8
     assert refused(judged(proof, Registrar(kind="teacher", id="T1"))) == "registrar.not_allowed"
     assert refused(judged(proof, Registrar(kind="school", id="S02"))) == "registrar.not_allowed"
@@ -216,7 +216,7 @@ def test_gz_hr_3_03_is_registered_by_the_teachers_own_school() -> None:
 
 def test_gz_hr_3_03_gives_whole_hours_only() -> None:
     assert refused(judged(registration("GZ-HR-3.03", "7.5"))) == "hours.not_whole"
-    assert refused(judged(registration("GZ-HR-3.03", score=-1, proof=STAMPED))) == "score.invalid"
+    assert refused(judged(registration("GZ-HR-3.03", score=-1, proof=stamped(-1)))) == "score.invalid"
 
 
 def test_gz_hr_2_09_and_3_04_exclude_each_other_for_one_programme() -> None:

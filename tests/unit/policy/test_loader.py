@@ -21,11 +21,14 @@ del WRITTEN["examples"]  # their shapes: test_examples
 OPTIONAL = {
     *("cap", "evidence", "vocational_only", "prior_approval", "reviewers", "exclusive_with", "last"),
     *("valid_to", "clauses", "courses", "steps", "by", "term", "renewals", "terms", "principles", "slots"),
-    *("valid_to", "plausibility", "exclusive_in_year", "terms", "principles", "slots"),
+    *("valid_to", "plausibility", "exclusive_in_year", "figures"),
     *("content_rule", "authority_rule", "carried_rule"),
 }
 PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}
-ENTRIES = {"exchange.caps.professional", "exchange.caps.elective"}
+ENTRIES = {
+    *("exchange.caps.professional", "exchange.caps.elective"),
+    *("hours[14].figures.annual_points", "hours[14].figures.converted_hours"),
+}
 
 Key = tuple[str | int, ...]
 
@@ -67,7 +70,7 @@ FIELDS = [key for key in ALL if isinstance(key[-1], str) and _path(key) not in E
 REQUIRED = [key for key in FIELDS if key[-1] not in OPTIONAL]
 TABLES = [
     (),
-    *(key for key, value in ALL.items() if isinstance(value, dict) and _path(key) != "exchange.caps"),
+    *(key for key, value in ALL.items() if isinstance(value, dict) and key[-1] not in {"caps", "figures"}),
 ]
 NUMBERS = [key for key, value in ALL.items() if isinstance(value, int) and not isinstance(value, bool)]
 TEXTS = [
@@ -139,6 +142,7 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("hours", 4, "cap"), Decimal("-0.5"), "not negative"),
         (("hours", 14, "proof"), ["applicant", "applicant"], "twice"),
         (("hours", 14, "proof"), [], "length >= 1"),
+        (("hours", 14, "figures"), {"age": "score"}, "age is not among the data of the proof"),
         (("hours", 11, "grades"), [], "length >= 1"),
         (("hours", 11, "grades"), ["A", "A"], "twice"),
         (("hours", 11, "hours"), {"A": 1, "D": 2}, "D is not among the grades A, B, C"),

@@ -136,8 +136,8 @@ def _sources(pack: Pack) -> Iterator[Fault]:
             case DegreeStudy(degrees=degrees, floors=floors):
                 for stage in sorted(stage for stage, floor in floors.items() if floor not in degrees):
                     yield f"{key}.floors.{stage}", f"{floors[stage]} is not among the degrees"
-            case ConvertedScore(proof=proof) if len(set(proof)) < len(proof):
-                yield f"{key}.proof", "names a datum twice"
+            case ConvertedScore():
+                yield from _proof(source, key)
             case _:
                 pass
 
@@ -212,6 +212,14 @@ def _grades(source: GradedCertificate, key: str) -> Iterator[Fault]:
     for grade in source.hours:
         if grade not in source.grades:
             yield f"{key}.hours.{grade}", f"{grade} is not among the grades {', '.join(source.grades)}"
+
+
+def _proof(source: ConvertedScore, key: str) -> Iterator[Fault]:
+    if len(set(source.proof)) < len(source.proof):
+        yield f"{key}.proof", "names a datum twice"
+    for datum in source.figures:
+        if datum not in source.proof:
+            yield f"{key}.figures.{datum}", f"{datum} is not among the data of the proof"
 
 
 def _requirements(pack: Pack) -> Iterator[Fault]:

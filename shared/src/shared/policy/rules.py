@@ -277,6 +277,8 @@ class ConvertedScore(HourSource, frozen=True, kw_only=True, tag="converted_score
 
     rate: Count
     proof: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    figures: Mapping[Text, Literal["score", "hours"]] = {}
+    """Data of the proof that are the score, or the hours that it gives, and have to agree with them."""
 
 
 AnyHourSource = (

@@ -14,7 +14,7 @@ from hours.records.domain.registration import (
     Standing,
     missing,
 )
-from hours.records.domain.valuation import lacking, not_higher, value
+from hours.records.domain.valuation import foreign, lacking, not_higher, value
 from shared.policy.calendar import day_of
 from shared.policy.explain import caller_name, category_name, way_name
 from shared.policy.pack import AnyHourSource, DegreeStudy, HigherQualification, Pack
@@ -116,6 +116,8 @@ def _details(
 ) -> Iterator[Refused]:
     """Who declares says everything that the rule asks for; degrees and levels are high enough."""
     if filing.through == "declaration" and (refusal := lacking(source, registration)) is not None:
+        yield refusal
+    if (refusal := foreign(source, registration)) is not None:
         yield refusal
     if isinstance(source, DegreeStudy):
         yield from _degree(source, registration, standing.stage)

@@ -1,8 +1,9 @@
 """How many hours a record gives, by kind of rule. Given and computed hours must agree to the last place."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import assert_never
+from unicodedata import normalize
 
 from hours.ledger.domain.amount import ZERO, exact
 from hours.records.domain.registration import Details, Granted, Judgement, Refused, Registration, missing
@@ -162,8 +163,52 @@ def _converted(source: ConvertedScore, given: Decimal | None, details: Details) 
             code="score.invalid", check="{score} < 0", paths=("/details/score",), params={"score": score}
         )
     hours = Decimal(score // source.rate)
+    if (differs := _differing(source, proof or {}, score, hours)) is not None:
+        return differs
     basis = {"kind": "converted_score", "score": score, "rate": source.rate, "hours": f"{hours:.2f}"}
     return _agreed(given, hours, basis, reason="" if hours else "score.below_rate")
+
+
+def _differing(
+    source: ConvertedScore, proof: Mapping[str, str], score: int, hours: Decimal
+) -> Refused | None:
+    """The refusal of a proof that says another score or other hours; those after the cap are true as well."""
+    true = {"score": [Decimal(score)], "hours": [hours]}
+    if source.cap is not None and hours > source.cap:
+        true["hours"].append(source.cap)
+    for datum, figure in source.figures.items():
+        if _number(proof[datum]) not in true[figure]:
+            return Refused(
+                code="proof.disagrees",
+                check="{datum} ∉ {{{expected}}}",
+                paths=(f"/details/proof/{datum}",),
+                params={"datum": datum, "expected": [f"{one:f}" for one in true[figure]]},
+            )
+    return None
+
+
+def _number(text: str) -> Decimal | None:
+    """A figure as people write it, also in full-width digits."""
+    try:
+        number = Decimal(normalize("NFKC", text).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def foreign(source: AnyHourSource, registration: Registration) -> Refused | None:
+    """The refusal of data that the rule asks for in no proof: they are personal, and nobody needs them."""
+    named = source.proof if isinstance(source, ConvertedScore) else ()
+    proof = (registration.details.proof if registration.details else None) or {}
+    others = sorted(proof.keys() - set(named))
+    if not others:
+        return None
+    return Refused(
+        code="proof.foreign",
+        check="{foreign} ∉ {{{named}}}",
+        paths=tuple(f"/details/proof/{datum}" for datum in others),
+        params={"foreign": others, "named": named},
+    )
 
 
 def _no_proof(source: ConvertedScore, details: Details) -> Refused | None:
