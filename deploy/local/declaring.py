@@ -141,6 +141,8 @@ def _details(source: Source, body: Mapping[str, Any], person: Mapping[str, Any])
             yield "proof", {name: str(told.get(name, UNSAID)) for name in source["proof"]}
         case _:
             pass
+    if source["exclusive_with"] and not source["exclusive_in_year"]:
+        yield "programme", body["activity"]
     if source["prior_approval"]:
         consent = date.fromisoformat(str(body["from"])) - timedelta(days=1)
         yield "approved_at", f"{consent}T09:00:00+08:00"

@@ -112,7 +112,7 @@ def _register(
         registrar=Registrar(kind=by, id={"teacher": TEACHER, "school": SCHOOL}.get(by, by)),
         matter="" if through == "completion" else f"{through}:example",
     )
-    programme = account.programmes.setdefault(registration.programme, set())
+    programme = account.programmes.setdefault(registration.programme_key, set())
     day = record.on or registration.last
     standing = Standing(
         school=SCHOOL,

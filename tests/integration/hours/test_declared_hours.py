@@ -31,6 +31,7 @@ REGISTRARS = {
     "GZ-HR-3.03": [SCHOOL_OF],
 }
 """Who declares in turn where it is not the teacher; their word is enough."""
+STUDY = {"programme": "教育硕士(学科教学)"}
 CONSENT = "2024-07-06T23:59:59+08:00"
 
 
@@ -57,7 +58,7 @@ COUNTED: list[tuple[str, list[Row], list[str]]] = [
     ("GZ-HR-2.06", [{"hours": "73.5"}], ["73.50"]),
     ("GZ-HR-2.07", [{"hours": "50"}], ["42.00 cap.reached"]),
     ("GZ-HR-2.07", [{"hours": "30"}, {"hours": "20"}], ["30.00", "12.00 cap.reached"]),
-    ("GZ-HR-2.09", [{"hours": "40"}], ["28.00 cap.reached"]),
+    ("GZ-HR-2.09", [{"hours": "40", "details": STUDY}], ["28.00 cap.reached"]),
     ("GZ-HR-2.10", [rank(1)], ["28.00"]),
     ("GZ-HR-2.10", [rank(3), rank(4)], ["28.00", "0.00 cap.reached"]),
     ("GZ-HR-2.10", [rank(4), rank(4), rank(3)], ["14.00", "14.00", "0.00 cap.reached"]),
@@ -70,7 +71,7 @@ COUNTED: list[tuple[str, list[Row], list[str]]] = [
     ("GZ-HR-3.03", [score(2400)], ["8.00"]),
     ("GZ-HR-3.03", [score(9000)], ["8.00 cap.reached"]),
     ("GZ-HR-3.03", [score(9000, annual_points=" 9000", converted_hours="8.0")], ["8.00 cap.reached"]),
-    ("GZ-HR-3.04", [{"hours": "30"}], ["18.00 cap.reached"]),
+    ("GZ-HR-3.04", [{"hours": "30", "details": STUDY}], ["18.00 cap.reached"]),
 ]
 """A rule, what one teacher declares under it, and what counts of each declaration, with why it is no more."""
 
@@ -132,6 +133,7 @@ REFUSED: list[Case] = [
     *[(rule, OWN, {}, NOT_ALLOWED) for rule in REGISTRARS],
     ("GZ-HR-2.02", DISTRICT, {}, OTHER_WAY),
     ("GZ-HR-3.02", SCHOOL, {}, OTHER_WAY),
+    *[(rule, OWN, {"hours": "18"}, (422, "programme.missing")) for rule in ("GZ-HR-2.09", "GZ-HR-3.04")],
     ("GZ-HR-2.10", OWN, {**rank(1), **LAST_YEAR}, (422, "year.mismatch")),
     ("GZ-HR-2.10", OWN, {"hours": "28"}, (422, "rank.missing")),
     ("GZ-HR-2.12a", OWN, level(4, 3), NOT_ELIGIBLE),
@@ -152,11 +154,13 @@ REFUSED: list[Case] = [
     ("GZ-HR-3.03", "school:F", score(2400), (422, "teacher.unknown")),
 ]
 WHOLE: dict[str, Row] = {
+    "GZ-HR-2.09": STUDY,
     "GZ-HR-2.10": rank(1)["details"],
     "GZ-HR-2.12a": level(3, 2)["details"],
     "GZ-HR-2.12b": consent(CONSENT)["details"],
     "GZ-HR-2.12c": {"grade": "A"},
     "GZ-HR-3.03": score(2400)["details"],
+    "GZ-HR-3.04": STUDY,
 }
 """What a rule asks for besides files."""
 
@@ -194,17 +198,20 @@ async def test_what_each_rule_that_is_declared_refuses(world: World) -> None:
 
 async def test_gz_hr_2_09_and_3_04_are_not_both_claimed_for_one_programme(world: World) -> None:
     hours = await village(world)
-    study: Row = {"activity": "在职教育硕士", "hours": "18"}
+    study: Row = {"hours": "18", "details": STUDY}
     for name, rule in (("A", "GZ-HR-2.09"), ("B", "GZ-HR-3.04")):
         row = declaration(name, rule, files=[await paper(hours, name, TEACHER)], **study)
         assert await declare(hours, row) == (201, "declared"), "nobody has said yet which of them it is"
         assert await decide(hours, SCHOOL_OF, name) == "reviewed"
     assert await decide(hours, CENTRE, "A") == "posted"
     assert await decide(hours, CENTRE, "B") == "programme.claimed"
-    again = declaration("C", "GZ-HR-3.04", files=[await paper(hours, "C", TEACHER)], **study)
-    assert await declare(hours, again) == (409, "programme.claimed")
-    other = {**again, "activity": "在职工商管理硕士"}
+    again = declaration("C", "GZ-HR-3.04", files=[await paper(hours, "C", TEACHER)], hours="18")
+    for said in ("教育硕士(学科教学)", "教育硕士(学科教学)", " 教育硕士 (学科教学)"):
+        wide: Row = {**again, "details": {"programme": said}}
+        assert await declare(hours, wide) == (409, "programme.claimed")
+    other: Row = {**again, "details": {"programme": "工商管理硕士"}}
     assert await declare(hours, other) == (201, "declared")
+    assert await world.rebuild("hours") == []
 
 
 async def test_gz_hr_2_06_who_gave_an_activity_took_no_part_in_it_that_year(world: World) -> None:

@@ -23,7 +23,7 @@ APPROVED = "2024-05-06T00:00:00+08:00"
 NOT_SHIPPED = {"registration.late"}
 """Codes of rules that the shipped pack does not have."""
 ELSEWHERE = {
-    *("rank.missing", "grade.missing"),
+    *("rank.missing", "grade.missing", "programme.missing"),
     *("degree.missing", "degree.unknown", "degree.below_floor", "stage.without_floor"),
 }
 """Codes of rules for what is declared (`tests/unit/hours`), and of other packs (`test_who_recognises`)."""

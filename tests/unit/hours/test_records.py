@@ -55,6 +55,8 @@ def test_gz_hr_2_03_without_evidence_is_refused() -> None:
 
 
 WHOLE: dict[str, dict[str, Any]] = {
+    "GZ-HR-2.09": {"programme": "MEd"},
+    "GZ-HR-3.04": {"programme": "MBA"},
     "GZ-HR-2.10": {"rank": 4},
     "GZ-HR-2.12a": {"level_from": 4, "level_to": 3},
     "GZ-HR-2.12b": {"approved_at": datetime.fromisoformat("2024-05-01T09:00:00+08:00")},
@@ -67,6 +69,7 @@ WHOLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("rule", "code"),
     [
+        ("GZ-HR-2.09", "programme.missing"),
         ("GZ-HR-2.10", "rank.missing"),
         ("GZ-HR-2.12a", "level.missing"),
         ("GZ-HR-2.12b", "approval.missing"),

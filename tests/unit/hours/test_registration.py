@@ -79,6 +79,11 @@ def test_the_activitys_name_stands_for_a_programme_that_is_not_named() -> None:
     assert registration("GZ-HR-2.09", "18", programme="MEd").programme == "MEd"
 
 
+def test_a_programme_is_one_however_wide_its_name_is_written() -> None:
+    for said in ("教育硕士(学科教学)", " 教育 硕士\u3000(学科教学) ", "教育硕士(学科教学)\u00a0"):
+        assert registration("GZ-HR-2.09", "18", programme=said).programme_key == "教育硕士(学科教学)"
+
+
 def test_a_teacher_registers_for_nobody_else() -> None:
     declared = registration("GZ-HR-2.03", "40")
     assert granted(judged(declared, Registrar(kind="teacher", id="T1"))) == 40

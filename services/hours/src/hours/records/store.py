@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hours.records import tables
 from hours.records.domain.anomaly import Anomaly, Completion, is_completion
 from hours.records.domain.entries import RecordRegistered, RecordReversed
-from hours.records.domain.registration import Claimed
+from hours.records.domain.registration import Claimed, folded
 from shared.policy.pack import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
@@ -58,7 +58,7 @@ async def load(tx: Transaction, records: Iterable[str]) -> dict[str, Kept]:
 async def load_claims(
     tx: Transaction, teachers: Iterable[str], programmes: Iterable[str]
 ) -> dict[tuple[str, str], set[Claimed]]:
-    """Where each (teacher, programme) is claimed by a record that stands."""
+    """Where each (teacher, programme), folded, is claimed by a record that stands."""
     wanted, among = bindparam("teachers", type_=ARRAY(Text)), bindparam("programmes", type_=ARRAY(Text))
     columns = tables.record.c
     query = select(columns.teacher, columns.programme, columns.rule, columns.year).where(
@@ -197,7 +197,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "year": fact.year,
         "rule": fact.rule,
         "category": fact.category,
-        "programme": fact.programme,
+        "programme": folded(fact.programme),
         "hours": fact.hours,
         "reason": fact.reason,
         "digest": fact.digest,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
+from unicodedata import normalize
 
 from shared.policy.pack import Category
 
@@ -65,15 +66,25 @@ class Registration:
 
     @property
     def programme(self) -> str:
-        """What two exclusive rules compare: the programme of study, else the activity's name."""
+        """What exclusive rules exclude: the programme of study, else the activity's name."""
         named = self.details.programme if self.details else None
         return named or self.activity
+
+    @property
+    def programme_key(self) -> str:
+        """The programme as two rules compare it."""
+        return folded(self.programme)
 
     @property
     def told(self) -> dict[str, Any]:
         """The details that may be shown: the data of a proof are personal."""
         details = asdict(self.details) if self.details else {}
         return {name: value for name, value in details.items() if value is not None and name != "proof"}
+
+
+def folded(programme: str) -> str:
+    """A programme's name without what nobody sees: spaces, and how wide its signs are."""
+    return "".join(normalize("NFKC", programme).split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ def value(source: AnyHourSource, registration: Registration) -> Judgement:
 def lacking(source: AnyHourSource, registration: Registration) -> Refused | None:
     """The refusal of details that do not say what a kind of rule asks for."""
     details = registration.details or Details()
+    if source.exclusive_with and not source.exclusive_in_year and not details.programme:
+        return missing("programme.missing", "details/programme")
     match source:
         case OutcomeTable() if details.rank is None:
             return missing("rank.missing", "details/rank")

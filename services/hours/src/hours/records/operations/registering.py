@@ -76,7 +76,7 @@ class _Desk:
             return DomainError.at("/teacher", "teacher.unknown", teacher=registration.teacher)
         if registration.year in self.closed[registration.teacher]:
             return DomainError.at("/year", "year.closed", year=registration.year)
-        claim = (registration.teacher, registration.programme)
+        claim = (registration.teacher, registration.programme_key)
         standing = Standing(
             school=teacher.school,
             stage=teacher.stage,
@@ -182,7 +182,7 @@ async def _desk(
 ) -> _Desk:
     ids = {registration.teacher for registration in registrations}
     await context.journal.lock(tx, {roster.subject(teacher) for teacher in ids})
-    programmes = {registration.programme for registration in registrations}
+    programmes = {registration.programme_key for registration in registrations}
     kept = await store.load(tx, {registration.record for registration in registrations})
     return _Desk(
         context=context,
