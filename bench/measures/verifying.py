@@ -13,10 +13,10 @@ from bench.apart import Figures, peak_mb
 from bench.beside import Beside, entries, left, rows
 from bench.servers import Link, Servers
 from shared.policy import loader
+from shared.policy.requirement import ITEMS, minima
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal, canonical
 from verification.figures.domain.roster import Scope
-from verification.judgements.domain.requirement import ITEMS, minima
 from verification.runs import operations, store
 from verification.runs.domain.run import Asked
 from verification.settings import LAYOUT, Context

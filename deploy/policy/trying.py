@@ -29,9 +29,9 @@ from hours.records.domain.registration import (
 )
 from shared.policy.examples import ExampleRecord, RecordsExample, YearExample
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
+from shared.policy.requirement import Item
 from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import assess, missing, outcome
-from verification.judgements.domain.requirement import Item
 
 SCHOOL, TEACHER, MIDDLE = "S", "T", (6, 30)
 

@@ -1,5 +1,7 @@
 """What people ask every day: what is missing, the cheapest way there, who is behind, what will expire."""
 
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,8 +29,12 @@ from tests.integration.hours.test_declarations import (
 )
 from tests.integration.hours.test_declarations import decide as settle
 from tests.integration.hours.test_organisations import WHOLE, post
+from tests.integration.hours.test_persons import KEYS
 from tests.integration.hours.test_transfers import FAR, NEAR, OTHER
+from tests.integration.hours.test_waivers import ask
+from tests.integration.hours.test_waivers import decide as grant
 from tests.support.signing import calling
+from tests.support.waivers import with_waivers
 from tests.support.world import World
 
 JUNE, JANUARY = "2024-06-15T09:00:00+08:00", "2025-01-10T09:00:00+08:00"
@@ -191,6 +197,48 @@ async def test_what_awaits_its_review_counts_before_what_is_still_to_be_learned(
     after = await get(hours, "/v1/teachers/T1/outlook")
     assert [way["declaration"] for way in after["ways"] if way["kind"] == "review"] == ["B", "C"]
     assert after["counted"]["professional"] == "24.00"
+
+
+async def test_what_is_waived_is_not_missing(world: World, tmp_path: Path) -> None:
+    hours = await world.serve("hours", HOURS_PACK=with_waivers(tmp_path), HOURS_PERSON_KEYS=KEYS)
+    await post(hours, *WHOLE)
+    await enrol(hours, "T1", "T2", "T3", school="S", district="")
+    rules = (("GZ-HR-1.01", "30"), ("GZ-HR-2.01", "28"))
+    await register(hours, *(record(rule, "T1", rule, asked) for rule, asked in rules))
+    files = [await paper(hours, "W", calling("teacher:T1"))]
+    less = {"files": files, "hours": {"professional": 10, "elective": 18}}
+    assert await ask(hours, "W1", "teacher:T1", **less) == (201, "pending")
+    whole = {"teacher": "T2", "kind": "secondment", "last": 2024}
+    assert await ask(hours, "W2", "school:S", **whole) == (201, "pending")
+    assert await ask(hours, "W3", "school:S", **{**whole, "teacher": "T3"}) == (201, "pending")
+    for number in ("W1", "W2"):
+        assert await grant(hours, number, "city:C") == (200, "approved")
+
+    async def behind(year: int) -> dict[str, str]:
+        """Who misses how much, by the list, where the summary and each outlook say the same."""
+        rows = (await get(hours, "/v1/outlook", year=year))["items"]
+        for row in rows:
+            found = await get(hours, f"/v1/teachers/{row['teacher']}/outlook", year=year)
+            assert found["missing"] == row["missing"]
+        listed = {row["teacher"]: row["missing"]["hours"] for row in rows}
+        summary = await get(hours, "/v1/outlook/summary", year=year)
+        together = {"teachers": len(rows), "hours": f"{sum(map(Decimal, listed.values())):.2f}"}
+        assert summary["behind"] == together
+        return listed
+
+    assert await behind(2024) == {"T3": "90.00", "T1": "4.00"}, "one is granted, one is whole, one awaits"
+    one = await get(hours, "/v1/teachers/T1/outlook")
+    off = {"public": "0.00", "professional": "10.00", "elective": "18.00", "total": "28.00"}
+    left = {"public": "30.00", "professional": "32.00", "elective": "0.00", "total": "62.00"}
+    assert (one["waived"], {name: one["required"][name] for name in left}) == (off, left)
+    assert one["words"] == ["28.00 h of what 2024 asks are waived.", "4.00 professional h are missing."]
+    all_of_it = await get(hours, "/v1/teachers/T2/outlook")
+    assert (all_of_it["required"]["total"], all_of_it["waived"]["total"]) == ("0.00", "90.00")
+    assert all_of_it["missing"]["hours"] == "0.00"
+    assert await behind(2025) == {"T2": "90.00", "T3": "90.00", "T1": "62.00"}
+    assert await grant(hours, "W1", "city:C", "end", year=2025) == (200, "ended")
+    assert (await behind(2024))["T1"] == "4.00", "it still holds for the year before"
+    assert (await behind(2025))["T1"] == "90.00"
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from hours.outlook.domain.offer import Offer, span
 from hours.outlook.domain.plan import KINDS, Plan, Way, plan
 from shared.policy import loader
 from shared.policy.pack import Category, Exchange, Window
+from shared.policy.requirement import minima
 
 PACK = loader.builtin()
 HALF = Decimal("0.5")
@@ -173,7 +174,7 @@ def test_carried_hours_close_the_gap_of_their_category_and_are_used_first() -> N
     requirement = PACK.requirement(2024)
     assert requirement is not None
     year = total(public="30", professional="20", elective="17.5", carried_in="28")
-    found = gap(requirement, counted(year, PACK.carry_over.category))
+    found = gap(minima(requirement), counted(year, PACK.carry_over.category))
     assert [found.missing[one] for one in CATEGORIES] == [0, 0, HALF]
     assert as_it_stands(year, found, PACK.carry_over).carry_out == 0, "whoever does not pass carries nothing"
     after = as_planned(year, plan(found, [way("rule", "elective", None)], 0), PACK.carry_over)

@@ -7,10 +7,10 @@ from hypothesis import given
 
 from shared.policy.loader import builtin
 from shared.policy.pack import Requirement
+from shared.policy.requirement import ITEMS, minimum
 from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import Met, Shortfall, assess, counted, missing, outcome
 from verification.judgements.domain.decision import predict
-from verification.judgements.domain.requirement import ITEMS, minimum
 
 from .cases import NINETY, SEVENTY_TWO, any_figures, figures, requirements
 

@@ -23,6 +23,7 @@ from hours.outlook.domain.plan import KINDS, Way, plan
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.settings import Context
+from hours.waivers import operations as waivers
 from shared.policy.calendar import day_of, end_of_year
 from shared.policy.pack import (
     AnyHourSource,
@@ -32,6 +33,7 @@ from shared.policy.pack import (
     Pack,
     Requirement,
 )
+from shared.policy.requirement import required_of
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 
@@ -58,7 +60,8 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     if teacher is None:
         raise DomainError("teacher.not_listed", teacher=name)
     total = (await ledger.totals(tx, year, [name]))[name]
-    lacking = gap(requirement, counted(total, pack.carry_over.category))
+    waived = await waivers.waived(tx, name, year)
+    lacking = gap(required_of(requirement, waived), counted(total, pack.carry_over.category))
     phase = await _phase(tx, context, name, year, at)
     offer = (await offers(tx, context, [name], year, at))[name]
     classes = await _classes(tx, context, teacher, year, at) if phase == "open" else []
@@ -72,6 +75,7 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
         deadline=end_of_year(year, pack.pack.timezone),
         phase=phase,
         requirement=requirement,
+        waived=waived,
         total=total,
         gap=lacking,
         offer=offer,

@@ -10,12 +10,13 @@ from hours.carryovers.domain.consumption import Consumption
 from hours.classes.domain.outline import Offered
 from hours.ledger.domain.amount import ZERO
 from hours.outlook.domain import next_year
-from hours.outlook.domain.gap import Gap, by_category, counted
+from hours.outlook.domain.gap import Gap, counted
 from hours.outlook.domain.offer import Offer
 from hours.outlook.domain.outlook import Outlook, Phase
 from hours.outlook.domain.plan import Kind, Way
 from shared.policy.explain import CATEGORY_NAMES, Language, caller_name, ground, way_name
 from shared.policy.pack import ConvertedScore, Pack
+from shared.policy.requirement import required_of, taken_off
 from shared.wording import said
 
 Shown = dict[str, Any]
@@ -56,7 +57,7 @@ _PHASES: Mapping[Phase, Mapping[Language, str]] = {
 def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
     """The whole outlook of one teacher."""
     have = counted(outlook.total, pack.carry_over.category)
-    requirement = outlook.requirement
+    required = required_of(outlook.requirement, outlook.waived)
     return {
         "teacher": outlook.teacher,
         "year": outlook.year,
@@ -64,11 +65,8 @@ def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
         "deadline": outlook.deadline,
         "phase": outlook.phase,
         "words": list(_words(outlook, language)),
-        "required": {
-            **_hours(by_category(requirement)),
-            "total": f"{requirement.total:.2f}",
-            "basis": requirement.basis,
-        },
+        "required": {**_hours(required), "basis": outlook.requirement.basis},
+        "waived": _hours(taken_off(outlook.requirement, outlook.waived)),
         "counted": {
             **_hours(have),
             "total": f"{sum(have.values(), ZERO):.2f}",
@@ -110,6 +108,12 @@ def _consumed(result: Consumption) -> Shown:
 def _words(outlook: Outlook, language: Language) -> Iterator[str]:
     """What somebody at a counter would say: the gap, the state of the year, and what is out of reach."""
     zh, names = language == "zh", CATEGORY_NAMES[language]
+    if waived := taken_off(outlook.requirement, outlook.waived)["total"]:
+        yield (
+            f"{outlook.year} 年度已减免 {waived:.2f} 学时。"
+            if zh
+            else f"{waived:.2f} h of what {outlook.year} asks are waived."
+        )
     if not outlook.gap.hours:
         yield (
             f"{outlook.year} 年度学时要求已全部达到。"

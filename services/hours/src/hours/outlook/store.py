@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     collate,
     func,
     literal,
@@ -25,9 +26,10 @@ from sqlalchemy import (
 from hours.exchanges.operations import LOTS
 from hours.ledger.domain.total import CATEGORIES
 from hours.ledger.operations import SUMS
-from hours.outlook.domain.gap import by_category
 from hours.roster.operations.rows import LISTED
+from hours.waivers.operations import WAIVED
 from shared.policy.pack import Category, Requirement
+from shared.policy.requirement import Item, minima
 from shared.runtime.database import Transaction
 
 Order = Literal["gap", "teacher"]
@@ -67,22 +69,35 @@ def _of_year(year: int) -> ColumnElement[bool]:
     return and_(SUMS.c.teacher == collate(WHO, "default"), SUMS.c.year == year)
 
 
+def _waived(year: int) -> ColumnElement[bool]:
+    """What is waived of a listed teacher's year."""
+    named = WAIVED.c.teacher == collate(WHO, "default")
+    return and_(named, literal(year).between(WAIVED.c.first, WAIVED.c.last))
+
+
+def _required(requirement: Requirement) -> dict[Item, ColumnElement[Decimal]]:
+    """What is required of somebody beside whom a waiver stands, or none: `required_of` in rows."""
+    full = {item: literal(hours, _HOURS) for item, hours in minima(requirement).items()}
+    off = {name: func.least(func.coalesce(WAIVED.c[name], 0), full[name]) for name in CATEGORIES}
+    rest: dict[Item, ColumnElement[Decimal]] = {name: full[name] - off[name] for name in CATEGORIES}
+    rest["total"] = func.greatest(full["total"] - _sum(off), 0)
+    return {item: case((WAIVED.c.whole, 0), else_=hours) for item, hours in rest.items()}
+
+
 def _missing(wanted: Wanted) -> Subquery:
     """Everybody who is looked at, with what is missing: of each category, and the fewest hours in all."""
-    minima = by_category(wanted.requirement)
+    required = _required(wanted.requirement)
     have: dict[Category, ColumnElement[Decimal]] = {
         category: func.coalesce(SUMS.c[category], 0) for category in CATEGORIES
     }
     have[wanted.carries] += func.coalesce(SUMS.c.carried_in, 0)
-    lacking = {
-        category: func.greatest(literal(minima[category], _HOURS) - have[category], 0)
-        for category in CATEGORIES
-    }
-    in_all = literal(wanted.requirement.total, _HOURS) - _sum(have)
+    lacking = {category: func.greatest(required[category] - have[category], 0) for category in CATEGORIES}
+    in_all = required["total"] - _sum(have)
     columns = [hours.label(category) for category, hours in lacking.items()]
     return (
         select(WHO, LISTED.c.school, *columns, func.greatest(_sum(lacking), in_all).label("hours"))
         .join(SUMS, _of_year(wanted.year), isouter=True)
+        .join(WAIVED, _waived(wanted.year), isouter=True)
         .where(*_people(wanted))
         .subquery("missing")
     )

@@ -27,6 +27,7 @@ from hours.waivers.domain import (
 from shared.access import Caller
 from shared.contracts.hours import WaiverEnded, WaiverGranted
 from shared.policy.pack import Category
+from shared.policy.requirement import Waived
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry, canonical
@@ -34,6 +35,9 @@ from shared.runtime.sealing import Vault
 
 Fact = WaiverApplied | WaiverDecided | WaiverGranted | WaiverEnded
 GRANTED, ENDED = "waiver.granted.v1", "waiver.ended.v1"
+
+WAIVED = store.WAIVED
+"""What is waived of teachers, and for which years: rows for a statement of a room above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +181,11 @@ async def read(tx: Transaction, context: Context, kept: Kept) -> Ground:
     """Why a waiver was asked for; who may know that is for the caller to ask."""
     opened = _vault(context).open(await store.load_ground(tx, kept.waiver), kept.waiver)
     return msgspec.json.decode(opened, type=Ground)
+
+
+async def waived(tx: Transaction, teacher: str, year: int) -> Waived:
+    """What is waived of a teacher's year, as verification hears it."""
+    return await store.load_waived(tx, teacher, year)
 
 
 async def _found(tx: Transaction, number: str) -> Kept:

@@ -5,17 +5,35 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Numeric, Row, and_, bindparam, cast, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hours.waivers import tables
 from hours.waivers.domain import Kept, Scope, WaiverApplied, WaiverDecided
 from shared.policy.pack import Category
+from shared.policy.requirement import CATEGORIES, NOTHING_WAIVED, Waived
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
 
 APPLIED, DECIDED = "waiver.applied.v1", "waiver.decided.v1"
+
+_WAIVER = tables.waiver.c
+_HOLDS = and_(_WAIVER.state.in_(("approved", "ended")), _WAIVER.last >= _WAIVER.first)
+"""Whether it was granted, and not ended before its first year."""
+
+WAIVED = (
+    select(
+        *(_WAIVER.teacher, _WAIVER.first, _WAIVER.last, _WAIVER.whole),
+        *(
+            func.coalesce(cast(cast(_WAIVER.hours, JSONB)[name].astext, Numeric(10, 2)), 0).label(name)
+            for name in CATEGORIES
+        ),
+    )
+    .where(_HOLDS)
+    .subquery("waived")
+)
+"""What is waived of teachers from a year to another, one a year at most: rows for a room above."""
 
 
 async def load(tx: Transaction, number: str) -> Kept | None:
@@ -26,16 +44,20 @@ async def load(tx: Transaction, number: str) -> Kept | None:
 
 async def holding(tx: Transaction, teacher: str, first: int, last: int) -> str | None:
     """A waiver of a teacher that holds for one of the years, if there is one."""
-    waiver = tables.waiver.c
-    query = select(waiver.waiver).where(
-        waiver.teacher == teacher,
-        waiver.state.in_(("approved", "ended")),
-        waiver.first <= last,
-        waiver.last >= first,
-        waiver.last >= waiver.first,
+    query = select(_WAIVER.waiver).where(
+        _WAIVER.teacher == teacher, _HOLDS, _WAIVER.first <= last, _WAIVER.last >= first
     )
     found: str | None = (await tx.execute(query.limit(1))).scalar()
     return found
+
+
+async def load_waived(tx: Transaction, teacher: str, year: int) -> Waived:
+    """What is waived of a teacher's year."""
+    query = select(*(WAIVED.c[name] for name in Waived._fields)).where(
+        WAIVED.c.teacher == teacher, literal(year).between(WAIVED.c.first, WAIVED.c.last)
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return NOTHING_WAIVED if row is None else Waived(*row)
 
 
 async def page(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select
 
 from shared.access import Reach
+from shared.policy.requirement import NOTHING_WAIVED
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import store
-from verification.figures.domain.hours import NOTHING_WAIVED, Figures, Known, TeacherYear, apply
+from verification.figures.domain.hours import Figures, Known, TeacherYear, apply
 from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,

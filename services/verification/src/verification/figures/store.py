@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Select, Text, delete, exists, func, litera
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.access import Reach
+from shared.policy.requirement import Waived
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
 from shared.runtime.unnest import looked_up
 from verification.figures import tables
-from verification.figures.domain.hours import Figures, Known, TeacherYear, Waived, by_column
+from verification.figures.domain.hours import Figures, Known, TeacherYear, by_column
 from verification.figures.domain.roster import Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,

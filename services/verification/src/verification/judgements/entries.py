@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, assert_never, cast
 
 from shared.contracts import verification as contract
 from shared.contracts.envelope import Fact
+from shared.policy.requirement import Item
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
 from verification.figures.domain.hours import Figures, TeacherYear
@@ -19,7 +20,6 @@ from verification.judgements.domain.decision import (
     Revoked,
     Submitted,
 )
-from verification.judgements.domain.requirement import Item
 
 PREDICTED = "verification.predicted.v1"
 SUBMITTED = "verification.submitted.v1"

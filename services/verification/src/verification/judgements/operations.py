@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from shared.policy.pack import Requirement
+from shared.policy.requirement import NOTHING_WAIVED, taken_off
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
-from verification.figures.domain.hours import NOTHING_WAIVED, Known, TeacherYear
+from verification.figures.domain.hours import Known, TeacherYear
 from verification.judgements import store
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import (
@@ -25,7 +26,6 @@ from verification.judgements.domain.decision import (
     judge,
     predict,
 )
-from verification.judgements.domain.requirement import taken_off
 from verification.judgements.entries import Basis, Step, Waiver, draft
 from verification.settings import Context
 

@@ -15,6 +15,7 @@ from shared.contracts.verification import (
 )
 from shared.policy.explain import ground
 from shared.policy.pack import Pack, Requirement
+from shared.policy.requirement import Item
 from shared.runtime.journal import Entry
 from shared.wording import Language
 from verification.figures.domain.hours import Figures as Counted
@@ -22,7 +23,6 @@ from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Authority, Judgement
 from verification.judgements.domain.explanation import attribute, conclude, doubt, explain
-from verification.judgements.domain.requirement import Item
 from verification.judgements.entries import DOUBTED, PASSED, PREDICTED, REVOKED
 
 Hours = Mapping[str, str]

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, Text, cast, select, tuple_
 
 from shared.access import Reach
 from shared.contracts.verification import VerificationDoubted, VerificationPassed, VerificationPredicted
+from shared.policy.requirement import Item
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection, canonical
 from shared.runtime.unnest import POSTGRESQL, delete_rows, looked_up, unnested
@@ -18,7 +19,6 @@ from verification.figures.domain.hours import Figures, TeacherYear, by_column
 from verification.judgements import tables
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Decision, Judgement, Prediction, Verdict
-from verification.judgements.domain.requirement import Item
 from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED
 
 _p, _d = tables.prediction.c, tables.decision.c

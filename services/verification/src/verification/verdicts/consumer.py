@@ -19,17 +19,16 @@ from shared.contracts.hours import (
     WaiverGranted,
 )
 from shared.policy.pack import Category
+from shared.policy.requirement import NOTHING_WAIVED, Waived
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal.consumer import Handle
 from verification.figures.domain.hours import (
-    NOTHING_WAIVED,
     ZERO,
     Carried,
     Change,
     Posted,
     TeacherYear,
-    Waived,
 )
 from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member
 from verification.settings import Context

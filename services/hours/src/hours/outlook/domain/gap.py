@@ -1,4 +1,7 @@
-"""What is missing of a year (缺口): of each category by itself, and of the total beside that (GZ-VF-02)."""
+"""What is missing of a year (缺口): of each category by itself, and of the total beside that (GZ-VF-02).
+
+It is counted against what the year requires of the teacher: what is waived is not missing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +9,8 @@ from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.total import CATEGORIES, Total
-from shared.policy.pack import Category, Requirement
+from shared.policy.pack import Category
+from shared.policy.requirement import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +37,8 @@ class Gap:
         )
 
 
-def by_category(of: Total | Requirement) -> dict[Category, Decimal]:
-    """A year's own hours, or the minimum, of each category."""
+def by_category(of: Total) -> dict[Category, Decimal]:
+    """A year's own hours of each category."""
     return {"public": of.public, "professional": of.professional, "elective": of.elective}
 
 
@@ -44,9 +48,8 @@ def counted(total: Total, carries: Category) -> dict[Category, Decimal]:
     return {**own, carries: own[carries] + total.carried_in}
 
 
-def gap(requirement: Requirement, have: Mapping[Category, Decimal]) -> Gap:
-    """What is missing of a requirement."""
-    minima = by_category(requirement)
-    missing = {category: max(minima[category] - have[category], ZERO) for category in CATEGORIES}
-    lacking = requirement.total - sum(have.values(), ZERO)
+def gap(required: Mapping[Item, Decimal], have: Mapping[Category, Decimal]) -> Gap:
+    """What is missing of what is required."""
+    missing = {category: max(required[category] - have[category], ZERO) for category in CATEGORIES}
+    lacking = required["total"] - sum(have.values(), ZERO)
     return Gap(missing=missing, anywhere=max(lacking - sum(missing.values(), ZERO), ZERO))

@@ -11,6 +11,7 @@ from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.offer import Offer
 from hours.outlook.domain.plan import Plan, Way
 from shared.policy.pack import Requirement
+from shared.policy.requirement import Waived
 
 Phase = Literal["open", "registering", "closed"]
 """Hours can be earned; only what took place can be registered; nothing changes any more."""
@@ -27,6 +28,7 @@ class Outlook:
     """Exclusive: what is done from then on belongs to another year."""
     phase: Phase
     requirement: Requirement
+    waived: Waived
     total: Total
     gap: Gap
     offer: Offer

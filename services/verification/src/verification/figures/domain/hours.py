@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, assert_never
 
 from shared.policy.pack import Category
+from shared.policy.requirement import NOTHING_WAIVED, Waived
 
 ZERO = Decimal("0.00")
 """No hours. A sum that begins with it has two places."""
@@ -52,18 +53,6 @@ class Figures(NamedTuple):
                 return self.elective
             case _:
                 assert_never(category)
-
-
-class Waived(NamedTuple):
-    """What a waiver (减免) takes off the requirement of a year: hours by category, or all of it."""
-
-    public: Decimal = ZERO
-    professional: Decimal = ZERO
-    elective: Decimal = ZERO
-    whole: bool = False
-
-
-NOTHING_WAIVED = Waived()
 
 
 class Known(NamedTuple):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from shared.policy.requirement import Waived
 from shared.wording import Named
-from verification.figures.domain.hours import Change, TeacherYear, Waived
+from verification.figures.domain.hours import Change, TeacherYear
 
 ScopeKind = Literal["everyone", "district", "school", "teacher"]
 

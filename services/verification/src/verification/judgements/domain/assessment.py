@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Requirement
-from verification.figures.domain.hours import NOTHING_WAIVED, Figures, Waived
-from verification.judgements.domain.requirement import Item, required_of
+from shared.policy.requirement import NOTHING_WAIVED, Item, Waived, required_of
+from verification.figures.domain.hours import Figures
 
 Outcome = Literal["pass", "fail"]
 

@@ -14,9 +14,9 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from shared.policy.pack import Requirement
-from verification.figures.domain.hours import NOTHING_WAIVED, Figures, Waived
+from shared.policy.requirement import NOTHING_WAIVED, Item, Waived, required_of
+from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import Outcome, assess, missing, outcome
-from verification.judgements.domain.requirement import Item, required_of
 
 Authority = Literal["local", "province"]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
+from shared.policy.requirement import ITEMS, Item
 from shared.wording import Language
 from verification.figures.domain.hours import ZERO, Figures
 from verification.judgements.domain.assessment import Outcome, counted
 from verification.judgements.domain.decision import Authority
-from verification.judgements.domain.requirement import ITEMS, Item
 
 NAMES: Mapping[Language, Mapping[Item, str]] = {
     "en": {"public": "Public", "professional": "Professional", "elective": "Elective", "total": "Total"},

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.policy.pack import Category
+from shared.policy.requirement import CATEGORIES
 from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Prediction
-from verification.judgements.domain.requirement import CATEGORIES
 from verification.verdicts.domain.verdict import ProvinceVerdict
 
 Step = Literal["open", "close"]

@@ -1,18 +1,34 @@
-"""The hours that a year requires (学时要求): 90 = 30 + 42 + 18 in Guangdong from 2021, 72 before (GD-01)."""
+"""What a year requires of somebody (学时要求): the minima and the total, less what is waived (减免).
+
+Where nothing is waived 90 = 30 + 42 + 18 in Guangdong from 2021, 72 before (GD-01).
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from shared.policy.pack import Category, Requirement
-from verification.figures.domain.hours import NOTHING_WAIVED, ZERO, Waived
+from shared.policy.rules import Category
+from shared.policy.years import Requirement
 
+ZERO = Decimal("0.00")
 Item = Literal["public", "professional", "elective", "total"]
 """What is checked, each by itself (GZ-VF-02): three minima and the total."""
 
 CATEGORIES: tuple[Category, ...] = ("public", "professional", "elective")
 ITEMS: tuple[Item, ...] = ("public", "professional", "elective", "total")
+
+
+class Waived(NamedTuple):
+    """What a waiver takes off the requirement of a year: hours by category, or all of it."""
+
+    public: Decimal = ZERO
+    professional: Decimal = ZERO
+    elective: Decimal = ZERO
+    whole: bool = False
+
+
+NOTHING_WAIVED = Waived()
 
 
 @lru_cache
