@@ -137,7 +137,12 @@ async def test_what_does_it_leave_to_next_year_and_what_will_expire(town: Town) 
         town.verification, "T1", 2024, "passed", {**figures, "professional": "20", "carried_in": "28"}
     )
     await town.heard()
-    assert [one["carried_in"] for one in (await get(town.hours, "/v1/expiring"))["items"]] == ["0.00"]
+    [ending] = (await get(town.hours, "/v1/expiring"))["items"]
+    judged = await get(town.hours, "/v1/teachers/T1/outlook")
+    assert (ending["points"], ending["carried_in"]) == (points, "0.00")
+    assert judged["expiring"] == {"points": points, "carried_in": "0.00"}, "the verdict has used them"
+    after = await get(town.hours, "/v1/teachers/T1/outlook", year=2023)
+    assert after["expiring"]["points"] == [], "they do not end with that year"
 
 
 async def test_what_cannot_be_reached_any_more_is_said(town: Town) -> None:

@@ -1,6 +1,5 @@
 """HTTP of the outlook: what a teacher's year still asks, who is behind in a school, what expires."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +13,7 @@ from hours.exchanges import operations as exchanges
 from hours.ledger.domain.total import CATEGORIES
 from hours.outlook import operations, rendering, store
 from hours.outlook.domain.gap import Gap
-from hours.outlook.domain.offer import Lot, Offer
+from hours.outlook.domain.offer import Offer, ending
 from hours.outlook.domain.plan import plan
 from hours.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
@@ -202,16 +201,14 @@ async def list_expiring(
     )
     rows = await store.page_expiring(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     lots = await exchanges.lots_of(tx, [row["teacher"] for row in rows])
-    shown = [{**row, "points": _ending(wanted, lots.get(row["teacher"], ()))} for row in rows]
-    return page(shown, limit, [[row["teacher"]] for row in rows])
-
-
-def _ending(wanted: store.Ending, lots: Sequence[Lot]) -> list[dict[str, Any]]:
-    return [
-        {"expires_at": expires_at, "points": points}
-        for expires_at, points in lots
-        if points > 0 and wanted.since < expires_at <= wanted.until
+    shown = [
+        {
+            **row,
+            "points": rendering.expiring(ending(lots.get(row["teacher"], ()), wanted.since, wanted.until)),
+        }
+        for row in rows
     ]
+    return page(shown, limit, [[row["teacher"]] for row in rows])
 
 
 async def _wanted(tx: Read, context: Context, reach: Reach, year: int, school: str | None) -> store.Wanted:

@@ -1,6 +1,6 @@
 """The outlook for people: what is missing, the ways in their order and why, the plan, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, assert_never
@@ -11,7 +11,7 @@ from hours.classes.domain.outline import Offered
 from hours.ledger.domain.amount import ZERO
 from hours.outlook.domain import next_year
 from hours.outlook.domain.gap import Gap, counted
-from hours.outlook.domain.offer import Offer
+from hours.outlook.domain.offer import Lot, Offer, ending
 from hours.outlook.domain.outlook import Outlook, Phase
 from hours.outlook.domain.plan import Kind, Way
 from shared.policy.explain import CATEGORY_NAMES, Language, caller_name, ground, way_name
@@ -82,7 +82,10 @@ def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
             "as_it_stands": _consumed(next_year.as_it_stands(outlook.total, outlook.gap, pack.carry_over)),
             "as_planned": _consumed(next_year.as_planned(outlook.total, outlook.plan, pack.carry_over)),
         },
-        "expiring": expiring(outlook.offer, outlook.total.carried_in),
+        "expiring": {
+            "points": expiring(ending(outlook.offer.lots, outlook.at, outlook.deadline)),
+            "carried_in": f"{outlook.total.unused:.2f}",
+        },
     }
 
 
@@ -91,10 +94,9 @@ def missing(gap: Gap) -> Shown:
     return {**_hours(gap.missing), "hours": f"{gap.hours:.2f}"}
 
 
-def expiring(offer: Offer, carried_in: Decimal) -> Shown:
-    """Points by when they expire, and carried hours: they live for the one year."""
-    lots = [{"expires_at": expires_at, "points": points} for expires_at, points in offer.lots if points > 0]
-    return {"points": lots, "carried_in": f"{carried_in:.2f}"}
+def expiring(lots: Sequence[Lot]) -> list[Shown]:
+    """Points by when they expire."""
+    return [{"expires_at": expires_at, "points": points} for expires_at, points in lots]
 
 
 def _hours(of: Mapping[Any, Decimal]) -> Shown:

@@ -24,3 +24,8 @@ class Total:
     used_fresh: Decimal = ZERO
     expired: Decimal = ZERO
     carry_out: Decimal = ZERO
+
+    @property
+    def unused(self) -> Decimal:
+        """Carried hours that no verdict has used or ended yet; they end with the year."""
+        return self.carried_in - self.used_carried - self.expired

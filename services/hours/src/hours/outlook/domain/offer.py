@@ -14,6 +14,11 @@ Lot = tuple[datetime, int]
 """When points expire, and how many; below zero where they were taken back after an exchange."""
 
 
+def ending(lots: Sequence[Lot], since: datetime, until: datetime) -> list[Lot]:
+    """Those that expire after an instant, up to another one; a debt does not."""
+    return [(expires_at, points) for expires_at, points in lots if points > 0 and since < expires_at <= until]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """Points that can be exchanged into hours of one year."""
