@@ -105,6 +105,15 @@ async def test_a_closed_year_is_opened_again_for_one_teacher_up_to_a_day(town: T
     assert corrected.status_code == 201, corrected.text
     late = await hours.post("/v1/records", json=record("R3", "T1", "GZ-HR-2.02", "1"))
     assert (late.status_code, (await total(hours, "T1"))["professional"]) == (201, "10.00")
+    after = today + timedelta(days=2)
+    for teacher, on, phase in (
+        ("T1", today, "registering"),
+        ("T1", after, "closed"),
+        ("T2", today, "closed"),
+    ):
+        asked = {"year": 2024, "at": f"{on}T12:00:00+08:00"}
+        ahead = await hours.get(f"/v1/teachers/{teacher}/outlook", params=asked)
+        assert ahead.json()["phase"] == phase, (teacher, on)
     _, partition, seq = late.json()["event"].split("/")
     told = (await hours.get(f"/v1/entries/{partition}/{seq}/why")).json()
     assert [one["entry"] for one in told["because"]] == [opened["event"]]

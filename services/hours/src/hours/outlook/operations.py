@@ -99,9 +99,8 @@ def _held(classes: Sequence[Offered]) -> Iterator[Way]:
 
 
 async def _phase(tx: Transaction, context: Context, teacher: str, year: int, at: datetime) -> Phase:
-    partition = context.journal.partition(roster.subject(teacher))
-    closed = await ledger.closed_years(tx, [partition])
-    if year in closed.get(partition, set()):
+    """Where an authority opened a closed year again for the teacher, it takes registrations on that day."""
+    if year in (await ledger.closings(tx, context, [teacher], at))[teacher]:
         return "closed"
     return "open" if at < end_of_year(year, context.pack.pack.timezone) else "registering"
 
