@@ -1,13 +1,33 @@
 """Classes in what people ask ahead: which ones have a seat for a teacher, and until when a school enrols."""
 
+from datetime import timedelta
 from typing import Any
 
-from tests.integration.hours.classes import CENTRE, approved, later, propose, seat, today, valley
+import httpx
+
+from tests.integration.hours.classes import (
+    CENTRE,
+    approved,
+    later,
+    propose,
+    register,
+    result,
+    seat,
+    today,
+    valley,
+)
 from tests.support.signing import calling
 from tests.support.world import World
 
 YEAR = int(later()["closes"][:4])
 """Of the classes that are to come."""
+
+
+async def offered(hours: httpx.AsyncClient, teacher: str, **asked: Any) -> dict[str, Any]:
+    """The classes among the ways of a teacher."""
+    answer = await hours.get(f"/v1/teachers/{teacher}/outlook", params={"year": YEAR, **asked})
+    assert answer.status_code == 200, answer.text
+    return {way["class"]: way for way in answer.json()["ways"] if way["kind"] == "class"}
 
 
 async def test_a_class_with_a_seat_is_a_way_and_its_last_day_is_on_the_radar(
@@ -20,13 +40,7 @@ async def test_a_class_with_a_seat_is_a_way_and_its_last_day_is_on_the_radar(
     assert await seat(hours, CENTRE, "FULL", "T3") == ["enrolled"]
     assert await propose(hours, CENTRE, "PROPOSED", **soon) == (201, "proposed")
 
-    async def offered(teacher: str, **asked: Any) -> dict[str, Any]:
-        params = {"year": YEAR, **asked}
-        answer = await hours.get(f"/v1/teachers/{teacher}/outlook", params=params)
-        assert answer.status_code == 200, answer.text
-        return {way["class"]: way for way in answer.json()["ways"] if way["kind"] == "class"}
-
-    found = await offered("T1")
+    found = await offered(hours, "T1")
     assert found.keys() == {"OPEN"}
     told = {name: found["OPEN"][name] for name in ("category", "hours", "enrol_by", "enrolled", "href")}
     assert told == {
@@ -36,10 +50,10 @@ async def test_a_class_with_a_seat_is_a_way_and_its_last_day_is_on_the_radar(
         "enrolled": False,
         "href": "/v1/classes/OPEN",
     }
-    assert (await offered("T4")) == {}, "a class of another district is nobody's way there"
+    assert (await offered(hours, "T4")) == {}, "a class of another district is nobody's way there"
     assert await seat(hours, CENTRE, "OPEN", "T1") == ["enrolled"]
-    assert (await offered("T1"))["OPEN"]["enrolled"] is True
-    assert await offered("T2") == {}, "it is full now"
+    assert (await offered(hours, "T1"))["OPEN"]["enrolled"] is True
+    assert await offered(hours, "T2") == {}, "it is full now"
     plan = (await hours.get("/v1/teachers/T1/outlook", params={"year": YEAR})).json()["plan"]
     assert {"kind": "class", "of": "OPEN", "hours": "16.00"}.items() <= plan["steps"][0].items()
     radar = {}
@@ -50,3 +64,30 @@ async def test_a_class_with_a_seat_is_a_way_and_its_last_day_is_on_the_radar(
         "school:S": {"professional": {"classes": 2, "enrol_by": today().isoformat()}},
         "school:F": {},
     }
+
+
+async def test_a_class_that_one_sits_in_stays_a_way_until_its_hours_are_registered(world: World) -> None:
+    hours, year = await valley(world), today().year
+    past = (today() - timedelta(days=1)).isoformat()
+    await approved(hours, "PAST", enrol_by=past)
+    await approved(hours, "TODAY")
+    assert await seat(hours, CENTRE, "PAST", "T1", "T3") == ["enrolled"] * 2
+    now: dict[str, Any] = {"year": year}
+    over: dict[str, Any] = {"year": year, "at": f"{year + 1}-01-05T09:00:00+08:00"}
+    for asked, wanted in ((now, {"PAST": True, "TODAY": False}), (over, {"PAST": True})):
+        found = await offered(hours, "T1", **asked)
+        assert {number: way["enrolled"] for number, way in found.items()} == wanted, asked
+        plan = (await hours.get("/v1/teachers/T1/outlook", params=asked)).json()["plan"]
+        assert (plan["steps"][0]["of"], plan["steps"][0]["hours"]) == ("PAST", "16.00"), (
+            "nothing learned anew"
+        )
+    assert (await offered(hours, "T2", **now)).keys() == {"TODAY"}, "nobody enrols in it any more"
+    results = [{"teacher": "T1", "outcome": "passed"}, {"teacher": "T3", "outcome": "failed"}]
+    assert await result(hours, CENTRE, "PAST", *results) == ["passed", "failed"]
+    assert (await offered(hours, "T1", **over)).keys() == {"PAST"}, "it awaits its registration"
+    assert await offered(hours, "T3", **over) == {}, "whoever failed gets nothing out of it"
+    assert await seat(hours, CENTRE, "TODAY", "T1") == ["enrolled"]
+    assert await result(hours, CENTRE, "TODAY", results[0]) == ["passed"]
+    for number in ("PAST", "TODAY"):
+        await register(hours, CENTRE, number)
+    assert await offered(hours, "T1", **now) == {}, "their hours are there"

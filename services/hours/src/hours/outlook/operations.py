@@ -65,6 +65,8 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     phase = await _phase(tx, context, name, year, at)
     offer = (await offers(tx, context, [name], year, at))[name]
     classes = await _classes(tx, context, teacher, year, at) if phase == "open" else []
+    if phase != "closed":
+        classes = [*await offered.sat_in(tx, name, year), *classes]
     ways = [] if phase == "closed" else [*offer.ways, *await _others(tx, context, teacher, year, phase)]
     ways = sorted([*ways, *_held(classes)], key=lambda way: KINDS.index(way.kind))
     needed = [way for way in ways if lacking.missing[way.category] or lacking.anywhere]
@@ -92,7 +94,7 @@ async def _classes(
 
 
 def _held(classes: Sequence[Offered]) -> Iterator[Way]:
-    """Each class that one could take a seat in."""
+    """Each class that one sits in, or could take a seat in."""
     for one in classes:
         outline = one.outline
         yield Way(kind="class", category=outline.category, of=one.number, hours=outline.hours)

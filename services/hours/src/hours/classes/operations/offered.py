@@ -1,4 +1,4 @@
-"""Classes that take enrolments (招生中的培训班), for those who look ahead."""
+"""Classes that are still to give hours (招生中与在读的培训班), for those who look ahead."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,11 +13,23 @@ from hours.roster.domain import Teacher
 from shared.access import Reach
 from shared.runtime.database import Transaction
 
-__all__ = ["Enrolling", "Offered", "deadlines", "to_teacher"]
+__all__ = ["Enrolling", "Offered", "deadlines", "sat_in", "to_teacher"]
+
+
+async def sat_in(tx: Transaction, teacher: str, year: int) -> list[Offered]:
+    """Classes of a year in which a teacher sits, has not failed, and is not registered yet."""
+    return [
+        Offered(number=one.number, outline=one.outline, enrolled=True)
+        for one in await store.load_awaited(tx, teacher)
+        if one.outline.closes.year == year
+    ]
 
 
 async def to_teacher(tx: Transaction, teacher: Teacher, year: int, on: date) -> list[Offered]:
-    """Classes of a year of those above a teacher's school that take enrolments on a day and have a seat."""
+    """Classes of a year of those above a teacher's school that take enrolments on a day and have a seat.
+
+    Those in which the teacher sits are not among them, whatever came of it.
+    """
     school = (await organisations.find(tx, [teacher.school])).get(teacher.school)
     above = [] if school is None else await organisations.above(tx, school)
     organisers = {one.organisation for one in above} or {teacher.district}
@@ -25,9 +37,9 @@ async def to_teacher(tx: Transaction, teacher: Teacher, year: int, on: date) -> 
     taken = await seats.enrolled_in(tx, [one.number for one in found])
     held = await seats.held_by(tx, teacher.teacher)
     return [
-        Offered(number=one.number, outline=one.outline, enrolled=one.number in held)
+        Offered(number=one.number, outline=one.outline, enrolled=False)
         for one in found
-        if one.number in held or _has_seat(one.outline, taken.get(one.number, 0))
+        if one.number not in held and _has_seat(one.outline, taken.get(one.number, 0))
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.classes import entries, tables
@@ -75,6 +75,20 @@ async def page_open(tx: Transaction, organisers: Collection[str], on: date) -> l
     )
     rows = await tx.execute(query.order_by(_CLASS.c.enrol_by, _CLASS.c["class"]))
     return [_training_class(row) for row in rows]
+
+
+async def load_awaited(tx: Transaction, teacher: str) -> list[TrainingClass]:
+    """Approved classes in which a teacher sits, whose result is not a failure and not registered."""
+    of, seat, result = _CLASS.c["class"], tables.seat.c, tables.result.c
+    same = (result["class"] == of) & (result.teacher == seat.teacher)
+    query = (
+        select(_CLASS)
+        .join(tables.seat, seat["class"] == of)
+        .join(tables.result, same, isouter=True)
+        .where(_CLASS.c.state == "approved", seat.teacher == teacher, seat.state == "enrolled")
+        .where(result.outcome.is_distinct_from("failed"), result.registered.is_not(true()))
+    )
+    return [_training_class(row) for row in await tx.execute(query.order_by(_CLASS.c.enrol_by, of))]
 
 
 async def count_open(tx: Transaction, seen: Seen, on: date, until: date) -> list[Enrolling]:
