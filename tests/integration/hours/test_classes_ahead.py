@@ -1,14 +1,17 @@
 """Classes in what people ask ahead: which ones have a seat for a teacher, and until when a school enrols."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.integration.hours.acts import enrol
 from tests.integration.hours.classes import (
     CENTRE,
     approved,
     later,
+    pack,
     propose,
     register,
     result,
@@ -91,3 +94,29 @@ async def test_a_class_that_one_sits_in_stays_a_way_until_its_hours_are_register
     for number in ("PAST", "TODAY"):
         await register(hours, CENTRE, number)
     assert await offered(hours, "T1", **now) == {}, "their hours are there"
+
+
+async def test_no_seat_is_offered_that_would_be_refused_and_no_hour_above_the_cap(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(
+        world, HOURS_PACK=pack(tmp_path, "profile = ['title']", "cap = 20\nvocational_only = true")
+    )
+    fit = {"school": "S", "district": "", "title": "一级教师", "stage": "中职"}
+    await enrol(hours, "T1", "T2", **fit)
+    await enrol(hours, "T3", **{**fit, "stage": "小学"})
+    await enrol(hours, "T5", **{**fit, "title": ""})
+    for number, trainers in (("A", ["T2"]), ("B", []), ("C", [])):
+        await approved(hours, number, **later(), enrol_by=today().isoformat(), trainers=trainers)
+
+    async def ways(teacher: str) -> dict[str, str]:
+        return {number: way["hours"] for number, way in (await offered(hours, teacher)).items()}
+
+    assert await ways("T1") == {"A": "16.00", "B": "4.00"}, "the cap has no room for a third one"
+    assert await ways("T2") == {"B": "16.00", "C": "4.00"}, "trainers take no seat"
+    assert await ways("T3") == {}, "of vocational teachers only"
+    assert await ways("T5") == {}, "not without a title"
+    assert await seat(hours, CENTRE, "C", "T1", "T5") == ["enrolled", "profile.incomplete"]
+    assert await ways("T1") == {"C": "16.00", "A": "4.00"}, "the seat that one has comes first"
+    asked = await hours.get("/v1/teachers/T1/outlook", params={"year": YEAR})
+    assert not [way for way in asked.json()["ways"] if way.get("rule") == "GZ-HR-2.02"], "nor has the rule"

@@ -4,6 +4,7 @@ Everything is read as it stands; the instant only says what is still in time.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -64,11 +65,10 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     lacking = gap(required_of(requirement, waived), counted(total, pack.carry_over.category))
     phase = await _phase(tx, context, name, year, at)
     offer = (await offers(tx, context, [name], year, at))[name]
-    classes = await _classes(tx, context, teacher, year, at) if phase == "open" else []
-    if phase != "closed":
-        classes = [*await offered.sat_in(tx, name, year), *classes]
-    ways = [] if phase == "closed" else [*offer.ways, *await _others(tx, context, teacher, year, phase)]
-    ways = sorted([*ways, *_held(classes)], key=lambda way: KINDS.index(way.kind))
+    asked = _Asked(teacher=teacher, year=year, at=at, phase=phase)
+    classes = await _classes(tx, context, asked)
+    ways = [] if phase == "closed" else [*offer.ways, *await _others(tx, context, asked, classes)]
+    ways.sort(key=lambda way: KINDS.index(way.kind))
     needed = [way for way in ways if lacking.missing[way.category] or lacking.anywhere]
     return Outlook(
         teacher=name,
@@ -85,19 +85,6 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
         classes={one.number: one for one in classes},
         plan=plan(lacking, needed, offer.hours),
     )
-
-
-async def _classes(
-    tx: Transaction, context: Context, teacher: Teacher, year: int, at: datetime
-) -> list[Offered]:
-    return await offered.to_teacher(tx, teacher, year, day_of(at, context.pack.pack.timezone))
-
-
-def _held(classes: Sequence[Offered]) -> Iterator[Way]:
-    """Each class that one sits in, or could take a seat in."""
-    for one in classes:
-        outline = one.outline
-        yield Way(kind="class", category=outline.category, of=one.number, hours=outline.hours)
 
 
 async def _phase(tx: Transaction, context: Context, teacher: str, year: int, at: datetime) -> Phase:
@@ -132,8 +119,35 @@ async def offers(
     }
 
 
-async def _others(tx: Transaction, context: Context, teacher: Teacher, year: int, phase: Phase) -> list[Way]:
-    """What awaits its review, and rules under which a teacher has room below the cap besides that."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Who looks ahead at a year, from when, and what can still happen in it."""
+
+    teacher: Teacher
+    year: int
+    at: datetime
+    phase: Phase
+
+
+async def _classes(tx: Transaction, context: Context, asked: _Asked) -> list[Offered]:
+    """Where a teacher sits already, and while hours can be earned where there is a seat."""
+    teacher, year = asked.teacher, asked.year
+    if asked.phase == "closed":
+        return []
+    sat_in = await offered.sat_in(tx, teacher.teacher, year)
+    if asked.phase == "registering":
+        return sat_in
+    today = day_of(asked.at, context.pack.pack.timezone)
+    return [*sat_in, *await offered.to_teacher(tx, context, teacher, year, today)]
+
+
+Room = dict[str, Decimal | None]
+"""By rule that applies to a teacher what it may still give; None without a limit."""
+
+
+async def _others(tx: Transaction, context: Context, asked: _Asked, classes: Sequence[Offered]) -> list[Way]:
+    """What awaits its review, classes, and rules with room below the cap besides that."""
+    teacher, year = asked.teacher, asked.year
     sources = [source for source in context.pack.hours if _applies(source, teacher)]
     accounts = {
         source.id: Account(teacher=teacher.teacher, year=year, rule=source.id, category=source.category)
@@ -141,32 +155,47 @@ async def _others(tx: Transaction, context: Context, teacher: Teacher, year: int
     }
     capped = {account for account in accounts.values() if cap_of(context.pack, account) is not None}
     left = await ledger.room_left(tx, context, capped)
-    room = {rule: left.get(account) for rule, account in accounts.items()}
+    room: Room = {rule: left.get(account) for rule, account in accounts.items()}
     waiting = await declarations.pending(tx, teacher.teacher, year)
-    ways = [*_reviews(waiting, room)]
+    ways = [*_reviews(waiting, room), *_seats(classes, room)]
     ways += [
         Way(
             kind="rule",
             category=source.category,
             of=source.id,
             hours=room[source.id],
-            plannable=phase == "open" and isinstance(source, CompletedCourse | DeliveredHours),
+            plannable=asked.phase == "open" and isinstance(source, CompletedCourse | DeliveredHours),
         )
         for source in sources
     ]
     return [way for way in ways if way.hours is None or way.hours > ZERO]
 
 
-def _reviews(waiting: Sequence[Declaration], room: dict[str, Decimal | None]) -> Iterator[Way]:
+def _reviews(waiting: Sequence[Declaration], room: Room) -> Iterator[Way]:
     """Each declaration as far as its rule has room, which it takes."""
     for one in waiting:
         registration, hours = one.registration, one.hours
         assert hours is not None, "what awaits a review was valued"
-        left = room.get(registration.rule)
-        if left is not None:
-            hours = min(hours, left)
-            room[registration.rule] = left - hours
+        hours = _taken(room, registration.rule, hours)
         yield Way(kind="review", category=registration.category, of=one.declaration, hours=hours)
+
+
+def _seats(classes: Sequence[Offered], room: Room) -> Iterator[Way]:
+    """Each class whose rule applies, as far as that has room, which it takes."""
+    for one in classes:
+        outline = one.outline
+        if outline.rule in room:
+            hours = _taken(room, outline.rule, outline.hours)
+            yield Way(kind="class", category=outline.category, of=one.number, hours=hours)
+
+
+def _taken(room: Room, rule: str, hours: Decimal) -> Decimal:
+    """What of some hours a rule has room for; less is left then."""
+    left = room.get(rule)
+    if left is None:
+        return hours
+    room[rule] = max(left - hours, ZERO)
+    return min(hours, left)
 
 
 def _applies(source: AnyHourSource, teacher: Teacher) -> bool:

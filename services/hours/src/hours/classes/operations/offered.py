@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from hours.classes.domain.outline import Offered, Outline
+from hours.classes.domain.seats import Applicant, may_enrol
 from hours.classes.operations.reaching import seen
 from hours.classes.store import classes as store
 from hours.classes.store import seats
 from hours.classes.store.classes import Enrolling
 from hours.organisations import operations as organisations
 from hours.roster.domain import Teacher
+from hours.roster.operations import rows as roster
+from hours.settings import Context
 from shared.access import Reach
 from shared.runtime.database import Transaction
 
@@ -25,8 +28,10 @@ async def sat_in(tx: Transaction, teacher: str, year: int) -> list[Offered]:
     ]
 
 
-async def to_teacher(tx: Transaction, teacher: Teacher, year: int, on: date) -> list[Offered]:
-    """Classes of a year of those above a teacher's school that take enrolments on a day and have a seat.
+async def to_teacher(
+    tx: Transaction, context: Context, teacher: Teacher, year: int, on: date
+) -> list[Offered]:
+    """Classes of a year of those above a teacher's school that would give a seat on a day.
 
     Those in which the teacher sits are not among them, whatever came of it.
     """
@@ -36,15 +41,26 @@ async def to_teacher(tx: Transaction, teacher: Teacher, year: int, on: date) -> 
     found = [one for one in await store.page_open(tx, organisers, on) if one.outline.closes.year == year]
     taken = await seats.enrolled_in(tx, [one.number for one in found])
     held = await seats.held_by(tx, teacher.teacher)
+    known = await roster.profiles(tx, {teacher.teacher: teacher})
+    applicant = Applicant(teacher=teacher.teacher, known=known[teacher.teacher])
     return [
         Offered(number=one.number, outline=one.outline, enrolled=False)
         for one in found
-        if one.number not in held and _has_seat(one.outline, taken.get(one.number, 0))
+        if one.number not in held
+        and _has_seat(one.outline, taken.get(one.number, 0))
+        and _may_enrol(context, one.outline, applicant)
     ]
 
 
 def _has_seat(outline: Outline, taken: int) -> bool:
     return outline.capacity is None or taken < outline.capacity
+
+
+def _may_enrol(context: Context, outline: Outline, applicant: Applicant) -> bool:
+    """Whether the rules in force know the class's rule, and let the teacher take part."""
+    source = context.pack.source(outline.rule)
+    classes = None if source is None else source.classes
+    return classes is not None and may_enrol(outline, classes, applicant) is None
 
 
 async def deadlines(tx: Transaction, reach: Reach, on: date, until: date) -> Sequence[Enrolling]:
