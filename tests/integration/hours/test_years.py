@@ -111,7 +111,7 @@ async def test_a_closed_year_is_opened_again_for_one_teacher_up_to_a_day(town: T
         ("T1", after, "closed"),
         ("T2", today, "closed"),
     ):
-        asked = {"year": 2024, "at": f"{on}T12:00:00+08:00"}
+        asked: dict[str, int | str] = {"year": 2024, "at": f"{on}T12:00:00+08:00"}
         ahead = await hours.get(f"/v1/teachers/{teacher}/outlook", params=asked)
         assert ahead.json()["phase"] == phase, (teacher, on)
     _, partition, seq = late.json()["event"].split("/")
