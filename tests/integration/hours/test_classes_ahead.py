@@ -1,6 +1,6 @@
 """Classes in what people ask ahead: which ones have a seat for a teacher, and until when a school enrols."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +59,22 @@ async def test_a_class_with_a_seat_is_a_way_and_its_last_day_is_on_the_radar(
     assert await offered(hours, "T2") == {}, "it is full now"
     plan = (await hours.get("/v1/teachers/T1/outlook", params={"year": YEAR})).json()["plan"]
     assert {"kind": "class", "of": "OPEN", "hours": "16.00"}.items() <= plan["steps"][0].items()
-    radar = {}
-    for caller in ("school:S", "school:F"):
-        answer = await hours.get("/v1/outlook/summary", params={"year": YEAR}, headers=calling(caller))
-        radar[caller] = answer.json()["enrolment"]
-    assert radar == {
-        "school:S": {"professional": {"classes": 2, "enrol_by": today().isoformat()}},
-        "school:F": {},
-    }
+
+    async def radar(caller: str, year: int = YEAR) -> Any:
+        params: dict[str, Any] = {"year": year}
+        answer = await hours.get("/v1/outlook/summary", params=params, headers=calling(caller))
+        return answer.json()["enrolment"]
+
+    assert await radar("school:S") == {}, "whoever enrols now waits"
+    ahead = date(YEAR + 1, 3, 2).isoformat()
+    await approved(hours, "NEXT", enrol_by=today().isoformat(), opens=ahead, closes=ahead)
+    assert await radar("school:S") == {}, "its hours are of another year"
+    coming = {"professional": {"classes": 1, "enrol_by": today().isoformat()}}
+    assert await radar("school:S", YEAR + 1) == coming
+    await approved(hours, "LAST", **later())
+    await approved(hours, "FIRST", **soon, capacity=2)
+    assert await radar("school:S") == {"professional": {"classes": 2, "enrol_by": today().isoformat()}}
+    assert await radar("school:F") == {}, "of another district"
 
 
 async def test_a_class_that_one_sits_in_stays_a_way_until_its_hours_are_registered(world: World) -> None:

@@ -63,7 +63,7 @@ class Count(BaseModel):
 
 
 class Enrolment(BaseModel):
-    """Classes that take enrolments, and the first last day to enrol."""
+    """Classes of the year that have a seat, and the first last day to enrol."""
 
     classes: int
     enrol_by: date
@@ -166,7 +166,7 @@ async def summarise(
         for name in ("hours", *CATEGORIES)
     }
     on = day_of(at or clock.now(), context.pack.pack.timezone)
-    open_classes = await offered.deadlines(tx, reach, on, date(year, 12, 31))
+    open_classes = await offered.deadlines(tx, reach, year, on)
     return {
         "year": year,
         "teachers": row["teachers"],

@@ -23,8 +23,7 @@ async def sat_in(tx: Transaction, teacher: str, year: int) -> list[Offered]:
     """Classes of a year in which a teacher sits, has not failed, and is not registered yet."""
     return [
         Offered(number=one.number, outline=one.outline, enrolled=True)
-        for one in await store.load_awaited(tx, teacher)
-        if one.outline.closes.year == year
+        for one in await store.load_awaited(tx, teacher, year)
     ]
 
 
@@ -38,22 +37,15 @@ async def to_teacher(
     school = (await organisations.find(tx, [teacher.school])).get(teacher.school)
     above = [] if school is None else await organisations.above(tx, school)
     organisers = {one.organisation for one in above} or {teacher.district}
-    found = [one for one in await store.page_open(tx, organisers, on) if one.outline.closes.year == year]
-    taken = await seats.enrolled_in(tx, [one.number for one in found])
+    found = await store.page_open(tx, organisers, year, on)
     held = await seats.held_by(tx, teacher.teacher)
     known = await roster.profiles(tx, {teacher.teacher: teacher})
     applicant = Applicant(teacher=teacher.teacher, known=known[teacher.teacher])
     return [
         Offered(number=one.number, outline=one.outline, enrolled=False)
         for one in found
-        if one.number not in held
-        and _has_seat(one.outline, taken.get(one.number, 0))
-        and _may_enrol(context, one.outline, applicant)
+        if one.number not in held and _may_enrol(context, one.outline, applicant)
     ]
-
-
-def _has_seat(outline: Outline, taken: int) -> bool:
-    return outline.capacity is None or taken < outline.capacity
 
 
 def _may_enrol(context: Context, outline: Outline, applicant: Applicant) -> bool:
@@ -63,6 +55,6 @@ def _may_enrol(context: Context, outline: Outline, applicant: Applicant) -> bool
     return classes is not None and may_enrol(outline, classes, applicant) is None
 
 
-async def deadlines(tx: Transaction, reach: Reach, on: date, until: date) -> Sequence[Enrolling]:
-    """How many classes that the caller sees take enrolments from a day to another, by category."""
-    return await store.count_open(tx, await seen(tx, reach), on, until)
+async def deadlines(tx: Transaction, reach: Reach, year: int, on: date) -> Sequence[Enrolling]:
+    """How many classes of a year that the caller sees give seats on a day, by category."""
+    return await store.count_open(tx, await seen(tx, reach), year, on)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, func, select, true, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.classes import entries, tables
@@ -52,7 +52,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Enrolling:
-    """Classes of a category that take enrolments, and when the first of them ends doing so."""
+    """Classes of a category that give seats, and when the first of them ends doing so."""
 
     category: Category
     classes: int
@@ -67,35 +67,42 @@ async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int
     return [_training_class(row) for row in await tx.execute(query.limit(limit))]
 
 
-async def page_open(tx: Transaction, organisers: Collection[str], on: date) -> list[TrainingClass]:
-    """Approved classes of some organisers that take enrolments on a day, those first that end doing so."""
+def _gives_seats(year: int, on: date) -> ColumnElement[bool]:
+    """Approved classes of a year that take enrolments on a day, and in which not everybody would wait."""
+    seat = tables.seat.c
+    taken = select(func.count()).where(seat["class"] == _CLASS.c["class"], seat.state == "enrolled")
+    has_seat = or_(_CLASS.c.capacity.is_(None), taken.scalar_subquery() < _CLASS.c.capacity)
+    return and_(_CLASS.c.state == "approved", _CLASS.c.year == year, _CLASS.c.enrol_by >= on, has_seat)
+
+
+async def page_open(tx: Transaction, organisers: Collection[str], year: int, on: date) -> list[TrainingClass]:
+    """Classes of some organisers and a year that give seats on a day, those first that end doing so."""
     wanted = bindparam("organisers", sorted(organisers), ARRAY(Text))
-    query = select(_CLASS).where(
-        _CLASS.c.state == "approved", _CLASS.c.enrol_by >= on, _CLASS.c.organiser == wanted.any_()
-    )
+    query = select(_CLASS).where(_gives_seats(year, on), _CLASS.c.organiser == wanted.any_())
     rows = await tx.execute(query.order_by(_CLASS.c.enrol_by, _CLASS.c["class"]))
     return [_training_class(row) for row in rows]
 
 
-async def load_awaited(tx: Transaction, teacher: str) -> list[TrainingClass]:
-    """Approved classes in which a teacher sits, whose result is not a failure and not registered."""
+async def load_awaited(tx: Transaction, teacher: str, year: int) -> list[TrainingClass]:
+    """Approved classes of a year in which a teacher sits, with no result of failure and not registered."""
     of, seat, result = _CLASS.c["class"], tables.seat.c, tables.result.c
     same = (result["class"] == of) & (result.teacher == seat.teacher)
     query = (
         select(_CLASS)
         .join(tables.seat, seat["class"] == of)
         .join(tables.result, same, isouter=True)
-        .where(_CLASS.c.state == "approved", seat.teacher == teacher, seat.state == "enrolled")
+        .where(_CLASS.c.state == "approved", _CLASS.c.year == year)
+        .where(seat.teacher == teacher, seat.state == "enrolled")
         .where(result.outcome.is_distinct_from("failed"), result.registered.is_not(true()))
     )
     return [_training_class(row) for row in await tx.execute(query.order_by(_CLASS.c.enrol_by, of))]
 
 
-async def count_open(tx: Transaction, seen: Seen, on: date, until: date) -> list[Enrolling]:
-    """How many classes of each category take enrolments, and the first day on which one ends doing so."""
+async def count_open(tx: Transaction, seen: Seen, year: int, on: date) -> list[Enrolling]:
+    """How many classes of a year give seats by category, and the first day on which one ends doing so."""
     enrol_by = _CLASS.c.enrol_by
     query = select(_CLASS.c.category, func.count().label("classes"), func.min(enrol_by).label("first"))
-    query = query.where(_CLASS.c.state == "approved", enrol_by >= on, enrol_by <= until)
+    query = query.where(_gives_seats(year, on))
     within = _seen(seen)
     if within is not None:
         query = query.where(within)
@@ -150,6 +157,8 @@ async def _put(tx: Transaction, fact: entries.ClassProposed) -> None:
         "rule": outline.rule,
         "category": outline.category,
         "enrol_by": outline.enrol_by,
+        "year": outline.closes.year,
+        "capacity": outline.capacity,
         "outline": canonical(outline),
         "state": "proposed",
         "proposed_by": fact.by,

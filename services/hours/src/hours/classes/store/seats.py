@@ -41,16 +41,6 @@ async def taken(tx: Transaction, number: str) -> Taken:
     return Taken(enrolled=row.enrolled, waiting=row.waiting, last=row.last)
 
 
-async def enrolled_in(tx: Transaction, numbers: Collection[str]) -> dict[str, int]:
-    """How many take part in each class; a class without anybody is not among them."""
-    wanted = bindparam("numbers", sorted(numbers), ARRAY(Text))
-    query = select(_SEAT.c["class"].label("number"), func.count().label("enrolled")).where(
-        _SEAT.c["class"] == wanted.any_(), _SEAT.c.state == "enrolled"
-    )
-    rows = await tx.execute(query.group_by(_SEAT.c["class"]))
-    return {row.number: row.enrolled for row in rows}
-
-
 async def held_by(tx: Transaction, teacher: str) -> set[str]:
     """The classes in which a teacher takes part."""
     query = select(_SEAT.c["class"]).where(_SEAT.c.teacher == teacher, _SEAT.c.state == "enrolled")
