@@ -196,7 +196,7 @@ def evidence_away(code: str) -> Iterator[Case]:
 def reversals() -> Iterator[Case]:
     """Imports that are not taken back, and one that is."""
     name = "POST /v1/imports/{number}/reversal"
-    yield "hours", name, "import.other_caller", {"headers": SCHOOL | OTHER}
+    yield "hours", name, "import.unknown", {"headers": SCHOOL | OTHER}
     yield "hours", name, "", {}
     yield "hours", name, "import.reversed", {"headers": OTHER}
 

@@ -169,7 +169,6 @@ def _answer(row: Row, outcome: Outcome | DomainError) -> bulk.Outcome:
     description="By entries of its own: whom it listed is removed, whom it changed is as before. Who was"
     " changed since, or has hours, is left alone and named.",
     responses={
-        403: {"description": "`import.other_caller`"},
         404: {"description": "`import.unknown`"},
         409: {"description": "`import.reversed`"},
     },

@@ -40,7 +40,7 @@ async def reverse(tx: Transaction, context: Context, wanted: Reversal) -> list[R
     """Take back what an import changed; what was done about each teacher, in order.
 
     Raises:
-        DomainError: `import.unknown`, `import.other_caller`, `import.reversed`.
+        DomainError: `import.unknown`, also to whom it is not theirs; `import.reversed`.
     """
     rows = list(await store.load_imported(tx, wanted.number))
     await context.journal.lock(tx, [subject(wanted.number)])
@@ -61,12 +61,9 @@ async def reverse(tx: Transaction, context: Context, wanted: Reversal) -> list[R
 
 
 async def _check(tx: Transaction, wanted: Reversal) -> None:
-    found = await store.load_import(tx, wanted.number)
-    if found is None:
+    found, caller = await store.load_import(tx, wanted.number), wanted.caller
+    if found is None or not (caller.is_operator or found.by == caller.name):
         raise DomainError("import.unknown", number=wanted.number)
-    caller = wanted.caller
-    if not caller.is_operator and found.by != caller.name:
-        raise DomainError("import.other_caller")
     if found.reversal is not None:
         raise DomainError("import.reversed", number=wanted.number, reversal=found.reversal)
 
