@@ -79,8 +79,9 @@ async def test_bad_rows_are_named_by_their_line_and_good_ones_are_kept(world: Wo
         ("T1", "林晓", "S01", "", ""),
         ("T6", "韩梅", "S01", "", ""),
     ]
-    head = ("teacher", "name", "school", "joined_on", "citizen_id")
-    for content, kind in (("\n".join(map(",".join, (head, *rows))), CSV), (workbook(head, *rows), XLSX)):
+    head = ("teacher", "name", "school", "joined_on", "citizen_id", "a column that is not read")
+    lines = [head, *((*row, "=1+1") for row in rows)]
+    for content, kind in (("\n".join(map(",".join, lines)), CSV), (workbook(*lines), XLSX)):
         assert told(await send(hours, content, kind, dry=kind == CSV)) == [
             (2, "registered"),
             (3, "text.empty"),

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from shared.runtime.errors import DomainError
-from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX, Line, columns_of, read, write
+from shared.runtime.spreadsheets import (
+    CSV,
+    MAX_EXPANDED,
+    MAX_ROWS,
+    XLSX,
+    Line,
+    columns_of,
+    named,
+    read,
+    write,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="=+-@＝＋－＠"), max_size=20)
 
@@ -66,20 +76,59 @@ def test_cells_of_a_workbook_are_texts() -> None:
     assert list(line.cells) == ["2015-09-01", "2015-09-01T08:00:00", "true", "7", "7", "1.5", "", "a"]
 
 
-@given(st.sampled_from("=+-@＝＋－＠"), st.sampled_from(["", " ", "\t"]), st.text("abcX(!|", min_size=1))
-def test_a_formula_is_refused_in_both_kinds(sign: str, blank: str, rest: str) -> None:
-    cell = f"{blank}{sign}{rest}"
+KNOWN = {"a": "first", "b": "second"}
+
+
+def table(cell: str, kind: str, *, column: str = "b") -> bytes:
+    """A table of a head and one row, which holds a text in its second column."""
+    rows = [["a", column], ["1", cell]]
     kept = StringIO(newline="")
-    csv.writer(kept).writerows([["a", "b"], ["1", cell]])
-    for content, kind in ((kept.getvalue().encode(), CSV), (workbook(["a", "b"], ["1", cell]), XLSX)):
-        with pytest.raises(DomainError) as raised:
-            read(content, kind)
-        assert (raised.value.code, raised.value.faults[0].path) == ("file.formula", "/2/B")
+    csv.writer(kept).writerows(rows)
+    return kept.getvalue().encode() if kind == CSV else workbook(*rows)
 
 
-@pytest.mark.parametrize("number", ["-5", "+8613800000000", "-1.5", "-"])
-def test_a_number_with_a_sign_and_a_dash_are_no_formulas(number: str) -> None:
-    assert [list(line.cells) for line in read(number.encode(), CSV)] == [[number]]
+COMPUTED = (
+    "-无",
+    "－无",
+    "@qq",
+    "+a 13800138000",
+    "+86-13800138000",
+    "+86 138/2",
+    "--1",
+    "-A1",
+    "+1 A1",
+    "－－无",
+)
+"""Texts near to those that nothing is computed from."""
+
+
+@given(
+    st.one_of(
+        st.sampled_from(COMPUTED),
+        st.builds(
+            "".join,
+            st.tuples(
+                st.sampled_from(["", " ", "\t"]),
+                st.sampled_from("=+-@＝＋－＠"),
+                st.text("abcX(!|", min_size=1),
+            ),
+        ),
+    ),
+    st.sampled_from([CSV, XLSX]),
+)
+def test_a_formula_is_refused_where_it_is_read_and_nowhere_else(cell: str, kind: str) -> None:
+    with pytest.raises(DomainError) as raised:
+        named(read(table(cell, kind), kind), KNOWN, ["first"])
+    assert (raised.value.code, raised.value.faults[0].path) == ("file.formula", "/2/B")
+    assert named(read(table(cell, kind, column="c"), kind), KNOWN, ["first"]) == [(2, {"first": "1"})]
+
+
+@pytest.mark.parametrize("kind", [CSV, XLSX])
+@pytest.mark.parametrize(
+    "text", ["-5", "+8613800000000", "+86 13800138000", "+86 138 0013 8000", "-1.5", "-", "--", "－－"]
+)
+def test_what_nothing_is_computed_from_is_no_formula(text: str, kind: str) -> None:
+    assert named(read(table(text, kind), kind), KNOWN, ["first"]) == [(2, {"first": "1", "second": text})]
 
 
 def test_a_file_is_what_its_content_is() -> None:
@@ -149,8 +198,13 @@ def test_numbers_days_and_instants_are_written_as_such() -> None:
     )
 
 
-@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)), max_size=8))
+ANY = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
+
+
+@given(st.lists(st.lists(ANY, max_size=5), max_size=8))
 def test_no_table_that_is_written_is_refused_for_a_formula(rows: list[list[str]]) -> None:
-    assert [len(line.cells) for line in read(write(rows), CSV)] == [
-        len(row) for row in rows if any(map(str.strip, row))
-    ]
+    head = list("abcde")
+    lines = read(write([head, *rows]), CSV)
+    assert len(named(lines, {name: name for name in head}, head)) == sum(
+        any(map(str.strip, row)) for row in rows
+    )

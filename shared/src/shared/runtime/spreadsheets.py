@@ -1,7 +1,7 @@
 """Tables in files (表格文件): CSV and XLSX read whole into texts, within limits, and CSV written for people.
 
-A file is what its content is, never what it is called. Formulas are refused wherever they stand, and none is
-written: whoever opens the table later would run them.
+A file is what its content is, never what it is called. A formula is refused in every column that is read, and
+none is written: whoever opens the table later would run it. Columns that are passed over may hold any.
 """
 
 import csv
@@ -36,7 +36,11 @@ SHOWN = 20
 _ZIP = b"PK\x03\x04"
 _WORKBOOK = {"[Content_Types].xml", "xl/workbook.xml"}
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠].", re.DOTALL)
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_NO_FORMULA = re.compile(r"[+-]?\d+(\.\d+)?|\+\d{1,3}( \d{3,})+|[-－]+", re.ASCII)
+"""A number with a sign, one of a telephone in groups (`+86 13800138000`), dashes that stand for nothing.
+
+Computing them gives nothing else, unlike `+86-13800138000`, `-无` and `@qq`: a sum and two names.
+"""
 _GUESSED = re.compile(r"\s*[=+\-@＝＋－＠\d]|[\t\r\n]")
 """How texts begin that office programs take for a formula, a number or a date."""
 
@@ -51,27 +55,49 @@ class Line(NamedTuple):
     cells: Sequence[str]
 
 
+Row = tuple[int, Mapping[str, str]]
+"""What is read of a row: its number in the file, and its cells by the name of their column."""
+
+
 def read(content: bytes, kind: str) -> list[Line]:
     """The rows of a table that are not empty, the head among them, every cell as a text without outer blanks.
 
     Raises:
-        DomainError: `file.not_its_type`, `file.encoding`, `file.unreadable`, `file.expands`, `file.too_long`,
-            `file.formula`.
+        DomainError: `file.not_its_type`, `file.encoding`, `file.unreadable`, `file.expands`, `file.too_long`.
     """
     if (kind == XLSX) != content.startswith(_ZIP) or (kind == CSV and b"\0" in content):
         raise DomainError("file.not_its_type", kind=kind)
-    lines = [
-        line for line in _bounded(_workbook(content) if kind == XLSX else _text(content)) if any(line.cells)
-    ]
+    lines = _bounded(_workbook(content) if kind == XLSX else _text(content))
+    return [line for line in lines if any(line.cells)]
+
+
+def named(lines: Sequence[Line], known: Mapping[str, str], wanted: Iterable[str]) -> list[Row]:
+    """What stands below the head in the columns that are `known`, by their names; the others are passed over.
+
+    Raises:
+        DomainError: `file.columns_missing`, `file.column_twice`, `file.formula`.
+    """
+    head, *below = lines or [Line(1, [])]
+    places = columns_of(head, known, wanted)
     faults = [
-        Fault(f"/{line.number}/{get_column_letter(place)}", "file.formula")
-        for line in lines
-        for place, cell in enumerate(line.cells, 1)
-        if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
+        Fault(f"/{line.number}/{get_column_letter(place + 1)}", "file.formula")
+        for line in below
+        for place in sorted(places.values())
+        if _is_formula(_at(line, place))
     ]
     if faults:
         raise DomainError("file.formula", faults=faults[:SHOWN])
-    return lines
+    return [(line.number, {name: _at(line, place) for name, place in places.items()}) for line in below]
+
+
+def _at(line: Line, place: int) -> str:
+    """A cell; empty behind the last one that is filled."""
+    return line.cells[place] if place < len(line.cells) else ""
+
+
+def _is_formula(cell: str) -> bool:
+    """Whether an office program would compute a text."""
+    return _FORMULA.match(cell) is not None and _NO_FORMULA.fullmatch(cell) is None
 
 
 def write(rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -147,14 +147,11 @@ async def import_file(
 
 def _rows(lines: Sequence[Line]) -> list[tuple[int, RosterRow | DomainError]]:
     """The rows below the head, each with its number in the file."""
-    head = lines[0] if lines else Line(1, [])
-    places = spreadsheets.columns_of(head, COLUMNS, ("teacher", "name", "school"))
-    return [(line.number, bulk.parse(SHAPE, _named(line, places))) for line in lines[1:]]
-
-
-def _named(line: Line, places: Mapping[str, int]) -> dict[str, str]:
-    cells = {name: line.cells[place] for name, place in places.items() if place < len(line.cells)}
-    return {name: SPOKEN.get(cell, cell) for name, cell in cells.items()}
+    read = spreadsheets.named(lines, COLUMNS, ("teacher", "name", "school"))
+    spoken = (
+        (number, {name: SPOKEN.get(cell, cell) for name, cell in cells.items()}) for number, cells in read
+    )
+    return [(number, bulk.parse(SHAPE, cells)) for number, cells in spoken]
 
 
 def _answer(row: Row, outcome: Outcome | DomainError) -> bulk.Outcome:
