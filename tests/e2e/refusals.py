@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from openpyxl import Workbook
+
 from shared.runtime import clock
 from shared.runtime.inspection.findings import PDF, PNG
 from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
@@ -157,6 +159,10 @@ def imports() -> Iterator[Case]:
     expanding = BytesIO()
     with ZipFile(expanding, "w", ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b" " * (MAX_EXPANDED + 1))
+    numbers, book = BytesIO(), Workbook()
+    for row in (["teacher", "name", "school"], [10**17, "林晓", "S01"]):
+        book.worksheets[0].append(row)
+    book.save(numbers)
     yield from of(
         "hours",
         "POST /v1/imports",
@@ -164,6 +170,7 @@ def imports() -> Iterator[Case]:
         body__media_type=csv(IMPORTED, **{"content-type": "application/pdf"}),
         file__not_its_type=csv("PK\x03\x04"),
         file__formula=csv("teacher,name,school\nT1,=1+1,S01\n"),
+        file__long_number={"content": numbers.getvalue(), "headers": {"content-type": XLSX}},
         file__columns_missing=csv("teacher\n"),
         file__too_long=csv("a\n" * (MAX_ROWS + 2)),
         file__expands={"content": expanding.getvalue(), "headers": {"content-type": XLSX}},

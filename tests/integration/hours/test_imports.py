@@ -108,6 +108,12 @@ async def test_the_same_rows_in_another_file_change_nothing(world: World) -> Non
 HOSTILE = [
     (GOOD.replace("林晓", "=HYPERLINK(1)").encode(), CSV, 422, "file.formula"),
     (workbook(["teacher", "name", "school"], ["T1", "=1+1", "S01"]), XLSX, 422, "file.formula"),
+    (
+        workbook(["工号", "姓名", "学校", "身份证号"], ["T1", "林晓", "S01", int(ONE[:-1]) * 10.0]),
+        XLSX,
+        422,
+        "file.long_number",
+    ),
     (workbook(["teacher"]), CSV, 422, "file.not_its_type"),
     (GOOD.encode(), XLSX, 422, "file.not_its_type"),
     (packed(**{"xl/workbook.xml": b"\0" * (51 * 2**20)}), XLSX, 413, "file.expands"),

@@ -131,6 +131,39 @@ def test_what_nothing_is_computed_from_is_no_formula(text: str, kind: str) -> No
     assert named(read(table(text, kind), kind), KNOWN, ["first"]) == [(2, {"first": "1", "second": text})]
 
 
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [
+        (110101199003070000.0, None),
+        (1.5e17, None),
+        (110101199003073010, None),
+        (1_000_000_000_000_000, None),
+        (-1e15, None),
+        (999_999_999_999_999, "999999999999999"),
+        (1.1, "1.1"),
+        ("110101199003073010", "110101199003073010"),
+    ],
+)
+def test_a_number_that_a_program_may_have_cut_is_refused_where_it_is_read(
+    number: float | str, kept: str | None
+) -> None:
+    lines = read(workbook(["a", "b"], [number, None], [1, number]), XLSX)
+    if kept is not None:
+        assert [cells for _, cells in named(lines, {"a": "a", "b": "b"}, ["a"])] == [
+            {"a": kept, "b": ""},
+            {"a": "1", "b": kept},
+        ]
+        return
+    with pytest.raises(DomainError) as raised:
+        named(lines, {"a": "a", "b": "b"}, ["a"])
+    told = [(fault.code, fault.path) for fault in raised.value.faults]
+    assert (raised.value.code, told) == (
+        "file.long_number",
+        [("file.long_number", "/2/A"), ("file.long_number", "/3/B")],
+    )
+    assert named(lines[:2], {"b": "b"}, ["b"]) == [(2, {"b": ""})]
+
+
 def test_a_file_is_what_its_content_is() -> None:
     assert refusal(workbook(["a"]), CSV) == "file.not_its_type"
     assert refusal(b"a,b\n1,2\n", XLSX) == "file.not_its_type"

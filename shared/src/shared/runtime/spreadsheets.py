@@ -30,6 +30,8 @@ MAX_CELL = 1000
 MAX_EXPANDED = 50 * 2**20
 """Bytes that a workbook may have once it is unpacked."""
 MAX_PARTS = 1000
+EXACT = 10**15
+"""Numbers below are kept digit by digit by office programs, which know 15 of them."""
 SHOWN = 20
 """Places that a refusal names at most."""
 
@@ -53,6 +55,8 @@ class Line(NamedTuple):
 
     number: int
     cells: Sequence[str]
+    cut: frozenset[int] = frozenset()
+    """Places of numbers of which a program may have kept the first digits only."""
 
 
 Row = tuple[int, Mapping[str, str]]
@@ -75,18 +79,18 @@ def named(lines: Sequence[Line], known: Mapping[str, str], wanted: Iterable[str]
     """What stands below the head in the columns that are `known`, by their names; the others are passed over.
 
     Raises:
-        DomainError: `file.columns_missing`, `file.column_twice`, `file.formula`.
+        DomainError: `file.columns_missing`, `file.column_twice`, `file.formula`, `file.long_number`.
     """
     head, *below = lines or [Line(1, [])]
     places = columns_of(head, known, wanted)
     faults = [
-        Fault(f"/{line.number}/{get_column_letter(place + 1)}", "file.formula")
+        Fault(f"/{line.number}/{get_column_letter(place + 1)}", code)
         for line in below
         for place in sorted(places.values())
-        if _is_formula(_at(line, place))
+        if (code := _wrong(line, place))
     ]
     if faults:
-        raise DomainError("file.formula", faults=faults[:SHOWN])
+        raise DomainError(faults[0].code, faults=faults[:SHOWN])
     return [(line.number, {name: _at(line, place) for name, place in places.items()}) for line in below]
 
 
@@ -95,9 +99,12 @@ def _at(line: Line, place: int) -> str:
     return line.cells[place] if place < len(line.cells) else ""
 
 
-def _is_formula(cell: str) -> bool:
-    """Whether an office program would compute a text."""
-    return _FORMULA.match(cell) is not None and _NO_FORMULA.fullmatch(cell) is None
+def _wrong(line: Line, place: int) -> str | None:
+    """Why a cell is not taken: an office program would compute it, or may have cut it."""
+    if place in line.cut:
+        return "file.long_number"
+    cell = _at(line, place)
+    return "file.formula" if _FORMULA.match(cell) and not _NO_FORMULA.fullmatch(cell) else None
 
 
 def write(rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -175,7 +182,8 @@ def _workbook(content: bytes) -> Iterator[Line]:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
             for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
-                yield Line(number, _trimmed([_cell(cell.value, cell.data_type) for cell in row]))
+                cut = frozenset(place for place, cell in enumerate(row) if _is_long(cell.value))
+                yield Line(number, _trimmed([_cell(cell.value, cell.data_type) for cell in row]), cut)
     except DomainError:
         raise
     except Exception as error:  # whatever a damaged workbook makes the library raise
@@ -199,6 +207,11 @@ def _trimmed(cells: list[str]) -> list[str]:
     while cells and not cells[-1]:
         cells.pop()
     return cells
+
+
+def _is_long(value: object) -> bool:
+    """Whether a cell is a number of more digits than office programs keep: the others become zeros."""
+    return isinstance(value, int | float) and abs(value) >= EXACT
 
 
 def _cell(value: object, kind: str) -> str:

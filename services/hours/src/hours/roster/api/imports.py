@@ -104,7 +104,9 @@ class ReversalBody(BaseModel):
         403: {"description": "`import.other_school`"},
         413: {"description": "`file.expands`, `file.too_long`"},
         415: {"description": "`body.media_type`"},
-        422: {"description": "`file.not_its_type`, `file.formula`, `file.columns_missing`"},
+        422: {
+            "description": "`file.not_its_type`, `file.formula`, `file.long_number`, `file.columns_missing`"
+        },
     },
 )
 async def import_file(
