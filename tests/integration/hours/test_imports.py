@@ -105,6 +105,35 @@ async def test_the_same_rows_in_another_file_change_nothing(world: World) -> Non
     assert (await stored(world))["former_person"] == 1
 
 
+async def test_what_a_row_does_not_speak_of_stays_as_it_is(world: World) -> None:
+    hours = await world.serve("hours", HOURS_PERSON_KEYS=KEYS)
+    known = {"district": "越秀区", "title": "一级教师", "joined_on": "2015-09-01", "vocational": True}
+    await enrol(hours, "T1", **known, name="林晓", citizen_id=ONE)
+    shown = (await hours.get("/v1/teachers/T1")).json()
+    head = "teacher,name,school"
+
+    async def changed(content: str | bytes, kind: str = CSV) -> Any:
+        tried, taken = [
+            (await send(hours, content, kind, dry=dry)).json()["results"][0] for dry in (True, False)
+        ]
+        assert tried == taken
+        return taken.get("fields", taken["outcome"])
+
+    assert await changed(f"{head}\nT1,林晓,S01\n") == "unchanged"
+    assert (await hours.get("/v1/teachers/T1")).json() == shown
+    assert await changed(f"{head},stage\nT1,林晓,S01,小学\n") == "unchanged"
+    bare = {"teachers": [{"teacher": "T1", "name": "林小", "school": "S01"}]}
+    answer = await hours.post("/v1/roster", json=bare, headers={"Idempotency-Key": "bare"})
+    assert answer.json()["results"][0]["fields"] == ["name"]
+    assert (await hours.get("/v1/teachers/T1")).json() == {**shown, "name": "林小"}
+    emptied = workbook([*head.split(","), "title", "joined_on"], ["T1", "林小", "S01"])
+    assert await changed(emptied, XLSX) == ["title", "joined_on"]
+    assert await changed(f"{head},stage\nT1,林小,S01,初中\n") == ["stage", "vocational"]
+    assert await changed(f"{head},citizen_id\nT1,林小,S02,{OTHER}\n") == ["school", "district", "citizen_id"]
+    assert await changed(f"{head}\nT2,王芳,S01\n") == "registered"
+    assert await world.rebuild("hours") == []
+
+
 HOSTILE = [
     (GOOD.replace("林晓", "=HYPERLINK(1)").encode(), CSV, 422, "file.formula"),
     (workbook(["teacher", "name", "school"], ["T1", "=1+1", "S01"]), XLSX, 422, "file.formula"),

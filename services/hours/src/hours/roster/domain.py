@@ -1,10 +1,10 @@
 """A teacher on the roster (教师), and how a record is fingerprinted without saying what is in it."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -47,6 +47,8 @@ class Person:
 class Row:
     """One row of a roster, as it was handed in."""
 
+    said: Collection[str]
+    """The fields that it speaks of; of a known teacher the others stay as they are."""
     teacher: str
     school: str
     district: str
@@ -63,6 +65,23 @@ class Row:
     def is_vocational(self) -> bool:
         """As the row says, else by the stage."""
         return self.stage in VOCATIONAL if self.vocational is None else self.vocational
+
+    def completed(self, teacher: Teacher, person: Person) -> "Row":
+        """The row with what is known where it says nothing.
+
+        Of another school the district is not known, and of another stage not whether it is a vocational one.
+        """
+        kept: dict[str, Any] = {
+            "stage": teacher.stage,
+            "role": teacher.role,
+            "joined_on": person.joined_on,
+            "title": person.title,
+        }
+        if self.school == teacher.school and not self.district:
+            kept["district"] = teacher.district
+        if "stage" not in self.said or self.stage == teacher.stage:
+            kept["vocational"] = teacher.vocational
+        return replace(self, **{field: value for field, value in kept.items() if field not in self.said})
 
 
 def _private(person: Person) -> Mapping[str, str]:
@@ -110,6 +129,25 @@ def listed(row: Row, person: Person) -> Teacher:
         digest="",
     )
     return replace(teacher, digest=digest_of(person.salt, fields_of(teacher, person)))
+
+
+def changed_fields(before: tuple[Teacher, Person], after: tuple[Teacher, Person]) -> Sequence[str]:
+    """What of a teacher is otherwise than before, by the names of a row's fields."""
+    return [field for field, value in _known(*after).items() if value != _known(*before)[field]]
+
+
+def _known(teacher: Teacher, person: Person) -> Mapping[str, object]:
+    return {
+        "name": person.name,
+        "school": teacher.school,
+        "district": teacher.district,
+        "stage": teacher.stage,
+        "role": teacher.role,
+        "title": person.title,
+        "joined_on": person.joined_on,
+        "vocational": teacher.vocational,
+        "citizen_id": person.identity,
+    }
 
 
 @dataclass(frozen=True, slots=True)

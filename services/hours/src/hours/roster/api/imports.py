@@ -11,12 +11,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from hours.roster import store
-from hours.roster.api.rows import SHAPE, RosterRow
-from hours.roster.domain import ReversedRow, Row
+from hours.roster.api.rows import SHAPE, RosterRow, answer
+from hours.roster.domain import ReversedRow
 from hours.roster.operations import imports, reversals
 from hours.roster.operations.imports import Import
 from hours.roster.operations.reversals import Reversal
-from hours.roster.operations.rows import Outcome
 from hours.settings import ContextOf
 from shared.access import CallerOf, ReachOf
 from shared.runtime import bulk, clock, spreadsheets
@@ -48,7 +47,6 @@ COLUMNS: Mapping[str, str] = {
 
 SPOKEN: Mapping[str, str] = {"是": "true", "否": "false"}
 EXAMPLE = "teacher,name,school,stage,title,joined_on\nT0370,林晓,S01,小学,一级教师,2015-09-01\n"
-_STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
 _BODY = {
     "required": True,
     "content": {
@@ -135,7 +133,7 @@ async def import_file(
             refused=len(read) - len(rows),
         )
         done = await imports.apply(tx, context, wanted, clock.now(), dry=dry_run)
-        outcomes = bulk.merged((row for _, row in read), map(_answer, (row for _, row in rows), done))
+        outcomes = bulk.merged((row for _, row in read), map(answer, (row for _, row in rows), done))
         body = bulk.results(outcomes, problems)
         for (line, _), result in zip(read, body["results"], strict=True):
             result["line"] = line
@@ -154,12 +152,6 @@ def _rows(lines: Sequence[Line]) -> list[tuple[int, RosterRow | DomainError]]:
         (number, {name: SPOKEN.get(cell, cell) for name, cell in cells.items()}) for number, cells in read
     )
     return [(number, bulk.parse(SHAPE, cells)) for number, cells in spoken]
-
-
-def _answer(row: Row, outcome: Outcome | DomainError) -> bulk.Outcome:
-    if isinstance(outcome, DomainError):
-        return outcome
-    return Answer(_STATUS[outcome], {"teacher": row.teacher, "outcome": outcome})
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""One row of a roster as it is handed in, in a body or in a file."""
+"""One row of a roster as it is handed in, in a body or in a file, and what is answered of it."""
 
 from typing import Annotated
 
@@ -6,11 +6,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, TypeAdap
 from pydantic_core import PydanticCustomError
 
 from hours.roster.domain import Row
+from hours.roster.operations.rows import Outcome
 from shared.identifiers import citizen_id
 from shared.identifiers.citizen_id import NotACitizenId
 from shared.policy.calendar import day_of
-from shared.runtime import clock
+from shared.runtime import bulk, clock
+from shared.runtime.errors import DomainError
 from shared.runtime.fields import Day, OptionalText, Text
+from shared.runtime.idempotency import Answer
 
 ROW: dict[str, JsonValue] = {
     "teacher": "T0360",
@@ -43,7 +46,7 @@ CitizenNumber = Annotated[str, BeforeValidator(_citizen_number), WithJsonSchema(
 
 
 class RosterRow(BaseModel):
-    """One teacher. Other columns of a roster are passed over."""
+    """One teacher. Other columns are passed over; of a known teacher, what is not said stays as it is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ROW]})
 
@@ -65,6 +68,7 @@ class RosterRow(BaseModel):
     def row(self) -> Row:
         """The row as the roster knows it."""
         return Row(
+            said=self.model_fields_set,
             teacher=self.teacher,
             school=self.school,
             district=self.district,
@@ -79,3 +83,12 @@ class RosterRow(BaseModel):
 
 
 SHAPE = TypeAdapter(RosterRow)
+_STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
+
+
+def answer(row: Row, outcome: Outcome) -> bulk.Outcome:
+    """What became of a row, and which fields of a known teacher it changed."""
+    if isinstance(outcome, DomainError):
+        return outcome
+    changed = {"fields": list(outcome.fields)} if outcome.fields else {}
+    return Answer(_STATUS[outcome.outcome], {"teacher": row.teacher, "outcome": outcome.outcome, **changed})

@@ -11,13 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from hours.ledger import operations as ledger
 from hours.ledger.domain.total import Total
 from hours.roster import store
-from hours.roster.api.rows import ROW, SHAPE, RosterRow
+from hours.roster.api.rows import ROW, SHAPE, RosterRow, answer
 from hours.roster.domain import Row
 from hours.roster.operations import rows as operations
 from hours.settings import ContextOf
 from shared.access import ReachOf
 from shared.runtime import bulk, clock
-from shared.runtime.bulk import Outcome
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
 from shared.runtime.fields import HoursField, Text, Year
@@ -90,9 +89,6 @@ class TotalOfYear(BaseModel):
     over_cap: HoursField
 
 
-_STATUS = {"registered": 201, "changed": 200, "unchanged": 200}
-
-
 @router.post(
     "/roster",
     summary="Import teachers",
@@ -108,16 +104,10 @@ async def import_roster(
     async def act() -> Answer:
         within, moves = await reach.organisations(tx), reach.caller.is_operator
         batch = operations.Batch(rows=rows, within=within, moves=moves, at=clock.now())
-        done = map(_answer, rows, await operations.import_rows(tx, context, batch))
+        done = map(answer, rows, await operations.import_rows(tx, context, batch))
         return Answer(200, bulk.results(bulk.merged(read, done), problems))
 
     return (await once(tx, _private(key, context, rows), act)).response()
-
-
-def _answer(row: Row, outcome: operations.Outcome | DomainError) -> Outcome:
-    if isinstance(outcome, DomainError):
-        return outcome
-    return Answer(_STATUS[outcome], {"teacher": row.teacher, "outcome": outcome})
 
 
 def _private(key: Key, context: ContextOf, rows: Sequence[Row]) -> Key:

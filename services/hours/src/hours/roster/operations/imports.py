@@ -10,7 +10,7 @@ from datetime import datetime
 
 from hours.roster import store
 from hours.roster.domain import ImportApplied, ImportedRow, Row
-from hours.roster.operations.rows import Batch, Desk, Outcome, desk_of, save
+from hours.roster.operations.rows import Batch, Desk, Outcome, Taken, desk_of, save
 from hours.settings import Context
 from shared.access import Caller
 from shared.runtime.database import Transaction
@@ -37,7 +37,7 @@ class Import:
 
 async def apply(
     tx: Transaction, context: Context, wanted: Import, now: datetime, *, dry: bool
-) -> list[Outcome | DomainError]:
+) -> list[Outcome]:
     """Take the rows of a file, a refused one alone; a dry run says what would happen.
 
     Raises:
@@ -72,9 +72,9 @@ def _check_school(wanted: Import) -> None:
         raise DomainError("import.other_school", faults=others[:SHOWN])
 
 
-def _judge(desk: Desk, wanted: Import) -> list[Outcome | DomainError]:
+def _judge(desk: Desk, wanted: Import) -> list[Outcome]:
     seen: set[str] = set()
-    outcomes: list[Outcome | DomainError] = []
+    outcomes: list[Outcome] = []
     for _, row in wanted.rows:
         if row.teacher in seen:
             outcomes.append(DomainError.at("/teacher", "import.teacher_twice", teacher=row.teacher))
@@ -84,20 +84,18 @@ def _judge(desk: Desk, wanted: Import) -> list[Outcome | DomainError]:
     return outcomes
 
 
-async def _write(
-    tx: Transaction, desk: Desk, wanted: Import, outcomes: Sequence[Outcome | DomainError]
-) -> None:
+async def _write(tx: Transaction, desk: Desk, wanted: Import, outcomes: Sequence[Outcome]) -> None:
     made = iter(await save(tx, desk))
     rows = [
-        ImportedRow(teacher=row.teacher, outcome=outcome, entry=next(made).id)
+        ImportedRow(teacher=row.teacher, outcome=outcome.outcome, entry=next(made).id)
         for (_, row), outcome in zip(wanted.rows, outcomes, strict=True)
-        if not isinstance(outcome, DomainError) and outcome != "unchanged"
+        if not isinstance(outcome, DomainError) and outcome.outcome != "unchanged"
     ]
     fact = ImportApplied(
         import_=wanted.number,
         by=wanted.caller.name,
         rows=rows,
-        unchanged=outcomes.count("unchanged"),
+        unchanged=outcomes.count(Taken("unchanged")),
         refused=wanted.refused + sum(isinstance(outcome, DomainError) for outcome in outcomes),
     )
     draft = Draft(

@@ -9,14 +9,33 @@ from typing import Literal
 from hours.organisations import operations as organisations
 from hours.organisations.operations import Place
 from hours.roster import store
-from hours.roster.domain import Person, Row, Teacher, digest_of, fields_of, listed, profile
+from hours.roster.domain import (
+    Person,
+    Row,
+    Teacher,
+    changed_fields,
+    digest_of,
+    fields_of,
+    listed,
+    profile,
+)
 from hours.settings import Context
 from shared.contracts.hours import TeacherChanged, TeacherRegistered, TeacherTransferred
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry
 
-Outcome = Literal["registered", "changed", "unchanged"]
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a row that was taken."""
+
+    outcome: Literal["registered", "changed", "unchanged"]
+    fields: Sequence[str] = ()
+    """What of a known teacher changed."""
+
+
+Outcome = Taken | DomainError
 
 SALT_BYTES = 32
 
@@ -51,17 +70,19 @@ class Desk:
     drafts: list[Draft] = field(default_factory=list)
     changed: dict[str, Person] = field(default_factory=dict)
 
-    def take(self, row: Row) -> Outcome | DomainError:
+    def take(self, row: Row) -> Outcome:
         """Judge a row, and let it stand where nothing is wrong with it."""
-        row = self._placed(row)
         known, before = self.people.get(row.teacher), self.teachers.get(row.teacher)
+        row = self._placed(row)
+        if known is not None and before is not None:
+            row = row.completed(before, known)
         refused = self._elsewhere(row, before) or self._moving(row, before) or self._refusal(row)
         if refused is not None:
             return refused
         person = self._person(row, known)
         teacher = listed(row, person)
         if teacher == before:
-            return "unchanged"
+            return Taken("unchanged")
         self.teachers[row.teacher] = teacher
         self.people[row.teacher] = self.changed[row.teacher] = person
         if known is not None and known.identity is not None:
@@ -69,7 +90,9 @@ class Desk:
         if person.identity is not None:
             self.holders[person.identity] = row.teacher
         self.drafts.append(_draft(self.context, teacher, before, self.batch.at))
-        return "changed" if before else "registered"
+        if known is None or before is None:
+            return Taken("registered")
+        return Taken("changed", changed_fields((before, known), (teacher, person)))
 
     def _placed(self, row: Row) -> Row:
         """A row that names no district gets the one that its school lies in."""
@@ -137,7 +160,7 @@ class Desk:
         )
 
 
-async def import_rows(tx: Transaction, context: Context, batch: Batch) -> list[Outcome | DomainError]:
+async def import_rows(tx: Transaction, context: Context, batch: Batch) -> list[Outcome]:
     """Register new teachers, say what changed about known ones, pass over what is as it was.
 
     A refused row never fails its neighbours.
