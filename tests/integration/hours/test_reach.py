@@ -154,6 +154,25 @@ async def test_a_department_keeps_its_own_part_of_the_tree(valley: Town) -> None
     ]
 
 
+async def test_who_is_not_in_the_tree_yet_does_not_put_itself_there(valley: Town) -> None:
+    province = {"organisation": "P44", "level": "province", "name": "湖南省", "division": "430000"}
+    city = {"organisation": "C1", "level": "city", "name": "长沙市", "parent": "P", "division": "440100"}
+    for caller, one in (
+        ("provincial_education@province:P44", province),
+        ("city_department@city:C1", city),
+    ):
+        below = {**FAR, "organisation": "below", "parent": one["organisation"]}
+        headers, rows = {**key(), **signed(caller)}, [one, below, WHOLE[0]]
+        answer = await valley.hours.post("/v1/organisations", json={"organisations": rows}, headers=headers)
+        assert answer.status_code == 200, (caller, answer.text)
+        assert codes(answer.json()["results"]) == [
+            "organisation.out_of_reach",
+            "organisation.parent_unknown",
+            "organisation.out_of_reach",
+        ], caller
+    assert codes(await post(valley.hours, province, city)) == ["registered"] * 2, "the operator does"
+
+
 async def test_transfers_are_seen_from_both_sides_and_from_nowhere_else(valley: Town) -> None:
     assert (await ask(valley.hours, "school:N", "N", "1"))[0] == 201
     for caller, there in (("school:N", True), ("school:S", True), ("district:D", True), ("school:F", False)):

@@ -49,10 +49,14 @@ async def register(
 
 
 def _is_held(held: Collection[str] | None, tree: Tree, one: Organisation) -> bool:
-    """Whether an organisation and what it is to stand below are held by who hands it in."""
-    if held is None or one.organisation in held:
-        return held is None or one.parent in held or tree.organisations[one.organisation].parent == one.parent
-    return one.organisation not in tree.organisations and one.parent in held
+    """Whether an organisation and what it is to stand below are held by who hands it in.
+
+    Who is not in the tree yet holds a place all the same, and does not put itself there.
+    """
+    before = tree.organisations.get(one.organisation)
+    if held is None or before is None:
+        return held is None or one.parent in held
+    return one.organisation in held and (one.parent in held or one.parent == before.parent)
 
 
 def _elsewhere(row: Wanted) -> DomainError:
