@@ -1,10 +1,13 @@
 """The tree of organisations over HTTP: rows by difference, codes with their days, nothing half done."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 from sqlalchemy import text
 
+from shared.policy.calendar import day_of
+from shared.runtime import clock
 from tests.integration.hours.acts import key
 from tests.support.world import World
 
@@ -83,6 +86,36 @@ async def test_a_division_keeps_the_codes_it_had_with_their_days(world: World) -
         {"division": "440305", "since": "2004-07-01", "until": None},
     ]
     assert codes(await post(hours, {**CITY, "division": "440400"})) == ["division.leaves_out"]
+    assert await world.rebuild("hours") == []
+
+
+async def test_the_day_of_a_code_is_corrected_and_none_is_to_come(world: World) -> None:
+    hours = await world.serve("hours")
+    await post(hours, *WHOLE)
+    recoded, today = {**DISTRICT, "division": "440305", "division_since": "2014-07-01"}, day_of(clock.now())
+    ahead = {**recoded, "division_since": str(today + timedelta(1))}
+    assert (
+        codes(await post(hours, ahead, {**recoded, "division_since": "2062-07-01"}))
+        == ["division.in_future"] * 2
+    )
+    assert codes(await post(hours, recoded, {**recoded, "division_since": "1980-01-01"})) == [
+        "changed",
+        "division.before_last",
+    ]
+    right = {**recoded, "division_since": "2004-07-01"}
+    assert codes(await post(hours, ahead, right, right)) == ["division.in_future", "changed", "unchanged"]
+    assert codes(await post(hours, {**SCHOOL, "division_since": "2004-07-01"})) == ["unchanged"]
+    assert (await hours.get("/v1/organisations/D")).json()["divisions"] == [
+        {"division": "440304", "since": "1990-01-04", "until": "2004-07-01"},
+        {"division": "440305", "since": "2004-07-01", "until": None},
+    ]
+    third = {**right, "division": "440306", "division_since": "2009-01-01"}
+    assert codes(await post(hours, third, {**third, "division_since": str(today)})) == ["changed", "changed"]
+    assert [one["since"] for one in (await hours.get("/v1/organisations/D")).json()["divisions"]] == [
+        "1990-01-04",
+        "2004-07-01",
+        str(today),
+    ]
     assert await world.rebuild("hours") == []
 
 

@@ -1,12 +1,12 @@
 """Where an organisation may stand: below a higher level, inside its division, with codes of its own."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hours.organisations.domain import LEVELS, Level, Organisation, Tree, Wanted, judge
+from hours.organisations.domain import LEVELS, Held, Level, Organisation, Tree, Wanted, judge
 from shared.identifiers import division
 
 DAY = date(2020, 1, 1)
@@ -17,11 +17,15 @@ def organisation(name: str, level: Level, parent: str = "", **codes: str) -> Org
     return Organisation(organisation=name, level=level, name=name, parent=parent, **{**none, **codes})
 
 
+def wanted(one: Organisation, since: date | None = DAY) -> Wanted:
+    return Wanted(organisation=one, since=since, today=DAY)
+
+
 def tree(*organisations: Organisation) -> Tree:
-    made = Tree(organisations={}, since={}, school_codes={}, credit_codes={})
+    made = Tree(organisations={}, held={}, school_codes={}, credit_codes={})
     for one in organisations:
-        assert judge(made, Wanted(organisation=one, since=DAY)) is None
-        made.take(Wanted(organisation=one, since=DAY))
+        assert judge(made, wanted(one)) is None
+        made.take(wanted(one))
     return made
 
 
@@ -33,7 +37,7 @@ WHOLE = (PROVINCE, CITY, DISTRICT, SCHOOL)
 
 
 def refusal(one: Organisation, since: date = DAY) -> tuple[str, str] | None:
-    refused = judge(tree(*WHOLE), Wanted(organisation=one, since=since))
+    refused = judge(tree(*WHOLE), wanted(one, since))
     return None if refused is None else (refused.path, refused.code)
 
 
@@ -58,6 +62,19 @@ def test_what_does_not_fit_is_refused_with_its_place() -> None:
     assert refusal(replace(CITY, division="440400")) == ("/division", "division.leaves_out")
 
 
+def test_a_day_that_was_to_come_when_nobody_asked_is_put_right() -> None:
+    made, recoded = tree(*WHOLE), replace(DISTRICT, division="440305")
+    made.held["D"] = [Held("440304", DAY - timedelta(9)), Held("440305", date(2062, 1, 1))]
+    made.organisations["D"] = recoded
+    assert judge(made, wanted(replace(recoded, name="renamed"), None)) is None, (
+        "what is held is not asked again"
+    )
+    assert judge(made, wanted(replace(recoded, division="440306"))) is not None
+    made.take(wanted(recoded))
+    assert made.held["D"] == [Held("440304", DAY - timedelta(9)), Held("440305", DAY)]
+    assert judge(made, wanted(replace(recoded, division="440306"))) is None
+
+
 def test_codes_belong_to_one_school_of_the_province_for_ever() -> None:
     new = organisation("N", "school", "D")
     assert refusal(replace(new, school_code="2144000002")) is None
@@ -66,8 +83,7 @@ def test_codes_belong_to_one_school_of_the_province_for_ever() -> None:
     assert refusal(replace(new, school_code="2144000001")) == ("/school_code", "school_code.taken")
     assert refusal(replace(CITY, school_code="2144000002")) == ("/school_code", "school_code.not_a_school")
     recoded = tree(*WHOLE, replace(SCHOOL, school_code="2144000009"))
-    wanted = Wanted(organisation=replace(new, school_code="2144000001"), since=DAY)
-    refused = judge(recoded, wanted)
+    refused = judge(recoded, wanted(replace(new, school_code="2144000001")))
     assert refused is not None
     assert refused.code == "school_code.taken", "a code that was given up is not given out again"
 
@@ -84,11 +100,11 @@ def rows(draw: st.DrawFn) -> Organisation:
 
 
 @given(st.lists(rows(), max_size=40))
-def test_whatever_is_taken_is_a_tree_of_divisions_inside_each_other(wanted: list[Organisation]) -> None:
+def test_whatever_is_taken_is_a_tree_of_divisions_inside_each_other(drawn: list[Organisation]) -> None:
     made = tree()
-    for one in wanted:
-        if judge(made, Wanted(organisation=one, since=DAY)) is None:
-            made.take(Wanted(organisation=one, since=DAY))
+    for one in drawn:
+        if judge(made, wanted(one)) is None:
+            made.take(wanted(one))
     standing = made.organisations
     for one in standing.values():
         level, above = one.level, standing.get(one.parent)

@@ -48,7 +48,8 @@ class OrganisationRow(BaseModel):
     division: OptionalText = ""
     """GB/T 2260, of the organisation's own level; a school has none."""
     division_since: Day | None = None
-    """Since when the division has this code; today where nothing is said."""
+    """Since when the division has this code; another day than before corrects it. Where nothing is said, a
+    code that stays keeps its day, and a new one begins today."""
     school_code: OptionalText = ""
     credit_code: OptionalText = ""
 
@@ -64,7 +65,8 @@ class OrganisationRow(BaseModel):
                 school_code=self.school_code,
                 credit_code=credit_code.normalise(self.credit_code),
             ),
-            since=self.division_since or today,
+            since=self.division_since,
+            today=today,
         )
 
 
@@ -164,13 +166,10 @@ async def show(organisation: str, tx: Tx) -> dict[str, Any]:
     found = (await store.load(tx, [organisation])).get(organisation)
     if found is None:
         raise DomainError("organisation.unknown", organisation=organisation)
-    held = await store.load_divisions(tx, organisation)
-    ends = [since for _, since in held[1:]]
+    held = (await store.load_divisions(tx, [organisation])).get(organisation, [])
+    ends = [code.since for code in held[1:]]
     return {
         **asdict(found),
         "above": [asdict(one) for one in await operations.above(tx, found)],
-        "divisions": [
-            {"division": division, "since": since, "until": until}
-            for (division, since), until in zip_longest(held, ends)
-        ],
+        "divisions": [{**asdict(code), "until": until} for code, until in zip_longest(held, ends)],
     }

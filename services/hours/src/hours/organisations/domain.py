@@ -33,10 +33,30 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """An organisation as it is to stand, and since when its division has that code."""
+    """An organisation as it is to stand, since when its division has that code as is said today."""
 
     organisation: Organisation
+    since: date | None
+    """None where nothing is said of it."""
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A code that a division has or had, and its first day."""
+
+    division: str
     since: date
+
+
+def with_code(held: Sequence[Held], code: Held) -> list[Held]:
+    """The codes of a division with one more: it corrects the last one of the same code or day."""
+    kept = list(held)
+    if kept and kept[-1].division == code.division:
+        kept.pop()
+    if kept and kept[-1].since == code.since:
+        kept.pop()
+    return [*kept, code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +73,8 @@ class Tree:
     """What a change of the tree is judged by; grows with what a batch accepts."""
 
     organisations: dict[str, Organisation]
-    since: dict[str, date]
-    """Since when each division has its code."""
+    held: dict[str, list[Held]]
+    """The codes of each division, in order; the last one holds."""
     school_codes: dict[str, str]
     """Whose a school code is or was."""
     credit_codes: dict[str, str]
@@ -63,6 +83,16 @@ class Tree:
         """Who stands directly below an organisation, as far as it was loaded."""
         return (one for one in self.organisations.values() if one.parent == organisation)
 
+    def known(self, one: Organisation) -> Held | None:
+        """The code that a division is to have, where it has it already."""
+        held = self.held.get(one.organisation)
+        return held[-1] if held and held[-1].division == one.division else None
+
+    def since(self, wanted: Wanted) -> date:
+        """From which day on the code holds: as it is said, as it is known, or today."""
+        known = self.known(wanted.organisation)
+        return wanted.since or (known.since if known else wanted.today)
+
     def take(self, wanted: Wanted) -> None:
         """Let an organisation stand as it was judged."""
         one = wanted.organisation
@@ -70,7 +100,9 @@ class Tree:
         if former is not None:
             self.credit_codes.pop(former.credit_code, None)
         self.organisations[one.organisation] = one
-        self.since[one.organisation] = wanted.since
+        if one.division:
+            code = Held(one.division, self.since(wanted))
+            self.held[one.organisation] = with_code(self.held.get(one.organisation, []), code)
         if one.school_code:
             self.school_codes[one.school_code] = one.organisation
         if one.credit_code:
@@ -83,7 +115,7 @@ def judge(tree: Tree, wanted: Wanted) -> Refused | None:
     before = tree.organisations.get(one.organisation)
     if before is not None and before.level != one.level:
         return Refused("/level", "organisation.level_fixed", {"level": before.level})
-    return _place(tree, one) or _division(tree, wanted, before) or _codes(tree, one)
+    return _place(tree, one) or _division(tree, wanted) or _codes(tree, one)
 
 
 def _place(tree: Tree, one: Organisation) -> Refused | None:
@@ -97,7 +129,7 @@ def _place(tree: Tree, one: Organisation) -> Refused | None:
     return None
 
 
-def _division(tree: Tree, wanted: Wanted, before: Organisation | None) -> Refused | None:
+def _division(tree: Tree, wanted: Wanted) -> Refused | None:
     one = wanted.organisation
     if one.level == "school":
         return Refused("/division", "division.not_of_school") if one.division else None
@@ -106,10 +138,25 @@ def _division(tree: Tree, wanted: Wanted, before: Organisation | None) -> Refuse
     if one.parent and not division.inside(one.division, tree.organisations[one.parent].division):
         outer = tree.organisations[one.parent].division
         return Refused("/division", "division.outside_parent", {"division": one.division, "outer": outer})
-    if before is None or before.division == one.division:
+    return _since(tree, wanted) or _left_out(tree, one)
+
+
+def _since(tree: Tree, wanted: Wanted) -> Refused | None:
+    """A code begins on a day that has come, and not before the one that it follows."""
+    one, since = wanted.organisation, tree.since(wanted)
+    known = tree.known(one)
+    if known and known.since == since:
         return None
-    if wanted.since < tree.since[one.organisation]:
-        return Refused("/division_since", "division.before_last", {"since": tree.since[one.organisation]})
+    if since > wanted.today:
+        return Refused("/division_since", "division.in_future", {"since": since, "today": wanted.today})
+    held = tree.held.get(one.organisation, [])
+    followed = held[:-1] if known else held
+    if followed and since < followed[-1].since:
+        return Refused("/division_since", "division.before_last", {"since": followed[-1].since})
+    return None
+
+
+def _left_out(tree: Tree, one: Organisation) -> Refused | None:
     left = [
         below.organisation
         for below in tree.below(one.organisation)

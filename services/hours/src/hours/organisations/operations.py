@@ -38,9 +38,8 @@ async def register(
     for row in rows:
         outcome = _judge(tree, row) if _is_held(held, tree, row.organisation) else _elsewhere(row)
         if outcome in {"registered", "changed"}:
-            kept = _since(tree, row)
-            drafts.append(_draft(context, kept, outcome == "registered", now))
-            tree.take(kept)
+            drafts.append(_draft(context, tree, row, now))
+            tree.take(row)
             if held is not None:
                 held.add(row.organisation.organisation)
         outcomes.append(outcome)
@@ -67,7 +66,8 @@ def _elsewhere(row: Wanted) -> DomainError:
 
 def _judge(tree: Tree, row: Wanted) -> Outcome | DomainError:
     before = tree.organisations.get(row.organisation.organisation)
-    if before == row.organisation:
+    known = tree.known(row.organisation)
+    if before == row.organisation and (known is None or known.since == tree.since(row)):
         return "unchanged"
     refused = judge(tree, row)
     if refused is not None:
@@ -75,21 +75,14 @@ def _judge(tree: Tree, row: Wanted) -> Outcome | DomainError:
     return "changed" if before else "registered"
 
 
-def _since(tree: Tree, row: Wanted) -> Wanted:
-    """A code that stays is held since the day it is held."""
-    one = row.organisation
-    before = tree.organisations.get(one.organisation)
-    if before is None or before.division != one.division:
-        return row
-    return Wanted(organisation=one, since=tree.since.get(one.organisation, row.since))
-
-
 def _subject(organisation: Organisation) -> str:
     return f"{ROOT}{organisation.organisation}"
 
 
-def _draft(context: Context, row: Wanted, is_new: bool, now: datetime) -> Draft:
-    one, shape = row.organisation, OrganisationRegistered if is_new else OrganisationChanged
+def _draft(context: Context, tree: Tree, row: Wanted, now: datetime) -> Draft:
+    one = row.organisation
+    is_new = one.organisation not in tree.organisations
+    shape = OrganisationRegistered if is_new else OrganisationChanged
     return Draft(
         type=store.REGISTERED if is_new else store.CHANGED,
         subject=_subject(one),
@@ -101,7 +94,7 @@ def _draft(context: Context, row: Wanted, is_new: bool, now: datetime) -> Draft:
             name=one.name,
             parent=one.parent,
             division=one.division,
-            division_since=row.since,
+            division_since=tree.since(row),
             school_code=one.school_code,
             credit_code=one.credit_code,
         ),

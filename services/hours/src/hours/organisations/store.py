@@ -1,15 +1,15 @@
 """SQL of the organisations: the tree, the codes that were ever given, and the projection of its entries."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
-from datetime import date
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, Table, Text, bindparam, or_, select
+from sqlalchemy import ARRAY, Row, Table, Text, bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.organisations import tables
-from hours.organisations.domain import Organisation, Tree
+from hours.organisations.domain import Held, Organisation, Tree, with_code
 from shared.contracts.hours import OrganisationRegistered
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
@@ -32,35 +32,38 @@ async def load(tx: Transaction, organisations: Iterable[str]) -> dict[str, Organ
 async def load_tree(tx: Transaction, wanted: Collection[Organisation]) -> Tree:
     """What some organisations are judged by: they, those directly above and below, their codes."""
     ids = {one.organisation for one in wanted} | {one.parent for one in wanted}
-    organisation, held, given = tables.organisation.c, tables.held_division.c, tables.given_school_code.c
+    organisation, given = tables.organisation.c, tables.given_school_code.c
     near = select(*_COLUMNS).where(
         or_(
             organisation.organisation == _IDS.any_(),
             (organisation.parent == _IDS.any_()) & organisation.division.is_not(None),
         )
     )
-    since = select(held.organisation, held.since).where(held.organisation == _IDS.any_()).order_by(held.since)
     schools = select(given.school_code.label("code"), given.organisation).where(
         given.school_code == _CODES.any_()
     )
     credit = select(organisation.credit_code.label("code"), organisation.organisation).where(
         organisation.credit_code == _CODES.any_()
     )
-    here = {"ids": sorted(ids)}
     codes = sorted({code for one in wanted for code in (one.school_code, one.credit_code)})
     return Tree(
-        organisations={row.organisation: _organisation(row) for row in await tx.execute(near, here)},
-        since={row.organisation: row.since for row in await tx.execute(since, here)},
+        organisations={
+            row.organisation: _organisation(row) for row in await tx.execute(near, {"ids": sorted(ids)})
+        },
+        held=await load_divisions(tx, ids),
         school_codes={row.code: row.organisation for row in await tx.execute(schools, {"codes": codes})},
         credit_codes={row.code: row.organisation for row in await tx.execute(credit, {"codes": codes})},
     )
 
 
-async def load_divisions(tx: Transaction, organisation: str) -> list[tuple[str, date]]:
-    """The codes that a division had, in order, each with its first day."""
+async def load_divisions(tx: Transaction, organisations: Iterable[str]) -> dict[str, list[Held]]:
+    """The codes that divisions have and had, in order."""
     held = tables.held_division.c
-    query = select(held.division, held.since).where(held.organisation == organisation).order_by(held.since)
-    return [(row.division, row.since) for row in await tx.execute(query)]
+    query = select(tables.held_division).where(held.organisation == _IDS.any_()).order_by(held.since)
+    found: dict[str, list[Held]] = defaultdict(list)
+    for row in await tx.execute(query, {"ids": sorted(set(organisations))}):
+        found[row.organisation].append(Held(row.division, row.since))
+    return found
 
 
 async def page(tx: Transaction, *, after: str | None, limit: int, **of: str | None) -> list[Organisation]:
@@ -84,23 +87,33 @@ def _organisation(row: Row[Any]) -> Organisation:
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the tree up to these entries."""
     organisations: dict[str, dict[str, Any]] = {}
-    divisions: dict[tuple[str, date], dict[str, Any]] = {}
     codes: dict[str, dict[str, Any]] = {}
-    for entry in entries:
-        if entry.type not in {REGISTERED, CHANGED}:
-            continue
-        fact = entry.parse(OrganisationRegistered)
-        names = [field.name for field in fields(Organisation)]
+    facts = [
+        (one.id, one.parse(OrganisationRegistered)) for one in entries if one.type in {REGISTERED, CHANGED}
+    ]
+    names = [field.name for field in fields(Organisation)]
+    for entry, fact in facts:
         row = {name: getattr(fact, name) or None for name in names}
-        organisations[fact.organisation] = {**row, "entry": entry.id}
-        if fact.division:
-            held = {"division": fact.division, "since": fact.division_since}
-            divisions[fact.organisation, fact.division_since] = {"organisation": fact.organisation, **held}
+        organisations[fact.organisation] = {**row, "entry": entry}
         if fact.school_code:
             codes[fact.school_code] = {"school_code": fact.school_code, "organisation": fact.organisation}
     await _put(tx, tables.organisation, organisations.values())
-    await _put(tx, tables.held_division, divisions.values())
     await _put(tx, tables.given_school_code, codes.values())
+    await _hold(tx, [fact for _, fact in facts if fact.division])
+
+
+async def _hold(tx: Transaction, facts: Sequence[OrganisationRegistered]) -> None:
+    """Bring the codes of divisions up to what was said of them."""
+    if not facts:
+        return
+    held = await load_divisions(tx, [fact.organisation for fact in facts])
+    for fact in facts:
+        code = Held(fact.division, fact.division_since)
+        held[fact.organisation] = with_code(held.get(fact.organisation, []), code)
+    table = tables.held_division
+    await tx.execute(delete(table).where(table.c.organisation == _IDS.any_()), {"ids": sorted(held)})
+    rows = [{"organisation": name, **asdict(code)} for name, codes in held.items() for code in codes]
+    await tx.execute(insert(table), rows)
 
 
 async def _put(tx: Transaction, table: Table, rows: Collection[dict[str, Any]]) -> None:
