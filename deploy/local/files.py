@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.results import CATEGORIES, Award, Results, TeacherYear, plain
+from shared.runtime.spreadsheets import inert
 
 Certificate = Callable[[str], bytes]
 """Gives the document with a number."""
@@ -64,7 +65,11 @@ def _table(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) 
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(header)
-        table.writerows(rows)
+        table.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: object) -> object:
+    return inert(value) if isinstance(value, str) else value
 
 
 def _certificates(folder: Path, results: Results, certificate: Certificate) -> None:

@@ -197,7 +197,7 @@ def test_a_year_that_is_not_over_is_only_predicted_and_bad_rows_are_named(tmp_pa
     folder, out = tmp_path / "this year", tmp_path / "out"
     folder.mkdir()
     (folder / "roster.csv").write_text(
-        "teacher,name,school,district,stage,role\nT1,王芳,一小,越秀区,小学,教师\nT2,李强,一小,越秀区\n",
+        "teacher,name,school,district,stage,role\nT1,=1+王芳,一小,越秀区,小学,教师\nT2,李强,一小,越秀区\n",
         encoding="utf-8",
     )
     act = {"source": "s", "type": "workshop.founded", "teacher": "T1", "object": {"workshop": "w"}}
@@ -222,7 +222,7 @@ def test_a_year_that_is_not_over_is_only_predicted_and_bad_rows_are_named(tmp_pa
         assert place in said
     (teacher,) = rows(out / "teachers.csv")
     assert (teacher["points_earned"], teacher["points_expired"], teacher["public"]) == ("50", "0", "30")
-    assert (teacher["verdict"], teacher["certificate"]) == ("", "")
+    assert (teacher["name"], teacher["verdict"], teacher["certificate"]) == ("'=1+王芳", "", "")
     assert "(fail)" in said
 
 

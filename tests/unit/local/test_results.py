@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -127,6 +128,30 @@ def test_the_files_are_written_and_stale_certificates_go(found: Results, tmp_pat
     assert json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))["certificates"] == 1
     assert [path.name for path in (tmp_path / "certificates").iterdir()] == ["440104202550000012.pdf"]
     assert asked == ["440104202550000012"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('=HYPERLINK("http://x","领奖")', '\'=HYPERLINK("http://x","领奖")'),
+        ("@SUM(1)", "'@SUM(1)"),
+        (" ＝1", "' ＝1"),
+        ("-1+1", "'-1+1"),
+        ("\t1", "'\t1"),
+        ("-7", "-7"),
+        ("430102202550000012", "430102202550000012"),
+        ("2025-04-04T16:32:00+08:00", "2025-04-04T16:32:00+08:00"),
+        ("elective:0.5;total:0.5", "elective:0.5;total:0.5"),
+    ],
+)
+def test_what_a_program_would_run_is_written_as_text_and_ids_as_they_are(
+    found: Results, tmp_path: Path, text: str, written: str
+) -> None:
+    named = replace(found, awards=(replace(AWARD, activity=text),), teachers=(replace(FAILED, name=text),))
+    files.write(tmp_path, named, {}, lambda _: b"")
+    for table, column in (("awards", "activity"), ("teachers", "name")):
+        with (tmp_path / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            assert [row[column] for row in csv.DictReader(file)] == [written]
 
 
 def shown(found: Results, refused: list[Fault]) -> str:

@@ -43,8 +43,11 @@ _NO_FORMULA = re.compile(r"[+-]?\d+(\.\d+)?|\+\d{1,3}( \d{3,})+|[-－]+", re.ASC
 
 Computing them gives nothing else, unlike `+86-13800138000`, `-无` and `@qq`: a sum and two names.
 """
-_GUESSED = re.compile(r"\s*[=+\-@＝＋－＠\d]|[\t\r\n]")
-"""How texts begin that office programs take for a formula, a number or a date."""
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_RUN = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+"""How texts begin that office programs take for a formula."""
+_GUESSED = re.compile(rf"{_RUN.pattern}|\s*\d")
+"""The same, or for a number or a date."""
 
 Cell = str | Decimal | int | date | None
 """A cell that is written: a text, a number, a day or an instant, or nothing."""
@@ -125,6 +128,11 @@ def _written(cell: Cell) -> str | Decimal | int:
     if isinstance(cell, date):
         return cell.isoformat()
     return f"'{cell}" if isinstance(cell, str) and _GUESSED.match(cell) else cell
+
+
+def inert(text: str) -> str:
+    """A text that no office program runs, for tables that machines read: ids and figures stay as they are."""
+    return f"'{text}" if _RUN.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def columns_of(head: Line, known: Mapping[str, str], wanted: Iterable[str]) -> dict[str, int]:
