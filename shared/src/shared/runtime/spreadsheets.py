@@ -43,7 +43,6 @@ _NO_FORMULA = re.compile(r"[+-]?\d+(\.\d+)?|\+\d{1,3}( \d{3,})+|[-－]+", re.ASC
 
 Computing them gives nothing else, unlike `+86-13800138000`, `-无` and `@qq`: a sum and two names.
 """
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _RUN = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """How texts begin that office programs take for a formula."""
 _GUESSED = re.compile(rf"{_RUN.pattern}|\s*\d")
@@ -132,7 +131,7 @@ def _written(cell: Cell) -> str | Decimal | int:
 
 def inert(text: str) -> str:
     """A text that no office program runs, for tables that machines read: ids and figures stay as they are."""
-    return f"'{text}" if _RUN.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if _RUN.match(text) and not _NO_FORMULA.fullmatch(text) else text
 
 
 def columns_of(head: Line, known: Mapping[str, str], wanted: Iterable[str]) -> dict[str, int]:
