@@ -53,6 +53,7 @@ def appeals() -> Iterator[Case]:
         appeal__matter_unknown={"json": {**body, "matter": "record:N"}, "headers": OTHER},
         appeal__not_decided={"json": {**body, "matter": "record:R0003"}, "headers": OTHER},
         appeal__open={"json": waiting, "headers": OTHER},
+        appeal__granted={"json": body, "headers": OTHER},
         evidence__not_handed_in={"json": {**waiting, "files": ["0" * 64]}, "headers": OTHER},
     )
     both = signed("teacher@person:T0360", "city_department@city:越秀区")

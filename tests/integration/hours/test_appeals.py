@@ -145,6 +145,7 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
     for caller in ("district:E", "school:S", "district:D"):
         await hours.post("/v1/transfers/m/approval", headers={**key(), **calling(caller)})
     assert await act(hours, "s/grant", CITY) == "granted", "another school now, the same hours"
+    assert await appeal(hours, "s2", "record:declaration/S") == "appeal.granted", "it would count twice"
     assert (await total(hours, "T1"))["elective"] == "8.00"
     anew = (await hours.get("/v1/records/appeal/s/declaration/S")).json()
     old = (await hours.get("/v1/records/declaration/S")).json()

@@ -38,7 +38,10 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
     response_model=ShownAppeal,
     responses={
         404: {"description": "`appeal.matter_unknown`"},
-        409: {"description": "`appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`"},
+        409: {
+            "description": "`appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,"
+            " `appeal.granted`"
+        },
         422: {"description": "`evidence.not_handed_in`"},
     },
 )

@@ -36,8 +36,8 @@ async def file(tx: Transaction, context: Context, wanted: Request) -> Appeal:
     """File an appeal.
 
     Raises:
-        DomainError: `appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`;
-            `idempotency.conflict` for a number that somebody else has taken.
+        DomainError: `appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,
+            `appeal.granted`; `idempotency.conflict` for a number that somebody else has taken.
     """
     await context.journal.lock(tx, [subject(wanted.number)])
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
@@ -54,8 +54,8 @@ async def file(tx: Transaction, context: Context, wanted: Request) -> Appeal:
         raise DomainError("appeal.too_late", matter=wanted.matter, last=last)
     hands = matter.hands.joined([wanted.actor.name], [wanted.actor.account])
     for earlier in await store.on_matter(tx, wanted.matter):
-        if earlier.state == "open":
-            raise DomainError("appeal.open", matter=wanted.matter, appeal=earlier.appeal)
+        if earlier.state in {"open", "granted"}:  # what was granted stands elsewhere, and counts once
+            raise DomainError(f"appeal.{earlier.state}", matter=wanted.matter, appeal=earlier.appeal)
         hands = hands.joined(earlier.hands.callers, earlier.hands.accounts)
     seals = await roster.seals(tx, [wanted.teacher])
     fact = Filed(
