@@ -76,10 +76,14 @@ async def close(town: Town, year: int) -> None:
 
 
 async def reopen(
-    hours: httpx.AsyncClient, teacher: str, until: date, caller: str = "operator:local", year: int = 2024
+    hours: httpx.AsyncClient,
+    teacher: str,
+    until: date,
+    caller: str = "operator:local",
+    reason: str = "漏登,经核实补登",
 ) -> httpx.Response:
-    body = {"teacher": teacher, "until": until.isoformat(), "reason": "漏登,经核实补登"}
-    return await hours.post(f"/v1/years/{year}/reopenings", json=body, headers={**key(), **calling(caller)})
+    body = {"teacher": teacher, "until": until.isoformat(), "reason": reason}
+    return await hours.post("/v1/years/2024/reopenings", json=body, headers={**key(), **calling(caller)})
 
 
 async def test_a_closed_year_is_opened_again_for_one_teacher_up_to_a_day(town: Town) -> None:
@@ -136,7 +140,11 @@ async def test_a_closed_year_is_opened_again_for_one_teacher_up_to_a_day(town: T
             then = clock.now() + timedelta(days=days)
             closing = (await ledger.closings(tx, state.service.context, ["T1"], then))["T1"]
             assert (2024 not in closing) == takes, "it closes again by the date alone"
-    assert (await reopen(hours, "T1", today, "city:C")).status_code == 201, "a later word replaces it"
+    again = await reopen(hours, "T1", today, "city:C", reason="corrected")
+    assert again.status_code == 201, "a later word replaces it"
+    stated = await hours.get("/v1/teachers/T1/statement", params={"year": 2024})
+    last = stated.json()["items"][-1]
+    assert (last["reason_words"], last["reversal"]) == ("corrected", None), "words, whatever they are"
 
 
 async def test_a_closing_goes_on_after_a_restart(town: Town) -> None:

@@ -58,14 +58,24 @@ def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Languag
             **moved,
             **_titles(pack, moved["rule"]),
             "category_name": CATEGORY_NAMES[language].get(moved["category"], ""),
-            "reason_words": reason_words(moved["reason"], language) if moved["reason"] else "",
-            "reversal": reversals[moved["ground"]].pop(0) if moved["reason"] in _BY_SOMEBODY else None,
+            "reason_words": _words(entry, moved["reason"], language),
+            "reversal": reversals[moved["ground"]].pop(0) if _by_somebody(entry, moved["reason"]) else None,
             "balance": {name: f"{hours:.2f}" for name, hours in balance.items()},
             "why": f"/v1/entries/{entry.partition}/{entry.seq}/why",
         }
         for entry in entries
         if entry.type in MOVEMENTS and (moved := _movement(entry, year, balance)) is not None
     ]
+
+
+def _words(entry: Entry, reason: str, language: Language) -> str:
+    """The reason for people: a code in words, or the words that somebody gave for opening a year again."""
+    return reason if entry.type == "hours.year_reopened.v1" else reason_words(reason, language)
+
+
+def _by_somebody(entry: Entry, reason: str) -> bool:
+    """Whether hours went because somebody took back what they rest on."""
+    return entry.type == "hours.reversed.v1" and reason in _BY_SOMEBODY
 
 
 def _titles(pack: Pack, rule: str) -> Line:
