@@ -50,6 +50,7 @@ BY_THEMSELVES = {
     "/problems/{code}": "asks no database",
     "/v1/rules": "asks no database",
     "/v1/appeals/{appeal:path}/files/{digest}": "its read, on the primary, ends before the file is fetched",
+    "/v1/waivers/{waiver:path}/files/{digest}": "its read, on the primary, ends before the file is fetched",
     "/v1/evidence/{digest}": "its read, on the primary, ends before the file is fetched",
     "/verify": "`Reader.run`: its read ends before the answer is held back",
     "/verify/{number}": "`Reader.run`: its read ends before the answer is held back",

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ WITHDRAWN, SUBMITTED, DRAFTED, COMING = "S11-2025-2", "S11-2025-3", "S11-2025-4"
 """Further plans of the school whose plan becomes hours."""
 WAIVED, THIRD = "waiver-S12-1", "third"
 """Waivers of one teacher's year: the one that is approved, and one in its way."""
+LETTER = papers.pdf(b"null")
+"""The paper behind the first of them."""
 LONG_AGO = "T0360-2026-3"
 """The declaration that is refused, long ago."""
 REJECTED, GIVEN_UP, AWAITING = "T0360-2", "T0360-3", "T0360-4"
@@ -200,14 +203,20 @@ async def transfer(office: Office) -> None:
 
 
 async def waive(office: Office) -> None:
-    """Waivers: one that is approved, one that is refused, and two that wait."""
+    """Waivers: one with a paper that is approved, one that is refused, and two that wait."""
     route, school = "POST /v1/waivers", calling("school:S12")
     await office.do("hours", route)
+    await office.do("hours", "POST /v1/evidence", content=LETTER, headers={"content-type": PDF})
+    asked = find("hours", "POST", "/v1/waivers")
+    assert asked is not None
     for number in (WAIVED, SECOND, THIRD):
-        await office.do("hours", route, headers={**school, "idempotency-key": number})
+        files = [sha256(LETTER).hexdigest()] if number == WAIVED else []
+        headers = {**school, "idempotency-key": number}
+        await office.do("hours", route, json={**asked.body, "files": files}, headers=headers)
     await office.do("hours", f"{route}/{{waiver}}/approval")
     await office.do("hours", f"{route}/{{waiver}}/refusal", waiver=SECOND)
-    await office.do("hours", "GET /v1/waivers/{waiver}", headers=school)
+    for read in ("GET /v1/waivers/{waiver}", "GET /v1/waivers/{waiver}/files/{digest}"):
+        await office.do("hours", read, headers=school)
 
 
 async def register(office: Office) -> None:

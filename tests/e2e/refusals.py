@@ -198,6 +198,7 @@ def evidence_away(code: str) -> Iterator[Case]:
         yield "hours", "POST /v1/evidence", code, file(papers.pdf())
     for name in ("GET /v1/evidence/{digest}", "GET /v1/appeals/{appeal}/files/{digest}"):
         yield "hours", name, code, {}
+    yield "hours", "GET /v1/waivers/{waiver}/files/{digest}", code, {"headers": calling("school:S12")}
 
 
 def reversals() -> Iterator[Case]:

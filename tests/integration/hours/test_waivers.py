@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.integration.hours.acts import enrol, key, record, register
-from tests.integration.hours.test_evidence import PAPER, send
+from tests.integration.hours.test_evidence import PAPER, see, send
 from tests.integration.hours.test_organisations import WHOLE, post
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import SERVICES, City
@@ -102,9 +102,19 @@ async def test_a_waiver_is_decided_by_others_and_judged(world: World, tmp_path: 
     assert [await told(hours, "W1", one) for one in ("school:S", "district:D", "operator:local")] == [
         None
     ] * 3
+    own = f"/v1/waivers/W1/files/{paper}"
+    for who in ("teacher:T1", "city:C", "school:S", "district:D", "teacher:T2", "operator:local"):
+        got = await hours.get(own, headers=calling(who))
+        assert got.status_code == (200 if who in {"teacher:T1", "city:C"} else 404), who
+        assert await see(hours, paper, who) == (200 if who == "operator:local" else 404), "who handed it in"
+    other = f"/v1/waivers/W1/files/{'0' * 64}"
+    assert (await hours.get(other, headers=calling("city:C"))).json()["code"] == "evidence.unknown"
     (listed,) = (await hours.get("/v1/waivers", headers=calling("school:S"))).json()["items"]
     assert "ground" not in listed
     assert (await hours.get("/v1/waivers", headers=calling("teacher:T2"))).json()["items"] == []
+    claimed = "select data from journal where type = 'evidence.claimed.v1'"
+    async with world.apps["hours"].state.database.transaction(reading=True) as tx:
+        assert "T1" not in (await tx.execute(text(claimed))).scalar_one(), "nor ties the paper to anybody"
     await nowhere_in_the_open(world)
 
     assert await decide(hours, "W1", "city:C", "end", year=2027) == (422, "waiver.span")

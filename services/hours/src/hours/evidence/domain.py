@@ -29,6 +29,7 @@ class EvidenceClaimed(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     matter: str
     teacher: str
+    """Empty, like school and year, where the matter shows its own files: then it says who is whose."""
     rule: str
     school: str
     year: int
@@ -54,10 +55,11 @@ class Use:
     digest: str
     matter: str
     """Its subject, such as `declaration:D1`."""
-    teacher: str
+    teacher: str = ""
+    """Whoever reaches to them sees the file; empty where the matter shows it itself, to others."""
     rule: str
-    school: str
-    year: int
+    school: str = ""
+    year: int = 0
     override: str = ""
     """A reason to use it although it stands for something else."""
     path: str = "/evidence"

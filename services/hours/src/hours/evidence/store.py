@@ -57,8 +57,9 @@ async def handed_in(tx: Transaction, digest: str, subject: str) -> Stored | None
 
 
 async def teachers_of(tx: Transaction, digest: str) -> set[str]:
-    """For whom a file is used, or was."""
-    return set((await tx.execute(select(_USE.c.teacher).where(_USE.c.digest == digest))).scalars())
+    """For whom a file is used, or was, other than by matters that show their files themselves."""
+    query = select(_USE.c.teacher).where(_USE.c.digest == digest, _USE.c.teacher != "")
+    return set((await tx.execute(query)).scalars())
 
 
 async def standing(tx: Transaction, digests: Collection[str]) -> dict[str, dict[Key, Use]]:

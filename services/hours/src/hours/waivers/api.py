@@ -1,27 +1,35 @@
-"""HTTP of the waivers: ask for one, grant, refuse, end it, see how far it is. Lists never say the ground."""
+"""HTTP of the waivers: ask for one, grant, refuse, end it, see how far it is and what is attached.
+
+Lists never say the ground, and an attached file is shown to those alone who are shown the ground.
+"""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from hours.evidence import operations as evidence
 from hours.settings import Context, ContextOf
 from hours.waivers import operations, store
-from hours.waivers.domain import Ground, Kept, State
+from hours.waivers.domain import Ground, Kept, State, may_know
 from hours.waivers.operations import Application, Decision
 from hours.waivers.tables import waiver as table
 from shared.access import Reach, ReachOf
 from shared.policy.pack import Category, WaiverKind
 from shared.runtime import clock
-from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
+from shared.runtime.inspection.findings import KINDS
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/waivers", tags=["waivers"], route_class=TransactionalRoute)
+
+_FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 class ApplicationBody(BaseModel):
@@ -102,21 +110,20 @@ def _listed(kept: Kept) -> dict[str, Any]:
     }
 
 
-async def _shown(tx: Tx, context: Context, reach: Reach, kept: Kept) -> dict[str, Any]:
+async def _ground(tx: Tx, context: Context, reach: Reach, kept: Kept) -> Ground | None:
+    """Why a waiver was asked for; None for those who are not to know."""
     ground = await operations.read(tx, context, kept)
     rule, caller = context.pack.waiver(ground.kind), reach.caller
-    knows = (
-        caller.subject == kept.subject
-        or caller.kind == "teacher"
-        or (rule is not None and caller.kind in rule.deciders)
-    )
-    told = {
+    return ground if may_know(rule, kept, caller.kind, caller.subject) else None
+
+
+def _told(kept: Kept, ground: Ground) -> dict[str, Any]:
+    return {
         "kind": ground.kind,
         "statement": ground.statement,
-        "files": ground.files,
+        "files": [f"/v1/waivers/{quote(kept.waiver)}/files/{digest}" for digest in ground.files],
         "reason": ground.reason,
     }
-    return {**_listed(kept), "ground": told if knows else None}
 
 
 @router.post(
@@ -174,13 +181,45 @@ async def list_waivers(
 
 
 @router.get(
+    "/{waiver:path}/files/{digest}",
+    summary="A file that was attached to a waiver",
+    description="For the teacher, who asked for it, and the kinds of authority that decide on it.",
+    response_class=Response,
+    responses={
+        200: {"content": dict.fromkeys(KINDS, _FILE)},
+        404: {"description": "`evidence.unknown`"},
+        503: {"description": "`file.no_place`, `file.place_away`, `file.altered`"},
+    },
+)
+async def show_file(
+    waiver: str,
+    digest: Annotated[str, Path(max_length=100)],
+    request: Request,
+    context: ContextOf,
+    reach: ReachOf,
+) -> Response:
+    unknown = DomainError("evidence.unknown", digest=digest)
+    database: Database = request.app.state.database
+    async with database.transaction(reading=True) as tx:  # over before the file is fetched
+        ground = await _ground(tx, context, reach, await _reached(tx, reach, waiver, unknown))
+        attached = ground is not None and digest in ground.files
+        found = await evidence.known(tx, [digest]) if attached else {}
+    if digest not in found:
+        raise unknown
+    copy = await evidence.copy_of(context, found[digest])
+    return Response(copy.content, media_type=copy.media_type, headers=copy.headers)
+
+
+@router.get(
     "/{waiver:path}",
     summary="How far a waiver is",
     response_model=ShownWaiver,
     responses={404: {"description": "`waiver.unknown`"}},
 )
 async def show(waiver: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[str, Any]:
-    return await _shown(tx, context, reach, await _reached(tx, reach, waiver))
+    kept = await _reached(tx, reach, waiver)
+    ground = await _ground(tx, context, reach, kept)
+    return {**_listed(kept), "ground": None if ground is None else _told(kept, ground)}
 
 
 _DECIDED: dict[int | str, dict[str, Any]] = {
@@ -245,12 +284,12 @@ async def _decide(tx: Tx, context: Context, reach: Reach, key: Key, decision: De
     return (await once(tx, key, act)).response()
 
 
-async def _reached(tx: Tx, reach: Reach, number: str) -> Kept:
+async def _reached(tx: Tx, reach: Reach, number: str, otherwise: DomainError | None = None) -> Kept:
     """A waiver of a teacher to whom the caller reaches.
 
-    Raises: DomainError `waiver.unknown`.
+    Raises: DomainError `otherwise`, or `waiver.unknown`.
     """
-    kept, unknown = await store.load(tx, number), DomainError("waiver.unknown", waiver=number)
+    kept, unknown = await store.load(tx, number), otherwise or DomainError("waiver.unknown", waiver=number)
     if kept is None:
         raise unknown
     await reach.hold(tx, kept.teacher, unknown)

@@ -113,6 +113,11 @@ def may_apply(rule: Waiver, kind: str) -> bool:
     return kind == "operator" or kind in rule.applicants
 
 
+def may_know(rule: Waiver | None, kept: Kept, kind: str, subject: str) -> bool:
+    """Whether who reaches to the teacher is shown the ground: the teacher, who asked, kinds that decide."""
+    return subject == kept.subject or kind == "teacher" or (rule is not None and kind in rule.deciders)
+
+
 def may_decide(rule: Waiver | None, kept: Kept, kind: str, subject: str) -> bool:
     """Whether this caller decides: of a kind that does, and neither kind nor account of who asked."""
     decides = kind == "operator" or (rule is not None and kind in rule.deciders)

@@ -70,21 +70,10 @@ async def apply(tx: Transaction, context: Context, wanted: Application) -> Kept:
     if await store.load(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
-    teacher = (await roster.find(tx, [wanted.teacher])).get(wanted.teacher)
-    if teacher is None:
+    if wanted.teacher not in await roster.find(tx, [wanted.teacher]):
         raise DomainError.at("/teacher", "teacher.unknown", teacher=wanted.teacher)
-    uses = [
-        Use(
-            digest=digest,
-            matter=_subject(wanted.number),
-            teacher=wanted.teacher,
-            rule=_subject(wanted.number),  # no two waivers share a paper, and no rule says the ground
-            school=teacher.school,
-            year=scope.first,
-            path="/files",
-        )
-        for digest in files
-    ]
+    matter = _subject(wanted.number)  # for a rule: no two waivers share a paper, and no rule says the ground
+    uses = [Use(digest=digest, matter=matter, rule=matter, path="/files") for digest in files]
     for refused in await evidence.claim(tx, context, uses, wanted.at):
         if refused is not None:
             raise refused
