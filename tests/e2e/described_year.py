@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from shared.runtime.inspection.findings import PDF
+from tests.e2e.cases import CENTRE
 from tests.integration.hours.test_persons import KEYS
 from tests.support import papers
 from tests.support.city import City
@@ -53,6 +54,9 @@ SENDERS = {
     "POST /v1/appeals/{appeal}/withdrawal": TEACHER,
     "POST /v1/appeals/{appeal}/grant": DEPARTMENT,
     "POST /v1/appeals/{appeal}/rejection": DEPARTMENT,
+    "POST /v1/waivers/{waiver}/approval": CENTRE,
+    "POST /v1/waivers/{waiver}/refusal": CENTRE,
+    "POST /v1/waivers/{waiver}/end": CENTRE,
 }
 """Who sends a request that is not the operator's."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"

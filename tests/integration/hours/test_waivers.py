@@ -13,7 +13,7 @@ from tests.integration.hours.test_evidence import PAPER, see, send
 from tests.integration.hours.test_organisations import WHOLE, post
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import SERVICES, City
-from tests.support.signing import calling
+from tests.support.signing import calling, signed
 from tests.support.waivers import with_waivers
 from tests.support.world import World
 
@@ -156,7 +156,10 @@ async def test_what_is_not_within_the_rules_is_refused(world: World, tmp_path: P
     assert await ask(hours, "W2", "school:S", **alone) == (201, "pending")
     assert await ask(hours, "W3", "school:S", **alone) == (201, "pending")
     assert await ask(hours, "W4", "operator:local", **alone) == (201, "pending")
-    assert await decide(hours, "W4", "operator:local") == (403, "waiver.not_decider")
+    assert await decide(hours, "W4", "operator:local") == (403, "access.forbidden"), "it would not see why"
+    same = signed("operator@deployment:local", "city_department@city:C")
+    refused = await hours.post("/v1/waivers/W4/approval", json={"reason": "属实"}, headers={**key(), **same})
+    assert refused.json()["code"] == "waiver.not_decider", "the account asked for it"
     assert await decide(hours, "W2", "city:C", "end", year=2024) == (409, "waiver.over")
     assert await decide(hours, "W2", "city:C") == (200, "approved")
     assert await decide(hours, "W3", "city:C") == (409, "waiver.overlaps")

@@ -120,5 +120,5 @@ def may_know(rule: Waiver | None, kept: Kept, kind: str, subject: str) -> bool:
 
 def may_decide(rule: Waiver | None, kept: Kept, kind: str, subject: str) -> bool:
     """Whether this caller decides: of a kind that does, and neither kind nor account of who asked."""
-    decides = kind == "operator" or (rule is not None and kind in rule.deciders)
+    decides = rule is not None and kind in rule.deciders
     return decides and subject != kept.subject and kind != kept.by.partition(":")[0]
