@@ -29,6 +29,7 @@ def declarations() -> Iterator[Case]:
     """Declarations that are not taken, and those that cannot be looked at or taken back."""
     name, row = "POST /v1/declarations", given("hours", "POST /v1/declarations")
     another = {**row, "declaration": "another"}
+    alone = {**another, "source_rule": "GZ-HR-2.04", "override": "同一证书含两项内容"}
     yield from of(
         "hours",
         name,
@@ -37,6 +38,7 @@ def declarations() -> Iterator[Case]:
         evidence__claimed={"json": another},
         evidence__not_handed_in={"json": {**another, "files": ["0" * 64]}},
         teacher__unknown={"json": {**another, "teacher": "N"}},
+        declaration__override_alone={"json": alone},
     )
     withdrawal = "POST /v1/declarations/{declaration}/withdrawal"
     yield "hours", withdrawal, "declaration.over", {"headers": OTHER}

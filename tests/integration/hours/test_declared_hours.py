@@ -151,6 +151,10 @@ REFUSED: list[Case] = [
     ],
     ("GZ-HR-3.03", SCHOOL, score(2400, citizen_id="110101199003078515"), (422, "proof.foreign")),
     ("GZ-HR-2.03", OWN, {"details": {"proof": {"contact": "020"}}}, (422, "proof.foreign")),
+    *[
+        (rule, who, {**said, "override": "同一材料"}, (422, "declaration.override_alone"))
+        for rule, who, said in (("GZ-HR-3.03", SCHOOL, score(2400)), ("GZ-HR-2.06", "distance_centre:C", {}))
+    ],
     ("GZ-HR-3.03", "school:F", score(2400), (422, "teacher.unknown")),
 ]
 WHOLE: dict[str, Row] = {

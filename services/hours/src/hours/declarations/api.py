@@ -119,7 +119,9 @@ _DECISION = TypeAdapter(DecisionBody)
         200: {"description": "The results of many, one a row"},
         403: {"description": "`registrar.not_allowed`"},
         409: {"description": "Such as `declaration.conflict`, `evidence.claimed`"},
-        422: {"description": "Such as `teacher.unknown`, `evidence.not_handed_in`"},
+        422: {
+            "description": "Such as `teacher.unknown`, `evidence.not_handed_in`, `declaration.override_alone`"
+        },
     },
 )
 async def hand_in(

@@ -66,7 +66,8 @@ async def hand_in(
 ) -> list[Outcome]:
     """Write down or declare in order; a refused row never fails its neighbours.
 
-    Where a rule has no reviewers, its hours are registered at once.
+    Where a rule has no reviewers, its hours are registered at once, and with evidence that is free, since
+    nobody else would say why it is used again.
     """
     desk = await _desk(tx, context, actor, rows)
     judged = [desk.judge(row) for row in rows]
@@ -157,6 +158,9 @@ async def _declare(
     for row, weighed in zip(rows, await records.weigh(tx, context, filed, now), strict=True):
         if isinstance(weighed, DomainError):
             refused[row.declaration] = weighed
+        elif row.override and not _reviewers(context, row.registration.rule):
+            rule = row.registration.rule
+            refused[row.declaration] = DomainError.at("/override", "declaration.override_alone", rule=rule)
         else:
             desk.hours[row.declaration] = weighed
     left = [row for row in rows if row.declaration not in refused]
