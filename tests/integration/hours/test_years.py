@@ -99,6 +99,8 @@ async def test_a_closed_year_is_opened_again_for_one_teacher_up_to_a_day(town: T
         assert place_of(await reopen(hours, teacher, today, caller)) == (422, "teacher.unknown", "/teacher")
     yesterday = await reopen(hours, "T1", today - timedelta(days=1), "city:C")
     assert place_of(yesterday) == (422, "reopening.over", "/until")
+    personal = (await reopen(hours, "T1", today, "city:C", reason="本人身份证34052419800101001X")).json()
+    assert [(one["path"], one["code"]) for one in personal["errors"]] == [("/reason", "text.citizen_id")]
     opened = (await reopen(hours, "T1", today + timedelta(days=1), "city:C")).json()
     assert (opened["by"], opened["until"]) == ("city:C", (today + timedelta(days=1)).isoformat())
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from shared.runtime.errors import COMMON, Catalogue, DomainError, faults_of
-from shared.runtime.fields import HoursField, Instant, Text
+from shared.runtime.fields import HoursField, Instant, OptionalReason, Reason, Text
 from shared.wording import Language
 
 
@@ -26,6 +26,8 @@ def test_what_is_allowed_is_a_list_of_what_may_be_sent() -> None:
 
 class Body(BaseModel):
     name: Text = "x"
+    why: Reason = "x"
+    override: OptionalReason = ""
     at: Instant = datetime(2025, 1, 1, tzinfo=UTC)
     hours: HoursField = Decimal(0)
 
@@ -36,6 +38,10 @@ class Body(BaseModel):
         ("name", "a\0b", "text.nul"),
         ("name", "长" * 201, "text.too_long"),
         ("name", "", "text.empty"),
+        ("why", "", "text.empty"),
+        ("why", "身份证34052419800101001x,住院", "text.citizen_id"),
+        ("why", "１１０１０５１９４９１２３１００２Ｘ", "text.citizen_id"),
+        ("override", "(440524188001010014)", "text.citizen_id"),
         ("at", "2025-04-04T16:32:00", "instant.offset_missing"),
         ("at", "2025-04-04", "instant.invalid"),
         ("at", "yesterday", "instant.invalid"),
@@ -72,6 +78,11 @@ def test_hours_are_exact_and_have_two_places(value: Any, hours: str) -> None:
 
 def test_texts_are_normalised_so_that_the_same_name_is_the_same_text() -> None:
     assert Body.model_validate({"name": "e\u0301"}).name == "é"
+
+
+def test_a_reason_may_have_other_numbers() -> None:
+    for number in ("340524198001010010", "034052419800101001X", "340524800101001"):
+        assert Body.model_validate({"why": number, "override": ""}).why == number
 
 
 def test_instants_are_the_same_whatever_their_offset() -> None:

@@ -5,6 +5,7 @@ their validity in 2013 and are refused. The address is not looked up: codes are 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -18,6 +19,7 @@ OLDEST = 130
 """Years after which a birth year is implausible; nobody reached them."""
 
 _FORM = re.compile(r"[0-9]{17}[0-9X]")
+_IN_TEXT = re.compile(r"(?<![0-9])[0-9]{17}[0-9X](?![0-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,12 @@ def read(text: str) -> CitizenId | NotACitizenId:
     if born_on is None:
         return NotACitizenId(fault="date")
     return CitizenId(number=number, born_on=born_on)
+
+
+def stands_in(text: str) -> bool:
+    """Whether a number stands anywhere in a text, also in full-width signs."""
+    told = unicodedata.normalize("NFKC", text)
+    return any(isinstance(read(found), CitizenId) for found in _IN_TEXT.findall(told))
 
 
 def plausible(person: CitizenId, on: date) -> bool:

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from shared.identifiers import citizen_id
+
 MAX_TEXT = 200
 MAX_LONG_TEXT = 5_000
 _HOURS_LIMIT = Decimal(1_000_000)
@@ -28,6 +30,19 @@ OptionalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_clean)
 
 LongText = Annotated[str, Field(min_length=1, max_length=MAX_LONG_TEXT), AfterValidator(_clean)]
 """1 to 5,000 characters, NFC, no NUL."""
+
+
+def _of_nobody(text: str) -> str:
+    if citizen_id.stands_in(text):
+        raise PydanticCustomError("text.citizen_id", "a citizen's identity number in words for others")
+    return text
+
+
+Reason = Annotated[Text, AfterValidator(_of_nobody)]
+"""Why somebody did something, which journals keep and others read: no identity number stands in it."""
+
+OptionalReason = Annotated[OptionalText, AfterValidator(_of_nobody)]
+"""The same, or empty."""
 
 
 def _instant(value: Any) -> datetime:  # noqa: ANN401 - whatever the body holds

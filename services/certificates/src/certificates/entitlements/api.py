@@ -22,7 +22,7 @@ from shared.policy.explain import ground
 from shared.runtime import clock
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import language_of
-from shared.runtime.fields import HoursField, Text
+from shared.runtime.fields import HoursField, Reason
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"], route_class=TransactionalRoute)
@@ -42,7 +42,7 @@ class OrderBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "姓名更正"}]})
 
-    reason: Text
+    reason: Reason
 
 
 class Ordered(BaseModel):

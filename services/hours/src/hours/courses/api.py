@@ -21,7 +21,7 @@ from shared.policy.calendar import day_of
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import Instant, LongText, OptionalText, Text
+from shared.runtime.fields import Instant, LongText, OptionalReason, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -83,7 +83,7 @@ class DecisionBody(BaseModel):
     step: Text
     """As `step` of the course names it."""
     outcome: Outcome
-    reason: OptionalText = ""
+    reason: OptionalReason = ""
     """The opinion; asked for unless the step passes."""
     at: At = None
 

@@ -24,7 +24,7 @@ from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Fault, ProblemWords
-from shared.runtime.fields import OptionalText, Text, Year
+from shared.runtime.fields import OptionalReason, OptionalText, Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 from shared.runtime.reading import Read
@@ -48,7 +48,7 @@ class DeclarationBody(HoursBody):
     files: Annotated[list[Digest], Field(max_length=MAX_FILES)] = Field(default_factory=list)
     declared: bool = True
     """False: a draft, which nobody reviews yet."""
-    override: OptionalText = ""
+    override: OptionalReason = ""
     """Why evidence that stands for something else is to stand for this too; who recognises has to agree."""
 
     def handed(self) -> Handed:
@@ -67,9 +67,9 @@ class DecisionBody(BaseModel):
 
     declaration: Text
     verdict: Verdict
-    reason: OptionalText = ""
+    reason: OptionalReason = ""
     """Needed to return or to refuse."""
-    override: OptionalText = ""
+    override: OptionalReason = ""
     """Why evidence that stands for something else may stand for this too; from who recognises."""
 
 
@@ -90,7 +90,7 @@ class WithdrawalBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "重复申报"}]})
 
-    reason: Text
+    reason: Reason
 
 
 class Asked(BaseModel):

@@ -22,7 +22,7 @@ from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords, language_of
-from shared.runtime.fields import Day, HoursField, Text, Year
+from shared.runtime.fields import Day, HoursField, Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -51,7 +51,7 @@ class ReversalBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "登记有误"}]})
 
-    reason: Text
+    reason: Reason
 
 
 _SHAPE = TypeAdapter(RecordBody)
@@ -185,7 +185,7 @@ class CorrectionBody(RecordBody):
         }
     )
 
-    reason: Text
+    reason: Reason
 
 
 @router.post(

@@ -14,7 +14,7 @@ from shared.access import CallerOf, Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import OptionalText, Text
+from shared.runtime.fields import OptionalReason, Reason, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -32,7 +32,7 @@ class RequestBody(BaseModel):
     teacher: Text
     school: Text
     """The receiving one."""
-    reason: OptionalText = ""
+    reason: OptionalReason = ""
 
 
 class RefusalBody(BaseModel):
@@ -40,7 +40,7 @@ class RefusalBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "本校教师紧缺"}]})
 
-    reason: Text
+    reason: Reason
 
 
 class ShownApprover(BaseModel):

@@ -14,7 +14,7 @@ from shared.access import CallerOf, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import Day, Text, Year
+from shared.runtime.fields import Day, Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.jobs import Job
 
@@ -54,7 +54,7 @@ class ReopeningBody(BaseModel):
     teacher: Text
     until: Day
     """The last day on which the year takes registrations and corrections of this teacher."""
-    reason: Text
+    reason: Reason
 
 
 class ShownReopening(BaseModel):

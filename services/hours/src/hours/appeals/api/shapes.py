@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hours.appeals.domain.appeal import State
-from shared.runtime.fields import Instant, LongText, OptionalText, Text
+from shared.runtime.fields import Instant, LongText, OptionalReason, Text
 
 MAX_FILES = 20
 EXAMPLE: dict[str, JsonValue] = {
@@ -37,7 +37,7 @@ class GrantBody(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "经核实,培训属实"}]})
 
     reason: LongText
-    override: OptionalText = ""
+    override: OptionalReason = ""
     """Why evidence that stands for something else by now may stand for this too."""
 
 

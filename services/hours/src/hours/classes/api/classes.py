@@ -16,7 +16,7 @@ from hours.settings import ContextOf
 from shared.access import CallerOf, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.fields import Day, OptionalText, Text
+from shared.runtime.fields import Day, OptionalReason, Reason
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -32,7 +32,7 @@ class DecisionBody(BaseModel):
     )
 
     decision: Decision
-    reason: OptionalText = ""
+    reason: OptionalReason = ""
 
 
 class AdmissionBody(BaseModel):
@@ -40,7 +40,7 @@ class AdmissionBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "补列年度培训计划"}]})
 
-    reason: Text
+    reason: Reason
 
 
 @router.post(

@@ -17,7 +17,7 @@ from shared.access import Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import OptionalText, Text
+from shared.runtime.fields import OptionalReason, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -43,7 +43,7 @@ class SwapBody(BaseModel):
     replacement: Text
     form: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """Of a file that was handed in as evidence."""
-    override: OptionalText = ""
+    override: OptionalReason = ""
     """Why a form that stands for something else is to stand for this too; whoever agrees is shown it."""
 
 

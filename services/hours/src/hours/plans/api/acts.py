@@ -23,7 +23,7 @@ from shared.access import Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import Day, HoursField, Instant, OptionalText, Text, Year
+from shared.runtime.fields import Day, HoursField, Instant, OptionalReason, Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"], route_class=TransactionalRoute)
@@ -85,7 +85,7 @@ class ApprovalBody(SubmissionBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"at": "2025-01-13T10:00:00+08:00"}]})
 
-    override: OptionalText = ""
+    override: OptionalReason = ""
 
 
 class ReasonBody(BaseModel):
@@ -93,7 +93,7 @@ class ReasonBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "请补充考核办法"}]})
 
-    reason: Text
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

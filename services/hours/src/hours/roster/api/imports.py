@@ -21,7 +21,7 @@ from shared.access import CallerOf, ReachOf
 from shared.runtime import bulk, clock, spreadsheets
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
-from shared.runtime.fields import Text
+from shared.runtime.fields import Reason
 from shared.runtime.idempotency import Answer, FileKey, IdempotencyKey, once
 from shared.runtime.spreadsheets import CSV, KINDS, XLSX, Line
 
@@ -89,7 +89,7 @@ class ReversalBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "导入了旧名册"}]})
 
-    reason: Text
+    reason: Reason
 
 
 @router.post(
