@@ -73,6 +73,12 @@ async def register(hours: httpx.AsyncClient, number: str, who: Mapping[str, str]
     return answer.json()
 
 
+async def reverse(hours: httpx.AsyncClient, record: str, who: Mapping[str, str]) -> None:
+    address = f"/v1/records/{record}/reversal"
+    back = await hours.post(address, json={"reason": "登记有误"}, headers={**key(), **who})
+    assert back.status_code == 201, back.text
+
+
 async def shown(hours: httpx.AsyncClient, number: str) -> Any:
     return (await hours.get(f"/v1/plans/{number}")).json()
 
@@ -194,10 +200,7 @@ async def test_a_record_that_was_reversed_frees_its_teacher_for_another_one(worl
     first, kept = [row["record"] for row in (await register(hours, "P1"))["results"]]
     corrected = ("T1", "8", "passed")
     assert await hand_in(hours, "P1", corrected, ("T3", "4", "passed")) == ["plan.result_registered", "taken"]
-    back = await hours.post(
-        f"/v1/records/{first}/reversal", json={"reason": "登记有误"}, headers={**key(), **SCHOOL}
-    )
-    assert back.status_code == 201, back.text
+    await reverse(hours, first, SCHOOL)
     assert (await total(hours, "T1"))["elective"] == "0.00"
     assert await hand_in(hours, "P1", corrected) == ["changed"]
     moved = {
@@ -219,6 +222,48 @@ async def test_a_record_that_was_reversed_frees_its_teacher_for_another_one(worl
     assert (done[0]["record"] != first, done[1]["record"]) == (True, kept)
     assert (await total(hours, "T1"))["elective"] == "8.00"
     assert (await shown(hours, "P1"))["state"] == "registered"
+    assert await world.rebuild("hours") == []
+
+
+async def test_whoever_has_a_record_of_the_plan_that_stands_gets_no_other_one_whatever_its_number(
+    world: World,
+) -> None:
+    hours = await town(world)
+    await approved(hours)
+    rows = (("T1", "8", "passed"), ("T2", "8", "passed"), ("T3", "8", "passed"))
+    await hand_in(hours, "P1", *rows)
+    first, second, third = [row["record"] for row in (await register(hours, "P1"))["results"]]
+    body = (await hours.get(f"/v1/records/{first}")).json() | {"hours": "6", "reason": "登记有误"}
+    right = {name: value for name, value in body.items() if value is not None} | {"record": "right"}
+    correction = await hours.post(f"/v1/records/{first}/correction", json=right, headers=key())
+    assert correction.status_code == 201, correction.text
+    for record in (second, third):
+        await reverse(hours, record, OPERATOR)
+    appealed = {"matter": f"record:{second}", "grounds": "材料齐全"}
+    for what, headers, sent in (
+        ("", {"Idempotency-Key": "a", **calling("teacher:T2")}, appealed),
+        ("/a/grant", {**key(), **signed("city_department@city:C")}, {"reason": "经核实"}),
+    ):
+        assert (await hours.post(f"/v1/appeals{what}", json=sent, headers=headers)).is_success
+    standing = ["right", f"appeal/a/{second}", None]
+    assert [one["record"] for one in (await shown(hours, "P1"))["results"]] == standing
+    again = (await register(hours, "P1"))["results"]
+    assert [(row["record"], row["replayed"]) for row in again] == [("right", True), (standing[1], True)]
+    assert [(await total(hours, one))["elective"] for one in ("T1", "T2", "T3")] == ["6.00", "8.00", "0.00"]
+    assert await hand_in(hours, "P1", *rows) == ["unchanged", "unchanged", "taken"]
+    assert await hand_in(hours, "P1", ("T1", "7", "passed"), *rows[1:]) == [
+        *("plan.result_registered", "unchanged", "unchanged")
+    ]
+    assert [row.get("replayed", False) for row in (await register(hours, "P1"))["results"]] == [
+        *(True, True, False)
+    ]
+    assert [(await total(hours, one))["elective"] for one in ("T1", "T2", "T3")] == ["6.00", "8.00", "8.00"]
+    appealed = {"matter": f"record:{third}", "grounds": "材料齐全"}
+    headers = {"Idempotency-Key": "b", **calling("teacher:T3")}
+    assert (await hours.post("/v1/appeals", json=appealed, headers=headers)).is_success
+    headers = {**key(), **signed("city_department@city:C")}
+    granted = await hours.post("/v1/appeals/b/grant", json={"reason": "经核实"}, headers=headers)
+    assert (granted.status_code, granted.json()["code"]) == (409, "record.conflict"), "they stand already"
     assert await world.rebuild("hours") == []
 
 

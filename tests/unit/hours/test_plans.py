@@ -99,7 +99,9 @@ class Story:
             return self
         made: tuple[str, ...] = ()
         if isinstance(fact, PlanRegistered):
-            passed = Assessed(teacher="T1", hours=Decimal(20), grade="passed", handed_in=at, records=0)
+            passed = Assessed(
+                teacher="T1", hours=Decimal(20), grade="passed", handed_in=at, records=0, registered=False
+            )
             made = tuple(one.record for one in registrations(plan, [passed], "elective"))
         return replace(self, plan=after(plan, fact, at), registered=self.registered + made)
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from hours.plans.domain.entries import TYPES, PlanApproved, PlanDrafted, PlanReturned, PlanWithdrawn
 from hours.plans.domain.plan import Plan
-from hours.plans.domain.results import Assessed, record_of
+from hours.plans.domain.results import Assessed
 from shared.runtime.journal import Entry
 
 
@@ -54,14 +54,14 @@ def shown(plan: Plan, today: date) -> dict[str, Any]:
     }
 
 
-def results(plan: Plan, assessed: Iterable[Assessed]) -> list[dict[str, Any]]:
+def results(assessed: Iterable[Assessed]) -> list[dict[str, Any]]:
     """The results of a plan, each with the record that stands for it."""
     return [
         {
             "teacher": one.teacher,
             "hours": f"{one.hours:.2f}",
             "grade": one.grade,
-            "record": record_of(plan, one.teacher, one.records) if one.stands else None,
+            "record": one.record,
         }
         for one in assessed
     ]

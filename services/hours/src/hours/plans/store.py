@@ -47,6 +47,7 @@ async def load_results(
             grade=row.grade,
             handed_in=row.handed_in,
             records=row.records,
+            registered=row.registered,
         )
         for row in await tx.execute(query)
     }
@@ -151,12 +152,12 @@ def _row(plan: Plan) -> dict[str, Any]:
 
 
 async def _put_results(tx: Transaction, fact: PlanAssessed, at: datetime) -> None:
-    new = {"plan": fact.plan, "handed_in": at, "records": 0}
+    new = {"plan": fact.plan, "handed_in": at, "records": 0, "registered": False}
     rows = [{**new, "teacher": one.teacher, "hours": one.hours, "grade": one.grade} for one in fact.results]
     if not rows:
         return
     statement = insert(tables.plan_result)
-    changed = {name: statement.excluded[name] for name in ("hours", "grade", "handed_in")}
+    changed = {name: statement.excluded[name] for name in ("hours", "grade", "handed_in", "registered")}
     key = list(tables.plan_result.primary_key.columns)
     await tx.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
 
@@ -165,4 +166,4 @@ async def _count_records(tx: Transaction, fact: PlanRegistered) -> None:
     result = tables.plan_result.c
     those = bindparam("teachers", list(fact.teachers), ARRAY(Text)).any_()
     query = update(tables.plan_result).where(result.plan == fact.plan, result.teacher == those)
-    await tx.execute(query.values(records=result.records + 1))
+    await tx.execute(query.values(records=result.records + 1, registered=True))

@@ -1,6 +1,7 @@
 """Tables of the plans, both of them projections of what was done to each plan."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -58,6 +59,8 @@ plan_result = Table(
     Column("grade", Text, nullable=False),
     Column("handed_in", DateTime(timezone=True), nullable=False),
     Column("records", Integer, nullable=False),
+    Column("registered", Boolean, nullable=False),
     CheckConstraint("grade in ('passed', 'failed')", name="grade"),
 )
-"""What each teacher's part in a plan came to, when that was said, and how many records it has had."""
+"""What each teacher's part in a plan came to, when that was said, how many records there were, and
+whether one came of what was said last."""

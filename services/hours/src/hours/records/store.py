@@ -55,6 +55,22 @@ async def load(tx: Transaction, records: Iterable[str]) -> dict[str, Kept]:
     return {row.record: Kept(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
 
+async def load_standing(
+    tx: Transaction, matters: Iterable[str], teachers: Iterable[str]
+) -> dict[tuple[str, str], Kept]:
+    """The record that stands for each (matter, teacher)."""
+    columns = tables.record.c
+    wanted = bindparam("matters", sorted(set(matters)), ARRAY(Text))
+    among = bindparam("teachers", sorted(set(teachers)), ARRAY(Text))
+    query = select(tables.record).where(
+        columns.matter == wanted.any_(),
+        columns.matter != "",
+        columns.teacher == among.any_(),
+        columns.state == "registered",
+    )
+    return {(row.matter, row.teacher): Kept(**row) for row in (await tx.execute(query)).mappings()}
+
+
 async def load_claims(
     tx: Transaction, teachers: Iterable[str], programmes: Iterable[str]
 ) -> dict[tuple[str, str], set[Claimed]]:

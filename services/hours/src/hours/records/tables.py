@@ -39,6 +39,7 @@ record = Table(
     CheckConstraint("state in ('registered', 'reversed')", name="state"),
     CheckConstraint("(state = 'reversed') = (reversal is not null)", name="reversal"),
     Index(None, "teacher", "year"),
+    Index("ix_record_matter", "matter", "teacher", postgresql_where=text("matter <> ''")),
 )
 
 completion = Table(

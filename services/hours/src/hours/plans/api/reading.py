@@ -119,7 +119,7 @@ async def show(plan: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[st
     entries = await context.journal.read_subject(tx, subject(plan))
     return {
         **rendering.shown(found, today_of(context)),
-        "results": rendering.results(found, assessed),
+        "results": rendering.results(assessed),
         "history": rendering.history(entries),
     }
 

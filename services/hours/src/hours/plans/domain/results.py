@@ -16,7 +16,7 @@ Outcome = Literal["taken", "changed", "unchanged"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """A result on file, with the record that came of it last."""
+    """A result on file, and what came of it."""
 
     teacher: str
     hours: Decimal
@@ -24,9 +24,11 @@ class Assessed:
     handed_in: datetime
     """When the school said this of the teacher; the same again keeps it."""
     records: int
-    """How many records it has had: each that is reversed may be followed by another one."""
-    stands: bool = False
-    """Whether the last of them is registered and not reversed."""
+    """How many records the plan has given them: each that is reversed may be followed by another one."""
+    registered: bool
+    """Whether one of them came of this result; if that is reversed, the result has to be said anew."""
+    record: str | None = None
+    """The record out of the plan that stands, be it one of those or what they were corrected into."""
 
     def result(self) -> Result:
         """As it was handed in."""
@@ -45,10 +47,9 @@ def judge(plan: Plan, result: Result, known: Assessed | None, school: str | None
     if known is None:
         return "taken"
     if known.result() == result:
-        return "unchanged"
-    if known.stands:
-        record = record_of(plan, result.teacher, known.records)
-        figures = {"teacher": result.teacher, "record": record}
+        return "taken" if known.registered and known.record is None else "unchanged"
+    if known.record is not None:
+        figures = {"teacher": result.teacher, "record": known.record}
         return Refused(code="plan.result_registered", params=figures, path="/teacher")
     return "changed"
 
@@ -59,12 +60,12 @@ def record_of(plan: Plan, teacher: str, number: int) -> str:
 
 
 def registrations(plan: Plan, results: Iterable[Assessed], category: Category) -> list[Registration]:
-    """What is registered for those who passed an approved plan: the record that stands, or the next one."""
+    """The next record of everybody who passed an approved plan, has none and did not lose it since."""
     assert plan.approved_at is not None, "results are those of an approved plan"
     details = Details(plan_approved_at=plan.approved_at)
     return [
         Registration(
-            record=record_of(plan, one.teacher, one.records + (not one.stands)),
+            record=record_of(plan, one.teacher, one.records + 1),
             teacher=one.teacher,
             year=plan.year,
             rule=plan.rule,
@@ -78,5 +79,5 @@ def registrations(plan: Plan, results: Iterable[Assessed], category: Category) -
             details=details,
         )
         for one in results
-        if one.grade == "passed"
+        if one.grade == "passed" and one.record is None and not one.registered
     ]

@@ -1,6 +1,6 @@
 """From a plan that is over to records: the school assesses, and it or its authority registers who passed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hours.plans import store
@@ -24,7 +24,7 @@ from hours.plans.operations.steps import (
 )
 from hours.records import operations as records
 from hours.records.domain.registration import Filing, Registrar
-from hours.records.operations import Receipt
+from hours.records.operations import Kept, Receipt
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.runtime.database import Transaction
@@ -55,7 +55,7 @@ async def _judge(
     tx: Transaction, context: Context, plan: Plan, results: Sequence[Result]
 ) -> list[Outcome | DomainError]:
     teachers = {one.teacher for one in results}
-    known = await _assessed(tx, context, plan, teachers)
+    known, _ = await _assessed(tx, context, plan, teachers)
     listed = await roster.find(tx, teachers)
     outcomes: list[Outcome | DomainError] = []
     seen: set[str] = set()
@@ -89,7 +89,7 @@ async def register(tx: Transaction, context: Context, step: Step) -> Registered:
     source = source_of(context, plan.rule)
     reviewed = bool(source.reviewers)
     go_on(rules.may_register(plan, step.actor, reviewed=reviewed))
-    assessed = await _assessed(tx, context, plan)
+    assessed, standing = await _assessed(tx, context, plan)
     wanted = marks.registrations(plan, assessed.values(), source.category)
     filing = Filing(
         registrar=Registrar(kind="school", id=plan.school),
@@ -97,37 +97,38 @@ async def register(tx: Transaction, context: Context, step: Step) -> Registered:
         matter=subject(plan.plan),
     )
     filed = [(one, replace(filing, handed_in=assessed[one.teacher].handed_in)) for one in wanted]
-    outcomes = await records.register_filed(tx, context, filed, step.now)
-    teachers = [one.teacher for one in wanted]
-    new = [
-        teacher
-        for teacher, outcome in zip(teachers, outcomes, strict=True)
-        if isinstance(outcome, Receipt) and not outcome.replayed
-    ]
-    whole = not any(isinstance(outcome, DomainError) for outcome in outcomes)
-    if new or (whole and plan.awaits is not None):
+    registered = await records.register_filed(tx, context, filed, step.now)
+    outcomes = {one.teacher: outcome for one, outcome in zip(wanted, registered, strict=True)}
+    new = [teacher for teacher, outcome in outcomes.items() if isinstance(outcome, Receipt)]
+    if new or (len(new) == len(outcomes) and plan.awaits is not None):
         plan = await take(tx, context, PlanRegistered(**said_by(step), teachers=new), step.now)
-    return Registered(plan=plan, teachers=teachers, outcomes=outcomes)
+    outcomes |= {
+        teacher: Receipt(kept, replayed=True)
+        for teacher, kept in standing.items()
+        if assessed[teacher].grade == "passed"
+    }
+    teachers = [teacher for teacher in assessed if teacher in outcomes]
+    return Registered(plan=plan, teachers=teachers, outcomes=[outcomes[teacher] for teacher in teachers])
 
 
 async def results(tx: Transaction, plan: Plan) -> list[Assessed]:
-    """The results of a plan in order of teacher, each with whether its record stands."""
-    return list((await _standing(tx, plan, await store.load_results(tx, plan.plan))).values())
+    """The results of a plan in order of teacher, each with the record that stands for it."""
+    found = await store.load_results(tx, plan.plan)
+    return list(_with_records(found, await records.standing(tx, subject(plan.plan), found)).values())
 
 
 async def _assessed(
     tx: Transaction, context: Context, plan: Plan, teachers: Collection[str] | None = None
-) -> dict[str, Assessed]:
-    """Results of a plan as they stand while nobody changes the records of these teachers."""
+) -> tuple[dict[str, Assessed], dict[str, Kept]]:
+    """Results of a plan and the records that stand for them, while nobody changes those of the teachers."""
     found = await store.load_results(tx, plan.plan, teachers)
     await context.journal.lock(tx, [roster.subject(teacher) for teacher in found])
-    return await _standing(tx, plan, found)
+    standing = await records.standing(tx, subject(plan.plan), found)
+    return _with_records(found, standing), standing
 
 
-async def _standing(tx: Transaction, plan: Plan, found: dict[str, Assessed]) -> dict[str, Assessed]:
-    keys = {
-        teacher: marks.record_of(plan, teacher, one.records) for teacher, one in found.items() if one.records
+def _with_records(found: Mapping[str, Assessed], standing: Mapping[str, Kept]) -> dict[str, Assessed]:
+    return {
+        teacher: replace(one, record=standing[teacher].record if teacher in standing else None)
+        for teacher, one in found.items()
     }
-    kept = await records.find(tx, keys.values())
-    standing = {teacher for teacher, key in keys.items() if kept[key].state == "registered"}
-    return {teacher: replace(one, stands=teacher in standing) for teacher, one in found.items()}

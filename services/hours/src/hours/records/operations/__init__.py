@@ -9,12 +9,15 @@ from hours.records.operations.registering import (
     proof_of,
     register,
     register_filed,
+    standing,
     weigh,
 )
 from hours.records.operations.reversing import Reversal, entry_of, reverse
+from hours.records.store import Kept
 
 __all__ = [
     "Correction",
+    "Kept",
     "Outcome",
     "Receipt",
     "Reversal",
@@ -26,5 +29,6 @@ __all__ = [
     "register",
     "register_filed",
     "reverse",
+    "standing",
     "weigh",
 ]

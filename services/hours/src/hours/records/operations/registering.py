@@ -59,6 +59,8 @@ class _Desk:
     seals: Seals
     kept: dict[str, str]
     """Digest by record."""
+    standing: dict[tuple[str, str], str]
+    """The record that stands by (matter, teacher): hours of a matter stand once."""
     claims: dict[tuple[str, str], set[Claimed]]
     obtained: dict[str, set[Obtained]]
     """Vocational levels by teacher."""
@@ -72,6 +74,8 @@ class _Desk:
         digest = self.seals.digest(registration.teacher, content_of(registration)) if teacher else ""
         if known is not None:
             return None if known == digest else DomainError("record.conflict", record=registration.record)
+        if (stands := self.standing.get((filing.matter, registration.teacher))) is not None:
+            return DomainError("record.conflict", record=stands)
         if teacher is None:
             return DomainError.at("/teacher", "teacher.unknown", teacher=registration.teacher)
         if registration.year in self.closed[registration.teacher]:
@@ -90,6 +94,8 @@ class _Desk:
         if isinstance(judgement, Refused):
             return refusal(self.context.pack, registration, filing.registrar, judgement)
         self.kept[registration.record] = digest
+        if filing.matter:
+            self.standing[filing.matter, registration.teacher] = registration.record
         self.claims.setdefault(claim, set()).add(Claimed(registration.rule, registration.year))
         if (level := levels.of(self.context.pack, registration)) is not None:
             self.obtained.setdefault(registration.teacher, set()).add(level)
@@ -132,7 +138,7 @@ async def weigh(
     tx: Transaction, context: Context, filed: Sequence[Filed], now: datetime
 ) -> list[Decimal | DomainError]:
     """What records would give if they were registered now, or why they are refused. Nothing is written."""
-    desk = await _desk(tx, context, [registration for registration, _ in filed], now)
+    desk = await _desk(tx, context, filed, now)
     return [_given(registration, desk.judge(registration, filing)) for registration, filing in filed]
 
 
@@ -148,7 +154,7 @@ async def register_filed(
 ) -> list[Outcome]:
     """Register records, each as it comes, in order; a refused one never fails its neighbours."""
     registrations = [registration for registration, _ in filed]
-    desk = await _desk(tx, context, registrations, now)
+    desk = await _desk(tx, context, filed, now)
     judged = [desk.judge(*one) for one in filed]
     drafts = [draft for draft in judged if isinstance(draft, Draft)]
     entries = await context.journal.append(tx, drafts)
@@ -174,12 +180,9 @@ async def register_filed(
     ]
 
 
-async def _desk(
-    tx: Transaction,
-    context: Context,
-    registrations: Sequence[Registration],
-    now: datetime,
-) -> _Desk:
+async def _desk(tx: Transaction, context: Context, filed: Sequence[Filed], now: datetime) -> _Desk:
+    registrations = [registration for registration, _ in filed]
+    matters = {filing.matter for _, filing in filed}
     ids = {registration.teacher for registration in registrations}
     await context.journal.lock(tx, {roster.subject(teacher) for teacher in ids})
     programmes = {registration.programme_key for registration in registrations}
@@ -190,6 +193,7 @@ async def _desk(
         teachers=await roster.find(tx, ids),
         seals=await roster.seals(tx, ids),
         kept={record: found.digest for record, found in kept.items()},
+        standing={by: one.record for by, one in (await store.load_standing(tx, matters, ids)).items()},
         claims=await store.load_claims(tx, ids, programmes),
         obtained=await levels.obtained(tx, context, registrations),
         closed=await ledger.closings(tx, context, ids, now),
@@ -200,6 +204,12 @@ async def _desk(
 async def find(tx: Transaction, records: Iterable[str]) -> dict[str, Kept]:
     """Those of `records` that are on file."""
     return await store.load(tx, records)
+
+
+async def standing(tx: Transaction, matter: str, teachers: Iterable[str]) -> dict[str, Kept]:
+    """The record out of a matter that stands for each teacher, whatever its number."""
+    found = await store.load_standing(tx, [matter], teachers)
+    return {teacher: kept for (_, teacher), kept in found.items()}
 
 
 def account_of(record: Kept | RecordRegistered) -> Account:
