@@ -173,6 +173,14 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
         assert answers == read, "the former school reads what it registered itself"
     assert await decide(hours, here, "pending") == "posted"
     assert (await total(hours, "T1"))["professional"] == "48.00"
+    right = {**declaration("x", "GZ-HR-3.03", hours=None, evidence="", details=details), "record": "right"}
+    right |= {"details": {**details, "score": 1200}, "reason": "积分有误"}
+    for who, status in ((there, 403), (calling("operator:local"), 201)):
+        headers = {**key(), **who}
+        answer = await hours.post("/v1/records/declaration/score/correction", json=right, headers=headers)
+        assert answer.status_code == status, answer.text
+    assert (await hours.get("/v1/records/right")).json()["registrar"] == "school:S"
+    assert (await total(hours, "T1"))["elective"] == "4.00"
     assert await world.rebuild("hours") == []
 
 

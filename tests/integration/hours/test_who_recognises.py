@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.integration.hours.acts import enrol, total
+from tests.integration.hours.acts import enrol, key, total
 from tests.integration.hours.packs import WUHAN_AND_HUBEI, pack_file
 from tests.integration.hours.test_declarations import (
     CENTRE,
@@ -27,12 +27,20 @@ async def test_wh_09_what_a_school_registers_the_district_recognises(world: Worl
     assert await declare(hours, district, SCHOOL_OF) == (201, "declared")
     assert await decide(hours, SCHOOL_OF, "D") == "declaration.not_awaited"
     assert await decide(hours, CITY_CENTRE, "D") == "declaration.not_awaited"
+    assert await declare(hours, {**district, "declaration": "M"}, SCHOOL_OF) == (201, "declared")
     assert await decide(hours, CENTRE, "D") == "posted"
     assert await declare(hours, city, DEPARTMENT) == (201, "declared")
-    assert [await queue(hours, who) for who in (CENTRE, CITY_CENTRE)] == [[], ["C"]]
+    assert [await queue(hours, who) for who in (CENTRE, CITY_CENTRE)] == [["M"], ["C"]]
     assert await decide(hours, CENTRE, "C") == "declaration.not_awaited"
     assert await decide(hours, CITY_CENTRE, "C") == "posted"
     assert (await total(hours, "T1"))["professional"] == "14.00"
+    moving = {"teacher": "T1", "school": "F", "reason": "调动"}
+    there = calling("school:F")
+    await hours.post("/v1/transfers", json=moving, headers={"Idempotency-Key": "m", **there})
+    for caller in ("district:E", "school:S", "district:D"):
+        await hours.post("/v1/transfers/m/approval", headers={**key(), **calling(caller)})
+    assert await declare(hours, {**district, "declaration": "N"}, SCHOOL_OF) == (422, "teacher.unknown")
+    assert await decide(hours, calling("centre:E"), "M") == "posted", "registered where the work was done"
 
 
 async def test_hb_02_each_level_registers_its_own_and_hb_03_a_degree_its_stage(

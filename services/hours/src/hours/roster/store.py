@@ -29,6 +29,8 @@ from shared.runtime.pages import narrowed
 
 REGISTERED, CHANGED = "teacher.registered.v1", "teacher.changed.v1"
 REMOVED, TRANSFERRED = "teacher.removed.v1", "teacher.transferred.v1"
+LISTINGS = (REGISTERED, CHANGED, TRANSFERRED)
+"""Entries that say who somebody is on the roster, and where."""
 IMPORTED, REVERSED = "import.applied.v1", "import.reversed.v1"
 
 _IMPORT = tables.roster_import
@@ -129,7 +131,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     rows: dict[str, dict[str, Any]] = {}
     removed: set[str] = set()
     for entry in entries:
-        if entry.type in {REGISTERED, CHANGED, TRANSFERRED}:
+        if entry.type in LISTINGS:
             fact = entry.parse(TeacherRegistered)
             rows[fact.teacher] = {
                 **{field.name: getattr(fact, field.name) for field in fields(Teacher)},

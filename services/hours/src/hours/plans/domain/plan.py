@@ -187,10 +187,10 @@ def _begun(plan: Plan, today: date) -> Refused | None:
 
 
 def may_assess(plan: Plan, today: date) -> Refused | None:
-    """Results are handed in when the training is over."""
+    """Results are handed in when the training is over, from its last day on."""
     if (refused := possible(plan, "assess")) is not None:
         return refused
-    if today <= plan.last:
+    if today < plan.last:
         return Refused(code="plan.not_over", params={"plan": plan.plan, "to": plan.last, "today": today})
     return None
 

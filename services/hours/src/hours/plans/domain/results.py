@@ -35,9 +35,9 @@ class Assessed:
         return Result(teacher=self.teacher, hours=self.hours, grade=self.grade)
 
 
-def judge(plan: Plan, result: Result, known: Assessed | None, school: str | None) -> Outcome | Refused:
-    """Whether a result is taken; `school` is where the teacher is on the roster now."""
-    if school != plan.school:
+def judge(plan: Plan, result: Result, known: Assessed | None, *, own: bool) -> Outcome | Refused:
+    """Whether a result is taken; `own` is whether the teacher belongs to the school, or did in its days."""
+    if not own:
         figures = {"teacher": result.teacher, "school": plan.school}
         return Refused(code="plan.teacher_elsewhere", params=figures, path="/teacher")
     if result.hours > plan.hours:

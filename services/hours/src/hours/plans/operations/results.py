@@ -26,6 +26,7 @@ from hours.records import operations as records
 from hours.records.domain.registration import Filing, Registrar
 from hours.records.operations import Kept, Receipt
 from hours.roster.operations import rows as roster
+from hours.roster.operations import workplaces
 from hours.settings import Context
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -56,17 +57,23 @@ async def _judge(
 ) -> list[Outcome | DomainError]:
     teachers = {one.teacher for one in results}
     known, _ = await _assessed(tx, context, plan, teachers)
-    listed = await roster.find(tx, teachers)
+    own = await _own(tx, context, plan, teachers)
     outcomes: list[Outcome | DomainError] = []
     seen: set[str] = set()
     for one in results:
-        teacher = listed.get(one.teacher)
-        judged = marks.judge(plan, one, known.get(one.teacher), teacher.school if teacher else None)
+        judged = marks.judge(plan, one, known.get(one.teacher), own=one.teacher in own)
         if one.teacher in seen:
             judged = Refused(code="plan.teacher_twice", params={"teacher": one.teacher}, path="/teacher")
         seen.add(one.teacher)
         outcomes.append(error_of(judged) if isinstance(judged, Refused) else judged)
     return outcomes
+
+
+async def _own(tx: Transaction, context: Context, plan: Plan, teachers: Collection[str]) -> set[str]:
+    """Those on the roster who work at the plan's school, or left it since its first day."""
+    listed = await roster.find(tx, teachers)
+    here = {name for name, teacher in listed.items() if teacher.school == plan.school}
+    return here | await workplaces.left_since(tx, context, plan.school, listed.keys() - here, plan.first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,9 +78,10 @@ def _refusals(
 def _hands(
     source: AnyHourSource, registration: Registration, filing: Filing, school: str
 ) -> Iterator[Refused]:
-    """Whoever registers may, and whoever corrects may take back; what an appeal restores was taken before."""
-    teacher = registration.teacher
-    if not filing.restores and (no := may_register(source, teacher, school, filing.registrar)) is not None:
+    """Whoever registers may, and whoever corrects may take back; of what is settled the kind is asked."""
+    teacher, registrar = registration.teacher, filing.registrar
+    settled = filing.is_settled and registrar.kind in source.registrars
+    if not settled and (no := may_register(source, teacher, school, registrar)) is not None:
         yield no
     if filing.corrector is not None:
         holding = Holding(

@@ -119,6 +119,11 @@ class Filing:
     """The reversed record whose content is registered anew: who registered it then was allowed to."""
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it was the registrar's to hand in or register before: who moves since changes nothing."""
+        return bool(self.handed_in or self.corrects or self.restores)
+
+    @property
     def through(self) -> str:
         """What a rule calls this way."""
         return self.matter.partition(":")[0] or "completion"
