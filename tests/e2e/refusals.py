@@ -37,6 +37,8 @@ from tests.support.interface import JSON, PROBLEM, ROUTES, Route
 from tests.support.signing import ISSUER, OPERATOR, calling, signed
 
 MAX_BODY = 10 * 2**20
+PLANNED = "plan:S11-2025/1/T0373"
+"""The record that the plan of the year becomes."""
 HEARD = {"points": "hours", "hours": "points", "verification": "hours", "certificates": "verification"}
 """A service that each one hears."""
 PLATFORM = calling("platform:community")
@@ -151,6 +153,11 @@ def corrections() -> Iterator[Case]:
         record__reversed={"record": CORRECTED, "headers": OTHER},
         record__conflict={"json": {**body, "record": "R0004"}, "headers": OTHER},
         correction__other_teacher={"json": {**body, "teacher": "T0361"}, "headers": OTHER},
+        plan__result_registered={
+            "record": PLANNED,
+            "json": {**body, "teacher": "T0373"},
+            "headers": OTHER,
+        },
     )
 
 

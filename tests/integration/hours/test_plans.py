@@ -240,10 +240,10 @@ async def test_whoever_has_a_record_of_the_plan_that_stands_gets_no_other_one_wh
     rows = (("T1", "8", "passed"), ("T2", "8", "passed"), ("T3", "8", "passed"))
     await hand_in(hours, "P1", *rows)
     first, second, third = [row["record"] for row in (await register(hours, "P1"))["results"]]
-    body = (await hours.get(f"/v1/records/{first}")).json() | {"hours": "6", "reason": "登记有误"}
-    right = {name: value for name, value in body.items() if value is not None} | {"record": "right"}
-    correction = await hours.post(f"/v1/records/{first}/correction", json=right, headers=key())
-    assert correction.status_code == 201, correction.text
+    body = (await hours.get(f"/v1/records/{first}")).json() | {"hours": "22.5", "reason": "登记有误"}
+    other = {name: value for name, value in body.items() if value is not None} | {"record": "other"}
+    correction = await hours.post(f"/v1/records/{first}/correction", json=other, headers=key())
+    assert code(correction) == (409, "plan.result_registered"), "its results say what was approved"
     for record in (second, third):
         await reverse(hours, record, OPERATOR)
     appealed = {"matter": f"record:{second}", "grounds": "材料齐全"}
@@ -252,11 +252,11 @@ async def test_whoever_has_a_record_of_the_plan_that_stands_gets_no_other_one_wh
         ("/a/grant", {**key(), **signed("city_department@city:C")}, {"reason": "经核实"}),
     ):
         assert (await hours.post(f"/v1/appeals{what}", json=sent, headers=headers)).is_success
-    standing = ["right", f"appeal/a/{second}", None]
+    standing = [first, f"appeal/a/{second}", None]
     assert [one["record"] for one in (await shown(hours, "P1"))["results"]] == standing
     again = (await register(hours, "P1"))["results"]
-    assert [(row["record"], row["replayed"]) for row in again] == [("right", True), (standing[1], True)]
-    assert [(await total(hours, one))["elective"] for one in ("T1", "T2", "T3")] == ["6.00", "8.00", "0.00"]
+    assert [(row["record"], row["replayed"]) for row in again] == [(first, True), (standing[1], True)]
+    assert [(await total(hours, one))["elective"] for one in ("T1", "T2", "T3")] == ["8.00", "8.00", "0.00"]
     assert await hand_in(hours, "P1", *rows) == ["unchanged", "unchanged", "taken"]
     assert await hand_in(hours, "P1", ("T1", "7", "passed"), *rows[1:]) == [
         *("plan.result_registered", "unchanged", "unchanged")
@@ -264,7 +264,7 @@ async def test_whoever_has_a_record_of_the_plan_that_stands_gets_no_other_one_wh
     assert [row.get("replayed", False) for row in (await register(hours, "P1"))["results"]] == [
         *(True, True, False)
     ]
-    assert [(await total(hours, one))["elective"] for one in ("T1", "T2", "T3")] == ["6.00", "8.00", "8.00"]
+    assert [(await total(hours, one))["elective"] for one in ("T1", "T2", "T3")] == ["8.00", "8.00", "8.00"]
     appealed = {"matter": f"record:{third}", "grounds": "材料齐全"}
     headers = {"Idempotency-Key": "b", **calling("teacher:T3")}
     assert (await hours.post("/v1/appeals", json=appealed, headers=headers)).is_success

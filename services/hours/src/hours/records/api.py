@@ -193,13 +193,15 @@ class CorrectionBody(RecordBody):
     summary="Correct a record: take it back and register it anew, in one act",
     description="By who may take it back, in the right year, category and hours. Who registered and who"
     " recognised it stays, and so does what it came out of; the reversal names the new record, and the new"
-    " record what it corrects. Where either is refused, nothing happens.",
+    " record what it corrects. Where either is refused, nothing happens. What a plan came to is corrected in"
+    " its results.",
     status_code=201,
     responses={
         403: {"description": "`registrar.not_allowed`"},
         404: {"description": "`record.unknown`"},
         409: {
-            "description": "`record.reversed`, `record.conflict`, `year.closed`, and what else a rule refuses"
+            "description": "`record.reversed`, `record.conflict`, `year.closed`, `plan.result_registered`,"
+            " and what else a rule refuses"
         },
         422: {"description": "`correction.other_teacher`, and what else a record is refused with"},
     },

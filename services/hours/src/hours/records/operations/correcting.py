@@ -31,12 +31,14 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
     The caller has to be somebody who may take both back: as it was, and as it is to be.
 
     Raises:
-        DomainError: `correction.other_teacher`, `record.conflict`, what a reversal is refused with, or what
-            the new record is refused with; nothing is written then.
+        DomainError: `correction.other_teacher`, `plan.result_registered`, `record.conflict`, what a reversal
+            is refused with, or what the new record is refused with; nothing is written then.
     """
     fact = wanted.original.parse(RecordRegistered)
     if wanted.corrected.teacher != fact.teacher:
         raise DomainError.at("/teacher", "correction.other_teacher", teacher=fact.teacher)
+    if fact.matter.startswith("plan:"):  # its results say what the record does, within what was approved
+        raise DomainError("plan.result_registered", teacher=fact.teacher, record=fact.record)
     reversal = Reversal(
         record=fact.record,
         reason=wanted.reason,
