@@ -170,10 +170,14 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
     wrong = completed("W", "T1", "GZ-HR-2.01", "2")
     await register(hours, wrong)
     right = {**wrong, "record": "W2", "hours": "1", "reason": "学时登记有误"}
-    assert (await hours.post("/v1/records/W/correction", json=right, headers=key())).is_success
+    headers = {**key(), **reversed_it}
+    assert (await hours.post("/v1/records/W/correction", json=right, headers=headers)).is_success
     assert await appeal(hours, "w", "record:W", calling("school:F")) == "appeal.not_decided", (
         "it stands as W2"
     )
+    await reverse(hours, "W2", calling("operator:local"))
+    assert await appeal(hours, "w", "record:W2", calling("school:F")) == "open"
+    assert await act(hours, "w/grant", reversed_it) == "appeal.own", "its account corrected it"
     assert await world.rebuild("hours") == []
 
 

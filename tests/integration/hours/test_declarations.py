@@ -229,6 +229,11 @@ async def test_registrar_and_recogniser_are_two_accounts_whatever_their_roles(wo
     two = signed("school_administrator@school:S", "district_centre@district:D")
     assert await decide(hours, two, "A") == "reviewed"
     assert await decide(hours, CENTRE, "A") == "posted"
+    drafted = declaration("B", files=[await paper(hours, "B", both)])
+    assert await declare(hours, {**drafted, "declared": False}, both) == (201, "draft")
+    assert await declare(hours, drafted, calling("operator:local")) == (201, "declared")
+    assert await decide(hours, both, "B") == "declaration.own", "who wrote it down"
+    assert await world.rebuild("hours") == []
 
 
 async def test_evidence_proves_one_thing_unless_declarant_and_recogniser_give_reasons(world: World) -> None:

@@ -55,6 +55,7 @@ def declared(reviewers: Sequence[str], *accounts: str) -> Declaration:
         override="",
         reviewers=reviewers,
         accounts=accounts,
+        authors=frozenset(accounts[:1]),
         entry="hours/1/1",
     )
 

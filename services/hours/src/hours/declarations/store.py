@@ -118,7 +118,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
 def _after(before: Declaration | None, entry: Entry) -> Declaration:
     """A declaration once an entry holds."""
     if entry.type == DRAFTED:
-        return _drafted(entry)
+        return _drafted(before, entry)
     assert before is not None, "a declaration is drafted first"
     match entry.type:
         case "declaration.declared.v1":
@@ -131,6 +131,7 @@ def _after(before: Declaration | None, entry: Entry) -> Declaration:
                 override=fact.override,
                 reviewers=fact.reviewers,
                 accounts=[fact.account],
+                authors=before.authors | {fact.account},
             )
         case "declaration.reviewed.v1":
             after = replace(before, state="reviewed", accounts=[*before.accounts, entry.parse(Act).account])
@@ -141,8 +142,9 @@ def _after(before: Declaration | None, entry: Entry) -> Declaration:
     return replace(after, entry=entry.id)
 
 
-def _drafted(entry: Entry) -> Declaration:
+def _drafted(before: Declaration | None, entry: Entry) -> Declaration:
     fact = entry.parse(Drafted)
+    earlier = before.authors if before else frozenset[str]()
     return Declaration(
         declaration=fact.declaration,
         teacher=fact.teacher,
@@ -155,6 +157,7 @@ def _drafted(entry: Entry) -> Declaration:
         override="",
         reviewers=[],
         accounts=[],
+        authors=earlier | {fact.account},
         entry=entry.id,
     )
 
@@ -174,6 +177,7 @@ def _row(one: Declaration, since: datetime) -> dict[str, Any]:
         "override": one.override,
         "reviewers": canonical(list(one.reviewers)),
         "accounts": canonical(list(one.accounts)),
+        "authors": canonical(sorted(one.authors)),
         "awaits": one.awaits,
         "entry": one.entry,
         "since": since,
@@ -193,5 +197,6 @@ def _declaration(row: Row[Any]) -> Declaration:
         override=row.override,
         reviewers=msgspec.json.decode(row.reviewers, type=list[str]),
         accounts=msgspec.json.decode(row.accounts, type=list[str]),
+        authors=frozenset(msgspec.json.decode(row.authors, type=list[str])),
         entry=row.entry,
     )

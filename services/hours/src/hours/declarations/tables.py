@@ -22,6 +22,7 @@ declaration = Table(
     Column("override", Text, nullable=False),
     Column("reviewers", Text, nullable=False),
     Column("accounts", Text, nullable=False),
+    Column("authors", Text, nullable=False),
     Column("awaits", Text),
     Column("entry", Text, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
@@ -34,7 +35,7 @@ declaration = Table(
     Index(None, "awaits", "since", "declaration"),
     Index(None, "since", "declaration"),
 )
-"""`registration`, `reviewers` and `accounts` are JSON; `since` is when it came into its state,
+"""`registration`, `reviewers`, `accounts` and `authors` are JSON; `since` is when it came into its state,
 `handed_in` when it was declared."""
 
 declared_proof = Table(

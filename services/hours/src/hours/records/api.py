@@ -107,7 +107,7 @@ async def register(
     covered = await reach.covered(tx, {row.teacher for row in parsed if isinstance(row, RecordBody)})
     read = [_covered(row, covered) for row in parsed]
     registrations = [row.registration() for row in read if isinstance(row, RecordBody)]
-    filing = Filing(registrar=_registrar(reach.caller))
+    filing = Filing(registrar=_registrar(reach.caller), account=reach.caller.subject)
     judged = await operations.register(tx, context, filing, registrations, clock.now())
     return bulk.respond(batch, bulk.merged(read, map(_answer, judged)), problems)
 
@@ -217,6 +217,7 @@ async def correct(
             corrected=body.registration(),
             reason=body.reason,
             corrector=_registrar(reach.caller),
+            account=reach.caller.subject,
             at=clock.now(),
         )
         receipt = rendering.receipt((await operations.correct(tx, context, wanted)).kept)

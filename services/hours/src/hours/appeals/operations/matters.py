@@ -79,7 +79,7 @@ async def _record(tx: Transaction, context: Context, name: str) -> Matter | None
         return None
     by = taken_back.registrar
     callers = {registered.registrar, registered.recogniser, registered.corrector, by} - {""}
-    hands = Hands(frozenset(callers), frozenset({taken_back.account} - {""}))
+    hands = Hands(frozenset(callers), frozenset({registered.account, taken_back.account} - {""}))
     kind, _, declaration = registered.matter.partition(":")
     if kind == "declaration":
         steps = await declarations.steps(tx, context, declaration)

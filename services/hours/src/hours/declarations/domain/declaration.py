@@ -56,6 +56,8 @@ class Declaration:
     reviewers: Sequence[str]
     accounts: Sequence[str]
     """Of those who declared and agreed, in order; the reviewers that agreed are all but the first."""
+    authors: frozenset[str]
+    """The accounts that ever wrote it down or declared it."""
     entry: str
     """The last entry about it."""
 
@@ -100,7 +102,7 @@ def why_not_decided(declaration: Declaration, actor: Actor, workplace: Workplace
         return "declaration.not_pending"
     if not workplace.awaits(awaited, actor.kind, actor.place):
         return "declaration.not_awaited"
-    return "declaration.own" if actor.account in declaration.accounts else None
+    return "declaration.own" if actor.account in declaration.authors.union(declaration.accounts) else None
 
 
 def why_not_declared(declaration: Declaration | None, actor: Actor) -> str | None:

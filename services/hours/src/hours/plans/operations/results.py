@@ -102,6 +102,7 @@ async def register(tx: Transaction, context: Context, step: Step) -> Registered:
         registrar=Registrar(kind="school", id=plan.school),
         recogniser=step.caller.name if reviewed else "",
         matter=subject(plan.plan),
+        account=step.caller.subject,
     )
     filed = [(one, replace(filing, handed_in=assessed[one.teacher].handed_in)) for one in wanted]
     registered = await records.register_filed(tx, context, filed, step.now)

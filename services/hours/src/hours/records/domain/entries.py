@@ -50,6 +50,8 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """Event id of the `record.registered.v1` that it corrects; empty for a first registration."""
     corrector: str = ""
     """Who corrected, in the same form as the registrar."""
+    account: str = ""
+    """The token's subject of who registered or corrected it; empty where entries of the matter keep it."""
     reopening: str = ""
     """Event id of the reopening without which the year took nothing; empty in an open year."""
     digest: str

@@ -115,6 +115,8 @@ class Filing:
     """Event id of the record that it corrects (更正); empty for a first registration."""
     corrector: Registrar | None = None
     """Who corrects; the registrar stays who registered first."""
+    account: str = ""
+    """The token's subject of who registers or corrects; empty where entries of the matter keep it."""
     restores: str = ""
     """The reversed record whose content is registered anew: who registered it then was allowed to."""
 

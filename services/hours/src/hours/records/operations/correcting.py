@@ -22,6 +22,8 @@ class Correction:
     corrected: Registration
     reason: str
     corrector: Registrar
+    account: str
+    """The token's subject."""
     at: datetime
 
 
@@ -45,6 +47,7 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
         registrar=wanted.corrector,
         at=wanted.at,
         replacement=wanted.corrected.record,
+        account=wanted.account,
     )
     await reverse(tx, context, reversal)
     corrected = replace(wanted.corrected, files=tuple(fact.files))
@@ -65,4 +68,5 @@ def _filing(fact: RecordRegistered, wanted: Correction) -> Filing:
         matter=fact.matter,
         corrects=wanted.original.id,
         corrector=wanted.corrector,
+        account=wanted.account,
     )

@@ -278,6 +278,7 @@ def _registered(desk: _Desk, filing: Filing, judged: _Judged) -> Draft:
             handed_in=filing.handed_in,
             corrects=filing.corrects,
             corrector=filing.corrector.name if filing.corrector else "",
+            account=filing.account,
             reopening=desk.closed[registration.teacher].opened_by(registration.year),
             restores=filing.restores,
             digest=judged.digest,
