@@ -84,6 +84,13 @@ async def test_whatever_is_refused_leaves_the_record_as_it_was(world: World) -> 
     assert await refused(hours, "R1", {**right, "category": "public"}) == (422, "category.mismatch")
     malformed = await correct(hours, "R1", {**right, "hours": "-1"})
     assert malformed.json()["errors"][0]["path"] == "/hours"
+    for made in ("declaration/A", "plan:P1/1/T1", "K1/T1", "appeal/a/R1"):
+        answers = [
+            (await correct(hours, "R1", {**right, "record": made})).json(),
+            (await register(hours, {**right, "record": made}))[0]["problem"],
+        ]
+        for said in answers:
+            assert (said["code"], said["errors"][0]["path"]) == ("body.invalid", "/record"), made
     assert await refused(hours, "R1", right, "centre:E") == (404, "record.unknown")
     assert await refused(hours, "R1", right, "school:S") == (403, "registrar.not_allowed")
     other = record("R1-1", "T1", "GZ-HR-2.04", "9")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
-from hours.records.bodies import HoursBody
+from hours.records.bodies import ChosenNumber, HoursBody
 from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.registration import Filing, Registrar, Registration
 from hours.records.operations import Correction, Receipt, Reversal
@@ -39,7 +39,7 @@ class RecordBody(HoursBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    record: Text
+    record: ChosenNumber
 
     def registration(self) -> Registration:
         """The body as the rules know it."""
@@ -87,7 +87,7 @@ def _unknown(record: str) -> DomainError:
     summary="Register completed courses, or hours of a former system: one record or an array of them",
     description="By the platform what it recorded itself; by the operator also what was recognised elsewhere."
     " All else comes out of a declaration, a class or a school's plan. `record` is the natural key: same"
-    " content, the first answer again; other content, 409.",
+    " content, the first answer again; other content, 409. It has no slash: numbers with one are made here.",
     status_code=201,
     openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
     responses={

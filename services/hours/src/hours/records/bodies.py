@@ -8,6 +8,11 @@ from pydantic import BaseModel, BeforeValidator, Field
 from hours.records.domain.registration import Details, Held, Registration
 from shared.runtime.fields import Day, HoursField, Instant, OptionalText, Text, Year
 
+ChosenNumber = Annotated[Text, Field(pattern=r"^[^/]+$")]
+"""The number of a record that somebody chooses. It has no slash; each number that a room makes has one, so
+nobody takes another one's: `declaration/<declaration>`, `plan:<plan>/<count>/<teacher>`,
+`<class>/<teacher>`, `appeal/<appeal>/<record>`."""
+
 
 def _blank(value: object) -> object:
     return None if value == "" else value
