@@ -22,7 +22,7 @@ from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords, language_of
-from shared.runtime.fields import Day, HoursField, Reason, Text, Year
+from shared.runtime.fields import Day, HoursField, Reason, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
