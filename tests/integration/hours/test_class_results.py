@@ -1,8 +1,11 @@
 """What comes out of classes over HTTP: attendance, results, and hours of whoever passed."""
 
 from pathlib import Path
+from typing import Any
 
-from tests.integration.hours.acts import enrol, total
+import httpx
+
+from tests.integration.hours.acts import enrol, key, record, total
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
@@ -214,4 +217,38 @@ async def test_hb_04_hours_of_a_class_in_no_plan_are_held_until_an_authority_adm
     assert (status, said["held"]) == (200, False)
     assert await send(hours, CITY, "/K1/admission", why) == (409, "class.not_held")
     assert await register(hours, CENTRE, "K1") == ["K1/T1"], "held, not lost"
+    assert await world.rebuild("hours") == []
+
+
+async def take_back(hours: httpx.AsyncClient, number: str, what: str, said: dict[str, Any]) -> int:
+    """Reverse or correct a record, as its centre; the status."""
+    path, headers = f"/v1/records/{number}/{what}", {**CENTRE, **key()}
+    return (await hours.post(path, json={"reason": "学时有误", **said}, headers=headers)).status_code
+
+
+async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_stands(world: World) -> None:
+    hours = await valley(world)
+    await approved(hours, "K1")
+    await seat(hours, CENTRE, "K1", "T1", "T2")
+    passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
+    await result(hours, CENTRE, "K1", *passed)
+    assert await register(hours, CENTRE, "K1") == ["K1/T1", "K1/T2"]
+    assert await take_back(hours, "K1/T1", "reversal", {}) == 201
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [one["registered"] for one in listed] == [False, True]
+    right = {
+        **record("K1/T2 right", "T2", "GZ-HR-2.02", "8.00", year=YEAR),
+        **dict.fromkeys(("from", "to"), today().isoformat()),
+    }
+    assert await take_back(hours, "K1/T2", "correction", right) == 201
+    failed = [{**one, "outcome": "failed"} for one in passed]
+    assert await result(hours, CENTRE, "K1", *failed) == ["failed", "result.registered"]
+    assert await register(hours, CENTRE, "K1") == ["result.failed", "K1/T2 right"]
+    assert await result(hours, CENTRE, "K1", {**passed[0], "reassessment": True}) == ["passed"]
+    _, said = await send(hours, CENTRE, "/K1/registration", None)
+    assert (rows(said, "record"), said["replayed"]) == (["K1/T1/2", "K1/T2 right"], 1)
+    assert await register(hours, CENTRE, "K1") == ["K1/T1/2", "K1/T2 right"]
+    assert [(await total(hours, one, YEAR))["professional"] for one in ("T1", "T2")] == [ALL, "8.00"]
+    assert await take_back(hours, "K1/T1/2", "reversal", {}) == 201
+    assert await register(hours, CENTRE, "K1") == ["K1/T1/3", "K1/T2 right"]
     assert await world.rebuild("hours") == []

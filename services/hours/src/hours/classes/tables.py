@@ -79,10 +79,10 @@ result = Table(
     Column("grade", Text, nullable=False),
     Column("reassessment", Boolean, nullable=False),
     Column("handed_in", DateTime(timezone=True), nullable=False),
-    Column("registered", Boolean, nullable=False),
+    Column("records", Integer, nullable=False),
     CheckConstraint("outcome in ('passed', 'failed')", name="outcome"),
-    CheckConstraint("not registered or outcome = 'passed'", name="registered"),
 )
+"""`records` is how many records it has had; the records themselves say whether one stands."""
 
 swap = Table(
     "swap",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hours.classes.api.standings import ShownStanding, shown
 from hours.classes.domain.seats import SeatState
-from hours.classes.operations import enrolment
+from hours.classes.operations import enrolment, standings
 from hours.classes.operations.enrolment import Enrolment, Withdrawal
 from hours.classes.operations.reaching import reached
 from hours.classes.store import results as store
@@ -137,5 +137,5 @@ async def list_seats(
     await reached(tx, reach, class_id)
     after = decode_keys(cursor, int)
     wanted = store.Wanted(number=class_id, within=await reach.within(tx, store.WHO), state=seat)
-    rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
+    rows = await standings.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     return page([shown(row) for row in rows], limit, [[row.turn] for row in rows])

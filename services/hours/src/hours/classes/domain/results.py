@@ -68,7 +68,15 @@ class Standing:
     reassessment: bool = False
     handed_in: datetime | None = None
     """When the result was; the same again keeps it."""
-    registered: bool = False
+    records: int = 0
+    """How many records it has had: each that is reversed may be followed by another one."""
+    record: str = ""
+    """The one that stands, be it registered here, corrected, or restored on appeal; empty for none."""
+
+    @property
+    def registered(self) -> bool:
+        """Whether its hours are: nothing changes what they came of."""
+        return bool(self.record)
 
 
 def weighted(score: Score, parts: Mapping[str, Part]) -> Decimal:
@@ -109,6 +117,12 @@ def may_hand_in(standing: Standing | None, handed: HandedIn, *, excluded: bool) 
     if excluded and not handed.reassessment:
         return _excluded(standing)
     return None
+
+
+def record_of(number: str, teacher: str, count: int) -> str:
+    """The key of a teacher's record, from 1; those after the first follow one that was taken back."""
+    first = f"{number}/{teacher}"
+    return first if count == 1 else f"{first}/{count}"
 
 
 def may_register(standing: Standing, *, excluded: bool) -> Refused | None:

@@ -1,15 +1,15 @@
 """The hours of a class are registered by who holds it, of everybody who passed; the others are named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hours.classes.domain.results import Standing, may_register
+from hours.classes.domain.results import Standing, may_register, record_of
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.entries import REGISTERED, ClassRegistered
+from hours.classes.operations import standings as stand
 from hours.classes.operations.desk import approved, refusal, say, subject
 from hours.classes.operations.results import excludes
-from hours.classes.store import results as store
 from hours.records import operations as records
 from hours.records.domain.registration import Details, Filing, Registrar, Registration
 from hours.records.operations import Receipt
@@ -31,7 +31,8 @@ class Order:
 async def register(tx: Transaction, context: Context, order: Order) -> list[tuple[str, records.Outcome]]:
     """Register the hours of everybody who takes part and passed, and say of the others why not.
 
-    Whoever is registered stays so: the same order again registers those who passed since.
+    Whoever has a record that stands keeps it: the same order again registers those who passed since, and
+    those whose record was taken back.
 
     Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_organiser`, `class.held`.
     """
@@ -40,16 +41,22 @@ async def register(tx: Transaction, context: Context, order: Order) -> list[tupl
         raise DomainError("class.not_organiser")
     if found.held:
         raise DomainError("class.held", number=found.number)
-    standings = await store.enrolled(tx, found.number)
-    outcomes: dict[str, records.Outcome] = {
-        standing.teacher: refusal(reason)
-        for standing in standings
-        if (reason := may_register(standing, excluded=excludes(context, found, standing)))
-    }
+    standings = await stand.enrolled(tx, context, found.number)
+    outcomes = await _kept(tx, standings)
+    for standing in standings:
+        reason = may_register(standing, excluded=excludes(context, found, standing))
+        if standing.teacher not in outcomes and reason is not None:
+            outcomes[standing.teacher] = refusal(reason)
     passed = [standing for standing in standings if standing.teacher not in outcomes]
     outcomes |= await _records(tx, context, order, found, passed)
     await _say_registered(tx, context, order, outcomes)
     return [(standing.teacher, outcomes[standing.teacher]) for standing in standings]
+
+
+async def _kept(tx: Transaction, standings: Sequence[Standing]) -> dict[str, records.Outcome]:
+    """The record that stands of each who has one."""
+    found = await records.find(tx, [one.record for one in standings if one.registered])
+    return {kept.teacher: Receipt(kept, replayed=True) for kept in found.values()}
 
 
 async def _records(
@@ -67,7 +74,7 @@ async def _records(
 def _registration(found: TrainingClass, standing: Standing) -> Registration:
     outline = found.outline
     return Registration(
-        record=f"{found.number}/{standing.teacher}",
+        record=record_of(found.number, standing.teacher, standing.records + 1),
         teacher=standing.teacher,
         year=outline.closes.year,
         rule=outline.rule,

@@ -20,8 +20,8 @@ from hours.classes.domain.results import (
 )
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.entries import ATTENDED, HANDED_IN, AttendanceRecorded, ResultHandedIn
+from hours.classes.operations import standings as stand
 from hours.classes.operations.desk import approved, classes_of, refusal, say
-from hours.classes.store import results as store
 from hours.settings import Context
 from shared.access import Caller
 from shared.runtime.database import Transaction
@@ -57,7 +57,7 @@ async def attend(tx: Transaction, context: Context, wanted: Rows[Missed]) -> lis
     Raises: DomainError `class.unknown`, `class.not_approved`.
     """
     found = await approved(tx, context, wanted.number)
-    standings = await store.load(tx, wanted.number, {row.teacher for row in wanted.rows})
+    standings = await stand.load(tx, context, wanted.number, {row.teacher for row in wanted.rows})
     lessons = {lesson.lesson: lesson for lesson in found.outline.lessons}
     outcomes: list[Missed | DomainError] = []
     facts: list[tuple[str, msgspec.Struct]] = []
@@ -93,7 +93,7 @@ async def hand_in(tx: Transaction, context: Context, wanted: Rows[HandedIn]) -> 
     Raises: DomainError `class.unknown`, `class.not_approved`.
     """
     found = await approved(tx, context, wanted.number)
-    standings = await store.load(tx, wanted.number, {row.teacher for row in wanted.rows})
+    standings = await stand.load(tx, context, wanted.number, {row.teacher for row in wanted.rows})
     outcomes: list[Standing | DomainError] = []
     facts: list[tuple[str, msgspec.Struct]] = []
     for row in wanted.rows:

@@ -57,7 +57,7 @@ def _standings(number: str) -> Select[Any]:
             *(_SEAT.teacher, _SEAT.turn, _SEAT.state),
             func.coalesce(missed.c.absent, Decimal(0)).label("absent"),
             *(_RESULT.outcome, _RESULT.score, _RESULT.grade, _RESULT.reassessment, _RESULT.handed_in),
-            _RESULT.registered,
+            _RESULT.records,
         )
         .select_from(seats.outerjoin(missed, missed.c.teacher == _SEAT.teacher))
         .where(_SEAT["class"] == number)
@@ -107,7 +107,7 @@ def _standing(row: Row[Any]) -> Standing:
         grade=row.grade or "",
         reassessment=bool(row.reassessment),
         handed_in=row.handed_in,
-        registered=bool(row.registered),
+        records=row.records or 0,
     )
 
 
@@ -119,10 +119,10 @@ async def project(tx: Transaction, entry: Entry) -> None:
             await _put(tx, tables.absence, _row(tables.absence, attended))
         case entries.HANDED_IN:
             handed = _row(tables.result, entry.parse(entries.ResultHandedIn))
-            new = {**handed, "handed_in": entry.effective_at, "registered": False}
-            await _put(tx, tables.result, new, handed_in=_SINCE)
+            new = {**handed, "handed_in": entry.effective_at, "records": 0}
+            await _put(tx, tables.result, new, handed_in=_SINCE, records=_RESULT.records)
         case entries.REGISTERED:
-            await _mark_registered(tx, entry.parse(entries.ClassRegistered))
+            await _count_records(tx, entry.parse(entries.ClassRegistered))
         case _:
             pass
 
@@ -140,7 +140,7 @@ async def _put(tx: Transaction, table: Table, row: Mapping[str, Any], **kept: Co
     await tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={**row, **kept}))
 
 
-async def _mark_registered(tx: Transaction, fact: entries.ClassRegistered) -> None:
+async def _count_records(tx: Transaction, fact: entries.ClassRegistered) -> None:
     teachers = bindparam("teachers", fact.teachers, ARRAY(Text))
     those = (_RESULT["class"] == fact.class_) & (_RESULT.teacher == teachers.any_())
-    await tx.execute(update(tables.result).where(those).values(registered=True))
+    await tx.execute(update(tables.result).where(those).values(records=_RESULT.records + 1))
