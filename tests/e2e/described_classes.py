@@ -75,6 +75,9 @@ def refused() -> Iterator[Case]:
     for what in ("seats", "withdrawals", "attendance", "results", "registration"):
         name = f"POST /v1/classes/{{class_id}}/{what}"
         yield "hours", name, "class.not_approved", {"class_id": PROPOSED, "headers": OTHER}
+    for what in ("attendance", "results"):
+        name = f"POST /v1/classes/{{class_id}}/{what}"
+        yield "hours", name, "class.not_begun", {"class_id": OPEN, "headers": OTHER}
     seats = "POST /v1/classes/{class_id}/seats"
     yield "hours", seats, "enrolment.closed", {"headers": calling("school:S12") | OTHER}
     yield "hours", "POST /v1/classes/{class_id}/withdrawals", "class.begun", _of("T0372")

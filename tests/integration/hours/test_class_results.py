@@ -83,7 +83,9 @@ async def test_whoever_did_not_pass_is_named_and_registered_after_a_reassessment
     assert await send(hours, calling("centre:E"), "/K1/results", {"rows": []}) == (404, "class.unknown")
 
 
-async def test_a_class_that_is_not_over_registers_nobody(world: World) -> None:
+async def test_a_class_that_is_not_over_registers_nobody_and_assesses_nobody_before_it_opens(
+    world: World,
+) -> None:
     hours = await valley(world)
     await approved(hours, "K1", closes=later(1)["closes"])
     await seat(hours, CENTRE, "K1", "T1")
@@ -91,6 +93,10 @@ async def test_a_class_that_is_not_over_registers_nobody(world: World) -> None:
     assert await register(hours, CENTRE, "K1") == ["record.in_future"]
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
     assert [one["registered"] for one in listed] == [False]
+    await approved(hours, "K2", **later())
+    await seat(hours, CENTRE, "K2", "T1")
+    for what in ("attendance", "results"):
+        assert await send(hours, CENTRE, f"/K2/{what}", {"rows": []}) == (409, "class.not_begun")
 
 
 async def test_scenario_12_kaifeng_a_score_of_5999_gives_no_hours_and_6000_all(world: World) -> None:
@@ -228,7 +234,7 @@ async def take_back(hours: httpx.AsyncClient, number: str, what: str, said: dict
 
 async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_stands(world: World) -> None:
     hours = await valley(world)
-    await approved(hours, "K1")
+    await approved(hours, "K1", lessons=[{"lesson": "1", "day": today().isoformat(), "hours": "16"}])
     await seat(hours, CENTRE, "K1", "T1", "T2")
     passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
     await result(hours, CENTRE, "K1", *passed)
@@ -236,6 +242,9 @@ async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_st
     assert await take_back(hours, "K1/T1", "reversal", {}) == 201
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
     assert [one["registered"] for one in listed] == [False, True]
+    missed = [{"teacher": one, "lesson": "1", "absent": "1"} for one in ("T1", "T2")]
+    _, said = await send(hours, CENTRE, "/K1/attendance", {"rows": missed})
+    assert rows(said, "absent") == ["1.00", "result.registered"]
     right = {
         **record("K1/T2 right", "T2", "GZ-HR-2.02", "8.00", year=YEAR),
         **dict.fromkeys(("from", "to"), today().isoformat()),

@@ -94,8 +94,11 @@ _MISSED_SHAPE, _RESULT_SHAPE = TypeAdapter(MissedRow), TypeAdapter(ResultRow)
     "/{class_id}/attendance",
     summary="Say who was absent from which lesson",
     description="By who holds the class or provides it. What is said again of a lesson takes the place of"
-    " what was said before.",
-    responses={404: {"description": "`class.unknown`"}, 409: {"description": "`class.not_approved`"}},
+    " what was said before, until the hours are registered.",
+    responses={
+        404: {"description": "`class.unknown`"},
+        409: {"description": "`class.not_approved`, `class.not_begun`"},
+    },
 )
 async def attend(
     class_id: str,
@@ -134,7 +137,10 @@ def _missed(outcome: Missed | DomainError) -> bulk.Outcome:
     summary="Hand results in",
     description="By who holds the class or provides it; nothing is registered by that. Another result takes"
     " the place of one that is not registered yet; whoever was excluded or failed can be reassessed.",
-    responses={404: {"description": "`class.unknown`"}, 409: {"description": "`class.not_approved`"}},
+    responses={
+        404: {"description": "`class.unknown`"},
+        409: {"description": "`class.not_approved`, `class.not_begun`"},
+    },
 )
 async def hand_in(
     class_id: str,

@@ -106,12 +106,20 @@ def is_excluded(absence: Absence | None, absent: Decimal, total: Decimal) -> boo
     return absence is not None and absent * absence.denominator >= total * absence.numerator
 
 
+def may_change(standing: Standing | None, teacher: str) -> Refused | None:
+    """Whether attendance or a result is taken of somebody: who takes part, until the hours are registered."""
+    if standing is None or standing.state != "enrolled":
+        return Refused("seat.unknown", "/teacher", {"teacher": teacher})
+    if standing.registered:
+        return Refused("result.registered", "/teacher", {"teacher": teacher})
+    return None
+
+
 def may_hand_in(standing: Standing | None, handed: HandedIn, *, excluded: bool) -> Refused | None:
     """Whether a result is taken of somebody now; until it is registered, another one takes its place."""
-    if standing is None or standing.state != "enrolled":
-        return Refused("seat.unknown", "/teacher", {"teacher": handed.teacher})
-    if standing.registered:
-        return Refused("result.registered", "/teacher", {"teacher": handed.teacher})
+    refused = may_change(standing, handed.teacher)
+    if refused is not None or standing is None:
+        return refused
     if handed.reassessment and not excluded and standing.outcome != "failed":
         return Refused("result.not_to_reassess", "/reassessment", {"teacher": handed.teacher})
     if excluded and not handed.reassessment:

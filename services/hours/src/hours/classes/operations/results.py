@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -15,15 +15,18 @@ from hours.classes.domain.results import (
     Standing,
     assess,
     is_excluded,
+    may_change,
     may_hand_in,
     may_miss,
 )
+from hours.classes.domain.seats import has_begun
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.entries import ATTENDED, HANDED_IN, AttendanceRecorded, ResultHandedIn
 from hours.classes.operations import standings as stand
 from hours.classes.operations.desk import approved, classes_of, refusal, say
 from hours.settings import Context
 from shared.access import Caller
+from shared.policy.calendar import day_of
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 
@@ -51,22 +54,27 @@ class Rows(Generic[R]):
     at: datetime
 
 
+async def _begun(tx: Transaction, context: Context, wanted: Rows[Any]) -> TrainingClass:
+    """A class of which somebody hands something in, approved, open, and locked."""
+    found = await approved(tx, context, wanted.number)
+    if not has_begun(found.outline, day_of(wanted.at, context.pack.pack.timezone)):
+        raise DomainError("class.not_begun", number=found.number, opens=found.outline.opens)
+    return found
+
+
 async def attend(tx: Transaction, context: Context, wanted: Rows[Missed]) -> list[Missed | DomainError]:
     """Record absences; what is said again of a lesson takes the place of what was said before.
 
-    Raises: DomainError `class.unknown`, `class.not_approved`.
+    Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_begun`.
     """
-    found = await approved(tx, context, wanted.number)
+    found = await _begun(tx, context, wanted)
     standings = await stand.load(tx, context, wanted.number, {row.teacher for row in wanted.rows})
     lessons = {lesson.lesson: lesson for lesson in found.outline.lessons}
     outcomes: list[Missed | DomainError] = []
     facts: list[tuple[str, msgspec.Struct]] = []
     for row in wanted.rows:
-        standing = standings.get(row.teacher)
-        if standing is None or standing.state != "enrolled":
-            outcomes.append(DomainError.at("/teacher", "seat.unknown", teacher=row.teacher))
-            continue
-        refused = may_miss(lessons, row.lesson, row.absent)
+        refused = may_change(standings.get(row.teacher), row.teacher)
+        refused = refused or may_miss(lessons, row.lesson, row.absent)
         if refused is not None:
             outcomes.append(refusal(refused))
             continue
@@ -90,9 +98,9 @@ def _attended(wanted: Rows[Missed], row: Missed) -> AttendanceRecorded:
 async def hand_in(tx: Transaction, context: Context, wanted: Rows[HandedIn]) -> list[Standing | DomainError]:
     """Take results; a refused one never fails its neighbours.
 
-    Raises: DomainError `class.unknown`, `class.not_approved`.
+    Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_begun`.
     """
-    found = await approved(tx, context, wanted.number)
+    found = await _begun(tx, context, wanted)
     standings = await stand.load(tx, context, wanted.number, {row.teacher for row in wanted.rows})
     outcomes: list[Standing | DomainError] = []
     facts: list[tuple[str, msgspec.Struct]] = []
