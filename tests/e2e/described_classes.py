@@ -78,6 +78,7 @@ def refused() -> Iterator[Case]:
     for what in ("attendance", "results"):
         name = f"POST /v1/classes/{{class_id}}/{what}"
         yield "hours", name, "class.not_begun", {"class_id": OPEN, "headers": OTHER}
+        yield "hours", name, "class.not_organiser", {"headers": EDUCATION | OTHER}
     seats = "POST /v1/classes/{class_id}/seats"
     yield "hours", seats, "enrolment.closed", {"headers": calling("school:S12") | OTHER}
     yield "hours", "POST /v1/classes/{class_id}/withdrawals", "class.begun", _of("T0372")

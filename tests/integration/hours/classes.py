@@ -34,6 +34,7 @@ def outline(number: str, **changed: Any) -> dict[str, Any]:
         "category": "professional",
         "hours": "16.00",
         "format": "concentrated",
+        "provider": "岭南研修院",
         "enrol_by": day,
         "opens": day,
         "closes": day,

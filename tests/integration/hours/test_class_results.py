@@ -9,6 +9,7 @@ from tests.integration.hours.acts import enrol, key, record, total
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
+    CITY_CENTRE,
     PROVIDER,
     approved,
     decide,
@@ -23,10 +24,11 @@ from tests.integration.hours.classes import (
     today,
     valley,
 )
-from tests.support.signing import calling
+from tests.support.signing import calling, signed
 from tests.support.world import World
 
 YEAR = today().year
+NONE = {"results": [], "accepted": 0, "replayed": 0, "refused": 0}
 NOTHING, ALL = "0.00", "16.00"
 
 
@@ -94,8 +96,17 @@ async def test_a_class_that_is_not_over_registers_nobody_and_assesses_nobody_bef
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
     assert [one["registered"] for one in listed] == [False]
     await approved(hours, "K2", **later())
+    await approved(hours, "K3", provider="")
     await seat(hours, CENTRE, "K2", "T1")
+    below, above = signed("provider@district:E"), signed("provider@city:C")
     for what in ("attendance", "results"):
+        path = f"/K1/{what}"
+        assert await send(hours, PROVIDER, path, {"rows": []}) == (200, NONE)
+        for other in (CITY, CITY_CENTRE, above):
+            assert await send(hours, other, path, {"rows": []}) == (403, "class.not_organiser")
+        assert await send(hours, below, path, {"rows": []}) == (404, "class.unknown")
+        assert await send(hours, PROVIDER, f"/K3/{what}", {"rows": []}) == (403, "class.not_organiser")
+        assert await send(hours, CENTRE, f"/K3/{what}", {"rows": []}) == (200, NONE)
         assert await send(hours, CENTRE, f"/K2/{what}", {"rows": []}) == (409, "class.not_begun")
 
 

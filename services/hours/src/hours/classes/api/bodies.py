@@ -54,6 +54,7 @@ class ClassBody(BaseModel):
     lessons: list[LessonBody] = []
     trainers: list[Text] = []
     provider: OptionalText = ""
+    """Who teaches it, in words; where it is named, providers bound to the organiser hand in as well."""
     annual_plan: OptionalText = ""
     score: ScoreBody | None = None
 

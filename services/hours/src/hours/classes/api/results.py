@@ -93,9 +93,10 @@ _MISSED_SHAPE, _RESULT_SHAPE = TypeAdapter(MissedRow), TypeAdapter(ResultRow)
 @router.post(
     "/{class_id}/attendance",
     summary="Say who was absent from which lesson",
-    description="By who holds the class or provides it. What is said again of a lesson takes the place of"
-    " what was said before, until the hours are registered.",
+    description="By who holds the class, or a provider bound to that place where the class names one. What is"
+    " said again of a lesson takes the place of what was said before, until the hours are registered.",
     responses={
+        403: {"description": "`class.not_organiser`"},
         404: {"description": "`class.unknown`"},
         409: {"description": "`class.not_approved`, `class.not_begun`"},
     },
@@ -135,9 +136,11 @@ def _missed(outcome: Missed | DomainError) -> bulk.Outcome:
 @router.post(
     "/{class_id}/results",
     summary="Hand results in",
-    description="By who holds the class or provides it; nothing is registered by that. Another result takes"
-    " the place of one that is not registered yet; whoever was excluded or failed can be reassessed.",
+    description="By who holds the class, or a provider bound to that place where the class names one; nothing"
+    " is registered by that. Another result takes the place of one that is not registered yet; whoever was"
+    " excluded or failed can be reassessed.",
     responses={
+        403: {"description": "`class.not_organiser`"},
         404: {"description": "`class.unknown`"},
         409: {"description": "`class.not_approved`, `class.not_begun`"},
     },

@@ -42,6 +42,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     trainers: list[str]
     """Teachers on the roster who hold it (培训者); they do not take part as well."""
     provider: str
+    """Who teaches it, as the records name it (施教机构); empty for who holds it. Words, and no office."""
     annual_plan: str
     """The entry of the annual plan (年度培训计划) that it is; empty for none."""
     score: Score | None

@@ -14,6 +14,9 @@ State = Literal["proposed", "approved", "returned", "refused"]
 Decision = Literal["approved", "returned", "refused"]
 Level = Literal["province", "city", "district"]
 
+PROVIDER = "provider"
+"""The kind of caller that hands in for who holds a class."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingClass:
@@ -34,6 +37,17 @@ class TrainingClass:
     """Whether nothing is registered until an authority admits it (未列入年度培训计划)."""
     reason: str
     """Of the last decision."""
+
+
+def may_assess(known: TrainingClass, kind: str, place: str) -> Refused | None:
+    """Whether somebody says who was there and who passed: who holds it, or its provider.
+
+    A role names a place and nobody in particular: the provider of a class that names one is whoever is
+    bound as provider to the organisation that holds it.
+    """
+    if place != known.organiser or (kind == PROVIDER and not known.outline.provider):
+        return Refused("class.not_organiser")
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

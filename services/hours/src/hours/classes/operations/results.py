@@ -20,7 +20,7 @@ from hours.classes.domain.results import (
     may_miss,
 )
 from hours.classes.domain.seats import has_begun
-from hours.classes.domain.training_class import TrainingClass
+from hours.classes.domain.training_class import TrainingClass, may_assess
 from hours.classes.entries import ATTENDED, HANDED_IN, AttendanceRecorded, ResultHandedIn
 from hours.classes.operations import standings as stand
 from hours.classes.operations.desk import approved, classes_of, refusal, say
@@ -55,8 +55,11 @@ class Rows(Generic[R]):
 
 
 async def _begun(tx: Transaction, context: Context, wanted: Rows[Any]) -> TrainingClass:
-    """A class of which somebody hands something in, approved, open, and locked."""
-    found = await approved(tx, context, wanted.number)
+    """A class of which somebody who may hands something in, approved, open, and locked."""
+    found, caller = await approved(tx, context, wanted.number), wanted.caller
+    refused = None if caller.is_operator else may_assess(found, caller.kind, caller.id)
+    if refused is not None:
+        raise refusal(refused)
     if not has_begun(found.outline, day_of(wanted.at, context.pack.pack.timezone)):
         raise DomainError("class.not_begun", number=found.number, opens=found.outline.opens)
     return found
@@ -65,7 +68,7 @@ async def _begun(tx: Transaction, context: Context, wanted: Rows[Any]) -> Traini
 async def attend(tx: Transaction, context: Context, wanted: Rows[Missed]) -> list[Missed | DomainError]:
     """Record absences; what is said again of a lesson takes the place of what was said before.
 
-    Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_begun`.
+    Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_organiser`, `class.not_begun`.
     """
     found = await _begun(tx, context, wanted)
     standings = await stand.load(tx, context, wanted.number, {row.teacher for row in wanted.rows})
@@ -98,7 +101,7 @@ def _attended(wanted: Rows[Missed], row: Missed) -> AttendanceRecorded:
 async def hand_in(tx: Transaction, context: Context, wanted: Rows[HandedIn]) -> list[Standing | DomainError]:
     """Take results; a refused one never fails its neighbours.
 
-    Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_begun`.
+    Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_organiser`, `class.not_begun`.
     """
     found = await _begun(tx, context, wanted)
     standings = await stand.load(tx, context, wanted.number, {row.teacher for row in wanted.rows})
