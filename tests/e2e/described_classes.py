@@ -26,6 +26,8 @@ FORMS = [papers.pdf(b"(form %d)" % number) for number in (2, 3)]
 of what is recorded long ago, which would not be long ago then."""
 OPEN = "D01-2099-1"
 """A class that is to come."""
+OUTLYING = "D01-2099-8"
+"""A class in which somebody has a seat whose school stands in no tree."""
 PROPOSED = "D01-2099-9"
 """A class that nobody decided on."""
 OUTLINE: dict[str, Any] = {
@@ -49,11 +51,13 @@ def keyed(key: str) -> dict[str, dict[str, str]]:
 async def hold(office: Office) -> None:
     """One class from its proposal to its registration, one that is filled, and swaps of its seat."""
     await office.do("hours", "POST /v1/classes", headers=CENTRE)
-    for number in (OPEN, PROPOSED):
+    for number in (OPEN, OUTLYING, PROPOSED):
         await office.do("hours", "POST /v1/classes", json={"class": number, **OUTLINE}, headers=CENTRE)
     decision, seats = "POST /v1/classes/{class_id}/decision", "POST /v1/classes/{class_id}/seats"
     await office.do("hours", decision)
-    await office.do("hours", decision, class_id=OPEN)
+    for number in (OPEN, OUTLYING):
+        await office.do("hours", decision, class_id=number)
+    await office.do("hours", seats, class_id=OUTLYING, json={"teachers": ["T0360"]})
     await office.do("hours", seats)
     await office.do("hours", seats, class_id=OPEN)
     await office.do("hours", "POST /v1/classes/{class_id}/attendance")
@@ -125,7 +129,7 @@ def _swaps() -> Iterator[Case]:
         "class.begun": {"class": "D01-2025-7"},
         "seat.taken": {"replacement": "T0373"},
         "teacher.unknown": {"replacement": "N"},
-        "swap.school_unknown": {"replacement": "T0360"},
+        "swap.school_unknown": {"class": OUTLYING, "leaving": "T0360"},
         "evidence.not_handed_in": {"form": "0" * 64},
         "evidence.claimed": {"form": taken},
     }.items():

@@ -1,6 +1,7 @@
 """Swaps of seats over HTTP: agreed to in turn before the class opens, and reported."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,10 +12,19 @@ from hours.classes.operations.swaps import Answer
 from shared.runtime import clock
 from shared.runtime.errors import DomainError
 from tests.integration.hours.acts import enrol, key, paper
-from tests.integration.hours.classes import CENTRE, CITY, approved, later, seat, valley
+from tests.integration.hours.classes import CENTRE, CITY, CITY_CENTRE, approved, later, pack, seat, valley
 from tests.integration.hours.test_declarations import declaration, declare
+from tests.integration.hours.test_organisations import CITY as CITY_ROW
+from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, post
 from tests.support.signing import caller, calling
 from tests.support.world import World
+
+AWAY = (
+    {**CITY_ROW, "organisation": "CX", "name": "珠海市", "division": "440400"},
+    {**DISTRICT, "organisation": "X", "name": "香洲区", "parent": "CX", "division": "440402"},
+    {**SCHOOL, "organisation": "FS", "name": "第三小学", "parent": "X"},
+)
+"""A school of another city of the same province."""
 
 
 async def ask(
@@ -29,7 +39,8 @@ async def ask(
 
 
 async def agree(client: httpx.AsyncClient, caller: str, swap: str, what: str = "approval") -> Any:
-    answer = await client.post(f"/v1/swaps/{swap}/{what}", headers={**calling(caller), **key()})
+    why = {"reason": "工作需要"} if what == "refusal" else None
+    answer = await client.post(f"/v1/swaps/{swap}/{what}", headers={**calling(caller), **key()}, json=why)
     return answer.status_code, answer.json().get("code") or answer.json()["awaits"]
 
 
@@ -42,6 +53,8 @@ async def test_gz_lm_03_a_seat_changes_hands_when_all_agreed_and_it_was_reported
     assert await agree(hours, "school:S", "1") == (200, "school:F")
     found = (await hours.get("/v1/swaps/1", headers=calling("teacher:T1"))).json()
     assert found["state"] == "pending", "without the consent of the replacement's unit"
+    told = (found["awaits"], [one["by"] for one in found["approvers"]])
+    assert told == ("school", ["school:S", "school", "district:D", "district", "city:C"]), "not T4's school"
     seen = [calling(who) for who in ("school:F", "district:E", "city:C", "school:N", "district:X")]
     looks = [(await hours.get(f"/v1/evidence/{found['form']}", headers=who)).status_code for who in seen]
     assert looks == [200, 200, 200, 404, 404], "who is asked for consent can read what for"
@@ -52,6 +65,8 @@ async def test_gz_lm_03_a_seat_changes_hands_when_all_agreed_and_it_was_reported
     assert await agree(hours, "city:C", "1", "refusal") == (409, "swap.reported")
     awaited = (await hours.get("/v1/swaps", params={"awaits": "city:C"}, headers=CITY)).json()["items"]
     assert [one["swap"] for one in awaited] == ["1"]
+    centre = await hours.post("/v1/swaps/1/approval", headers={**CITY_CENTRE, **key()})
+    assert centre.json()["code"] == "swap.not_awaited", "it is reported to the department"
     assert await agree(hours, "city:C", "1") == (200, None)
     assert await agree(hours, "city:C", "1") == (409, "swap.over")
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
@@ -77,7 +92,29 @@ async def test_gz_lm_03_one_authority_of_both_is_asked_once_and_may_refuse(world
     assert steps == [(200, "school:N"), (200, "district:D"), (200, "city:C")]
     assert await ask(hours, "school:S", "3", "T2", "T4") == (201, "school:S")
     assert await agree(hours, "school:S", "3", "refusal") == (200, None)
-    assert (await hours.get("/v1/swaps/3")).json()["state"] == "refused"
+    refused = (await hours.get("/v1/swaps/3")).json()
+    assert (refused["state"], refused["reason"]) == ("refused", "工作需要")
+    assert await world.rebuild("hours") == []
+
+
+async def test_who_is_to_come_is_no_news_to_who_does_not_reach_to_them(world: World, tmp_path: Path) -> None:
+    hours = await valley(world, HOURS_PACK=pack(tmp_path, "profile = ['title']"))
+    await post(hours, *AWAY)
+    await enrol(hours, "T1", "T2", school="S", district="", title="一级教师")
+    await enrol(hours, "T8", school="FS", district="")
+    await enrol(hours, "T9", school="nowhere", district="D")
+    await approved(hours, "K1", **later())
+    await seat(hours, CENTRE, "K1", "T1")
+    for who in ("teacher:T1", "school:S", "operator:local"):
+        for away in ("T8", "T9", "nobody"):
+            assert await ask(hours, who, away, "T1", away) == (422, "teacher.unknown")
+    form = await paper(hours, "更换申请表", calling("teacher:T1"))
+    body = {"class": "K1", "leaving": "T1", "replacement": "T3", "form": form}
+    answer = await hours.post("/v1/swaps", json=body, headers={**calling("teacher:T1"), **key()})
+    assert answer.json()["code"] == "swap.profile_incomplete"
+    assert "title" not in answer.json()["detail"], "what is missing is for T3's school"
+    unsaid = await hours.post("/v1/swaps/1/refusal", json={}, headers=key())
+    assert unsaid.json()["code"] == "body.invalid", "nobody refuses without a reason"
 
 
 async def test_gz_lm_03_a_form_is_evidence_of_one_swap_until_it_is_refused_or_withdrawn(

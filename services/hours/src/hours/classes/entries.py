@@ -144,6 +144,8 @@ class SwapRefused(msgspec.Struct, frozen=True, kw_only=True):
     swap: str
     step: str
     by: str
+    reason: str = ""
+    """Empty in entries from before one was asked for."""
 
 
 class SwapWithdrawn(msgspec.Struct, frozen=True, kw_only=True):

@@ -96,6 +96,7 @@ swap = Table(
     Column("form", Text, nullable=False),
     Column("override", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("approvers", Text, nullable=False),
     Column("approved", Integer, nullable=False),
     Column("awaits", Text),

@@ -13,7 +13,7 @@ from hours.classes.operations.swaps import Answer as SwapAnswer
 from hours.classes.operations.swaps import Request
 from hours.classes.store import swaps as store
 from hours.settings import ContextOf
-from shared.access import Reach, ReachOf
+from shared.access import Caller, Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
@@ -47,8 +47,19 @@ class SwapBody(BaseModel):
     """Why a form that stands for something else is to stand for this too; whoever agrees is shown it."""
 
 
+class RefusalBody(BaseModel):
+    """Why a swap is refused."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "替换学员须参加毕业班教学"}]})
+
+    reason: Text
+
+
 class ShownStep(BaseModel):
-    """Who agrees in which step, and whether it is done; the report is noted."""
+    """Who agrees in which step, and whether it is done; the report is noted.
+
+    A teacher is told which kind of office the other one's are, and not which.
+    """
 
     step: Step
     by: str
@@ -65,11 +76,15 @@ class ShownSwap(BaseModel):
     form: str
     override: str | None
     state: SwapState
+    reason: str | None
+    """Of a refusal."""
     awaits: str | None
     approvers: list[ShownStep]
 
 
-def _shown(swap: Swap) -> dict[str, Any]:
+def _shown(swap: Swap, caller: Caller) -> dict[str, Any]:
+    if caller.binding.level == "person":
+        swap = swap.told()
     return {
         "swap": swap.swap,
         "class": swap.number,
@@ -78,6 +93,7 @@ def _shown(swap: Swap) -> dict[str, Any]:
         "form": swap.form,
         "override": swap.override or None,
         "state": swap.state,
+        "reason": swap.reason or None,
         "awaits": swap.awaited.by if swap.awaited else None,
         "approvers": list(swap.approvals.marked()),
     }
@@ -86,8 +102,9 @@ def _shown(swap: Swap) -> dict[str, Any]:
 @router.post(
     "",
     summary="Ask for a swap of a seat before the class opens",
-    description="By the teacher who leaves, or who reaches to that one. The key of the request names it. The"
-    " form is a file of evidence; it stands for nothing else until the swap is refused or withdrawn.",
+    description="By the teacher who leaves, or who reaches to that one. The key of the request names it. Who"
+    " comes works below the city to which it is reported. The form is a file of evidence; it stands for"
+    " nothing else until the swap is refused or withdrawn.",
     status_code=201,
     response_model=ShownSwap,
     responses={
@@ -116,7 +133,7 @@ async def request(
             caller=reach.caller,
             at=clock.now(),
         )
-        return Answer(201, _shown(await swaps.request(tx, context, wanted)))
+        return Answer(201, _shown(await swaps.request(tx, context, wanted), reach.caller))
 
     return (await once(tx, key, act)).response()
 
@@ -124,8 +141,8 @@ async def request(
 @router.post(
     "/{swap:path}/approval",
     summary="Agree to the next step of a swap, or note its report",
-    description="The unit of who leaves, the unit of who comes, the authority of each, then the city, to"
-    " which the swap is reported: with that the seat changes hands.",
+    description="The unit of who leaves, the unit of who comes, the authority of each, then the"
+    " department of the city, to which the swap is reported: with that the seat changes hands.",
     response_model=ShownSwap,
     responses={
         403: {"description": "`swap.not_awaited`"},
@@ -138,7 +155,7 @@ async def approve(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: Id
 
     async def act() -> Answer:
         said = SwapAnswer(swap=swap, caller=reach.caller, at=clock.now())
-        return Answer(200, _shown(await swaps.approve(tx, context, said)))
+        return Answer(200, _shown(await swaps.approve(tx, context, said), reach.caller))
 
     return (await once(tx, key, act)).response()
 
@@ -146,7 +163,7 @@ async def approve(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: Id
 @router.post(
     "/{swap:path}/refusal",
     summary="Refuse the next step of a swap",
-    description="By who is to agree next; the seat stays where it is.",
+    description="By who is to agree next, with a reason; the seat stays where it is.",
     response_model=ShownSwap,
     responses={
         403: {"description": "`swap.not_awaited`"},
@@ -154,12 +171,14 @@ async def approve(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: Id
         409: {"description": "`swap.over`, `swap.reported`"},
     },
 )
-async def refuse(swap: str, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey) -> JSONResponse:
+async def refuse(
+    swap: str, body: RefusalBody, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
+) -> JSONResponse:
     await _reached(tx, reach, swap)
 
     async def act() -> Answer:
-        said = SwapAnswer(swap=swap, caller=reach.caller, at=clock.now())
-        return Answer(200, _shown(await swaps.refuse(tx, context, said)))
+        said = SwapAnswer(swap=swap, caller=reach.caller, at=clock.now(), reason=body.reason)
+        return Answer(200, _shown(await swaps.refuse(tx, context, said), reach.caller))
 
     return (await once(tx, key, act)).response()
 
@@ -182,7 +201,7 @@ async def withdraw(
 
     async def act() -> Answer:
         said = SwapAnswer(swap=swap, caller=reach.caller, at=clock.now())
-        return Answer(200, _shown(await swaps.withdraw(tx, context, said)))
+        return Answer(200, _shown(await swaps.withdraw(tx, context, said), reach.caller))
 
     return (await once(tx, key, act)).response()
 
@@ -204,7 +223,7 @@ async def list_swaps(
         of={"class": class_id, "state": state, "awaits": awaits},
     )
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
-    return page([_shown(row) for row in rows], limit, [[row.swap] for row in rows])
+    return page([_shown(row, reach.caller) for row in rows], limit, [[row.swap] for row in rows])
 
 
 @router.get(
@@ -214,7 +233,7 @@ async def list_swaps(
     responses={404: {"description": "`swap.unknown`"}},
 )
 async def show(swap: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
-    return _shown(await _reached(tx, reach, swap))
+    return _shown(await _reached(tx, reach, swap), reach.caller)
 
 
 async def _reached(tx: Tx, reach: Reach, name: str) -> Swap:

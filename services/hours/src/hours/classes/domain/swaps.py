@@ -5,15 +5,21 @@ They are asked one after the other, before the class opens. The report to the ci
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 from hours.approvals.domain import Approvals, Approver
+from hours.classes.domain.outline import Outline, Refused
+from hours.classes.domain.seats import Applicant, may_enrol
+from shared.policy.pack import Classes
 
 Step = Literal["leaving_unit", "replacement_unit", "leaving_authority", "replacement_authority", "report"]
 SwapState = Literal["pending", "approved", "refused", "withdrawn"]
 
 REPORT: Step = "report"
+OF_THE_OTHER: frozenset[Step] = frozenset({"replacement_unit", "replacement_authority"})
+DEPARTMENTS = frozenset({"city", "education"})
+"""Kinds of caller that a swap is reported to (继续教育主管部门); a centre at the same place is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +39,21 @@ class Swap:
     """Why the form stands for this too although it stands for something else; empty where it does not."""
     state: SwapState
     approvals: Approvals
+    reason: str = ""
+    """Why it was refused; empty before."""
 
     @property
     def awaited(self) -> Approver | None:
         """Who is to act next; None where it is over."""
         return self.approvals.awaited if self.state == "pending" else None
+
+    def told(self) -> Self:
+        """The same for a teacher: which kind of office the other one's are, and not which."""
+        approvers = [
+            Approver(step=one.step, by=one.by.partition(":")[0]) if one.step in OF_THE_OTHER else one
+            for one in self.approvals.approvers
+        ]
+        return replace(self, approvals=replace(self.approvals, approvers=approvers))
 
 
 def matter_of(swap: str) -> str:
@@ -56,3 +72,17 @@ def approvers_of(schools: Sequence[str], authorities: Mapping[str, str], city: s
     if authorities[replacement] != authorities[leaving]:
         steps.append(Approver(step="replacement_authority", by=authorities[replacement]))
     return [*steps, Approver(step=REPORT, by=city)]
+
+
+def is_for(awaited: Approver, kind: str) -> bool:
+    """Whether a step is for a kind of caller, of those that are bound to the place that is asked."""
+    return awaited.step != REPORT or kind in DEPARTMENTS
+
+
+def may_replace(outline: Outline, classes: Classes, applicant: Applicant) -> Refused | None:
+    """Whether somebody may take the seat of another one, to whom nobody says what the profile lacks."""
+    refused = may_enrol(outline, classes, applicant)
+    if refused is None:
+        return None
+    code = "swap.profile_incomplete" if refused.code == "profile.incomplete" else refused.code
+    return Refused(code, "/replacement", {"teacher": applicant.teacher})

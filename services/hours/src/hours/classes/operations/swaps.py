@@ -1,6 +1,6 @@
 """A seat is swapped before the class opens: asked for, agreed to in turn, reported; then it changes hands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +8,8 @@ import msgspec
 
 from hours.approvals.domain import Approver
 from hours.approvals.operations import may
-from hours.classes.domain.seats import Applicant, has_begun, may_enrol
-from hours.classes.domain.swaps import REPORT, Swap, approvers_of, matter_of
+from hours.classes.domain.seats import Applicant, has_begun
+from hours.classes.domain.swaps import REPORT, Swap, approvers_of, is_for, matter_of, may_replace
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.entries import (
     SWAP_APPROVED,
@@ -29,7 +29,6 @@ from hours.classes.store import swaps as store
 from hours.evidence import operations as evidence
 from hours.evidence.operations import Use
 from hours.organisations import operations as organisations
-from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.access import Caller
@@ -58,20 +57,19 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Swap:
 
     Raises:
         DomainError: `class.unknown`, `class.not_approved`, `class.begun`, `seat.unknown`, `seat.taken`,
-            `teacher.unknown`, `swap.pending`, `swap.school_unknown`, those of `may_enrol`;
-            `evidence.not_handed_in`, `evidence.claimed`;
+            `teacher.unknown`, `swap.pending`, `swap.school_unknown`, `swap.profile_incomplete`,
+            `seat.trainer`; `evidence.not_handed_in`, `evidence.claimed`;
             `idempotency.conflict` for a key that somebody else has taken.
     """
     found = await approved(tx, context, wanted.number, [wanted.form])
     _hold_unopened(context, found, wanted.at)
     if await store.load(tx, wanted.swap) is not None:
         raise DomainError("idempotency.conflict", key=wanted.swap)
-    await _hold_seats(tx, context, found, wanted.leaving, wanted.replacement)
+    sides = await _hold_seats(tx, context, found, wanted.leaving, wanted.replacement)
     other = await store.pending(tx, found.number, [wanted.leaving, wanted.replacement])
     if other is not None:
         raise DomainError("swap.pending", swap=other)
-    known = await roster.find(tx, [wanted.leaving, wanted.replacement])
-    schools = [known[wanted.leaving].school, known[wanted.replacement].school]
+    schools = sides.schools
     await _claim(tx, context, wanted, found.outline.opens.year, schools)
     fact = SwapRequested(
         class_=found.number,
@@ -82,7 +80,7 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Swap:
         replacement_school=schools[1],
         form=wanted.form,
         override=wanted.override,
-        approvers=await _approvers(tx, schools),
+        approvers=approvers_of(schools, sides.authorities, sides.city),
         by=wanted.caller.name,
     )
     return await _say(tx, context, fact, [(SWAP_REQUESTED, fact)], wanted.at)
@@ -111,16 +109,39 @@ async def _claim(
             raise refused
 
 
-async def _approvers(tx: Transaction, schools: list[str]) -> list[Approver]:
-    """Who is asked, by where the schools lie: their authorities, and the city above the first one's."""
-    authorities = await organisations.authorities(tx, schools)
-    for school in schools:
-        if school not in authorities:
-            raise DomainError("swap.school_unknown", school=school)
-    own = (await organisations.find(tx, schools))[schools[0]]
-    higher = await organisations.above(tx, own)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """Where who leaves and who comes work, and whom that asks."""
+
+    schools: list[str]
+    authorities: Mapping[str, str]
+    city: str
+    """To which the swap is reported."""
+
+
+async def _sides(tx: Transaction, leaving: str, replacement: str) -> _Sides:
+    """Who is asked, by where the schools lie: their authorities, and the city above the first one's.
+
+    Whoever works elsewhere than below that city is answered like somebody who does not exist.
+
+    Raises: DomainError `seat.unknown`, `swap.school_unknown`, `teacher.unknown`.
+    """
+    known = await roster.find(tx, [leaving, replacement])
+    if leaving not in known:
+        raise DomainError.at("/leaving", "seat.unknown", teacher=leaving)
+    schools = [teacher.school for name in (leaving, replacement) if (teacher := known.get(name))]
+    authorities, tree = (await organisations.authorities(tx, schools), await organisations.find(tx, schools))
+    if schools[0] not in authorities:
+        raise DomainError("swap.school_unknown", school=schools[0])
+    higher = await organisations.above(tx, tree[schools[0]])
     city = next((one for one in higher if one.level == "city"), higher[-1])
-    return approvers_of(schools, authorities, f"{city.level}:{city.organisation}")
+    if (
+        replacement not in known
+        or schools[-1] not in authorities
+        or city not in await organisations.above(tx, tree[schools[-1]])
+    ):
+        raise DomainError.at("/replacement", "teacher.unknown", teacher=replacement)
+    return _Sides(schools=schools, authorities=authorities, city=f"{city.level}:{city.organisation}")
 
 
 def _hold_unopened(context: Context, found: TrainingClass, at: datetime) -> None:
@@ -131,22 +152,20 @@ def _hold_unopened(context: Context, found: TrainingClass, at: datetime) -> None
 
 async def _hold_seats(
     tx: Transaction, context: Context, found: TrainingClass, leaving: str, replacement: str
-) -> None:
-    """Go on where one teacher has a seat to give and the other one may take it."""
+) -> _Sides:
+    """Go on where one teacher has a seat to give and the other one may take it; where both work."""
     taken = await seats.load(tx, found.number, [leaving, replacement])
     if leaving not in taken or taken[leaving].state != "enrolled":
         raise DomainError.at("/leaving", "seat.unknown", teacher=leaving)
+    sides = await _sides(tx, leaving, replacement)
     if replacement in taken and taken[replacement].is_held:
         raise DomainError.at("/replacement", "seat.taken", teacher=replacement)
-    known: dict[str, Teacher] = await roster.find(tx, [replacement])
-    if replacement not in known:
-        raise DomainError.at("/replacement", "teacher.unknown", teacher=replacement)
-    profile = (await roster.profiles(tx, known))[replacement]
-    refused = may_enrol(
-        found.outline, classes_of(context, found), Applicant(teacher=replacement, known=profile)
-    )
+    profile = (await roster.profiles(tx, await roster.find(tx, [replacement])))[replacement]
+    applicant = Applicant(teacher=replacement, known=profile)
+    refused = may_replace(found.outline, classes_of(context, found), applicant)
     if refused is not None:
         raise refusal(refused)
+    return sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +175,8 @@ class Answer:
     swap: str
     caller: Caller
     at: datetime
+    reason: str = ""
+    """Of a refusal."""
 
 
 async def approve(tx: Transaction, context: Context, answer: Answer) -> Swap:
@@ -194,7 +215,9 @@ async def refuse(tx: Transaction, context: Context, answer: Answer) -> Swap:
     awaited = _awaiting(context, known, found, answer)
     if awaited.step == REPORT:
         raise DomainError("swap.reported", swap=known.swap)
-    fact = SwapRefused(class_=known.number, swap=known.swap, step=awaited.step, by=answer.caller.name)
+    fact = SwapRefused(
+        class_=known.number, swap=known.swap, step=awaited.step, by=answer.caller.name, reason=answer.reason
+    )
     await evidence.release(tx, context, matter_of(known.swap), answer.at)
     return await _say(tx, context, fact, [(SWAP_REFUSED, fact)], answer.at)
 
@@ -225,7 +248,8 @@ def _awaiting(context: Context, known: Swap, found: TrainingClass, answer: Answe
     _hold_unopened(context, found, answer.at)
     awaited = known.awaited
     assert awaited is not None, "a swap that is not over awaits somebody"
-    if not may(answer.caller, awaited.by):
+    caller = answer.caller
+    if not may(caller, awaited.by) or not (caller.is_operator or is_for(awaited, caller.kind)):
         raise DomainError("swap.not_awaited", awaits=awaited.by)
     return awaited
 

@@ -77,8 +77,9 @@ async def project(tx: Transaction, entry: Entry) -> None:
                 tx, replace(known, approvals=approvals, state="pending" if approvals.awaited else "approved")
             )
         case entries.SWAP_REFUSED:
-            known = await _known(tx, entry.parse(entries.SwapRefused).swap)
-            await _put(tx, replace(known, state="refused"))
+            refused = entry.parse(entries.SwapRefused)
+            known = await _known(tx, refused.swap)
+            await _put(tx, replace(known, state="refused", reason=refused.reason))
         case entries.SWAP_WITHDRAWN:
             known = await _known(tx, entry.parse(entries.SwapWithdrawn).swap)
             await _put(tx, replace(known, state="withdrawn"))
@@ -118,6 +119,7 @@ async def _put(tx: Transaction, swap: Swap) -> None:
         "form": swap.form,
         "override": swap.override,
         "state": swap.state,
+        "reason": swap.reason,
         "approvers": canonical(swap.approvals.approvers),
         "approved": swap.approvals.approved,
         "awaits": swap.awaited.by if swap.awaited else None,
