@@ -18,7 +18,7 @@ from tests.integration.hours.classes import (
     today,
     valley,
 )
-from tests.support.signing import OPERATOR, calling, signed
+from tests.support.signing import OPERATOR, account, calling, signed
 from tests.support.world import World
 
 YESTERDAY = (today() - timedelta(days=1)).isoformat()
@@ -35,6 +35,16 @@ async def test_gz_hr_2_02_a_class_is_proposed_by_its_centre_and_approved_by_othe
     assert await propose(hours, CENTRE, "K1", hours="8.00") == (201, "proposed")
     assert await decide(hours, CITY_CENTRE, "K1") == (200, "approved")
     assert await decide(hours, CITY, "K1", "refused") == (409, "class.decided")
+    for own in ({}, {"hours": "9.00"}):
+        said = await propose(hours, calling("centre:E"), "K1", organiser="D", **own)
+        assert said == (403, "class.not_organiser"), "whoever holds no class is not told what is on file"
+    first = account("clerk", "district_centre@district:D")
+    assert await propose(hours, first, "K4") == (201, "proposed")
+    assert await decide(hours, CITY, "K4", "returned", "课时不符") == (200, "returned")
+    assert await propose(hours, CENTRE, "K4", hours="8.00") == (201, "proposed")
+    promoted = account("clerk", "city_department@city:C")
+    assert await decide(hours, promoted, "K4") == (403, "class.own_proposal"), "who proposed it first as well"
+    assert await decide(hours, CITY, "K4") == (200, "approved")
     found = (await hours.get("/v1/classes/K1")).json()
     assert (found["organiser"], found["level"], found["hours"]) == ("D", "district", "8.00")
     assert await propose(hours, CITY_CENTRE, "K2") == (201, "proposed")

@@ -34,7 +34,7 @@ training_class = Table(
     Column("outline", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("proposed_by", Text, nullable=False),
-    Column("proposer", Text, nullable=False),
+    Column("accounts", Text, nullable=False),
     Column("late", Boolean, nullable=False),
     Column("held", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
@@ -43,7 +43,7 @@ training_class = Table(
     Index(None, "organiser", "class"),
     Index(None, "category", "enrol_by", postgresql_where=text("state = 'approved'")),
 )
-"""`outline` is JSON. The second index is for whoever looks for open classes of a category."""
+"""`outline` and `accounts` are JSON. The second index is for whoever looks for open classes of a category."""
 
 seat = Table(
     "seat",

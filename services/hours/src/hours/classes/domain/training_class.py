@@ -30,8 +30,8 @@ class TrainingClass:
     state: State
     proposed_by: str
     """The office, such as `centre:D01`."""
-    proposer: str
-    """The account, as the issuer names it."""
+    accounts: frozenset[str]
+    """Those from which it was proposed, first and after it was returned, as the issuer names them."""
     late: bool
     held: bool
     """Whether nothing is registered until an authority admits it (未列入年度培训计划)."""
@@ -81,6 +81,6 @@ def may_approve(known: TrainingClass, source: AnyHourSource, deciding: Deciding)
     if not deciding.is_operator and deciding.kind not in approvers:
         return Refused("class.not_approver", figures={"allowed": [caller_name(kind) for kind in approvers]})
     organiser = {f"{kind}:{known.organiser}" for kind in source.registrars}
-    if deciding.office in {known.proposed_by, *organiser} or deciding.account == known.proposer:
+    if deciding.office in {known.proposed_by, *organiser} or deciding.account in known.accounts:
         return Refused("class.own_proposal", figures={"number": known.number})
     return None

@@ -39,11 +39,15 @@ async def propose(tx: Transaction, context: Context, wanted: Proposal) -> Traini
         DomainError: `class.not_organiser`, `class.organiser_unknown`, `class.conflict`, `teacher.unknown`,
             those of `judge` and of the rule.
     """
+    if not wanted.caller.is_operator and wanted.caller.id != wanted.organiser:
+        raise DomainError("class.not_organiser")
     await context.journal.lock(tx, [subject(wanted.number)])
     known = await store.load(tx, wanted.number)
-    if known is not None and (known.outline, known.organiser) == (wanted.outline, wanted.organiser):
+    if known is not None and known.organiser != wanted.organiser:
+        raise DomainError("class.conflict", number=wanted.number)
+    if known is not None and known.outline == wanted.outline:
         return known
-    if known is not None and (known.state != "returned" or known.organiser != wanted.organiser):
+    if known is not None and known.state != "returned":
         raise DomainError("class.conflict", number=wanted.number)
     await _say_proposed(tx, context, wanted)
     return await _found(tx, wanted.number)
@@ -51,8 +55,6 @@ async def propose(tx: Transaction, context: Context, wanted: Proposal) -> Traini
 
 async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> None:
     caller, outline = wanted.caller, wanted.outline
-    if not caller.is_operator and caller.id != wanted.organiser:
-        raise DomainError("class.not_organiser")
     organiser = (await organisations.find(tx, [wanted.organiser])).get(wanted.organiser)
     if organiser is None or organiser.level == "school":
         raise DomainError.at("/organiser", "class.organiser_unknown", organiser=wanted.organiser)

@@ -127,7 +127,7 @@ def _training_class(row: Row[Any]) -> TrainingClass:
         level=row.level,
         state=row.state,
         proposed_by=row.proposed_by,
-        proposer=row.proposer,
+        accounts=frozenset(msgspec.json.decode(row.accounts, type=list[str])),
         late=row.late,
         held=row.held,
         reason=row.reason,
@@ -149,7 +149,8 @@ async def project(tx: Transaction, entry: Entry) -> None:
 
 
 async def _put(tx: Transaction, fact: entries.ClassProposed) -> None:
-    outline = fact.outline
+    outline, known = fact.outline, await load(tx, fact.class_)
+    accounts = {fact.account} | (known.accounts if known else set())
     row = {
         "class": fact.class_,
         "organiser": fact.organiser,
@@ -162,7 +163,7 @@ async def _put(tx: Transaction, fact: entries.ClassProposed) -> None:
         "outline": canonical(outline),
         "state": "proposed",
         "proposed_by": fact.by,
-        "proposer": fact.account,
+        "accounts": canonical(sorted(accounts)),
         "late": fact.late,
         "held": fact.held,
         "reason": "",
