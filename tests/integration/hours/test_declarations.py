@@ -173,8 +173,8 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
         assert answers == read, "the former school reads what it registered itself"
     assert await decide(hours, here, "pending") == "posted"
     assert (await total(hours, "T1"))["professional"] == "48.00"
-    right = {**declaration("x", "GZ-HR-3.03", hours=None, evidence="", details=details), "record": "right"}
-    right |= {"details": {**details, "score": 1200}, "reason": "积分有误"}
+    right = declaration("x", "GZ-HR-3.03", hours=None, evidence="", details=stamped(1200))
+    right |= {"record": "right", "reason": "积分有误"}
     for who, status in ((there, 403), (calling("operator:local"), 201)):
         headers = {**key(), **who}
         answer = await hours.post("/v1/records/declaration/score/correction", json=right, headers=headers)

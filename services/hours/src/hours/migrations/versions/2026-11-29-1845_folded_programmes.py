@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_29_1845"
-down_revision = "2026_11_29_1735"
+down_revision = "2026_11_29_1840"
 branch_labels = None
 depends_on = None
 

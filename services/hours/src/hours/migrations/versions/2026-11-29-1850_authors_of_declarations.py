@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_1850"
-down_revision = "2026_11_29_1835"
+down_revision = "2026_11_29_1847"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "2026_11_29_1850"
-down_revision = "2026_11_29_1845"
+revision = "2026_11_29_1852"
+down_revision = "2026_11_29_1850"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_29_1845"
-down_revision = "2026_11_29_1840"
+revision = "2026_11_29_1847"
+down_revision = "2026_11_29_1845"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_29_1850"
-down_revision = "2026_11_29_1735"
+revision = "2026_11_29_1855"
+down_revision = "2026_11_29_1852"
 branch_labels = None
 depends_on = None
 
