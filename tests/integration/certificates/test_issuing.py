@@ -7,6 +7,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from tests.integration.certificates.conftest import Scene, figures
+from tests.support.signing import signed
 
 
 async def test_a_pass_becomes_a_numbered_certificate(scene: Scene) -> None:
@@ -142,6 +143,9 @@ async def _told_why(scene: Scene) -> None:
     assert failure["problem"]["sign"] == "😀"
     assert "U+1F600" in failure["problem"]["detail"]
     assert "更正名册" in failure["problem"]["detail"]
+    answer = await scene.client.get("/v1/certificates/failures", headers=signed("auditor@deployment:local"))
+    (failure,) = answer.json()["items"]
+    assert (failure["problem"]["sign"], failure["problem"]["points"]) == ("*", "*"), "a sign of a name"
 
 
 async def test_who_is_not_on_the_roster_is_tried_again_on_order(scene: Scene) -> None:

@@ -22,6 +22,7 @@ from tests.support.signing import OPERATOR, signed
 NEVER = "100000202490009999"
 """A number that was never issued."""
 ORDERS = ("suspension", "reinstatement", "reissue", "revocation")
+DOCUMENTS = ("{}/pdf", "{}/pdf?version=1")
 KEPT = "select count(*) from kept_answer"
 CERTIFICATES = "/v1/certificates"
 
@@ -53,7 +54,9 @@ async def numbers(scene: Scene) -> dict[str, str]:
 async def test_a_certificate_beyond_the_reach_does_not_exist(country: Scene) -> None:
     for teacher, number in (await numbers(country)).items():
         for caller, reached in [*REACHED.items(), (TEACHER, {"T1"}), ("platform@city:C1", {"T1"})]:
-            for address in ("{}", "{}?version=1", "{}/why", "{}/pdf", "{}/pdf?version=1"):
+            for address in ("{}", "{}?version=1", "{}/why", *DOCUMENTS):
+                if address in DOCUMENTS and caller.startswith("auditor"):
+                    continue
                 at = f"{CERTIFICATES}/{address}"
                 if teacher in reached:
                     assert (
@@ -65,6 +68,18 @@ async def test_a_certificate_beyond_the_reach_does_not_exist(country: Scene) -> 
                     assert told[0] == 404
         public = await country.client.get(f"/verify/{number}", headers={"Authorization": ""})
         assert public.status_code == 200, "anybody may verify what is printed"
+
+
+async def test_an_auditor_reads_a_certificate_and_not_the_document_that_names_its_holder(
+    country: Scene,
+) -> None:
+    number = (await numbers(country))["T1"]
+    for place in ("deployment:local", "province:P", "city:C1", "district:D1", "school:S1"):
+        auditor = f"auditor@{place}"
+        assert (await answered(country.client, auditor, f"{CERTIFICATES}/{{}}", number))[0] == 200, place
+        for address in DOCUMENTS:
+            status, said = await answered(country.client, auditor, f"{CERTIFICATES}/{address}", number)
+            assert (status, "access.forbidden" in said) == (403, True), place
 
 
 async def test_lists_and_counts_hold_what_lies_within(country: Scene) -> None:

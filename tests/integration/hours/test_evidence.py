@@ -16,7 +16,7 @@ from shared.runtime import clock
 from tests.integration.hours.acts import enrol
 from tests.integration.hours.test_organisations import WHOLE, post
 from tests.support import papers
-from tests.support.signing import calling
+from tests.support.signing import calling, signed
 from tests.support.world import World
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
@@ -175,6 +175,9 @@ async def test_who_reaches_nobody_for_whom_a_file_is_used_is_told_that_it_does_n
     assert [await see(hours, digest, caller) for caller in callers] == [200, 404, 404, 404, 404, 404]
     await claim(world, use("1", "T1"))
     assert [await see(hours, digest, caller) for caller in callers] == [200, 404, 200, 404, 200, 200]
+    for place in ("deployment:local", "district:D", "school:S"):
+        refused = await hours.get(f"/v1/evidence/{digest}", headers=signed(f"auditor@{place}"))
+        assert (refused.status_code, refused.json()["code"]) == (403, "access.forbidden"), "a scan names"
     await release(world, "declaration:1")
     assert await see(hours, digest, "district:D") == 200, "who decides on an appeal sees it too"
     log = (await hours.get("/v1/teachers/T1/reads", headers=calling("teacher:T1"))).json()["items"]

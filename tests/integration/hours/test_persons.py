@@ -15,6 +15,7 @@ from shared.runtime.journal import canonical
 from shared.runtime.sealing import KEY_BYTES, Vault
 from tests.integration.hours.acts import enrol, key, row
 from tests.integration.hours.test_organisations import SCHOOL, WHOLE, post
+from tests.support.signing import signed
 from tests.support.world import World
 
 SECRET = b"k" * KEY_BYTES
@@ -61,6 +62,24 @@ async def test_a_number_is_stored_sealed_and_is_nowhere_else(
     assert ONE not in caplog.text
     assert ONE not in (await hours.get("/v1/teachers/T1")).text
     assert await world.rebuild("hours") == []
+
+
+async def test_an_auditor_is_not_told_who_a_person_is(world: World) -> None:
+    hours = await world.serve("hours")
+    await post(hours, *WHOLE)
+    known = {"name": "欧阳娜娜", "title": "高级教师", "joined_on": "2015-09-01"}
+    await put(hours, row("T1", school="S", district="", **known))
+    office = {"city_department@city:C": known, "teacher@person:T1": known}
+    masked = {"name": "欧**娜", "title": "", "joined_on": ""}
+    levels = ("deployment:local", "province:P", "city:C", "district:D", "school:S")
+    for role, told in {**office, **{f"auditor@{place}": masked for place in levels}}.items():
+        one = await hours.get("/v1/teachers/T1", headers=signed(role))
+        assert {field: one.json()[field] for field in known} == told, role
+        if not role.startswith("teacher"):
+            listed = await hours.get("/v1/teachers", headers=signed(role))
+            assert listed.json()["items"] == [one.json()], role
+    read = await hours.get("/v1/teachers/T1/reads", headers=signed("teacher@person:T1"))
+    assert sum(one["by"].startswith("auditor:") for one in read.json()["items"]) == 2 * len(levels)
 
 
 async def test_a_row_that_says_nothing_of_the_number_leaves_it(world: World) -> None:

@@ -11,12 +11,13 @@ _HEAD = """# Who may do what 权限
 Made by `make contracts` from `matrix.toml` in `shared/access`; change that file, not this page. A token names
 roles, each bound to a place (`school_administrator@school:S12`), and a role counts at the levels that stand
 beside it. How to get a token says [how to sign in](how-to/sign-in.md); why it is built like this,
-[0124](decisions/0124-roles-are-bound-to-places.md).
+[0124](decisions/0124-roles-are-bound-to-places.md). To a role for which names are *masked* no answer says
+who a person is.
 
 ## Roles 角色
 
-| in a token | role | 角色 | bound to | registers as |
-|---|---|---|---|---|
+| in a token | role | 角色 | bound to | registers as | names 姓名 |
+|---|---|---|---|---|---|
 """
 _ACTS = """
 ## Acts 操作
@@ -28,11 +29,14 @@ reads](how-to/see-who-read.md).
 |---|---|---|---|---|
 """
 
+_MASKED = "masked 脱敏"
+
 
 def page(matrix: Matrix) -> str:
     """The page, in Markdown."""
     roles = (
         f"| `{name}` | {role.en} | {role.zh} | {', '.join(role.levels)} | `{role.kind}` |"
+        f" {_MASKED if role.masked else ''} |"
         for name, role in matrix.roles.items()
     )
     everybody = {f"{name}@{level}" for name, role in matrix.roles.items() for level in role.levels}

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from shared.access import matrix
 from shared.access.matrix import Binding
 
 
@@ -39,6 +40,11 @@ class Caller:
     def is_operator(self) -> bool:
         """Whether the caller runs the deployment and acts for others."""
         return self.kind == "operator"
+
+    @property
+    def sees_masked(self) -> bool:
+        """Whether names are masked for the caller, and what else says who a person is left out."""
+        return matrix.read().roles[self.binding.role].masked
 
 
 async def _caller(request: Request) -> Caller:

@@ -42,12 +42,14 @@ class Binding:
 
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a role is called, where it may be bound, and as whom the rule packs know it."""
+    """What a role is called, where it may be bound, as whom the packs know it, and if persons are masked."""
 
     en: str
     zh: str
     levels: tuple[Level, ...]
     kind: str
+    masked: bool = False
+    """Whether no answer says to it who a person is."""
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

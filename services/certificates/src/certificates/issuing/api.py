@@ -11,7 +11,8 @@ from certificates.issuing import operations
 from certificates.issuing.store import Stuck
 from certificates.registry.domain.certificate import Key
 from certificates.settings import ContextOf
-from shared.access import ReachOf
+from shared.access import Caller, ReachOf
+from shared.masking import MASK
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, Problems, ProblemWords
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
@@ -19,6 +20,9 @@ from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, de
 from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/certificates", tags=["issuing"], route_class=TransactionalRoute)
+
+HIDDEN = {"sign": MASK, "points": MASK}
+"""A sign of a name, for those who may not know whose it is."""
 
 
 class WorkView(BaseModel):
@@ -56,7 +60,7 @@ async def failures(
 ) -> Page[FailureView]:
     after = decode_keys(cursor, str, YearKey, str)
     found = await operations.load_stuck(tx, reach, Key(*after) if after else None, limit + 1)
-    rows = [_view(stuck, problems) for stuck in found]
+    rows = [_view(stuck, problems, reach.caller) for stuck in found]
     return Page[FailureView](**page(rows, limit, [list(stuck.key) for stuck in found]))
 
 
@@ -75,10 +79,10 @@ async def retry(key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx)
     return (await once(tx, key, act)).response()
 
 
-def _view(stuck: Stuck, problems: Problems) -> FailureView:
+def _view(stuck: Stuck, problems: Problems, caller: Caller) -> FailureView:
     figures: dict[str, Any] = {"teacher": stuck.key.teacher, "year": stuck.key.year}
     if stuck.sign:
-        figures |= {"sign": stuck.sign, "points": _points(stuck.sign)}
+        figures |= {"sign": stuck.sign, "points": _points(stuck.sign)} if not caller.sees_masked else HIDDEN
     return FailureView(
         teacher=stuck.key.teacher,
         year=stuck.key.year,

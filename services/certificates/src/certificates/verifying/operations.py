@@ -5,7 +5,7 @@ from certificates.registry.domain.certificate import Printed
 from certificates.registry.domain.number import Misread, read
 from certificates.settings import Context
 from certificates.verifying.domain.answer import Contents, Finding, Shown
-from certificates.verifying.domain.masking import mask
+from shared.masking import mask
 from shared.policy.calendar import day_of
 from shared.runtime.reading import Reader
 

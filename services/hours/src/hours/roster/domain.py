@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from shared.masking import mask
+
 VOCATIONAL = frozenset({"vocational", "中职", "中等职业学校"})
 """Stages (学段) whose teachers are vocational ones unless the row says otherwise."""
 
@@ -101,6 +103,11 @@ def profile(teacher: Teacher, person: Person) -> set[str]:
         "citizen_id": person.identity,
     }
     return {field for field, value in known.items() if value}
+
+
+def masked(name: str) -> dict[str, str]:
+    """What those are shown of a person who may not know who it is (脱敏)."""
+    return {"name": mask(name), "title": "", "joined_on": ""}
 
 
 def digest_of(salt: bytes, fields: list[str]) -> str:

@@ -12,10 +12,10 @@ from hours.ledger import operations as ledger
 from hours.ledger.domain.total import Total
 from hours.roster import store
 from hours.roster.api.rows import ROW, SHAPE, RosterRow, answer
-from hours.roster.domain import Row
+from hours.roster.domain import Row, masked
 from hours.roster.operations import rows as operations
 from hours.settings import ContextOf
-from shared.access import ReachOf
+from shared.access import Caller, CallerOf, ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
@@ -51,7 +51,10 @@ class NamedTeacher(BaseModel):
 
 
 class ListedTeacher(NamedTeacher):
-    """A teacher as the roster knows them. What is not known is empty."""
+    """A teacher as the roster knows them. What is not known is empty.
+
+    To a role that does not see who a person is, the name is masked, title and day of joining are empty.
+    """
 
     title: str
     """Professional title."""
@@ -132,12 +135,12 @@ async def list_teachers(
     )
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     listed = page(rows, limit, [[row["teacher"]] for row in rows])
-    return {**listed, "items": await _shown(tx, listed["items"])}
+    return {**listed, "items": await _shown(tx, reach.caller, listed["items"])}
 
 
 @router.post("/teachers/lookup", summary="Names of some teachers, for who prints them", response_model=Names)
-async def look_up(body: Lookup, tx: Tx) -> dict[str, Any]:
-    return {"items": await _found(tx, body.teachers)}
+async def look_up(body: Lookup, tx: Tx, caller: CallerOf) -> dict[str, Any]:
+    return {"items": await _found(tx, caller, body.teachers)}
 
 
 @router.get(
@@ -147,7 +150,7 @@ async def look_up(body: Lookup, tx: Tx) -> dict[str, Any]:
     responses={404: {"description": "`teacher.not_listed`"}},
 )
 async def show_teacher(teacher: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
-    found = await _found(tx, await reach.covered(tx, [teacher]))
+    found = await _found(tx, reach.caller, await reach.covered(tx, [teacher]))
     if not found:
         raise DomainError("teacher.not_listed", teacher=teacher)
     return found[0]
@@ -176,13 +179,14 @@ async def list_totals(
     return page([asdict(sums[row["teacher"]]) for row in rows], limit, [[row["teacher"]] for row in rows])
 
 
-async def _found(tx: Tx, teachers: Collection[str]) -> list[dict[str, Any]]:
+async def _found(tx: Tx, caller: Caller, teachers: Collection[str]) -> list[dict[str, Any]]:
     """Those who are on the roster, in order of id."""
     known = await store.load(tx, teachers)
-    return await _shown(tx, [asdict(known[teacher]) for teacher in sorted(known)])
+    return await _shown(tx, caller, [asdict(known[teacher]) for teacher in sorted(known)])
 
 
-async def _shown(tx: Tx, teachers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Teachers with what is known of the persons; whoever was erased is left out."""
+async def _shown(tx: Tx, caller: Caller, teachers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Teachers with what the caller is told of the persons; whoever was erased is left out."""
     people = await store.load_shown(tx, [one["teacher"] for one in teachers])
-    return [{**one, **people[one["teacher"]]} for one in teachers if one["teacher"] in people]
+    shown = [{**one, **people[one["teacher"]]} for one in teachers if one["teacher"] in people]
+    return [{**one, **masked(one["name"])} for one in shown] if caller.sees_masked else shown

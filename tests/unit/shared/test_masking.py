@@ -1,10 +1,10 @@
-"""What of a name strangers see."""
+"""What is left of a name that is masked."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.verifying.domain.masking import mask
+from shared.masking import mask
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Masking of names (姓名脱敏) for the public page: enough for the holder to recognise, too little to look up.
+"""Masking of names (姓名脱敏) for strangers and auditors: its owner recognises it, nobody can look it up.
 
 A name of one part keeps its first character and, from three characters on, its last; the parts of a name
 written with `·` (or blanks) keep their first. One-character names keep nothing. The length stays, so that
@@ -15,7 +15,7 @@ _SEPARATORS = re.compile(r"([·•‧・.\s-]+)")
 
 
 def mask(name: str) -> str:
-    """The name as strangers may see it."""
+    """The name as those see it who may not know whose it is."""
     pieces = _SEPARATORS.split(unicodedata.normalize("NFC", name.strip()))
     alone = sum(bool(piece) for piece in pieces[::2]) <= 1
     return "".join(
