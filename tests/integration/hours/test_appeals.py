@@ -92,7 +92,7 @@ async def test_a_refused_declaration_counts_once_somebody_else_grants_the_appeal
         "city": GROUNDS,
         "auditor": None,
     }
-    for who, status in ((CITY, 200), (TEACHER, 200), (SCHOOL_OF, 404), (AUDITOR, 404)):
+    for who, status in ((CITY, 200), (TEACHER, 200), (SCHOOL_OF, 404), (AUDITOR, 403)):
         got = await hours.get(f"/v1/appeals/a/files/{better}", headers=who)
         assert got.status_code == status
     assert (await hours.get(f"/v1/appeals/a/files/{file}", headers=CITY)).status_code == 404, "not attached"
