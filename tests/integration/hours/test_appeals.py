@@ -20,7 +20,7 @@ from tests.integration.hours.test_declarations import (
 )
 from tests.integration.hours.test_declared_hours import score
 from tests.support.past import record_at
-from tests.support.signing import calling, signed
+from tests.support.signing import account, calling, signed
 from tests.support.world import World, until
 
 CITY, PROVINCE = calling("city:C"), signed("provincial_education@province:P")
@@ -175,7 +175,7 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
     assert await appeal(hours, "w", "record:W", calling("school:F")) == "appeal.not_decided", (
         "it stands as W2"
     )
-    await reverse(hours, "W2", calling("operator:local"))
+    await reverse(hours, "W2", account("another", "operator@deployment:local"))
     assert await appeal(hours, "w", "record:W2", calling("school:F")) == "open"
     assert await act(hours, "w/grant", reversed_it) == "appeal.own", "its account corrected it"
     assert await world.rebuild("hours") == []
