@@ -3,6 +3,9 @@
 A year that is past is taken over from paper: the operator submits and approves a plan as of its days, and an
 organiser lists who took part in a class. What was done before is found done, and nothing is done twice.
 What is refused as a whole refuses each of its rows; a row that is refused alone leaves the others.
+
+A class is known by its theme and its hours, so hours that were corrected make another class: whoever takes
+part in one of the same theme already is refused in it.
 """
 
 from collections import defaultdict
@@ -12,32 +15,32 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from deploy.local.bank import RefusedError
+from deploy.local.bank import RefusedError, Service
 from deploy.local.intake import Fault, Row
 from deploy.local.offices import Offices
-from deploy.local.sending import Tally
+from deploy.local.sending import Address, Tally, send_bodies
 
 PAPER, CONSENT = "operator@deployment:paper", "operator@deployment:consent"
 """Two accounts of the operator: nobody approves what they submitted."""
 STANDS = "result.registered"
 """How a class answers the result of somebody whose hours it registered before."""
 
-Key = tuple[str, ...]
-"""What rows that were held together say alike."""
 Answer = Mapping[str, Any]
+Sources = Mapping[str, Mapping[str, Any]]
+"""The rules of hours as `GET /v1/rules` shows them, by id."""
 
 
-def plans(offices: Offices, rows: Iterable[Row], tally: Tally) -> None:
+def plans(offices: Offices, sources: Sources, rows: Iterable[Row], tally: Tally) -> None:
     """Run each school's training as a plan: submitted, approved, assessed, registered."""
 
-    def key(row: Row) -> Key:
-        return offices.school(str(row.body["teacher"])), *_theme(row)
+    def number(row: Row) -> str:
+        return _stem(offices.school(str(row.body["teacher"])), row)
 
-    _hold(rows, key, lambda number, held: _plan(offices, number, held), tally)
+    _hold(_fitting(sources, rows, tally), number, lambda name, held: _plan(offices, name, held), tally)
 
 
 def _plan(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
-    body = held[0].body
+    body, place = held[0].body, f"/v1/plans/{number}"
     school = offices.school(str(body["teacher"]))
     own = offices.acting(f"school_administrator@school:{school}")
     most = max(Decimal(str(row.body["hours"])) for row in held)
@@ -46,23 +49,20 @@ def _plan(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
     own.post("/v1/plans", {**plan, "title": body["activity"], "themes": [theme]})
     for what, role, days in (("submission", PAPER, 14), ("approval", CONSENT, 7)):
         at = {"at": f"{_before(body['from'], days)}T10:00:00+08:00"}
-        offices.acting(role).post(f"/v1/plans/{number}/{what}", at, key=f"{number}-{what}")
+        offices.acting(role).post(f"{place}/{what}", at, key=f"{number}-{what}")
     results = [_passed(row, grade="passed", hours=row.body["hours"]) for row in held]
-    assessed = own.post(f"/v1/plans/{number}/results", {"results": results})
-    return _told(held, own.post(f"/v1/plans/{number}/registration"), assessed)
+    assessed = send_bodies(Address(own, f"{place}/results", "results"), results)
+    return _told(held, own.post(f"{place}/registration"), assessed)
 
 
-def classes(offices: Offices, rows: Iterable[Row], tally: Tally) -> None:
+def classes(offices: Offices, sources: Sources, rows: Iterable[Row], tally: Tally) -> None:
     """Hold each class: proposed by the centre, approved by the city, its results registered."""
 
-    def key(row: Row) -> Key:
-        return (
-            offices.authority(offices.school(str(row.body["teacher"]))),
-            *_theme(row),
-            str(row.body["hours"]),
-        )
+    def number(row: Row) -> str:
+        centre = offices.authority(offices.school(str(row.body["teacher"])))
+        return f"{_stem(centre, row)}-{Decimal(str(row.body['hours'])):.2f}"
 
-    _hold(rows, key, lambda number, held: _class(offices, number, held), tally)
+    _hold(_fitting(sources, rows, tally), number, lambda name, held: _class(offices, name, held), tally)
 
 
 def _class(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
@@ -75,54 +75,91 @@ def _class(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
     days = {"enrol_by": str(_before(body["from"], 7)), "opens": body["from"], "closes": body["to"]}
     centre.post("/v1/classes", {"class": number, **what, **rule, **days})
     city.post(f"{place}/decision", {"decision": "approved"}, key=f"{number}-decision")
-    seated = centre.post(f"{place}/seats", {"teachers": [row.body["teacher"] for row in held]})
-    assessed = centre.post(f"{place}/results", {"rows": [_passed(row, outcome="passed") for row in held]})
-    return _told(held, centre.post(f"{place}/registration"), seated, assessed)
+    others = _seated_beside(centre, number)
+    free = [row for row in held if row.body["teacher"] not in others]
+    seated = send_bodies(Address(centre, f"{place}/seats", "teachers"), [row.body["teacher"] for row in free])
+    results = [_passed(row, outcome="passed") for row in free]
+    assessed = send_bodies(Address(centre, f"{place}/results", "rows"), results)
+    told = iter(_told(free, centre.post(f"{place}/registration"), seated, assessed))
+    return [
+        _beside(others[row.body["teacher"]]) if row.body["teacher"] in others else next(told) for row in held
+    ]
+
+
+def _seated_beside(centre: Service, number: str) -> dict[str, str]:
+    """Who takes part in a class of the same theme with other hours, and in which."""
+    stem = number.rpartition("-")[0]
+    names = [one["class"] for one in centre.pages("/v1/classes") if one["class"].startswith(f"{stem}-")]
+    return {
+        seat["teacher"]: name
+        for name in names
+        if name != number
+        for seat in centre.pages(f"/v1/classes/{name}/seats")
+    }
+
+
+def _beside(other: str) -> Answer:
+    hours = other.rpartition("-")[2]
+    detail = f"takes part in {other} already, with {hours} hours 同一培训已按 {hours} 学时列入"
+    return {"problem": {"code": "class.other_hours", "detail": detail}}
 
 
 def _passed(row: Row, **said: object) -> dict[str, object]:
     return {"teacher": row.body["teacher"], **said}
 
 
-def _told(held: Sequence[Row], registered: Answer, *before: Answer) -> list[Answer]:
+def _told(held: Sequence[Row], registered: Answer, *before: Sequence[Answer]) -> list[Answer]:
     """What became of each row: how it was refused on the way there, or what was registered."""
     by_teacher = {result["teacher"]: result for result in registered["results"]}
     told: list[Answer] = []
-    for at, row in enumerate(held):
-        on_the_way = (answer["results"][at] for answer in before)
+    for row, *on_the_way in zip(held, *before, strict=True):
         refused = [one for one in on_the_way if one.get("problem", {"code": STANDS})["code"] != STANDS]
-        result = refused[0] if refused else by_teacher[row.body["teacher"]]
-        told.append({**result, "index": at})
+        told.append(refused[0] if refused else by_teacher[row.body["teacher"]])
     return told
+
+
+def _fitting(sources: Sources, rows: Iterable[Row], tally: Tally) -> list[Row]:
+    """The rows of their rule's category: what is held together has one, whatever a row says."""
+    fitting: list[Row] = []
+    for row in rows:
+        said, category = row.body["category"], sources[row.body["source_rule"]]["category"]
+        if said == category:
+            fitting.append(row)
+        else:
+            reason = f"category.mismatch: {said} ≠ {category} 科目类别与规则不符"
+            tally.refused.append(Fault(file=tally.file, line=row.line, reason=reason))
+    return fitting
 
 
 def _hold(
     rows: Iterable[Row],
-    key: Callable[[Row], Key],
+    number: Callable[[Row], str],
     act: Callable[[str, Sequence[Row]], list[Answer]],
     tally: Tally,
 ) -> None:
     """Do everything with what was held together; where it is refused, so is each of its rows."""
-    together: defaultdict[Key, dict[str, Row]] = defaultdict(dict)
+    together: defaultdict[str, dict[str, Row]] = defaultdict(dict)
     for row in rows:
-        first = together[key(row)].setdefault(str(row.body["teacher"]), row)
+        first = together[number(row)].setdefault(str(row.body["teacher"]), row)
         if first is not row:
             reason = f"{row.body['teacher']} takes part already, by line {first.line} 同一教师已列入"
             tally.refused.append(Fault(file=tally.file, line=row.line, reason=reason))
-    for said, by_teacher in together.items():
-        number, held = f"run-{sha256('|'.join(said).encode()).hexdigest()[:12]}", list(by_teacher.values())
+    for name, by_teacher in together.items():
+        held = list(by_teacher.values())
         try:
-            results = act(number, held)
+            results = act(name, held)
         except RefusedError as refusal:
             tally.refused += [Fault(file=tally.file, line=row.line, reason=str(refusal)) for row in held]
         else:
-            tally.count([row.line for row in held], results)
+            told = [{**result, "index": at} for at, result in enumerate(results)]
+            tally.count([row.line for row in held], told)
 
 
-def _theme(row: Row) -> Key:
-    return tuple(
-        str(row.body[name]) for name in ("source_rule", "year", "activity", "provider", "from", "to")
-    )
+def _stem(place: str, row: Row) -> str:
+    """The beginning of the number of what was held in one place under one theme."""
+    theme = ("source_rule", "year", "activity", "provider", "from", "to")
+    said = "|".join((place, *(str(row.body[name]) for name in theme)))
+    return f"run-{sha256(said.encode()).hexdigest()[:12]}"
 
 
 def _before(day: object, days: int) -> date:

@@ -111,7 +111,7 @@ class Job:
                 sending.send_rows(Address(service, "/v1/records"), ways[way], tally, step)
             Declaring(offices, sources).send(ways["declaration"], tally, step)
             for hold, way in ((holding.plans, "plan"), (holding.classes, "class")):
-                hold(offices, ways[way], tally)
+                hold(offices, sources, ways[way], tally)
                 step.advance(len(ways[way]))
 
     def _send(self, title: str, address: Address, table: Table) -> None:

@@ -63,6 +63,15 @@ def send_rows(address: Address, rows: Iterable[Row], tally: Tally, step: Step) -
         step.advance(len(portion))
 
 
+def send_bodies(address: Address, bodies: Iterable[object]) -> list[Mapping[str, Any]]:
+    """Send bodies in their order; the results in that order, each with its index in its portion."""
+    return [
+        result
+        for portion in portions(bodies, PORTION)
+        for result in address.service.post(address.path, {address.field: portion})["results"]
+    ]
+
+
 def send_lines(service: Service, lines: Iterable[tuple[int, bytes]], tally: Tally, step: Step) -> None:
     """Send activities as they stand in their file."""
     for portion in portions(lines, 2 * PORTION):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from deploy.local import intake
+from deploy.local import intake, sending
 from deploy.local.bank import Bank
 from deploy.local.columns import HOURS
 from deploy.local.issuer.bearer import Bearer
@@ -69,6 +69,8 @@ ROWS: list[tuple[str, tuple[str, str], str, str, str, str]] = [
     ("T1", PLAN, "4", "课堂观察", "", ""),
     ("T2", PLAN, "4", "无" * 201, "", "body.invalid"),
     ("T6", PLAN, "6", "校本研修", "", "plan.school_unknown"),
+    ("T2", ("GZ-HR-3.02", "professional"), "6", "课堂观察", "", "category.mismatch: professional ≠ elective"),
+    ("T2", CLASS, "8", "研修班", "", "takes part in run-"),
     ("T1", ("GZ-HR-9.99", "professional"), "8", "无此规则", "", "rule.unknown"),
     ("T1", CLASS, "many", "研修班", "", "/hours"),
 ]
@@ -96,6 +98,12 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
         Bank(stack.urls, stack.supervisor.check, lambda role: Bearer(stack.mint, [role])) as bank,
     ):
         yield bank
+
+
+@pytest.fixture(autouse=True)
+def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is held together has more rows here than one request takes."""
+    monkeypatch.setattr(sending, "PORTION", 2)
 
 
 def run(bank: Bank, folder: Path) -> Account:
@@ -141,3 +149,12 @@ def test_each_bad_row_is_named_the_others_are_kept_and_nothing_is_done_twice(
     assert refused(again).keys() == wanted.keys()
     assert counted(again) == (0, taken, len(wanted))
     assert bank.hours.heads() == before
+
+    file = folder / "hours.csv"
+    file.write_text(
+        file.read_text("utf-8").replace("professional,16,研修班", "professional,24,研修班"), "utf-8"
+    )
+    corrected = refused(run(bank, folder))
+    assert {at for at, said in corrected.items() if "already, with 16.00 hours" in said} == {11, 12, 26}
+    after = {one["teacher"]: one["professional"] for one in bank.hours.pages("/v1/totals", year=YEAR)}
+    assert after == {who: professional for who, (_, professional, _) in sums.items()}

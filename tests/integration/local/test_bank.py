@@ -16,7 +16,7 @@ from deploy.local.intake import Fault
 from deploy.local.issuer.bearer import Bearer
 from deploy.local.issuer.mint import Mint
 from deploy.local.progress import Step
-from deploy.local.sending import Tally
+from deploy.local.sending import Address, Tally
 
 Answer = tuple[int, Any]
 
@@ -207,6 +207,23 @@ def test_results_are_counted_and_refusals_name_their_lines(counter: Counter, ser
     assert (tally.new, tally.known, tally.rows, progress.done) == (1, 1, 3, 3)
     assert tally.refused == [Fault(file="activities.ndjson", line=7, reason="field.missing: missing")]
     assert counter.asked[0][3] == b"{}\n{}\n{}\n"
+
+
+def test_what_is_held_together_is_sent_in_portions(
+    counter: Counter, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PORTION", 2)
+    counter.answers = [
+        (200, {"results": [{"seat": "1"}, {"seat": "2"}]}),
+        (200, {"results": [{"seat": "3"}]}),
+    ]
+    address = Address(service, "/v1/classes/K/seats", "teachers")
+    told = sending.send_bodies(address, iter(["T1", "T2", "T3"]))
+    assert [one["seat"] for one in told] == ["1", "2", "3"]
+    assert [json.loads(body) for *_, body in counter.asked] == [
+        {"teachers": ["T1", "T2"]},
+        {"teachers": ["T3"]},
+    ]
 
 
 def test_a_result_that_is_missing_ends_the_run(counter: Counter, service: Service) -> None:
