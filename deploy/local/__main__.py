@@ -82,8 +82,8 @@ def _do(order: Order, bank: Bank, folder: Folder, year: int, telling: Telling) -
     if account.parked:
         telling.say(f"{account.parked} events are parked: `python -m <service> redrive` applies them again.")
     if order.out is not None:
-        refused = Counter(fault.file for fault in account.refused)
-        files.write(order.out, found, refused, partial(results.certificate, bank))
+        rows = files.Rows(Counter(fault.file for fault in account.refused), account.taken_over)
+        files.write(order.out, found, rows, partial(results.certificate, bank))
         telling.say(f"written to {order.out}")
 
 

@@ -4,7 +4,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,21 +15,31 @@ from shared.runtime.spreadsheets import inert
 Certificate = Callable[[str], bytes]
 """Gives the document with a number."""
 
-AWARDS = tuple(field.name for field in fields(Award))
-TEACHERS = tuple(field.name for field in fields(TeacherYear))
+AWARDS = tuple(column.name for column in fields(Award))
+TEACHERS = tuple(column.name for column in fields(TeacherYear))
 
 
-def write(folder: Path, results: Results, refused: Mapping[str, int], certificate: Certificate) -> None:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What became of the rows of a folder, in figures."""
+
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """How many did not get in, by file."""
+    taken_over: int = 0
+    """How many of the hours went in as records of a former system, not in the way of their rule."""
+
+
+def write(folder: Path, results: Results, rows: Rows, certificate: Certificate) -> None:
     """Write everything; certificates of an earlier run that no longer stand are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     _table(folder / "awards.csv", AWARDS, [astuple(award) for award in results.awards])
     _table(folder / "teachers.csv", TEACHERS, [astuple(teacher) for teacher in results.teachers])
-    text = json.dumps(summary(results, refused), ensure_ascii=False, indent=2)
+    text = json.dumps(summary(results, rows), ensure_ascii=False, indent=2)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
     _certificates(folder / "certificates", results, certificate)
 
 
-def summary(results: Results, refused: Mapping[str, int]) -> dict[str, Any]:
+def summary(results: Results, rows: Rows) -> dict[str, Any]:
     """Return the year in figures; the same data give the same summary however often they are run."""
     teachers = results.teachers
     return {
@@ -53,7 +63,8 @@ def summary(results: Results, refused: Mapping[str, int]) -> dict[str, Any]:
         "verdicts": dict(sorted(Counter(one.verdict or "none" for one in teachers).items())),
         "shortfalls": dict(sorted(Counter(item for one in teachers for item in _items(one)).items())),
         "certificates": sum(bool(one.certificate) for one in teachers),
-        "refused_rows": dict(sorted(refused.items())),
+        "refused_rows": dict(sorted(rows.refused.items())),
+        "taken_over_rows": rows.taken_over,
     }
 
 

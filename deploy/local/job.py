@@ -33,6 +33,8 @@ class Account:
     tallies: list[Tally] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     parked: int = 0
+    taken_over: int = 0
+    """How many rows of hours went in as records of a former system."""
 
     @property
     def refused(self) -> list[Fault]:
@@ -106,6 +108,7 @@ class Job:
         for row in table.rows:
             source = sources.get(row.body["source_rule"])
             ways[source["through"] if source and offices.knows(row.body) else RECORD].append(row)
+        self.account.taken_over = len(ways[RECORD])
         with self._telling.step("hours of other sources 学时登记", len(table.rows)) as step:
             for way, service in (("completion", self._bank.acting(PLATFORM)), (RECORD, self._bank.hours)):
                 sending.send_rows(Address(service, "/v1/records"), ways[way], tally, step)

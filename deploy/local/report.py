@@ -7,7 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.files import summary
+from deploy.local.files import Rows, summary
 from deploy.local.intake import Fault
 from deploy.local.results import CATEGORIES, Results, TeacherYear
 
@@ -80,7 +80,7 @@ def _missing(shortfall: str) -> str:
 
 
 def _figures(console: Console, results: Results) -> None:
-    figures = summary(results, {})
+    figures = summary(results, Rows())
     points, hours = figures["points"], figures["hours"]
     lines = [
         "points 积分: " + ", ".join(f"{count} {name}" for name, count in points.items()),

@@ -96,7 +96,7 @@ def test_the_tables_have_the_agreed_columns() -> None:
 
 
 def test_the_summary_counts_what_stands(found: Results) -> None:
-    assert files.summary(found, {"hours.csv": 2}) == {
+    assert files.summary(found, files.Rows({"hours.csv": 2}, taken_over=3)) == {
         "year": 2025,
         "teachers": 2,
         "points": {"earned": 180, "exchanged": 100, "expired": 80},
@@ -108,6 +108,7 @@ def test_the_summary_counts_what_stands(found: Results) -> None:
         "shortfalls": {"elective": 1, "total": 1},
         "certificates": 1,
         "refused_rows": {"hours.csv": 2},
+        "taken_over_rows": 3,
     }
 
 
@@ -120,7 +121,7 @@ def test_the_files_are_written_and_stale_certificates_go(found: Results, tmp_pat
         asked.append(number)
         return b"%PDF"
 
-    files.write(tmp_path, found, {}, certificate)
+    files.write(tmp_path, found, files.Rows(), certificate)
     awards = list(csv.reader(io.StringIO((tmp_path / "awards.csv").read_text(encoding="utf-8"))))
     assert awards[1] == ["T1", "GZ-BP-06", "0", "2025-04-04T16:32:00+08:00", "reply-1", "10"]
     teachers = (tmp_path / "teachers.csv").read_text(encoding="utf-8").splitlines()
