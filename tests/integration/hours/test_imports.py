@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import ColumnClause, column, func, select, table
+from sqlalchemy import ColumnClause, column, func, select, table, text
 
 from shared.runtime.spreadsheets import CSV, XLSX
 from tests.integration.hours.acts import enrol, record, register, total
@@ -180,6 +180,22 @@ async def test_a_school_hands_in_its_own_and_takes_nobody_over(world: World) -> 
     taken = await send(hours, rows, headers=calling("school:S01"))
     assert told(taken) == [(2, "teacher.elsewhere"), (3, "registered")]
     assert (await hours.get("/v1/teachers/T9")).json()["school"] == "S02"
+
+
+async def test_a_dry_run_tells_nobody_whose_number_it_is_elsewhere(world: World) -> None:
+    hours = await world.serve("hours", HOURS_PERSON_KEYS=KEYS)
+    await enrol(hours, "T8", citizen_id=ONE)
+    await enrol(hours, "T9", school="S02", citizen_id=OTHER)
+    rows = f"teacher,name,school,citizen_id\nT1,林晓,S01,{ONE}\nT2,何子墨,S01,{OTHER}\nT3,王芳,S01,{OTHER}\n"
+    own = calling("school:S01")
+    said = [(2, "citizen_id.taken"), (3, "citizen_id.taken"), (4, "citizen_id.taken")]
+    assert told(await send(hours, rows, dry=True)) == said, "who reaches everybody is told"
+    assert told(await send(hours, rows, dry=True, headers=own)) == [said[0], (3, "registered"), said[2]]
+    assert told(await send(hours, rows, headers=own)) == said
+    async with world.apps["hours"].state.database.transaction() as tx:
+        journalled = "select data::json ->> 'numbers_taken' from journal where type = 'import.applied.v1'"
+        assert (await tx.execute(text(journalled))).scalar_one() == "3"
+    assert await world.rebuild("hours") == []
 
 
 async def take_back(hours: httpx.AsyncClient, number: str, **headers: str) -> httpx.Response:

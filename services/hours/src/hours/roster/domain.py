@@ -189,6 +189,8 @@ class ImportApplied(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[ImportedRow]
     unchanged: int
     refused: int
+    numbers_taken: int = 0
+    """Of those refused, how many because somebody else has the citizen's number."""
 
 
 class ReversedRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """Imports of files (批量导入): rows are taken by difference, and it stays known which entries they made.
 
-A dry run judges by the same desk and writes nothing. A file moves nobody between schools of the tree, whoever
-sends it: one that is older than a transfer would take the teacher back.
+A dry run judges by the same desk and writes nothing. It leaves no trace, and so does not say that somebody
+beyond the caller's reach has a number. A file moves nobody between schools of the tree, whoever sends it: one
+that is older than a transfer would take the teacher back.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 
 from hours.roster import store
 from hours.roster.domain import ImportApplied, ImportedRow, Row
-from hours.roster.operations.rows import Batch, Desk, Outcome, Taken, desk_of, save
+from hours.roster.operations.rows import TAKEN, Batch, Desk, Outcome, Taken, desk_of, save
 from hours.settings import Context
 from shared.access import Caller
 from shared.runtime.database import Transaction
@@ -48,7 +49,7 @@ async def apply(
     if await store.load_import(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
     rows = [row for _, row in wanted.rows]
-    desk = await desk_of(tx, context, Batch(rows=rows, within=wanted.within, moves=False, at=now))
+    desk = await desk_of(tx, context, Batch(rows=rows, within=wanted.within, moves=False, at=now, dry=dry))
     known = dict(desk.people)
     outcomes = _judge(desk, wanted)
     if not dry:
@@ -91,12 +92,14 @@ async def _write(tx: Transaction, desk: Desk, wanted: Import, outcomes: Sequence
         for (_, row), outcome in zip(wanted.rows, outcomes, strict=True)
         if not isinstance(outcome, DomainError) and outcome.outcome != "unchanged"
     ]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, DomainError)]
     fact = ImportApplied(
         import_=wanted.number,
         by=wanted.caller.name,
         rows=rows,
         unchanged=outcomes.count(Taken("unchanged")),
-        refused=wanted.refused + sum(isinstance(outcome, DomainError) for outcome in outcomes),
+        refused=wanted.refused + len(refused),
+        numbers_taken=sum(one.code == TAKEN for one in refused),
     )
     draft = Draft(
         type=store.IMPORTED,

@@ -38,6 +38,7 @@ class Taken:
 Outcome = Taken | DomainError
 
 SALT_BYTES = 32
+TAKEN = "citizen_id.taken"
 
 LISTED = store.LISTED
 """Who is on the roster, and where: rows for a statement of a room above."""
@@ -53,6 +54,8 @@ class Batch:
     moves: bool
     """Whether a row alone takes a teacher from one school of the tree to another one."""
     at: datetime
+    dry: bool = False
+    """Whether nothing is to be kept; then nothing is said of persons beyond the caller's reach."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,7 @@ class Desk:
     context: Context
     batch: Batch
     teachers: dict[str, Teacher]
+    """Those of the rows and the holders who are on the roster."""
     people: dict[str, Person]
     holders: dict[bytes, str]
     """Whose an identity is."""
@@ -138,9 +142,15 @@ class Desk:
         identity = self._identity(row)
         if identity is None:
             return DomainError.at("/citizen_id", "citizen_id.no_key")
-        if self.holders.get(identity, row.teacher) != row.teacher:
-            return DomainError.at("/citizen_id", "citizen_id.taken")
-        return None
+        holder = self.holders.get(identity, row.teacher)
+        if holder == row.teacher or (self.batch.dry and self._is_beyond(holder)):
+            return None
+        return DomainError.at("/citizen_id", TAKEN)
+
+    def _is_beyond(self, holder: str) -> bool:
+        """Whether the caller keeps nothing of a teacher, and so may not learn whose a number is."""
+        one = self.teachers[holder]
+        return not self._is_within(one.school, one.district)
 
     def _identity(self, row: Row) -> bytes | None:
         vault = self.context.vault
@@ -185,14 +195,15 @@ async def desk_of(tx: Transaction, context: Context, batch: Batch) -> Desk:
     ids = {row.teacher for row in rows}
     await context.journal.lock(tx, {subject(teacher) for teacher in ids})
     identities = [vault.digest(row.citizen_id.encode()) for row in rows if row.citizen_id] if vault else []
-    teachers = await store.load(tx, ids)
+    holders = await store.load_holders(tx, identities)
+    teachers = await store.load(tx, ids.union(holders.values()))
     schools = {row.school for row in rows} | {teacher.school for teacher in teachers.values()}
     return Desk(
         context=context,
         batch=batch,
         teachers=teachers,
         people=await store.load_people(tx, ids),
-        holders=await store.load_holders(tx, identities),
+        holders=holders,
         places=await organisations.places(tx, schools),
     )
 
