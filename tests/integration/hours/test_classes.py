@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from tests.integration.hours.acts import enrol
+from tests.integration.hours.acts import enrol, key
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
@@ -12,6 +12,7 @@ from tests.integration.hours.classes import (
     approved,
     decide,
     later,
+    outline,
     propose,
     seat,
     send,
@@ -76,6 +77,16 @@ async def test_an_outline_that_cannot_be_is_refused(world: World) -> None:
     for code, changed in wrong.items():
         _, said = await propose(hours, signed(OPERATOR), "K1", **{"organiser": "D", **changed})
         assert said == code
+    zh = signed(OPERATOR) | {"Accept-Language": "zh"}
+    score = {"weights": {"time": "0.5"}, "pass_mark": "60"}
+    told = await hours.post("/v1/classes", json=outline("K1", organiser="D", score=score), headers=zh)
+    assert told.json()["detail"] == "加权成绩设置:权重合计不等于 1。"
+    assert await propose(hours, CENTRE, "K2") == (201, "proposed")
+    told = await hours.post("/v1/classes/K2/seats", json={"teachers": []}, headers={**zh, **key()})
+    assert (told.json()["detail"], told.json()["state"]) == (
+        "K2 的状态为 待审批;批准之前不得报名、考核和登记。",
+        "proposed",
+    )
     assert await propose(hours, CENTRE, "K1", organiser="E") == (403, "class.not_organiser")
     assert await propose(hours, CITY, "K1") == (403, "registrar.not_allowed")
     assert await propose(hours, calling("school:S"), "K1") == (403, "access.forbidden"), "HB-02"

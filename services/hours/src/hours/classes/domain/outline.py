@@ -12,6 +12,10 @@ from shared.policy.calendar import months_before
 from shared.policy.checks import score_faults
 from shared.policy.explain import category_name
 from shared.policy.pack import Category, Classes, Score
+from shared.wording import Named
+
+SCORE_FAULTS: Mapping[str, str] = {"weights": "权重合计不等于 1", "pass_mark": "合格分数超过满分"}
+"""What is wrong with a weighted score, in Chinese, by the part that is."""
 
 
 class Lesson(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,8 +89,9 @@ def _refusals(outline: Outline, category: Category, classes: Classes) -> Iterato
     if outline.opens.year != outline.closes.year:
         yield Refused("class.spans_years", "/closes")
     yield from _lessons(outline)
-    for _, message in score_faults(outline.score) if outline.score else ():
-        yield Refused("class.score_invalid", "/score", {"fault": message})
+    for name, message in score_faults(outline.score) if outline.score else ():
+        fault = Named(message, {"en": f"{name} {message}", "zh": SCORE_FAULTS[name]})
+        yield Refused("class.score_invalid", "/score", {"fault": fault})
 
 
 def _lessons(outline: Outline) -> Iterator[Refused]:

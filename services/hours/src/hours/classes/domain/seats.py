@@ -3,6 +3,7 @@
 Never more seats are taken than there are; whoever withdraws gives the seat to the first who waits.
 """
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,20 @@ from typing import Literal
 
 from hours.classes.domain.outline import Outline, Refused
 from shared.policy.pack import Classes
+from shared.wording import Language, Named
+
+FIELD_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {"joined_on": "the day of joining", "citizen_id": "the identity number"},
+    "zh": {
+        "district": "所在区",
+        "stage": "学段",
+        "role": "岗位",
+        "title": "职称",
+        "joined_on": "入职日期",
+        "citizen_id": "身份证件号码",
+    },
+}
+"""What a profile has, for people."""
 
 SeatState = Literal["enrolled", "waiting", "withdrawn", "swapped"]
 
@@ -46,7 +61,8 @@ def may_enrol(outline: Outline, classes: Classes, applicant: Applicant) -> Refus
         return Refused("seat.trainer", "/teacher", {"teacher": applicant.teacher})
     missing = [field for field in classes.profile if field not in applicant.known]
     if missing:
-        return Refused("profile.incomplete", "/teacher", {"teacher": applicant.teacher, "fields": missing})
+        fields = [Named.of(FIELD_NAMES, field) for field in missing]
+        return Refused("profile.incomplete", "/teacher", {"teacher": applicant.teacher, "fields": fields})
     return None
 
 

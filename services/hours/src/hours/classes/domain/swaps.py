@@ -12,9 +12,15 @@ from hours.approvals.domain import Approvals, Approver
 from hours.classes.domain.outline import Outline, Refused
 from hours.classes.domain.seats import Applicant, may_enrol
 from shared.policy.pack import Classes
+from shared.wording import Language, Named
 
 Step = Literal["leaving_unit", "replacement_unit", "leaving_authority", "replacement_authority", "report"]
 SwapState = Literal["pending", "approved", "refused", "withdrawn"]
+
+STATE_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {"pending": "在办", "approved": "已同意", "refused": "未获同意", "withdrawn": "已撤回"},
+}
 
 REPORT: Step = "report"
 OF_THE_OTHER: frozenset[Step] = frozenset({"replacement_unit", "replacement_authority"})
@@ -41,6 +47,11 @@ class Swap:
     approvals: Approvals
     reason: str = ""
     """Why it was refused; empty before."""
+
+    @property
+    def said_state(self) -> Named:
+        """How far it is, as a figure of a refusal."""
+        return Named.of(STATE_NAMES, self.state)
 
     @property
     def awaited(self) -> Approver | None:

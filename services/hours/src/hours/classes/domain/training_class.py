@@ -3,16 +3,23 @@
 Who proposed it never decides on it: not the same office, and not the same account in another role.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from hours.classes.domain.outline import Outline, Refused
 from shared.policy.explain import caller_name
 from shared.policy.pack import AnyHourSource
+from shared.wording import Language, Named
 
 State = Literal["proposed", "approved", "returned", "refused"]
 Decision = Literal["approved", "returned", "refused"]
 Level = Literal["province", "city", "district"]
+
+STATE_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {"proposed": "待审批", "approved": "已批准", "returned": "已退回", "refused": "不予批准"},
+}
 
 PROVIDER = "provider"
 """The kind of caller that hands in for who holds a class."""
@@ -62,10 +69,15 @@ class Deciding:
     reason: str
 
 
+def state_name(state: State) -> Named:
+    """A state as a figure of a refusal."""
+    return Named.of(STATE_NAMES, state)
+
+
 def may_decide(known: TrainingClass, source: AnyHourSource, deciding: Deciding) -> Refused | None:
     """Whether this decision may be made now."""
     if known.state != "proposed":
-        return Refused("class.decided", figures={"number": known.number, "state": known.state})
+        return Refused("class.decided", figures={"number": known.number, "state": state_name(known.state)})
     refused = may_approve(known, source, deciding)
     if refused is not None:
         return refused

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from hours.classes.domain.outline import Refused
-from hours.classes.domain.training_class import TrainingClass
+from hours.classes.domain.training_class import TrainingClass, state_name
 from hours.classes.store import classes as store
 from hours.classes.store.projection import project
 from hours.evidence import operations as evidence
@@ -43,7 +43,7 @@ async def approved(
     """
     found = await locked(tx, context, number, files)
     if found.state != "approved":
-        raise DomainError("class.not_approved", number=number, state=found.state)
+        raise DomainError("class.not_approved", number=number, state=state_name(found.state))
     return found
 
 

@@ -239,7 +239,7 @@ async def _pending(tx: Transaction, context: Context, answer: Answer) -> tuple[S
     found = await approved(tx, context, known.number, [known.form])
     known = await _found(tx, answer.swap)
     if known.state != "pending":
-        raise DomainError("swap.over", swap=known.swap, state=known.state)
+        raise DomainError("swap.over", swap=known.swap, state=known.said_state)
     return known, found
 
 
