@@ -254,5 +254,12 @@ async def test_an_appeal_is_taken_for_thirty_days_and_due_in_working_days(world:
         at: await listed(hours, CITY, overdue_at=f"{at}T08:00:00Z") for at in ("2026-06-27", "2026-06-28")
     }
     assert answered == {"2026-06-27": ["a"], "2026-06-28": []}
+    for path, field in (("courses", "overdue_at"), ("appeals", "overdue_at"), ("outlook", "at")):
+        for at in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+            asked = {field: at, **({"year": "2026"} if field == "at" else {})}
+            far = await hours.get(f"/v1/{path}", params=asked)
+            assert far.status_code == 422, far.text
+            told = [(one["path"], one["code"]) for one in far.json()["errors"]]
+            assert told == [(f"/query/{field}", "instant.out_of_range")], path
     unknown = await hours.get("/v1/appeals", params={"overdue_at": "2099-01-08T00:00:00Z"}, headers=CITY)
     assert unknown.json()["code"] == "calendar.not_announced"

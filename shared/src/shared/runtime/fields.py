@@ -13,6 +13,8 @@ from shared.identifiers import citizen_id
 
 MAX_TEXT = 200
 MAX_LONG_TEXT = 5_000
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of instants."""
 _HOURS_LIMIT = Decimal(1_000_000)
 
 
@@ -55,10 +57,9 @@ def _instant(value: Any) -> datetime:  # noqa: ANN401 - whatever the body holds
             raise PydanticCustomError("instant.invalid", "not an RFC 3339 instant") from None
     if instant.tzinfo is None:
         raise PydanticCustomError("instant.offset_missing", "the offset is missing")
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise PydanticCustomError("instant.invalid", "outside the calendar") from None
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise PydanticCustomError("instant.out_of_range", "in no year that is kept")
+    return instant.astimezone(UTC)
 
 
 Instant = Annotated[
@@ -66,7 +67,7 @@ Instant = Annotated[
     BeforeValidator(_instant),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-04-04T16:32:00+08:00"]}),
 ]
-"""RFC 3339 with an offset, held in UTC."""
+"""RFC 3339 with an offset, held in UTC; from 1900 to 2199, so that days and terms around it exist."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
