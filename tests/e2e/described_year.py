@@ -51,6 +51,7 @@ SENDERS = {
     "POST /v1/appeals": TEACHER,
     "GET /v1/appeals/{appeal}": TEACHER,
     "GET /v1/appeals/{appeal}/files/{digest}": TEACHER,
+    "GET /v1/waivers/{waiver}/files/{digest}": calling("school:S12"),
     "POST /v1/appeals/{appeal}/withdrawal": TEACHER,
     "POST /v1/appeals/{appeal}/grant": DEPARTMENT,
     "POST /v1/appeals/{appeal}/rejection": DEPARTMENT,
