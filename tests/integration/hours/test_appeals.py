@@ -136,6 +136,7 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
     await reverse(hours, "declaration/S", SCHOOL_OF)
     assert await appeal(hours, "x", "record:declaration/S", SCHOOL_OF) == "appeal.own_doing"
     assert await appeal(hours, "x", "record:nothing") == "appeal.matter_unknown"
+    assert await appeal(hours, "s/declaration", "record:declaration/S") == "appeal.number_invalid"
     assert await appeal(hours, "s", "record:declaration/S") == "open"
     assert (await total(hours, "T1"))["elective"] == "0.00"
     school_and_city = signed("school_administrator@school:S", "city_department@city:C")

@@ -42,7 +42,7 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
             "description": "`appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,"
             " `appeal.granted`"
         },
-        422: {"description": "`evidence.not_handed_in`"},
+        422: {"description": "`appeal.number_invalid`, `evidence.not_handed_in`"},
     },
 )
 async def file(

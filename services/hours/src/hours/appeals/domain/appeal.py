@@ -84,7 +84,7 @@ def subject(appeal: str) -> str:
 
 
 def record_of(appeal: str, record: str) -> str:
-    """The number under which an appeal registers the content of a reversed record anew."""
+    """The number under which an appeal, whose own has no `/`, registers a reversed record's content anew."""
     return f"appeal/{appeal}/{record}"
 
 
