@@ -36,6 +36,8 @@ REFUSED = "refused"
 """The course that was refused."""
 SECOND = "second"
 """The transfer, and the waiver, that is refused."""
+ASKED_FOR = {"teacher": "T0373", "name": "林晓", "school": "S12"}
+"""Of whom it is the transfer."""
 WITHDRAWN, SUBMITTED, DRAFTED, COMING = "S11-2025-2", "S11-2025-3", "S11-2025-4", "S11-2100"
 """Further plans of the school whose plan becomes hours."""
 WAIVED, THIRD = "waiver-S12-1", "third"
@@ -194,7 +196,7 @@ async def transfer(office: Office) -> None:
         json={"organisations": [near]},
         headers={"idempotency-key": "organisations-3"},
     )
-    moving = [{**person(one), "school": "S11", "district": ""} for one in ("T0372", "T0373")]
+    moving = [person("T0372", "周雨桐", "S11", district=""), person("T0373", "林晓", "S11", district="")]
     await office.do(
         "hours", "POST /v1/roster", json={"teachers": moving}, headers={"idempotency-key": "roster-3"}
     )
@@ -202,8 +204,7 @@ async def transfer(office: Office) -> None:
     approval = "POST /v1/transfers/{transfer}/approval"
     await office.do("hours", approval)
     await office.do("hours", approval, headers={"idempotency-key": "second"})
-    asked = {"teacher": "T0373", "school": "S12"}
-    await office.do("hours", "POST /v1/transfers", json=asked, headers={"idempotency-key": SECOND})
+    await office.do("hours", "POST /v1/transfers", json=ASKED_FOR, headers={"idempotency-key": SECOND})
     await office.world.heard("points", "hours")
 
 

@@ -18,6 +18,7 @@ from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
 from tests.e2e import described_classes, refused_matters
 from tests.e2e.cases import CENTRE, OTHER, RELEASING, SCHOOL, Case, given, of
 from tests.e2e.described_year import (
+    ASKED_FOR,
     AWAITING,
     CORRECTED,
     GIVEN_UP,
@@ -218,23 +219,29 @@ def reversals() -> Iterator[Case]:
 
 def transfers() -> Iterator[Case]:
     """Transfers that are not asked for, not approved, one that is refused, and a row that would be one."""
-    another = {"teacher": "T0373", "school": "S12"}
+    listed = {**ASKED_FOR, "teacher": "T0360", "name": "阿卜杜拉·买买提"}
     yield from of(
         "hours",
         "POST /v1/transfers",
         transfer__not_receiving={"headers": SCHOOL | OTHER},
         transfer__same_school={"headers": OTHER},
-        transfer__pending={"json": another, "headers": OTHER},
-        teacher__unknown={"json": {**another, "teacher": "N"}, "headers": OTHER},
-        transfer__school_unknown={"json": {**another, "teacher": "T0360"}, "headers": OTHER},
+        transfer__pending={"json": ASKED_FOR, "headers": OTHER},
+        teacher__unknown={"json": {**ASKED_FOR, "name": "王芳"}, "headers": OTHER},
+        transfer__school_unknown={"json": listed, "headers": OTHER},
     )
     approval, refusal = (f"POST /v1/transfers/{{transfer}}/{what}" for what in ("approval", "refusal"))
     second = {"transfer": SECOND}
-    moved = {"json": {"teachers": [person("T0373")]}, "headers": {"idempotency-key": "roster-4"}}
+    moved = {
+        "json": {"teachers": [person("T0373", ASKED_FOR["name"])]},
+        "headers": {"idempotency-key": "roster-4"},
+    }
     for name in (approval, refusal):
         yield "hours", name, "transfer.over", {"headers": {"idempotency-key": "third"}}
         yield "hours", name, "transfer.not_awaited", {**second, "headers": RELEASING | OTHER}
-    astray = {"json": {"teachers": [person("T0373", school="S12", district="")]}, "headers": CENTRE | OTHER}
+    astray = {
+        "json": {"teachers": [person("T0373", ASKED_FOR["name"], "S12", district="")]},
+        "headers": CENTRE | OTHER,
+    }
     yield "hours", "POST /v1/roster", "", astray
     yield "hours", "POST /v1/roster", "", moved
     yield "hours", approval, "", {**second, "headers": {"idempotency-key": "first"}}

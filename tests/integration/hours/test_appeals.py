@@ -19,6 +19,7 @@ from tests.integration.hours.test_declarations import (
     village,
 )
 from tests.integration.hours.test_declared_hours import score
+from tests.integration.hours.test_transfers import MOVING
 from tests.support.past import record_at
 from tests.support.signing import account, calling, signed
 from tests.support.world import World, until
@@ -141,8 +142,7 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
     assert (await total(hours, "T1"))["elective"] == "0.00"
     school_and_city = signed("school_administrator@school:S", "city_department@city:C")
     assert await act(hours, "s/grant", school_and_city) == "appeal.own", "the account reversed it"
-    moving = {"teacher": "T1", "school": "F", "reason": "调动"}
-    await hours.post("/v1/transfers", json=moving, headers={"Idempotency-Key": "m", **calling("school:F")})
+    await hours.post("/v1/transfers", json=MOVING, headers={"Idempotency-Key": "m", **calling("school:F")})
     for caller in ("district:E", "school:S", "district:D"):
         await hours.post("/v1/transfers/m/approval", headers={**key(), **calling(caller)})
     assert await act(hours, "s/grant", CITY) == "granted", "another school now, the same hours"

@@ -7,6 +7,7 @@ import httpx
 
 from tests.integration.hours.acts import enrol, key, paper, stamped, total
 from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, WHOLE, post
+from tests.integration.hours.test_transfers import MOVING
 from tests.support.signing import calling, signed
 from tests.support.world import World
 
@@ -153,8 +154,7 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
     }
     assert await declare(hours, declaration("score", "GZ-HR-3.03", **proved), SCHOOL_OF) == (201, "posted")
     sums = await total(hours, "T1")
-    moving = {"teacher": "T1", "school": "F", "reason": "调动"}
-    await hours.post("/v1/transfers", json=moving, headers={"Idempotency-Key": "m", **there})
+    await hours.post("/v1/transfers", json=MOVING, headers={"Idempotency-Key": "m", **there})
     for caller in ("district:E", "school:S", "district:D"):
         answer = await hours.post("/v1/transfers/m/approval", headers={**key(), **calling(caller)})
         assert answer.status_code == 200, answer.text

@@ -10,7 +10,7 @@ import pytest
 from tests.integration.hours.acts import AT, awarded, enrol, exchange, key, record, register, row
 from tests.integration.hours.conftest import Town
 from tests.integration.hours.test_organisations import SCHOOL, WHOLE, codes, post
-from tests.integration.hours.test_transfers import FAR, NEAR, OTHER, ask
+from tests.integration.hours.test_transfers import FAR, MOVING, NEAR, OTHER, ask
 from tests.support.signing import calling, signed
 
 INSIDE = ("school:S", "district:D", "city:C", "teacher:T1", "operator:local")
@@ -186,7 +186,7 @@ async def test_transfers_are_seen_from_both_sides_and_from_nowhere_else(valley: 
 
 
 async def test_an_answer_is_kept_for_whom_it_was_given(valley: Town) -> None:
-    body = {"teacher": "T1", "school": "N", "reason": "调动"}
+    body = {**MOVING, "school": "N"}
     asked = {"Idempotency-Key": "same", **signed("school_administrator@school:N")}
     assert (await valley.hours.post("/v1/transfers", json=body, headers=asked)).status_code == 201
     other = {"Idempotency-Key": "same", **signed("operator@deployment:local")}

@@ -17,11 +17,14 @@ FAR = {**NEAR, "organisation": "F", "parent": "E"}
 assert SCHOOL["organisation"] == "S"
 
 
+MOVING = {"teacher": "T1", "name": row("T1")["name"], "school": "F", "reason": "调动"}
+
+
 async def ask(
     hours: httpx.AsyncClient, caller: str, school: str, number: str, teacher: str = "T1"
 ) -> tuple[int, str]:
     headers = {"Idempotency-Key": number, **calling(caller)}
-    body = {"teacher": teacher, "school": school, "reason": "调动"}
+    body = {**MOVING, "teacher": teacher, "school": school}
     answer = await hours.post("/v1/transfers", json=body, headers=headers)
     return answer.status_code, answer.json().get("code") or answer.json()["awaits"]
 
@@ -99,6 +102,30 @@ async def test_what_cannot_be_asked_for_is_refused(world: World) -> None:
     await enrol(hours, "T1", school="F", district="罗湖区")
     assert await decide(hours, "school:S", "6") == (409, "transfer.teacher_moved")
     assert (await hours.get("/v1/transfers/6")).json()["awaits"] == "school:S", "nothing is half done"
+
+
+async def test_who_does_not_know_the_name_learns_of_nobody(world: World) -> None:
+    hours = await town(world)
+    await enrol(hours, "T2", school="S", district="", name="阿依古丽・买买提")
+
+    async def said(school: str, number: str, teacher: str, name: str) -> tuple[int, str]:
+        body = {**MOVING, "teacher": teacher, "name": name, "school": school}
+        headers = {"Idempotency-Key": number, **calling(f"school:{school}")}
+        answer = await hours.post("/v1/transfers", json=body, headers=headers)
+        return answer.status_code, answer.text.replace(teacher, "…")
+
+    _, nobody = await said("F", "0", "T9", "林晓")
+    for teacher, school in (("T1", "F"), ("T1", "S"), ("T2", "F")):
+        for name in ("林晓", "阿卜杜拉", "阿卜杜拉买买提", "阿依古丽·买买"):
+            assert await said(school, "1", teacher, name) == (422, nobody), (teacher, school, name)
+    written = ("阿依古丽·买买提", " 阿依古丽\u2022买买提 ", "阿依古丽\u00b7买买提", "阿依古丽\u30fb买买提")
+    for number, name in enumerate(written):
+        assert (await said("F", f"w{number}", "T2", name))[0] == 201, name
+        assert (await decide(hours, "school:F", f"w{number}", "refusal"))[0] == 200
+    assert await ask(hours, "school:F", "F", "ours") == (201, "district:E")
+    status, other = await said("N", "2", "T1", MOVING["name"])
+    assert (status, "transfer.pending" in other, "ours" in other) == (409, True, False)
+    assert await said("N", "3", "T1", "林晓") == (422, nobody)
 
 
 async def test_no_row_moves_a_teacher_between_schools_of_the_tree_but_the_operators(world: World) -> None:

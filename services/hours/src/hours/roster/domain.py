@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Literal
+from unicodedata import normalize
 
 import msgspec
 
@@ -84,6 +85,19 @@ class Row:
         if "stage" not in self.said or self.stage == teacher.stage:
             kept["vocational"] = teacher.vocational
         return replace(self, **{field: value for field, value in kept.items() if field not in self.said})
+
+
+_SIGNS = str.maketrans(dict.fromkeys("•‧・", "·"))
+"""How keyboards write the sign between the parts of a name."""
+
+
+def is_named(person: Person, name: str) -> bool:
+    """Whether somebody who gives a name means this person, however it was typed."""
+    return _typed(person.name) == _typed(name)
+
+
+def _typed(name: str) -> str:
+    return normalize("NFC", name).translate(_SIGNS).strip()
 
 
 def _private(person: Person) -> Mapping[str, str]:

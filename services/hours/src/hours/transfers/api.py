@@ -26,10 +26,14 @@ class RequestBody(BaseModel):
     """Whom the receiving school asks for."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"teacher": "T0372", "school": "S12", "reason": "调动"}]}
+        json_schema_extra={
+            "examples": [{"teacher": "T0372", "name": "周雨桐", "school": "S12", "reason": "调动"}]
+        }
     )
 
     teacher: Text
+    name: Text
+    """As the roster has it: the receiving school knows whom it takes, and learns of nobody else."""
     school: Text
     """The receiving one."""
     reason: OptionalReason = ""
@@ -95,6 +99,7 @@ async def request(
             number=key.value,
             caller=caller,
             teacher=body.teacher,
+            name=body.name,
             school=body.school,
             reason=body.reason,
             at=clock.now(),

@@ -34,6 +34,8 @@ class Request:
     number: str
     caller: Caller
     teacher: str
+    name: str
+    """As the roster has the teacher: the receiving school knows whom it takes."""
     school: str
     """The receiving one."""
     reason: str
@@ -53,14 +55,13 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Transfe
     if await store.load(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
-    teacher = (await roster.find(tx, [wanted.teacher])).get(wanted.teacher)
+    teacher = await roster.known_as(tx, wanted.teacher, wanted.name)
     if teacher is None:
         raise DomainError.at("/teacher", "teacher.unknown", teacher=wanted.teacher)
     if teacher.school == wanted.school:
         raise DomainError("transfer.same_school", teacher=wanted.teacher)
-    other = await store.pending_of(tx, wanted.teacher)
-    if other is not None:
-        raise DomainError("transfer.pending", teacher=wanted.teacher, transfer=other)
+    if await store.is_pending(tx, wanted.teacher):
+        raise DomainError("transfer.pending", teacher=wanted.teacher)
     authorities = await organisations.authorities(tx, [teacher.school, wanted.school])
     for school in (wanted.school, teacher.school):
         if school not in authorities:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, Row, Text, bindparam, or_, select
+from sqlalchemy import ARRAY, Row, Text, bindparam, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.approvals.domain import Approvals, Approver
@@ -25,12 +25,11 @@ async def load(tx: Transaction, number: str) -> Transfer | None:
     return None if row is None else _transfer(row)
 
 
-async def pending_of(tx: Transaction, teacher: str) -> str | None:
-    """The transfer of a teacher that is not over, if there is one."""
+async def is_pending(tx: Transaction, teacher: str) -> bool:
+    """Whether a teacher has a transfer that is not over."""
     transfer = tables.transfer.c
-    query = select(transfer.transfer).where(transfer.teacher == teacher, transfer.state == "pending")
-    found: str | None = (await tx.execute(query)).scalar()
-    return found
+    query = select(exists().where(transfer.teacher == teacher, transfer.state == "pending"))
+    return bool((await tx.execute(query)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from hours.roster.domain import (
     changed_fields,
     digest_of,
     fields_of,
+    is_named,
     listed,
     profile,
 )
@@ -255,6 +256,14 @@ def _draft(context: Context, teacher: Teacher, before: Teacher | None, now: date
 async def find(tx: Transaction, teachers: Iterable[str]) -> dict[str, Teacher]:
     """Those of `teachers` who are on the roster."""
     return await store.load(tx, teachers)
+
+
+async def known_as(tx: Transaction, teacher: str, name: str) -> Teacher | None:
+    """A teacher on the roster for who knows the name; None alike where it is another's or nobody's."""
+    people = await store.load_people(tx, [teacher])
+    if teacher not in people or not is_named(people[teacher], name):
+        return None
+    return (await find(tx, [teacher])).get(teacher)
 
 
 async def profiles(tx: Transaction, teachers: Mapping[str, Teacher]) -> dict[str, set[str]]:
