@@ -149,7 +149,7 @@ def test_what_a_program_would_run_is_written_as_text_and_ids_as_they_are(
     found: Results, tmp_path: Path, text: str, written: str
 ) -> None:
     named = replace(found, awards=(replace(AWARD, activity=text),), teachers=(replace(FAILED, name=text),))
-    files.write(tmp_path, named, {}, lambda _: b"")
+    files.write(tmp_path, named, files.Rows(), lambda _: b"")
     for table, column in (("awards", "activity"), ("teachers", "name")):
         with (tmp_path / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             assert [row[column] for row in csv.DictReader(file)] == [written]
