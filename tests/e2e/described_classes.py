@@ -28,6 +28,8 @@ OPEN = "D01-2099-1"
 """A class that is to come."""
 OUTLYING = "D01-2099-8"
 """A class in which somebody has a seat whose school stands in no tree."""
+CALLED_OFF = "D01-2099-7"
+"""A class that is not held after all."""
 PROPOSED = "D01-2099-9"
 """A class that nobody decided on."""
 OUTLINE: dict[str, Any] = {
@@ -51,13 +53,14 @@ def keyed(key: str) -> dict[str, dict[str, str]]:
 async def hold(office: Office) -> None:
     """One class from its proposal to its registration, one that is filled, and swaps of its seat."""
     await office.do("hours", "POST /v1/classes", headers=CENTRE)
-    for number in (OPEN, OUTLYING, PROPOSED):
+    for number in (OPEN, OUTLYING, CALLED_OFF, PROPOSED):
         await office.do("hours", "POST /v1/classes", json={"class": number, **OUTLINE}, headers=CENTRE)
     decision, seats = "POST /v1/classes/{class_id}/decision", "POST /v1/classes/{class_id}/seats"
     await office.do("hours", decision)
-    for number in (OPEN, OUTLYING):
+    for number in (OPEN, OUTLYING, CALLED_OFF):
         await office.do("hours", decision, class_id=number)
     await office.do("hours", seats, class_id=OUTLYING, json={"teachers": ["T0360"]})
+    await office.do("hours", "POST /v1/classes/{class_id}/cancellation", class_id=CALLED_OFF)
     await office.do("hours", seats)
     await office.do("hours", seats, class_id=OPEN)
     await office.do("hours", "POST /v1/classes/{class_id}/attendance")
@@ -76,7 +79,7 @@ def refused() -> Iterator[Case]:
     """What is refused of these classes while the year is open."""
     yield from _proposals()
     yield from _decisions()
-    for what in ("seats", "withdrawals", "attendance", "results", "registration"):
+    for what in ("seats", "withdrawals", "attendance", "results", "registration", "cancellation"):
         name = f"POST /v1/classes/{{class_id}}/{what}"
         yield "hours", name, "class.not_approved", {"class_id": PROPOSED, "headers": OTHER}
     for what in ("attendance", "results"):
@@ -116,6 +119,9 @@ def _decisions() -> Iterator[Case]:
         yield "hours", name, "class.not_approver", {"class_id": PROPOSED, "headers": EDUCATION | OTHER}
         yield "hours", name, "class.own_proposal", {"class_id": PROPOSED, "headers": CENTRE | OTHER}
     yield "hours", decision, "class.decided", {"headers": OTHER}
+    cancellation = "POST /v1/classes/{class_id}/cancellation"
+    yield "hours", cancellation, "class.registered", {"headers": OTHER}
+    yield "hours", cancellation, "class.not_approver", {"class_id": OPEN, "headers": EDUCATION | OTHER}
     yield "hours", admission, "class.not_held", {"headers": OTHER}
 
 

@@ -74,6 +74,7 @@ PLAYED = {
         "swap": described_classes.GIVEN_UP,
     },
     "withdrawals": {"class_id": described_classes.OPEN},
+    "cancellation": {"class_id": described_classes.CALLED_OFF},
     "rejection": {"appeal": REJECTED},
 }
 """Of which thing the year played what an address ends with, where it is not that of the examples."""

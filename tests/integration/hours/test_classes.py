@@ -9,11 +9,14 @@ from tests.integration.hours.classes import (
     CENTRE,
     CITY,
     CITY_CENTRE,
+    PROVIDER,
     approved,
     decide,
     later,
     outline,
     propose,
+    register,
+    result,
     seat,
     send,
     today,
@@ -162,4 +165,40 @@ async def test_seats_taken_at_once_are_never_more_than_there_are(world: World) -
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
     assert [one["turn"] for one in listed] == list(range(1, 25))
     assert [one["state"] for one in listed] == ["enrolled"] * 5 + ["waiting"] * 19
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_class_is_called_off_while_nothing_of_it_is_registered(world: World) -> None:
+    hours = await valley(world)
+    why = {"reason": "报名人数不足"}
+    for number in ("K1", "K2"):
+        await approved(hours, number, **later(), capacity=1)
+        await seat(hours, CENTRE, number, "T1", "T2")
+        assert await send(hours, calling("centre:E"), f"/{number}/cancellation", why) == (
+            404,
+            "class.unknown",
+        )
+        for other in (calling("school:S"), PROVIDER):
+            assert await send(hours, other, f"/{number}/cancellation", why) == (403, "access.forbidden")
+        higher = signed("provincial_education@province:P")
+        assert await send(hours, higher, f"/{number}/cancellation", why) == (403, "class.not_approver")
+        assert (await send(hours, CENTRE, f"/{number}/cancellation", {}))[1] == "body.invalid"
+    for number, by in (("K1", CENTRE), ("K2", CITY)):
+        status, said = await send(hours, by, f"/{number}/cancellation", why)
+        assert (status, said["state"], said["reason"]) == (200, "cancelled", "报名人数不足")
+        listed = (await hours.get(f"/v1/classes/{number}/seats")).json()["items"]
+        assert [one["state"] for one in listed] == ["cancelled"] * 2
+        assert await seat(hours, CENTRE, number, "T3") == (409, "class.not_approved")
+    assert await propose(hours, CENTRE, "K1", hours="8.00") == (409, "class.conflict")
+    offered = {"open_on": today().isoformat()}
+    for who in (CENTRE, calling("teacher:T1")):
+        assert (await hours.get("/v1/classes", params=offered, headers=who)).json()["items"] == []
+    await approved(hours, "K3")
+    await seat(hours, CENTRE, "K3", "T1")
+    await result(hours, CENTRE, "K3", {"teacher": "T1", "outcome": "passed"})
+    assert await register(hours, CENTRE, "K3") == ["K3/T1"]
+    assert await send(hours, CENTRE, "/K3/cancellation", why) == (409, "class.registered")
+    undone = await hours.post("/v1/records/K3/T1/reversal", json=why, headers={**CENTRE, **key()})
+    assert undone.status_code == 201
+    assert (await send(hours, CENTRE, "/K3/cancellation", why))[0] == 200
     assert await world.rebuild("hours") == []

@@ -38,7 +38,7 @@ training_class = Table(
     Column("late", Boolean, nullable=False),
     Column("held", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
-    CheckConstraint("state in ('proposed', 'approved', 'returned', 'refused')", name="state"),
+    CheckConstraint("state in ('proposed', 'approved', 'returned', 'refused', 'cancelled')", name="state"),
     CheckConstraint("level in ('province', 'city', 'district')", name="level"),
     Index(None, "organiser", "class"),
     Index(None, "category", "enrol_by", postgresql_where=text("state = 'approved'")),
@@ -53,7 +53,7 @@ seat = Table(
     Column("turn", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("by", Text, nullable=False),
-    CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn', 'swapped')", name="state"),
+    CheckConstraint("state in ('enrolled', 'waiting', 'withdrawn', 'swapped', 'cancelled')", name="state"),
     Index(None, "class", "state", "turn"),
     Index(None, "teacher"),
 )

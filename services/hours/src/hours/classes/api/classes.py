@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from hours.classes.api.bodies import ClassBody, ShownClass, shown
 from hours.classes.domain.training_class import Decision, State
-from hours.classes.operations import proposals
+from hours.classes.operations import cancelling, proposals
+from hours.classes.operations.cancelling import Cancellation
 from hours.classes.operations.proposals import Proposal, Ruling
 from hours.classes.operations.reaching import held, reached, seen
 from hours.classes.store import classes as store
@@ -33,6 +34,14 @@ class DecisionBody(BaseModel):
 
     decision: Decision
     reason: OptionalReason = ""
+
+
+class CancellationBody(BaseModel):
+    """Why a class is called off."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "报名人数不足"}]})
+
+    reason: Text
 
 
 class AdmissionBody(BaseModel):
@@ -93,6 +102,30 @@ async def decide(
             at=clock.now(),
         )
         return Answer(200, shown(await proposals.decide(tx, context, ruling)))
+
+    return (await once(tx, key, act)).response()
+
+
+@router.post(
+    "/{class_id}/cancellation",
+    summary="Call a class off",
+    description="By who holds it or an authority that approves such classes, while no hours of it are"
+    " registered. Whoever takes part or waits no longer does; another class has another key.",
+    response_model=ShownClass,
+    responses={
+        403: {"description": "`class.not_approver`"},
+        404: {"description": "`class.unknown`"},
+        409: {"description": "`class.not_approved`, `class.registered`"},
+    },
+)
+async def cancel(
+    class_id: str, body: CancellationBody, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
+) -> JSONResponse:
+    await held(tx, reach, class_id)
+
+    async def act() -> Answer:
+        wanted = Cancellation(number=class_id, reason=body.reason, caller=reach.caller, at=clock.now())
+        return Answer(200, shown(await cancelling.cancel(tx, context, wanted)))
 
     return (await once(tx, key, act)).response()
 

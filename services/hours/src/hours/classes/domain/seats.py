@@ -26,7 +26,7 @@ FIELD_NAMES: Mapping[Language, Mapping[str, str]] = {
 }
 """What a profile has, for people."""
 
-SeatState = Literal["enrolled", "waiting", "withdrawn", "swapped"]
+SeatState = Literal["enrolled", "waiting", "withdrawn", "swapped", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

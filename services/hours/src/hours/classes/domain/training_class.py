@@ -12,13 +12,19 @@ from shared.policy.explain import caller_name
 from shared.policy.pack import AnyHourSource
 from shared.wording import Language, Named
 
-State = Literal["proposed", "approved", "returned", "refused"]
+State = Literal["proposed", "approved", "returned", "refused", "cancelled"]
 Decision = Literal["approved", "returned", "refused"]
 Level = Literal["province", "city", "district"]
 
 STATE_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {},
-    "zh": {"proposed": "待审批", "approved": "已批准", "returned": "已退回", "refused": "不予批准"},
+    "zh": {
+        "proposed": "待审批",
+        "approved": "已批准",
+        "returned": "已退回",
+        "refused": "不予批准",
+        "cancelled": "已取消",
+    },
 }
 
 PROVIDER = "provider"
@@ -95,4 +101,13 @@ def may_approve(known: TrainingClass, source: AnyHourSource, deciding: Deciding)
     organiser = {f"{kind}:{known.organiser}" for kind in source.registrars}
     if deciding.office in {known.proposed_by, *organiser} or deciding.account in known.accounts:
         return Refused("class.own_proposal", figures={"number": known.number})
+    return None
+
+
+def may_cancel(known: TrainingClass, source: AnyHourSource, kind: str, place: str) -> Refused | None:
+    """Whether somebody calls a class off: who holds it, or an authority of a kind that approves."""
+    assert source.classes is not None, "the rule of a class says how it is approved"
+    approvers = source.classes.approvers
+    if place != known.organiser and kind not in approvers:
+        return Refused("class.not_approver", figures={"allowed": [caller_name(one) for one in approvers]})
     return None

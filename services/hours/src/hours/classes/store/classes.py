@@ -142,6 +142,9 @@ async def project(tx: Transaction, entry: Entry) -> None:
         case entries.DECIDED:
             decided = entry.parse(entries.ClassDecided)
             await _change(tx, decided.class_, state=decided.decision, reason=decided.reason)
+        case entries.CANCELLED:
+            cancelled = entry.parse(entries.ClassCancelled)
+            await _change(tx, cancelled.class_, state="cancelled", reason=cancelled.reason)
         case entries.ADMITTED:
             await _change(tx, entry.parse(entries.ClassAdmitted).class_, held=False)
         case _:

@@ -13,6 +13,7 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 
 _SEAT = tables.seat
+_IS_HELD = _SEAT.c.state.in_(("enrolled", "waiting"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,9 @@ async def project(tx: Transaction, entry: Entry) -> None:
         case entries.MOVED_UP:
             moved = entry.parse(entries.SeatMovedUp)
             await _change(tx, moved.class_, moved.teacher, "enrolled")
+        case entries.CANCELLED:
+            held = (_SEAT.c["class"] == entry.parse(entries.ClassCancelled).class_) & _IS_HELD
+            await tx.execute(update(_SEAT).where(held).values(state="cancelled"))
         case entries.SWAPPED:
             swapped = entry.parse(entries.SeatSwapped)
             await _change(tx, swapped.class_, swapped.leaving, "swapped")
