@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "2026_11_29_1855"
-down_revision = "2026_11_29_1850"
+revision = "2026_11_29_1857"
+down_revision = "2026_11_29_1855"
 branch_labels = None
 depends_on = None
 
