@@ -41,7 +41,7 @@ class CancellationBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "报名人数不足"}]})
 
-    reason: Text
+    reason: Reason
 
 
 class AdmissionBody(BaseModel):
