@@ -11,7 +11,7 @@ from hours.classes.domain.seats import SeatState
 from hours.classes.domain.training_class import Decision, Level
 
 PROPOSED, DECIDED, ADMITTED = "class.proposed.v1", "class.decided.v1", "class.admitted.v1"
-CANCELLED = "class.cancelled.v1"
+CALLED_OFF = "class.cancelled.v1"
 ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.moved_up.v1"
 ATTENDED, HANDED_IN, REGISTERED = "attendance.recorded.v1", "result.handed_in.v1", "class.registered.v1"
 SWAP_REQUESTED, SWAP_APPROVED = "swap.requested.v1", "swap.approved.v1"
@@ -52,7 +52,7 @@ class ClassAdmitted(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
-class ClassCancelled(msgspec.Struct, frozen=True, kw_only=True):
+class ClassCalledOff(msgspec.Struct, frozen=True, kw_only=True):
     """`class.cancelled.v1`: it is not held after all; who takes part or waits no longer does."""
 
     class_: str = msgspec.field(name="class")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hours.classes.domain.training_class import TrainingClass, may_cancel
-from hours.classes.entries import CANCELLED, ClassCancelled
+from hours.classes.entries import CALLED_OFF, ClassCalledOff
 from hours.classes.operations import standings as stand
 from hours.classes.operations.desk import approved, refusal, rule_of, say
 from hours.classes.store import classes as store
@@ -37,13 +37,13 @@ async def cancel(tx: Transaction, context: Context, wanted: Cancellation) -> Tra
         raise refusal(refused)
     if any(one.registered for one in await stand.enrolled(tx, context, found.number)):
         raise DomainError("class.registered", number=found.number)
-    fact = ClassCancelled(
+    fact = ClassCalledOff(
         class_=wanted.number,
         reason=wanted.reason,
         by=caller.name,
         account=caller.subject,
     )
-    await say(tx, context, wanted.number, [(CANCELLED, fact)], wanted.at)
+    await say(tx, context, wanted.number, [(CALLED_OFF, fact)], wanted.at)
     after = await store.load(tx, wanted.number)
     assert after is not None, "what was just called off is on file"
     return after

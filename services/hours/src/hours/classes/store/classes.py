@@ -142,9 +142,9 @@ async def project(tx: Transaction, entry: Entry) -> None:
         case entries.DECIDED:
             decided = entry.parse(entries.ClassDecided)
             await _change(tx, decided.class_, state=decided.decision, reason=decided.reason)
-        case entries.CANCELLED:
-            cancelled = entry.parse(entries.ClassCancelled)
-            await _change(tx, cancelled.class_, state="cancelled", reason=cancelled.reason)
+        case entries.CALLED_OFF:
+            called_off = entry.parse(entries.ClassCalledOff)
+            await _change(tx, called_off.class_, state="cancelled", reason=called_off.reason)
         case entries.ADMITTED:
             await _change(tx, entry.parse(entries.ClassAdmitted).class_, held=False)
         case _:

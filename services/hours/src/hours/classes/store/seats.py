@@ -78,8 +78,8 @@ async def project(tx: Transaction, entry: Entry) -> None:
         case entries.MOVED_UP:
             moved = entry.parse(entries.SeatMovedUp)
             await _change(tx, moved.class_, moved.teacher, "enrolled")
-        case entries.CANCELLED:
-            held = (_SEAT.c["class"] == entry.parse(entries.ClassCancelled).class_) & _IS_HELD
+        case entries.CALLED_OFF:
+            held = (_SEAT.c["class"] == entry.parse(entries.ClassCalledOff).class_) & _IS_HELD
             await tx.execute(update(_SEAT).where(held).values(state="cancelled"))
         case entries.SWAPPED:
             swapped = entry.parse(entries.SeatSwapped)
