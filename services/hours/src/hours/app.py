@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from hours.appeals import rendering as appeals_rendering
 from hours.appeals import store as appeals_store
@@ -18,6 +19,7 @@ from hours.classes.api import classes as classes_api
 from hours.classes.api import results as results_api
 from hours.classes.api import seats as seats_api
 from hours.classes.api import swaps as swaps_api
+from hours.classes.store import classes as classes_store
 from hours.classes.store import projection as classes_projection
 from hours.courses import api as courses_api
 from hours.courses import store as courses_store
@@ -127,6 +129,17 @@ PROJECTIONS = (
 PLACES = Places(organisations=organisations_tables.organisation, teachers=roster_tables.teacher)
 """Who lies where, by our own tree and roster."""
 
+HELD = (
+    *(
+        select(table.c.teacher)
+        for projection in PROJECTIONS
+        for table in projection.tables
+        if "teacher" in table.c and table.metadata is not roster_tables.metadata
+    ),
+    classes_store.TRAINERS,
+)
+"""Of whom anything is held beyond the roster; they stay on it."""
+
 EXPLAINED = {
     **ledger_rendering.EXPLAINED,
     **carryovers_rendering.EXPLAINED,
@@ -153,6 +166,7 @@ def create_app(settings: Settings) -> FastAPI:
         documents=own.documents,
         appeals=own.appeals,
         vault=own.vault,
+        held=HELD,
     )
 
     async def close_next() -> bool:

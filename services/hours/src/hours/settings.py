@@ -1,11 +1,12 @@
 """What the hours service is made with: its layout, its settings, and the context its operations work in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy import Select
 
 from shared.policy import loader
 from shared.policy.errors import PackError
@@ -121,6 +122,8 @@ class Context:
     documents: Documents
     appeals: AppealTerms
     vault: Vault | None = None
+    held: Sequence[Select[tuple[str]]] = ()
+    """Of whom the rooms above the roster hold something, each a statement of its `teacher`."""
 
     @property
     def explainer(self) -> Explainer:

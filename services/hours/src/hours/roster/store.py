@@ -11,11 +11,13 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     RowMapping,
+    Select,
     Text,
     bindparam,
     delete,
     func,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -101,6 +103,16 @@ async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int
     """Teachers in order of id, at most `limit`, as the fields of `Teacher`."""
     query = narrowed(select(*_COLUMNS), WHO, after, wanted.of, wanted.within).limit(limit)
     return list((await tx.execute(query)).mappings())
+
+
+async def load_held(
+    tx: Transaction, held: Sequence[Select[tuple[str]]], teachers: Collection[str]
+) -> set[str]:
+    """Those of the teachers whom one of the statements names."""
+    if not held:
+        return set()
+    named = [one.where(one.selected_columns["teacher"] == _TEACHERS.any_()) for one in held]
+    return set((await tx.execute(union_all(*named), {"teachers": list(teachers)})).scalars())
 
 
 async def save_people(tx: Transaction, people: Mapping[str, Person]) -> None:

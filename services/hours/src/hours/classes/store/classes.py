@@ -6,8 +6,21 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, and_, bindparam, func, or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hours.classes import entries, tables
 from hours.classes.domain.outline import Outline
@@ -18,6 +31,11 @@ from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
 
 _CLASS = tables.training_class
+_TRAINING = select(
+    func.jsonb_array_elements_text(cast(_CLASS.c.outline, JSONB)["trainers"], type_=Text).label("teacher")
+).subquery("training")
+TRAINERS = select(_TRAINING.c.teacher)
+"""Who holds a class, for the statement of a room below."""
 
 
 async def load(tx: Transaction, number: str) -> TrainingClass | None:

@@ -158,7 +158,7 @@ def _rows(lines: Sequence[Line]) -> list[tuple[int, RosterRow | DomainError]]:
     "/{number:path}/reversal",
     summary="Take an import back",
     description="By entries of its own: whom it listed is removed, whom it changed is as before. Who was"
-    " changed since, or has hours, is left alone and named.",
+    " changed since, or has a part in anything, is left alone and named.",
     responses={
         404: {"description": "`import.unknown`"},
         409: {"description": "`import.reversed`"},

@@ -1,7 +1,7 @@
 """Taking an import back (撤回导入): by entries of its own, and only what nothing was built on since.
 
 Whom the import put on the roster is removed and forgotten, whom it changed is as before. A teacher whom
-somebody changed later, or of whom anything else was recorded, is left alone and named.
+somebody changed later, or of whom anything else was recorded here or above, is left alone and named.
 """
 
 from collections import defaultdict
@@ -53,7 +53,11 @@ async def reverse(tx: Transaction, context: Context, wanted: Reversal) -> list[R
     people = await store.load_people(tx, [row.teacher for row in rows])
     former = await store.load_former(tx, wanted.number, {one: person.salt for one, person in people.items()})
     holders = await store.load_holders(tx, [one.identity for one in former.values() if one.identity])
-    done = {row.teacher: _undone(row, histories[roster.subject(row.teacher)]) for row in rows}
+    held = await store.load_held(tx, context.held, [row.teacher for row in rows])
+    done = {
+        row.teacher: _undone(row, histories[roster.subject(row.teacher)], is_held=row.teacher in held)
+        for row in rows
+    }
     for teacher in _blocked(done, former, holders):
         done[teacher] = _left(teacher, "citizen_id.taken")
     await _write(tx, context, wanted, list(done.values()), former)
@@ -72,15 +76,15 @@ Undone = tuple[ReversedRow, TeacherChanged | TeacherRemoved | None]
 """What is done about a row, and the fact that says so; None where it is left."""
 
 
-def _undone(row: ImportedRow, history: Sequence[Entry]) -> Undone:
-    """Judge by everything that was recorded about the teacher."""
+def _undone(row: ImportedRow, history: Sequence[Entry], *, is_held: bool) -> Undone:
+    """Judge by everything that was recorded about the teacher, and by whether a room above holds anything."""
     listing = [entry for entry in history if entry.type in LISTING]
     at = next(place for place, entry in enumerate(listing) if entry.id == row.entry)
     if listing[-1].id != row.entry:
         return _left(row.teacher, "teacher.changed_since")
     if row.outcome == "changed":
         return ReversedRow(teacher=row.teacher, outcome="restored"), _as_before(listing[at - 1])
-    if history[-1].id != row.entry:
+    if is_held or history[-1].id != row.entry:
         return _left(row.teacher, "teacher.has_history")
     fact = TeacherRemoved(teacher=row.teacher, reason=REASON)
     return ReversedRow(teacher=row.teacher, outcome="removed"), fact
