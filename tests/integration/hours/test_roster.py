@@ -23,6 +23,21 @@ async def test_a_roster_is_imported_and_bad_rows_are_reported_by_index(hours: ht
     assert [(item["teacher"], item["name"]) for item in named] == [("T1", RARE)]
 
 
+async def test_an_id_is_one_that_a_token_can_be_bound_to(hours: httpx.AsyncClient) -> None:
+    longest, none = "x" * 100, ("T 1", "T\u30001", "T\n", "T:1", "x" * 101)
+    teachers = [row(longest), *(row(one) for one in none), *(row("T1", school=one) for one in none)]
+    answer = await hours.post("/v1/roster", json={"teachers": teachers}, headers=key())
+    districts = [
+        {"organisation": one, "level": "province", "name": "湖南省", "division": "430000"} for one in none
+    ]
+    other = await hours.post("/v1/organisations", json={"organisations": districts}, headers=key())
+    results = answer.json()["results"][1:] + other.json()["results"]
+    told = [(fault["path"], fault["code"]) for one in results for fault in one["problem"]["errors"]]
+    assert told == [(path, "id.invalid") for path in ("/teacher", "/school", "/organisation") for _ in none]
+    own = await hours.get(f"/v1/teachers/{longest}", headers=calling(f"teacher:{longest}"))
+    assert own.status_code == 200
+
+
 async def test_an_unchanged_row_says_nothing_and_a_changed_one_says_what_is(
     hours: httpx.AsyncClient,
 ) -> None:

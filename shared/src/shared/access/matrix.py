@@ -18,7 +18,8 @@ LEVELS: Sequence[Level] = get_args(Level)
 
 FILE = Path(__file__).with_name("matrix.toml")
 
-_BOUND = re.compile(r"([a-z_]{1,40})@([a-z]{1,20}):([^\s:\0]{1,100})")
+_ID = r"[^\s:\0]{1,100}"
+_BOUND = re.compile(rf"([a-z_]{{1,40}})@([a-z]{{1,20}}):({_ID})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,11 @@ def read(file: Path = FILE) -> Matrix:
         for name, act in raw.acts.items()
     }
     return msgspec.structs.replace(raw, acts=acts)
+
+
+def is_id(text: str) -> bool:
+    """Whether a role can be bound to what has this id."""
+    return re.fullmatch(_ID, text) is not None
 
 
 def is_binding(text: str) -> bool:

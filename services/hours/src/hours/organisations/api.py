@@ -13,6 +13,7 @@ from hours.organisations import operations, store
 from hours.organisations.domain import Level, Organisation, Wanted
 from hours.settings import ContextOf
 from shared.access import ReachOf
+from shared.access.ids import Id
 from shared.identifiers import credit_code
 from shared.policy.calendar import day_of
 from shared.runtime import bulk, clock
@@ -41,7 +42,7 @@ EXAMPLE: list[JsonValue] = [
 class OrganisationRow(BaseModel):
     """One organisation. It has to stand below one that is in the tree, or earlier in the same request."""
 
-    organisation: Text
+    organisation: Id
     level: Level
     name: Text
     parent: OptionalText = ""

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from hours.roster.domain import Row
 from hours.roster.operations.rows import Outcome
+from shared.access.ids import Id
 from shared.identifiers import citizen_id
 from shared.identifiers.citizen_id import NotACitizenId
 from shared.policy.calendar import day_of
@@ -50,9 +51,9 @@ class RosterRow(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [ROW]})
 
-    teacher: Text
+    teacher: Id
     name: Text
-    school: Text
+    school: Id
     district: OptionalText = ""
     """Without it the one that the school lies in."""
     stage: OptionalText = ""
