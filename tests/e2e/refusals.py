@@ -5,7 +5,6 @@ the phase of the year in which they hold.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -35,7 +34,7 @@ from tests.e2e.described_year import (
 from tests.support import papers
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route
-from tests.support.signing import ISSUER, OPERATOR, calling, signed
+from tests.support.signing import EXPIRED, calling, signed
 
 MAX_BODY = 10 * 2**20
 PLANNED = "plan:S11-2025/1/T0373"
@@ -49,7 +48,6 @@ NEAR = signed("platform@city:D01")
 """Reaches to the teachers of S11."""
 OUTSIDE = signed("teacher@person:nobody", "platform@city:nowhere", "provincial_hr@province:nowhere")
 """Who reaches to no teacher of the year; of the roles each route takes the one that may ask it."""
-EXPIRED = {"Authorization": f"Bearer {ISSUER.mint.token([OPERATOR], now=clock.now() - timedelta(days=1))}"}
 
 ASK = {
     "request": "asked",

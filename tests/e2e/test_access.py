@@ -3,16 +3,19 @@
 import asyncio
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from joserfc.jwk import ECKey
 
 from shared.access.matrix import FILE, LEVELS
+from shared.runtime import clock
 from tests.support.interface import ROUTES, Route
-from tests.support.signing import signed
+from tests.support.signing import EXPIRED, ISSUER, OPERATOR, signed
 from tests.support.world import SERVICES, World
 
 RAW: Mapping[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
@@ -61,20 +64,36 @@ async def test_every_route_lets_pass_whom_the_matrix_allows(clients: Mapping[str
     assert not wrong, "\n".join(wrong)
 
 
+FOREIGN = ECKey.generate_key("P-256", {"kid": str(ISSUER.mint.key.kid)})
+"""A key that calls itself as the issuer's does."""
+
+
+def forged(**other: Any) -> dict[str, str]:
+    """The header of an operator from a mint that is the issuer's but for something."""
+    token = replace(ISSUER.mint, **other).token([OPERATOR], now=clock.now())
+    return {"Authorization": f"Bearer {token}"}
+
+
 STRANGERS = (
     ({"Authorization": ""}, "token.missing"),
     ({"Authorization": "Basic b3BlcmF0b3I6"}, "token.missing"),
     ({"Authorization": "Bearer rubbish"}, "token.invalid"),
+    (EXPIRED, "token.expired"),
+    (forged(key=FOREIGN), "token.invalid"),
+    (forged(audience="payroll"), "token.invalid"),
+    (forged(issuer="https://elsewhere.example.cn"), "token.invalid"),
     (signed(), "access.forbidden"),
     (signed("operator@deployment"), "access.forbidden"),
     (signed("king@deployment:local", "operator@school:S1"), "access.forbidden"),
 )
-"""With nothing, a password, rubbish, no role, a role at no place, and roles that are none."""
+"""With nothing, a password, rubbish, a token of yesterday, one that another signed under the same name of the
+key, one for somebody else, one from elsewhere, no role, a role at no place, and roles that are none."""
 
 
 async def test_whoever_does_not_sign_in_gets_nowhere(clients: Mapping[str, httpx.AsyncClient]) -> None:
     for headers, code in STRANGERS:
-        said = {route.place: await ask(clients[route.service], route, headers) for route in ROUTES}
+        told = await asyncio.gather(*(ask(clients[route.service], route, headers) for route in ROUTES))
+        said = {route.place: code for route, code in zip(ROUTES, told, strict=True)}
         public = {route.place for route in ROUTES if ACTS[route.service][route.name] == "public"}
         assert said == {route.place: "" if route.place in public else code for route in ROUTES}
 

@@ -1,10 +1,12 @@
 """Tokens for tests: one issuer for a test run, with whose key they are minted here."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 
 from deploy.local.issuer.own import OwnIssuer
 from shared.access import Caller, matrix
+from shared.runtime import clock
 
 ISSUER = OwnIssuer.open("http://127.0.0.1:8105")
 OPERATOR = "operator@deployment:local"
@@ -39,6 +41,10 @@ def signed(*roles: str) -> dict[str, str]:
 
 HEADER = f"Authorization: {signed(OPERATOR)['Authorization']}\r\n"
 """The operator's, as bytes on a socket have it."""
+
+
+EXPIRED = {"Authorization": f"Bearer {ISSUER.mint.token([OPERATOR], now=clock.now() - timedelta(days=1))}"}
+"""The operator's, of yesterday."""
 
 
 def calling(caller: str) -> dict[str, str]:
