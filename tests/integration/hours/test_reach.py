@@ -1,5 +1,6 @@
 """How far callers reach in hours: what lies elsewhere is answered as what does not exist."""
 
+import json
 from collections.abc import Mapping
 from itertools import product
 from typing import Any
@@ -8,8 +9,11 @@ import httpx
 import pytest
 
 from tests.integration.hours.acts import AT, awarded, enrol, exchange, key, record, register, row
+from tests.integration.hours.classes import outline
 from tests.integration.hours.conftest import Town
+from tests.integration.hours.test_declarations import declaration
 from tests.integration.hours.test_organisations import SCHOOL, WHOLE, codes, post
+from tests.integration.hours.test_plans import plan
 from tests.integration.hours.test_transfers import FAR, MOVING, NEAR, OTHER, ask
 from tests.support.signing import calling, signed
 
@@ -192,3 +196,41 @@ async def test_an_answer_is_kept_for_whom_it_was_given(valley: Town) -> None:
     other = {"Idempotency-Key": "same", **signed("operator@deployment:local")}
     answer = await valley.hours.post("/v1/transfers", json=body, headers=other)
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency.conflict")
+
+
+TAKEN = "2026-1"
+"""A name that two give to matters of their own."""
+ROSTER = "teacher,name,school\n{0}9,林晓,{0}\n"
+MATTERS: tuple[tuple[str, str, str, Any, str, Any], ...] = (
+    ("/v1/transfers", "key", "school:N", {**MOVING, "school": "N"}, "school:F", {**MOVING, "teacher": "T3"}),
+    ("/v1/imports", "key", "school:S", ROSTER.format("S"), "school:F", ROSTER.format("F")),
+    ("/v1/plans", "plan", "school:S", plan(TAKEN), "school:F", plan(TAKEN, "F")),
+    ("/v1/classes", "number", "district:D", outline(TAKEN), "district:E", outline(TAKEN, hours="8.00")),
+    (
+        "/v1/declarations",
+        "declaration",
+        "teacher:T1",
+        {**declaration(TAKEN), "declared": False},
+        "teacher:T2",
+        {**declaration(TAKEN), "teacher": "T2", "declared": False},
+    ),
+)
+"""Where, what the answer calls the name; who takes it for what, and who comes with something else."""
+
+
+async def test_a_name_that_somebody_has_taken_tells_that_and_no_more(valley: Town) -> None:
+    for path, figure, first, theirs, second, others in MATTERS:
+        answers = []
+        for caller, body in ((first, theirs), (second, others)):
+            kind = "text/csv" if isinstance(body, str) else "application/json"
+            content = body if isinstance(body, str) else json.dumps(body)
+            headers = {"Idempotency-Key": TAKEN, "Content-Type": kind, **calling(caller)}
+            answers.append(await valley.hours.post(path, content=content, headers=headers))
+        taken, refused = answers
+        assert taken.is_success, taken.text
+        said = refused.json()
+        assert said.pop("code").endswith(".conflict"), (path, said)
+        assert {name: said[name] for name in said.keys() - {"type", "title", "detail"}} == {
+            "status": 409,
+            figure: TAKEN,
+        }, path
