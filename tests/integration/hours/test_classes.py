@@ -33,8 +33,12 @@ async def test_gz_hr_2_02_a_class_is_proposed_by_its_centre_and_approved_by_othe
     assert await propose(hours, CENTRE, "K1") == (201, "proposed")
     assert await propose(hours, CENTRE, "K1") == (201, "proposed"), "the same again"
     assert await propose(hours, CENTRE, "K1", hours="8.00") == (409, "class.conflict")
+    elsewhere = calling("centre:E")
+    assert await propose(hours, elsewhere, "K1", organiser="D") == (403, "class.not_organiser"), (
+        "it is shown none"
+    )
     assert await decide(hours, CENTRE, "K1") == (403, "class.own_proposal")
-    assert await decide(hours, calling("centre:E"), "K1") == (404, "class.unknown")
+    assert await decide(hours, elsewhere, "K1") == (404, "class.unknown")
     assert await decide(hours, CITY, "K1", "returned", "课时不符") == (200, "returned")
     assert await propose(hours, CENTRE, "K1", hours="8.00") == (201, "proposed")
     assert await decide(hours, CITY_CENTRE, "K1") == (200, "approved")
