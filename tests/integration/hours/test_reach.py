@@ -120,8 +120,8 @@ async def test_a_roster_is_kept_within_reach_only(valley: Town) -> None:
         row("N1", school="S", district=""),
         row("N2", school="F", district=""),
         row("T2", school="S", district=""),
-        row("N3", school="unheard of", district="D"),
-        row("N4", school="unheard of", district="E"),
+        row("N3", school="unheard-of", district="D"),
+        row("N4", school="unheard-of", district="E"),
     ]
     headers = {**key(), **calling("district:D")}
     answer = await valley.hours.post("/v1/roster", json={"teachers": rows}, headers=headers)
