@@ -5,11 +5,13 @@ from datetime import date
 
 from hours.classes.domain.outline import Offered, Outline
 from hours.classes.domain.seats import Applicant, may_enrol
+from hours.classes.operations.desk import subject
 from hours.classes.operations.reaching import seen
 from hours.classes.store import classes as store
 from hours.classes.store import seats
 from hours.classes.store.classes import Enrolling
 from hours.organisations import operations as organisations
+from hours.records import operations as records
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.settings import Context
@@ -21,9 +23,12 @@ __all__ = ["Enrolling", "Offered", "deadlines", "sat_in", "to_teacher"]
 
 async def sat_in(tx: Transaction, teacher: str, year: int) -> list[Offered]:
     """Classes of a year in which a teacher sits, has not failed, and is not registered yet."""
+    found = await store.load_awaited(tx, teacher, year)
+    done = await records.registered(tx, teacher, [subject(one.number) for one in found])
     return [
         Offered(number=one.number, outline=one.outline, enrolled=True)
-        for one in await store.load_awaited(tx, teacher, year)
+        for one in found
+        if subject(one.number) not in done
     ]
 
 

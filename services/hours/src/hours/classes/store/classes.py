@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -102,7 +101,7 @@ async def page_open(tx: Transaction, organisers: Collection[str], year: int, on:
 
 
 async def load_awaited(tx: Transaction, teacher: str, year: int) -> list[TrainingClass]:
-    """Approved classes of a year in which a teacher sits, with no result of failure and not registered."""
+    """Approved classes of a year in which a teacher sits, with no result of failure."""
     of, seat, result = _CLASS.c["class"], tables.seat.c, tables.result.c
     same = (result["class"] == of) & (result.teacher == seat.teacher)
     query = (
@@ -111,7 +110,7 @@ async def load_awaited(tx: Transaction, teacher: str, year: int) -> list[Trainin
         .join(tables.result, same, isouter=True)
         .where(_CLASS.c.state == "approved", _CLASS.c.year == year)
         .where(seat.teacher == teacher, seat.state == "enrolled")
-        .where(result.outcome.is_distinct_from("failed"), result.registered.is_not(true()))
+        .where(result.outcome.is_distinct_from("failed"))
     )
     return [_training_class(row) for row in await tx.execute(query.order_by(_CLASS.c.enrol_by, of))]
 

@@ -9,6 +9,7 @@ from hours.records.operations.registering import (
     proof_of,
     register,
     register_filed,
+    registered,
     standing,
     weigh,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "proof_of",
     "register",
     "register_filed",
+    "registered",
     "reverse",
     "standing",
     "weigh",

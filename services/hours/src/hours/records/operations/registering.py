@@ -212,6 +212,11 @@ async def standing(tx: Transaction, matter: str, teachers: Iterable[str]) -> dic
     return {teacher: kept for (_, teacher), kept in found.items()}
 
 
+async def registered(tx: Transaction, teacher: str, matters: Iterable[str]) -> set[str]:
+    """Those of `matters` out of which a record of the teacher stands."""
+    return {matter for matter, _ in await store.load_standing(tx, matters, [teacher])}
+
+
 def account_of(record: Kept | RecordRegistered) -> Account:
     """Where the hours of a record stand in the ledger."""
     return Account(teacher=record.teacher, year=record.year, rule=record.rule, category=record.category)
