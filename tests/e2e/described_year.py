@@ -82,7 +82,8 @@ class Memory:
 
     async def _hear(self, service: str, answer: httpx.Response) -> None:
         await answer.aread()
-        route = find(service, answer.request.method, answer.request.url.path)
+        path = answer.request.url.raw_path.decode().partition("?")[0]  # an id may hold a slash, encoded
+        route = find(service, answer.request.method, path)
         if route is None:
             return
         kind = answer.headers.get("content-type", "").partition(";")[0]

@@ -21,6 +21,7 @@ from tests.e2e.refusals import (
     refuse,
 )
 from tests.e2e.refused_matters import strict_plans
+from tests.integration.hours.test_persons import KEYS
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
 from tests.support.world import SERVICES, World, until
 
@@ -104,7 +105,7 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
         ("nowhere://", "file.place_away"),
         (str(folder / "empty"), "file.altered"),
     ):
-        office = await again(office, "hours", EVIDENCE_URL=url)
+        office = await again(office, "hours", EVIDENCE_URL=url, HOURS_PERSON_KEYS=KEYS)
         await refuse(office, evidence_away(code))
 
 
