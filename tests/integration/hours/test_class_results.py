@@ -260,18 +260,18 @@ async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_st
     _, said = await send(hours, CENTRE, "/K1/attendance", {"rows": missed})
     assert rows(said, "absent") == ["1.00", "result.registered"]
     right = {
-        **record("K1/T2 right", "T2", "GZ-HR-2.02", "8.00", year=YEAR),
+        **record("K1-T2 right", "T2", "GZ-HR-2.02", "8.00", year=YEAR),
         **dict.fromkeys(("from", "to"), today().isoformat()),
     }
     assert await take_back(hours, "K1/T2", "correction", right) == 201
     failed = [{**one, "outcome": "failed"} for one in passed]
     assert await result(hours, CENTRE, "K1", *failed) == ["failed", "result.registered"]
-    assert await register(hours, CENTRE, "K1") == ["result.failed", "K1/T2 right"]
+    assert await register(hours, CENTRE, "K1") == ["result.failed", "K1-T2 right"]
     assert await result(hours, CENTRE, "K1", {**passed[0], "reassessment": True}) == ["passed"]
     _, said = await send(hours, CENTRE, "/K1/registration", None)
-    assert (rows(said, "record"), said["replayed"]) == (["K1/T1/2", "K1/T2 right"], 1)
-    assert await register(hours, CENTRE, "K1") == ["K1/T1/2", "K1/T2 right"]
+    assert (rows(said, "record"), said["replayed"]) == (["K1/T1/2", "K1-T2 right"], 1)
+    assert await register(hours, CENTRE, "K1") == ["K1/T1/2", "K1-T2 right"]
     assert [(await total(hours, one, YEAR))["professional"] for one in ("T1", "T2")] == [ALL, "8.00"]
     assert await take_back(hours, "K1/T1/2", "reversal", {}) == 201
-    assert await register(hours, CENTRE, "K1") == ["K1/T1/3", "K1/T2 right"]
+    assert await register(hours, CENTRE, "K1") == ["K1/T1/3", "K1-T2 right"]
     assert await world.rebuild("hours") == []

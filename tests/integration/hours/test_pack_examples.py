@@ -14,9 +14,11 @@ PACK = loader.builtin()
 EXAMPLES = [
     example
     for example in PACK.examples
-    if isinstance(example, RecordsExample) and not any(record.by for record in example.records)
+    if isinstance(example, RecordsExample)
+    and example.refused != "programme.missing"
+    and not any(record.by for record in example.records)
 ]
-"""Those that the operator can hand in; who may register under a rule is asked elsewhere."""
+"""What the operator can hand in; who may register, and what declarations say besides, is tried elsewhere."""
 
 
 def bodies(teacher: str, example: RecordsExample) -> list[dict[str, Any]]:

@@ -171,7 +171,7 @@ async def test_one_reversal_sent_twice_is_done_once(hours: httpx.AsyncClient) ->
 
 
 async def test_ids_are_opaque(hours: httpx.AsyncClient) -> None:
-    teacher, number = "T/1 号", "甲·乙?#%2F"
+    teacher, number = "T/1·号", "甲·乙?#%2F"
     await enrol(hours, teacher)
     answer = await hours.post("/v1/records", json=record(number, teacher, "GZ-HR-2.02", "8"))
     shown = (await hours.get(answer.headers["Location"])).json()

@@ -4,7 +4,7 @@ from tests.integration.hours.acts import paper
 from tests.integration.hours.classes import approved, seat, valley
 from tests.integration.hours.test_declarations import declaration, declare
 from tests.integration.hours.test_imports import send, take_back, undone
-from tests.integration.hours.test_transfers import ask
+from tests.integration.hours.test_transfers import MOVING, ask
 from tests.support.signing import calling
 from tests.support.world import World
 
@@ -12,7 +12,7 @@ from tests.support.world import World
 async def test_who_has_a_part_in_anything_stays_on_the_roster(world: World) -> None:
     hours = await valley(world)
     names = ("declares", "sits", "trains", "moves", "nothing")
-    rows = "".join(f"{name},林晓,S\n" for name in names)
+    rows = "".join(f"{name},{MOVING['name']},S\n" for name in names)
     await send(hours, f"teacher,name,school\n{rows}", headers={"Idempotency-Key": "roster"})
     own = calling("teacher:declares")
     row = declaration("A", teacher="declares", files=[await paper(hours, "A", own)])
@@ -27,6 +27,6 @@ async def test_who_has_a_part_in_anything_stays_on_the_roster(world: World) -> N
         "moves": "teacher.has_history",
         "nothing": "removed",
     }
-    assert (await hours.get("/v1/teachers/sits")).json()["name"] == "林晓"
+    assert (await hours.get("/v1/teachers/sits")).json()["name"] == MOVING["name"]
     assert (await hours.get("/v1/teachers/nothing")).status_code == 404
     assert await world.rebuild("hours") == []

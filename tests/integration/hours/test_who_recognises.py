@@ -16,6 +16,7 @@ from tests.integration.hours.test_declarations import (
     queue,
     village,
 )
+from tests.integration.hours.test_transfers import MOVING
 from tests.support.signing import calling
 from tests.support.world import World
 
@@ -34,9 +35,8 @@ async def test_wh_09_what_a_school_registers_the_district_recognises(world: Worl
     assert await decide(hours, CENTRE, "C") == "declaration.not_awaited"
     assert await decide(hours, CITY_CENTRE, "C") == "posted"
     assert (await total(hours, "T1"))["professional"] == "14.00"
-    moving = {"teacher": "T1", "school": "F", "reason": "调动"}
     there = calling("school:F")
-    await hours.post("/v1/transfers", json=moving, headers={"Idempotency-Key": "m", **there})
+    await hours.post("/v1/transfers", json=MOVING, headers={"Idempotency-Key": "m", **there})
     for caller in ("district:E", "school:S", "district:D"):
         await hours.post("/v1/transfers/m/approval", headers={**key(), **calling(caller)})
     assert await declare(hours, {**district, "declaration": "N"}, SCHOOL_OF) == (422, "teacher.unknown")
