@@ -5,7 +5,8 @@ from hashlib import sha256
 from typing import Any
 
 from shared.runtime.inspection.findings import PDF
-from tests.e2e.described_year import SECOND, Office
+from tests.e2e.described_year import SECOND
+from tests.e2e.office import Office
 from tests.support import papers
 from tests.support.signing import calling, signed
 

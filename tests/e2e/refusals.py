@@ -5,14 +5,9 @@ the phase of the year in which they hold.
 """
 
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
-from openpyxl import Workbook
-
-from shared.runtime.inspection.findings import PDF, PNG
-from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
+from shared.runtime.spreadsheets import CSV
 from tests.e2e import described_classes, refused_matters
 from tests.e2e.cases import CENTRE, OTHER, RELEASING, SCHOOL, Case, given, of
 from tests.e2e.described_year import (
@@ -20,7 +15,6 @@ from tests.e2e.described_year import (
     AWAITING,
     CORRECTED,
     GIVEN_UP,
-    IMPORTED,
     LONG_AGO,
     REJECTED,
     REVERSED,
@@ -28,9 +22,9 @@ from tests.e2e.described_year import (
     TAKEN_BACK,
     WITHDRAWN,
     YEAR,
-    Office,
 )
-from tests.support import papers
+from tests.e2e.office import Office
+from tests.e2e.refused_files import evidence, imports, reversals
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route
 from tests.support.signing import EXPIRED, calling, signed
@@ -160,61 +154,6 @@ def corrections() -> Iterator[Case]:
     )
 
 
-def imports() -> Iterator[Case]:
-    """Files that are not taken."""
-    expanding = BytesIO()
-    with ZipFile(expanding, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b" " * (MAX_EXPANDED + 1))
-    numbers, book = BytesIO(), Workbook()
-    for row in (["teacher", "name", "school"], [10**17, "林晓", "S01"]):
-        book.worksheets[0].append(row)
-    book.save(numbers)
-    yield from of(
-        "hours",
-        "POST /v1/imports",
-        import__other_school=csv(IMPORTED, **SCHOOL),
-        body__media_type=csv(IMPORTED, **{"content-type": "application/pdf"}),
-        file__not_its_type=csv("PK\x03\x04"),
-        file__formula=csv("teacher,name,school\nT1,=1+1,S01\n"),
-        file__long_number={"content": numbers.getvalue(), "headers": {"content-type": XLSX}},
-        file__columns_missing=csv("teacher\n"),
-        file__too_long=csv("a\n" * (MAX_ROWS + 2)),
-        file__expands={"content": expanding.getvalue(), "headers": {"content-type": XLSX}},
-        idempotency__conflict=csv(f"{IMPORTED}T1,a,S01\n", **{"idempotency-key": "roster-S01-1"}),
-    )
-
-
-def evidence() -> Iterator[Case]:
-    """Files that are not taken as evidence."""
-    yield from of(
-        "hours",
-        "POST /v1/evidence",
-        body__media_type=file(papers.pdf(), CSV),
-        file__not_its_type=file(b"<html>"),
-        file__unreadable=file(papers.pdf()[:-60]),
-        file__encrypted=file(papers.locked(papers.pdf(), "secret")),
-        file__bomb=file(papers.bomb(50_000, 50_000), PNG),
-        file__active=file(papers.pdf(papers.SCRIPT)),
-    )
-
-
-def evidence_away(code: str) -> Iterator[Case]:
-    """Where evidence lies nowhere, or cannot be reached, or is not there any more."""
-    if code != "file.altered":
-        yield "hours", "POST /v1/evidence", code, file(papers.pdf())
-    for name in ("GET /v1/evidence/{digest}", "GET /v1/appeals/{appeal}/files/{digest}"):
-        yield "hours", name, code, {}
-    yield "hours", "GET /v1/waivers/{waiver}/files/{digest}", code, {"headers": calling("school:S12")}
-
-
-def reversals() -> Iterator[Case]:
-    """Imports that are not taken back, and one that is."""
-    name = "POST /v1/imports/{number}/reversal"
-    yield "hours", name, "import.unknown", {"headers": SCHOOL | OTHER}
-    yield "hours", name, "", {}
-    yield "hours", name, "import.reversed", {"headers": OTHER}
-
-
 def transfers() -> Iterator[Case]:
     """Transfers that are not asked for, not approved, one that is refused, and a row that would be one."""
     listed = {**ASKED_FOR, "teacher": "T0360", "name": "阿卜杜拉·买买提"}
@@ -245,17 +184,6 @@ def transfers() -> Iterator[Case]:
     yield "hours", approval, "", {**second, "headers": {"idempotency-key": "first"}}
     yield "hours", approval, "transfer.teacher_moved", {**second, "headers": OTHER}
     yield "hours", refusal, "", second
-
-
-def file(content: bytes, kind: str = PDF) -> dict[str, Any]:
-    """Evidence as a request sends it."""
-    return {"content": content, "headers": {"content-type": kind}}
-
-
-def csv(content: str, **headers: str) -> dict[str, Any]:
-    """A file as a request sends it."""
-    given = {"content-type": CSV, "idempotency-key": "another", **headers}
-    return {"content": content.encode(), "headers": given}
 
 
 def closed_year(number: str, without_pass: str) -> Iterator[Case]:

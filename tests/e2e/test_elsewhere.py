@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e import described_classes as classes
 from tests.e2e import described_year as year
-from tests.e2e.described_year import Office
+from tests.e2e.office import Office
 from tests.e2e.test_access import ACTS, ALLOWED
 from tests.support.deeds import person
 from tests.support.interface import ROUTES, Route, find

@@ -10,16 +10,16 @@ import pytest
 from tests.e2e import described_classes as classes
 from tests.e2e import described_year as year
 from tests.e2e.cases import of
-from tests.e2e.described_year import Memory, Office
+from tests.e2e.office import Memory, Office
 from tests.e2e.refusals import (
     ASK,
     DECIDED,
     closed_year,
     everywhere,
-    evidence_away,
     open_year,
     refuse,
 )
+from tests.e2e.refused_files import evidence_away
 from tests.e2e.refused_matters import strict_plans
 from tests.integration.hours.test_persons import KEYS
 from tests.support.interface import PROBLEM, ROUTES, Route, differences

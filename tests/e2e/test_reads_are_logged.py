@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e import described_classes as classes
 from tests.e2e import described_year as year
-from tests.e2e.described_year import Office
+from tests.e2e.office import TEACHER, Office
 from tests.e2e.test_access import ACTS, RAW
 from tests.support.interface import find
 from tests.support.world import SERVICES, World
@@ -29,7 +29,7 @@ UNNAMED = {
     "GET /v1/waivers/{waiver}/files/{digest}": "T0372",
 }
 """Routes whose answers do not all name whom they are asked about."""
-OWN = year.TEACHER["Authorization"]
+OWN = TEACHER["Authorization"]
 """The token of T0360, whose reads of T0360 are nobody's business."""
 OF_NOBODY = {
     *("GET /v1/certificates/pending", "GET /v1/journal/heads", "GET /v1/positions"),

@@ -32,6 +32,8 @@ from tests.integration.hours.classes import (
     valley,
 )
 from tests.integration.hours.classes import decide as rule_on
+from tests.integration.hours.plans import DISTRICT, do, draft, hand_in, plan, town
+from tests.integration.hours.plans import register as recognise
 from tests.integration.hours.test_appeals import act, appeal, reverse
 from tests.integration.hours.test_declarations import (
     SCHOOL_OF,
@@ -41,8 +43,6 @@ from tests.integration.hours.test_declarations import (
     declare,
 )
 from tests.integration.hours.test_organisations import WHOLE, post
-from tests.integration.hours.test_plans import DISTRICT, do, draft, hand_in, plan, town
-from tests.integration.hours.test_plans import register as recognise
 from tests.support.deadlines import graced
 from tests.support.past import record_at
 from tests.support.signing import caller, calling

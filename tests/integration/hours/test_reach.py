@@ -11,9 +11,9 @@ import pytest
 from tests.integration.hours.acts import AT, awarded, enrol, exchange, key, record, register, row
 from tests.integration.hours.classes import outline
 from tests.integration.hours.conftest import Town
+from tests.integration.hours.plans import plan
 from tests.integration.hours.test_declarations import declaration
 from tests.integration.hours.test_organisations import SCHOOL, WHOLE, codes, post
-from tests.integration.hours.test_plans import plan
 from tests.integration.hours.test_transfers import FAR, MOVING, NEAR, OTHER, ask
 from tests.support.signing import calling, signed
 

@@ -6,7 +6,7 @@ place. In which order rules stand says nothing; a key that is left out says the 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -91,7 +91,7 @@ def _part(rule: Rule | Slot) -> Part:
     return Part(title=rule.title, title_zh=rule.title_zh, values=values)
 
 
-def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - whatever TOML holds
+def _flat(key: str, value: object) -> Iterator[tuple[str, str]]:
     match value:
         case dict():
             for name, inner in value.items():

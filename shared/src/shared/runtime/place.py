@@ -22,9 +22,6 @@ UNREADABLE = (OSError, ValueError, pa.ArrowException)
 STORES = frozenset({"s3", "gcs", "abfs"})
 """Systems in which a file appears when it is closed, and which rename by copying."""
 
-os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")  # noqa: TID251 - Arrow's client reads it
-"""Else bodies go in chunks with checksums behind them, which stores other than Amazon's refuse."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -40,6 +37,9 @@ class Place:
         Raises:
             ValueError, OSError: it cannot be read as one, or its store does not answer.
         """
+        # Else bodies go in chunks with checksums behind them, which stores other than Amazon's refuse. Arrow
+        # has no option for it: its client of S3 asks the environment, and what an operator set there stays.
+        os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")  # noqa: TID251 - as above
         system, folder = fs.FileSystem.from_uri(url)
         return cls(system, folder.rstrip("/"))
 

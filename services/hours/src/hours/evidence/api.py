@@ -1,13 +1,13 @@
 """HTTP of the evidence: hand in a file, look at it."""
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from hours.evidence import operations
+from hours.evidence.bodies import BINARY, SHOWS, Digest, sent
 from hours.evidence.operations import File
 from hours.settings import ContextOf
 from shared.access import CallerOf, ReachOf
@@ -18,8 +18,7 @@ from shared.runtime.inspection.findings import KINDS
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"], route_class=TransactionalRoute)
 
-_FILE = {"schema": {"type": "string", "format": "binary"}}
-_BODY = {"required": True, "content": {key: {**_FILE, "example": "the file itself"} for key in KINDS}}
+_BODY = {"required": True, "content": {key: {**BINARY, "example": "the file itself"} for key in KINDS}}
 
 
 class ShownEvidence(BaseModel):
@@ -70,17 +69,10 @@ async def hand_in(request: Request, context: ContextOf, caller: CallerOf) -> JSO
     summary="A file that was handed in as evidence",
     description="For whoever handed it in, and whoever reaches to a teacher for whom it is used.",
     response_class=Response,
-    responses={
-        200: {"content": dict.fromkeys(KINDS, _FILE)},
-        404: {"description": "`evidence.unknown`"},
-        503: {"description": "`file.no_place`, `file.place_away`, `file.altered`"},
-    },
+    responses=SHOWS,
 )
-async def show(
-    digest: Annotated[str, Path(max_length=100)], request: Request, context: ContextOf, reach: ReachOf
-) -> Response:
+async def show(digest: Digest, request: Request, context: ContextOf, reach: ReachOf) -> Response:
     database: Database = request.app.state.database
     async with database.transaction(reading=True) as tx:  # over before the file is fetched
         found = await operations.visible(tx, digest, reach)
-    copy = await operations.copy_of(context, found)
-    return Response(copy.content, media_type=copy.media_type, headers=copy.headers)
+    return await sent(context, found)

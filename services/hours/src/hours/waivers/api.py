@@ -6,11 +6,12 @@ Lists never say the ground, and an attached file is shown to those alone who are
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from hours.evidence import operations as evidence
+from hours.evidence.bodies import SHOWS, Digest, sent
 from hours.settings import Context, ContextOf
 from hours.waivers import operations, store
 from hours.waivers.domain import Ground, Kept, State, may_know
@@ -23,13 +24,10 @@ from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import HoursField, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
-from shared.runtime.inspection.findings import KINDS
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/waivers", tags=["waivers"], route_class=TransactionalRoute)
-
-_FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 class ApplicationBody(BaseModel):
@@ -185,15 +183,11 @@ async def list_waivers(
     summary="A file that was attached to a waiver",
     description="For the teacher, who asked for it, and the kinds of authority that decide on it.",
     response_class=Response,
-    responses={
-        200: {"content": dict.fromkeys(KINDS, _FILE)},
-        404: {"description": "`evidence.unknown`"},
-        503: {"description": "`file.no_place`, `file.place_away`, `file.altered`"},
-    },
+    responses=SHOWS,
 )
 async def show_file(
     waiver: str,
-    digest: Annotated[str, Path(max_length=100)],
+    digest: Digest,
     request: Request,
     context: ContextOf,
     reach: ReachOf,
@@ -206,8 +200,7 @@ async def show_file(
         found = await evidence.known(tx, [digest]) if attached else {}
     if digest not in found:
         raise unknown
-    copy = await evidence.copy_of(context, found[digest])
-    return Response(copy.content, media_type=copy.media_type, headers=copy.headers)
+    return await sent(context, found[digest])
 
 
 @router.get(

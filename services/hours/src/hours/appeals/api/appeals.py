@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from hours.appeals import rendering, store
@@ -15,19 +15,17 @@ from hours.appeals.operations import deciding, filing, matters
 from hours.appeals.operations.deciding import Decision
 from hours.declarations.operations.posting import actor_of
 from hours.evidence import operations as evidence
+from hours.evidence.bodies import SHOWS, Digest, sent
 from hours.settings import ContextOf
 from shared.access import Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
-from shared.runtime.inspection.findings import KINDS
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/appeals", tags=["appeals"], route_class=TransactionalRoute)
-
-_FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.post(
@@ -170,15 +168,11 @@ async def list_appeals(
     summary="A file that was attached to an appeal",
     description="For the parties and those who decide.",
     response_class=Response,
-    responses={
-        200: {"content": dict.fromkeys(KINDS, _FILE)},
-        404: {"description": "`evidence.unknown`"},
-        503: {"description": "`file.no_place`, `file.place_away`, `file.altered`"},
-    },
+    responses=SHOWS,
 )
 async def show_file(
     appeal: str,
-    digest: Annotated[str, Path(max_length=100)],
+    digest: Digest,
     request: Request,
     context: ContextOf,
     reach: ReachOf,
@@ -191,8 +185,7 @@ async def show_file(
         found = await evidence.known(tx, [digest]) if attached else {}
     if digest not in found:
         raise unknown
-    copy = await evidence.copy_of(context, found[digest])
-    return Response(copy.content, media_type=copy.media_type, headers=copy.headers)
+    return await sent(context, found[digest])
 
 
 @router.get(
