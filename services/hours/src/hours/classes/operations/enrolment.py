@@ -38,6 +38,7 @@ async def enrol(tx: Transaction, context: Context, wanted: Enrolment) -> list[Se
     """
     found = await approved(tx, context, wanted.number)
     _hold_open(context, found, wanted)
+    await context.journal.lock(tx, map(roster.subject, wanted.teachers))
     known = await roster.find(tx, wanted.teachers)
     refused = await _refused(tx, context, found, known)
     refused |= {one: _unknown(one) for one in wanted.teachers if one not in known}

@@ -63,6 +63,7 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
     refused = judge(outline, source.category, source.classes)
     if refused is not None:
         raise refusal(refused)
+    await context.journal.lock(tx, map(roster.subject, outline.trainers))
     missing = set(outline.trainers) - (await roster.find(tx, outline.trainers)).keys()
     if missing:
         raise DomainError.at("/trainers", "teacher.unknown", teacher=min(missing))

@@ -153,7 +153,11 @@ def _hold_unopened(context: Context, found: TrainingClass, at: datetime) -> None
 async def _hold_seats(
     tx: Transaction, context: Context, found: TrainingClass, leaving: str, replacement: str
 ) -> _Sides:
-    """Go on where one teacher has a seat to give and the other one may take it; where both work."""
+    """Go on where one teacher has a seat to give and the other one may take it; where both work.
+
+    Neither leaves the roster meanwhile.
+    """
+    await context.journal.lock(tx, map(roster.subject, (leaving, replacement)))
     taken = await seats.load(tx, found.number, [leaving, replacement])
     if leaving not in taken or taken[leaving].state != "enrolled":
         raise DomainError.at("/leaving", "seat.unknown", teacher=leaving)

@@ -137,6 +137,7 @@ async def _desk(tx: Transaction, context: Context, actor: Actor, rows: Sequence[
     subjects = {subject(name) for name in names} | {evidence.subject(digest) for digest in digests}
     await context.journal.lock(tx, subjects)
     ids = {row.registration.teacher for row in rows}
+    await context.journal.lock(tx, map(roster.subject, ids))
     return _Desk(
         context=context,
         actor=actor,

@@ -128,9 +128,12 @@ async def results(tx: Transaction, plan: Plan) -> list[Assessed]:
 async def _assessed(
     tx: Transaction, context: Context, plan: Plan, teachers: Collection[str] | None = None
 ) -> tuple[dict[str, Assessed], dict[str, Kept]]:
-    """Results of a plan and the records that stand for them, while nobody changes those of the teachers."""
+    """Results of a plan and the records that stand for them; all, or those of some teachers.
+
+    Meanwhile nobody changes these teachers' records or takes them off the roster.
+    """
     found = await store.load_results(tx, plan.plan, teachers)
-    await context.journal.lock(tx, [roster.subject(teacher) for teacher in found])
+    await context.journal.lock(tx, map(roster.subject, found if teachers is None else teachers))
     standing = await records.standing(tx, subject(plan.plan), found)
     return _with_records(found, standing), standing
 

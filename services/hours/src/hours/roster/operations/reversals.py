@@ -1,7 +1,8 @@
 """Taking an import back (撤回导入): by entries of its own, and only what nothing was built on since.
 
 Whom the import put on the roster is removed and forgotten, whom it changed is as before. A teacher whom
-somebody changed later, or of whom anything else was recorded here or above, is left alone and named.
+somebody changed later, or of whom anything else was recorded here or above, is left alone and named. Rooms
+above lock a teacher before they look for them here, so that nothing is written about whom this removes.
 """
 
 from collections import defaultdict
