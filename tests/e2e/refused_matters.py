@@ -51,7 +51,6 @@ def appeals() -> Iterator[Case]:
     yield from of(
         "hours",
         "POST /v1/appeals",
-        appeal__number_invalid={"headers": {"idempotency-key": "T0360/1"}},
         appeal__matter_unknown={"json": {**body, "matter": "record:N"}, "headers": OTHER},
         appeal__not_decided={"json": {**body, "matter": "record:R0003"}, "headers": OTHER},
         appeal__open={"json": waiting, "headers": OTHER},

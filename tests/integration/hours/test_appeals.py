@@ -107,7 +107,7 @@ async def test_a_refused_declaration_counts_once_somebody_else_grants_the_appeal
     assert (await total(hours, "T1"))["professional"] == "0.00"
     assert await act(hours, "a/grant", CITY) == "granted"
     assert (await total(hours, "T1"))["professional"] == "24.00"
-    record = (await hours.get("/v1/records/declaration/A")).json()
+    record = (await hours.get("/v1/records/declaration:A")).json()
     assert (record["registrar"], record["recogniser"]) == ("teacher:T1", "city:C")
     assert (await hours.get("/v1/declarations/A")).json()["state"] == "posted"
     again = declaration("B", "GZ-HR-2.07", files=[file])
@@ -133,24 +133,23 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
     file = await paper(hours, "score", SCHOOL_OF)
     row = declaration("S", "GZ-HR-3.03", files=[file], **score(9000))
     assert await declare(hours, row, SCHOOL_OF) == (201, "posted")
-    assert await appeal(hours, "x", "record:declaration/S") == "appeal.not_decided"
-    await reverse(hours, "declaration/S", SCHOOL_OF)
-    assert await appeal(hours, "x", "record:declaration/S", SCHOOL_OF) == "appeal.own_doing"
+    assert await appeal(hours, "x", "record:declaration:S") == "appeal.not_decided"
+    await reverse(hours, "declaration:S", SCHOOL_OF)
+    assert await appeal(hours, "x", "record:declaration:S", SCHOOL_OF) == "appeal.own_doing"
     assert await appeal(hours, "x", "record:nothing") == "appeal.matter_unknown"
-    assert await appeal(hours, "s/declaration", "record:declaration/S") == "appeal.number_invalid"
-    assert await appeal(hours, "s", "record:declaration/S") == "open"
+    assert await appeal(hours, "s/1", "record:declaration:S") == "open"
     assert (await total(hours, "T1"))["elective"] == "0.00"
     school_and_city = signed("school_administrator@school:S", "city_department@city:C")
-    assert await act(hours, "s/grant", school_and_city) == "appeal.own", "the account reversed it"
+    assert await act(hours, "s/1/grant", school_and_city) == "appeal.own", "the account reversed it"
     await hours.post("/v1/transfers", json=MOVING, headers={"Idempotency-Key": "m", **calling("school:F")})
     for caller in ("district:E", "school:S", "district:D"):
         await hours.post("/v1/transfers/m/approval", headers={**key(), **calling(caller)})
-    assert await act(hours, "s/grant", CITY) == "granted", "another school now, the same hours"
-    assert await appeal(hours, "s2", "record:declaration/S") == "appeal.granted", "it would count twice"
+    assert await act(hours, "s/1/grant", CITY) == "granted", "another school now, the same hours"
+    assert await appeal(hours, "s2", "record:declaration:S") == "appeal.granted", "it would count twice"
     assert (await total(hours, "T1"))["elective"] == "8.00"
-    anew = (await hours.get("/v1/records/appeal/s/declaration/S")).json()
-    old = (await hours.get("/v1/records/declaration/S")).json()
-    assert (old["state"], anew["state"], anew["restores"]) == ("reversed", "registered", "declaration/S")
+    anew = (await hours.get("/v1/records/appeal:s/1")).json()
+    old = (await hours.get("/v1/records/declaration:S")).json()
+    assert (old["state"], anew["state"], anew["restores"]) == ("reversed", "registered", "declaration:S")
     same = ("registrar", "matter", "files", "details", "hours", "activity", "from", "to")
     assert {name: anew[name] for name in same} == {name: old[name] for name in same}
     assert anew["recogniser"] == "city:C"

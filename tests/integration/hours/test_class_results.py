@@ -48,8 +48,8 @@ async def test_gz_hr_2_02_of_fifty_rows_one_unknown_is_reported_and_49_are_regis
     for other in (PROVIDER, calling("school:S")):
         assert await register(hours, other, "K1") == (403, "access.forbidden")
     assert await register(hours, CITY, "K1") == (403, "class.not_organiser")
-    assert await register(hours, CENTRE, "K1") == [f"K1/{teacher}" for teacher in teachers]
-    record = (await hours.get("/v1/records/K1/A7")).json()
+    assert await register(hours, CENTRE, "K1") == [f"class:K1/1/{teacher}" for teacher in teachers]
+    record = (await hours.get("/v1/records/class:K1/1/A7")).json()
     assert (record["registrar"], record["matter"]) == ("centre:D", "class:K1")
     assert (record["hours"], record["details"], record["counted"]) == (ALL, {"grade": "合格"}, ALL)
     _, again = await send(hours, CENTRE, "/K1/registration", None)
@@ -67,13 +67,13 @@ async def test_whoever_did_not_pass_is_named_and_registered_after_a_reassessment
     await seat(hours, CENTRE, "K1", "T1", "T2", "T3")
     passed, failed = {"teacher": "T1", "outcome": "passed"}, {"teacher": "T2", "outcome": "failed"}
     assert await result(hours, CENTRE, "K1", passed, failed) == ["passed", "failed"]
-    assert await register(hours, CENTRE, "K1") == ["K1/T1", "result.failed", "result.missing"]
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", "result.failed", "result.missing"]
     again = {"teacher": "T2", "outcome": "passed", "reassessment": True}
     first = {**again, "teacher": "T3"}
     malformed = {"teacher": "T2", "outcome": "excellent"}
     said = await result(hours, CENTRE, "K1", again, first, malformed, {"teacher": "T4", "outcome": "passed"})
     assert said == ["passed", "result.not_to_reassess", "body.invalid", "seat.unknown"]
-    assert await register(hours, CENTRE, "K1") == ["K1/T1", "K1/T2", "result.missing"]
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", "class:K1/1/T2", "result.missing"]
     _, said = await send(hours, CENTRE, "/K1/registration", None)
     assert [one["teacher"] for one in said["results"]] == ["T1", "T2", "T3"], (
         "whoever is refused is named too"
@@ -129,7 +129,7 @@ async def test_scenario_12_kaifeng_a_score_of_5999_gives_no_hours_and_6000_all(w
     ) == ["failed", "passed", "result.computed"]
     missing = {"teacher": "T3", "parts": {"time": {"value": "55", "of": "60"}}}
     assert await result(hours, PROVIDER, "K1", missing) == ["score.parts_differ"]
-    assert await register(hours, CENTRE, "K1") == ["result.failed", "K1/T2", "result.missing"]
+    assert await register(hours, CENTRE, "K1") == ["result.failed", "class:K1/1/T2", "result.missing"]
     assert (await total(hours, "T1", YEAR))["professional"] == NOTHING
     assert (await total(hours, "T2", YEAR))["professional"] == "60.00"
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
@@ -175,9 +175,9 @@ async def test_scenario_11_wuhan_whoever_missed_a_fifth_is_excluded_until_reasse
     assert rows(said, "absent")[3:] == ["7.00", "lesson.unknown", "absence.too_long", "seat.unknown"]
     passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
     assert await result(hours, PROVIDER, "K1", *passed) == ["result.excluded", "passed"]
-    assert await register(hours, CENTRE, "K1") == ["result.excluded", "K1/T2"]
+    assert await register(hours, CENTRE, "K1") == ["result.excluded", "class:K1/1/T2"]
     assert await result(hours, PROVIDER, "K1", {**passed[0], "reassessment": True}) == ["passed"]
-    assert await register(hours, CENTRE, "K1") == ["K1/T1", "K1/T2"]
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", "class:K1/1/T2"]
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
     assert [one["absent"] for one in listed] == ["8.00", "7.00"]
     assert await world.rebuild("hours") == []
@@ -201,7 +201,7 @@ async def test_wh_05_a_fifth_missed_excludes_whatever_the_length_of_a_class(
         await send(hours, PROVIDER, f"/{number}/attendance", {"rows": absences})
         passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
         assert await result(hours, PROVIDER, number, *passed) == ["result.excluded", "passed"]
-        assert await register(hours, CENTRE, number) == ["result.excluded", f"{number}/T2"]
+        assert await register(hours, CENTRE, number) == ["result.excluded", f"class:{number}/1/T2"]
 
 
 async def test_gz_lm_05_where_no_figure_is_given_the_result_decides(world: World) -> None:
@@ -229,14 +229,14 @@ async def test_hb_04_hours_of_a_class_in_no_plan_are_held_until_an_authority_adm
         _, said = await send(hours, zh, f"/{number}/seats", {"teachers": ["T2"]})
         assert said["results"][0]["problem"]["detail"] == "T2 须先完善个人资料方可报名:职称。"
         await result(hours, CENTRE, number, {"teacher": "T1", "outcome": "passed"})
-    assert await register(hours, CENTRE, "K2") == ["K2/T1"]
+    assert await register(hours, CENTRE, "K2") == ["class:K2/1/T1"]
     assert await register(hours, CENTRE, "K1") == (409, "class.held")
     why = {"reason": "补列"}
     assert await send(hours, CENTRE, "/K1/admission", why) == (403, "class.own_proposal")
     status, said = await send(hours, CITY, "/K1/admission", why)
     assert (status, said["held"]) == (200, False)
     assert await send(hours, CITY, "/K1/admission", why) == (409, "class.not_held")
-    assert await register(hours, CENTRE, "K1") == ["K1/T1"], "held, not lost"
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1"], "held, not lost"
     assert await world.rebuild("hours") == []
 
 
@@ -252,8 +252,8 @@ async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_st
     await seat(hours, CENTRE, "K1", "T1", "T2")
     passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
     await result(hours, CENTRE, "K1", *passed)
-    assert await register(hours, CENTRE, "K1") == ["K1/T1", "K1/T2"]
-    assert await take_back(hours, "K1/T1", "reversal", {}) == 201
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", "class:K1/1/T2"]
+    assert await take_back(hours, "class:K1/1/T1", "reversal", {}) == 201
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
     assert [one["registered"] for one in listed] == [False, True]
     missed = [{"teacher": one, "lesson": "1", "absent": "1"} for one in ("T1", "T2")]
@@ -263,15 +263,15 @@ async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_st
         **record("K1-T2 right", "T2", "GZ-HR-2.02", "8.00", year=YEAR),
         **dict.fromkeys(("from", "to"), today().isoformat()),
     }
-    assert await take_back(hours, "K1/T2", "correction", right) == 201
+    assert await take_back(hours, "class:K1/1/T2", "correction", right) == 201
     failed = [{**one, "outcome": "failed"} for one in passed]
     assert await result(hours, CENTRE, "K1", *failed) == ["failed", "result.registered"]
     assert await register(hours, CENTRE, "K1") == ["result.failed", "K1-T2 right"]
     assert await result(hours, CENTRE, "K1", {**passed[0], "reassessment": True}) == ["passed"]
     _, said = await send(hours, CENTRE, "/K1/registration", None)
-    assert (rows(said, "record"), said["replayed"]) == (["K1/T1/2", "K1-T2 right"], 1)
-    assert await register(hours, CENTRE, "K1") == ["K1/T1/2", "K1-T2 right"]
+    assert (rows(said, "record"), said["replayed"]) == (["class:K1/2/T1", "K1-T2 right"], 1)
+    assert await register(hours, CENTRE, "K1") == ["class:K1/2/T1", "K1-T2 right"]
     assert [(await total(hours, one, YEAR))["professional"] for one in ("T1", "T2")] == [ALL, "8.00"]
-    assert await take_back(hours, "K1/T1/2", "reversal", {}) == 201
-    assert await register(hours, CENTRE, "K1") == ["K1/T1/3", "K1-T2 right"]
+    assert await take_back(hours, "class:K1/2/T1", "reversal", {}) == 201
+    assert await register(hours, CENTRE, "K1") == ["class:K1/3/T1", "K1-T2 right"]
     assert await world.rebuild("hours") == []

@@ -200,9 +200,9 @@ async def test_a_class_is_called_off_while_nothing_of_it_is_registered(world: Wo
     await approved(hours, "K3")
     await seat(hours, CENTRE, "K3", "T1")
     await result(hours, CENTRE, "K3", {"teacher": "T1", "outcome": "passed"})
-    assert await register(hours, CENTRE, "K3") == ["K3/T1"]
+    assert await register(hours, CENTRE, "K3") == ["class:K3/1/T1"]
     assert await send(hours, CENTRE, "/K3/cancellation", why) == (409, "class.registered")
-    undone = await hours.post("/v1/records/K3/T1/reversal", json=why, headers={**CENTRE, **key()})
+    undone = await hours.post("/v1/records/class:K3/1/T1/reversal", json=why, headers={**CENTRE, **key()})
     assert undone.status_code == 201
     assert (await send(hours, CENTRE, "/K3/cancellation", why))[0] == 200
     assert await world.rebuild("hours") == []

@@ -75,7 +75,7 @@ async def test_whatever_is_refused_leaves_the_record_as_it_was(world: World) -> 
     await post(hours, *WHOLE)
     await enrol(hours, "T1", "T2", school="S", district="")
     await register(hours, record("R1", "T1", "GZ-HR-2.02", "8"), record("R2", "T1", "GZ-HR-2.02", "3"))
-    right = record("R1-1", "T1", "GZ-HR-2.02", "9")
+    right = record("R1/1", "T1", "GZ-HR-2.02", "9")
     assert await refused(hours, "R9", right) == (404, "record.unknown")
     assert await refused(hours, "R1", {**right, "teacher": "T2"}) == (422, "correction.other_teacher")
     assert await refused(hours, "R1", {**right, "record": "R2"}) == (409, "record.conflict")
@@ -84,19 +84,20 @@ async def test_whatever_is_refused_leaves_the_record_as_it_was(world: World) -> 
     assert await refused(hours, "R1", {**right, "category": "public"}) == (422, "category.mismatch")
     malformed = await correct(hours, "R1", {**right, "hours": "-1"})
     assert malformed.json()["errors"][0]["path"] == "/hours"
-    for made in ("declaration/A", "plan:P1/1/T1", "K1/T1", "appeal/a/R1"):
+    for made in ("declaration:A", "plan:P1/1/T1", "class:K1/1/T1", "appeal:a"):
         answers = [
             (await correct(hours, "R1", {**right, "record": made})).json(),
             (await register(hours, {**right, "record": made}))[0]["problem"],
         ]
         for said in answers:
-            assert (said["code"], said["errors"][0]["path"]) == ("body.invalid", "/record"), made
+            told = [(one["path"], one["code"]) for one in said["errors"]]
+            assert (said["code"], told) == ("body.invalid", [("/record", "record.reserved")]), made
     assert await refused(hours, "R1", right, "centre:E") == (404, "record.unknown")
     assert await refused(hours, "R1", right, "school:S") == (403, "registrar.not_allowed")
-    other = record("R1-1", "T1", "GZ-HR-2.04", "9")
+    other = record("R1/1", "T1", "GZ-HR-2.04", "9")
     assert await refused(hours, "R1", other, "centre:D") == (403, "registrar.not_allowed")
     assert (await hours.get("/v1/records/R1")).json()["state"] == "registered"
-    assert (await hours.get("/v1/records/R1-1")).status_code == 404
+    assert (await hours.get("/v1/records/R1/1")).status_code == 404
     assert (await total(hours, "T1"))["professional"] == "11.00"
     assert (await correct(hours, "R1", right, "centre:D")).status_code == 201
     assert await refused(hours, "R1", {**right, "record": "R1-2"}) == (409, "record.reversed")

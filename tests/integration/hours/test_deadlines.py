@@ -117,15 +117,15 @@ async def test_a_declaration_in_time_counts_whenever_it_is_recognised_granted_or
     listed = (await hours.get("/v1/declarations", params={"state": "reviewed"})).json()["items"]
     assert [(row["declaration"], row["handed_in"]) for row in listed] == [("A", IN_TIME.isoformat())]
     assert await decide(hours, CENTRE, "A") == "posted"
-    record = (await hours.get("/v1/records/declaration/A")).json()
+    record = (await hours.get("/v1/records/declaration:A")).json()
     why = (await hours.get(record["why"])).json()["because"][0]
     assert why["inputs"]["handed_in"] == IN_TIME.isoformat()
 
     assert await decide(hours, SCHOOL_OF, "B", "refuse", reason="材料不清") == "refused"
     assert await appeal(hours, "b", "declaration:B") == "open"
     assert await act(hours, "b/grant", CITY) == "granted"
-    await reverse(hours, "declaration/A", CENTRE)
-    assert await appeal(hours, "a", "record:declaration/A") == "open"
+    await reverse(hours, "declaration:A", CENTRE)
+    assert await appeal(hours, "a", "record:declaration:A") == "open"
     assert await act(hours, "a/grant", CITY) == "granted"
     await reverse(hours, "R", calling("operator:local"))
     assert await appeal(hours, "r", "record:R") == "open"
@@ -191,5 +191,7 @@ async def test_hb_04_results_of_a_held_class_in_time_are_registered_once_it_is_a
     assert await result(hours, PROVIDER, "K1", *said) == ["passed"] * 3
     assert await register(hours, CENTRE, "K1") == (409, "class.held")
     assert (await send(hours, CITY, "/K1/admission", {"reason": "补列入年度计划"}))[0] == 200
-    assert await register(hours, CENTRE, "K1") == ["K1/T1", LATE, LATE], "the same again is no later one"
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", LATE, LATE], (
+        "the same again is no later one"
+    )
     await same(world)

@@ -94,7 +94,7 @@ async def test_gz_hr_2_03_is_declared_reviewed_by_the_school_and_recognised_by_t
     assert await decide(hours, CITY_CENTRE, "A") == "declaration.not_awaited"
     assert await decide(hours, CENTRE, "A") == "posted"
     assert (await total(hours, "T1"))["professional"] == "24.00"
-    record = (await hours.get("/v1/records/declaration/A")).json()
+    record = (await hours.get("/v1/records/declaration:A")).json()
     told = {name: record[name] for name in ("registrar", "recogniser", "matter", "files")}
     assert told == {
         "registrar": "teacher:T1",
@@ -112,13 +112,13 @@ async def test_gz_hr_2_03_is_declared_reviewed_by_the_school_and_recognised_by_t
         ("recognised", "centre:D"),
     ]
     back = await hours.post(
-        "/v1/records/declaration/A/reversal", json={"reason": "x"}, headers={**key(), **TEACHER}
+        "/v1/records/declaration:A/reversal", json={"reason": "x"}, headers={**key(), **TEACHER}
     )
     assert (back.status_code, back.json()["code"]) == (403, "registrar.not_allowed")
     anew = declaration("B", files=row["files"])
     assert await declare(hours, anew) == (409, "evidence.claimed")
     reason: dict[str, Any] = {"json": {"reason": "登记有误"}, "headers": {**key(), **CENTRE}}
-    taken_back = await hours.post("/v1/records/declaration/A/reversal", **reason)
+    taken_back = await hours.post("/v1/records/declaration:A/reversal", **reason)
     assert (taken_back.status_code, taken_back.json()["state"]) == (201, "reversed")
     assert await declare(hours, anew) == (201, "declared"), "its file is free again"
     assert await world.rebuild("hours") == []
@@ -165,10 +165,10 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
     for name in ("before", "score"):
         for who, status in ((SCHOOL_OF, 404), (CENTRE, 404), (there, 403)):
             headers = {**key(), **who}
-            answer = await hours.post(f"/v1/records/declaration/{name}/reversal", headers=headers, **back)
+            answer = await hours.post(f"/v1/records/declaration:{name}/reversal", headers=headers, **back)
             assert answer.status_code == status, "what was registered before stands, and can only be read"
     for who, read in ((there, [200, 200]), (SCHOOL_OF, [404, 200]), (CENTRE, [404, 404])):
-        records = [f"/v1/records/declaration/{name}" for name in ("before", "score")]
+        records = [f"/v1/records/declaration:{name}" for name in ("before", "score")]
         answers = [(await hours.get(record, headers=who)).status_code for record in records]
         assert answers == read, "the former school reads what it registered itself"
     assert await decide(hours, here, "pending") == "posted"
@@ -177,7 +177,7 @@ async def test_scenario_8_a_transfer_leaves_the_hours_and_routes_what_is_pending
     right |= {"record": "right", "reason": "积分有误"}
     for who, status in ((there, 403), (calling("operator:local"), 201)):
         headers = {**key(), **who}
-        answer = await hours.post("/v1/records/declaration/score/correction", json=right, headers=headers)
+        answer = await hours.post("/v1/records/declaration:score/correction", json=right, headers=headers)
         assert answer.status_code == status, answer.text
     assert (await hours.get("/v1/records/right")).json()["registrar"] == "school:S"
     assert (await total(hours, "T1"))["elective"] == "4.00"

@@ -110,7 +110,7 @@ async def test_hours_of_each_rule_that_is_declared(world: World) -> None:
             wanted[name] = counts
     for reviewer in (SCHOOL_OF, CENTRE):
         await agree(hours, reviewer)
-    answers = await asyncio.gather(*(hours.get(f"/v1/records/declaration/{name}") for name in wanted))
+    answers = await asyncio.gather(*(hours.get(f"/v1/records/declaration:{name}") for name in wanted))
     found = [f"{one['counted']} {one['reason']}".strip() for one in (answer.json() for answer in answers)]
     assert dict(zip(wanted, found, strict=True)) == wanted
 

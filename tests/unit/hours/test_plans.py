@@ -36,7 +36,7 @@ from hours.plans.domain.plan import (
     may_submit,
     possible,
 )
-from hours.plans.domain.results import Assessed, record_of, registrations
+from hours.plans.domain.results import Assessed, registrations
 
 FIRST, LAST = date(2024, 3, 31), date(2024, 5, 31)
 THEMES = (Theme(title="课堂观察与评价", hours=Decimal(20), first=FIRST, last=LAST),)
@@ -217,13 +217,3 @@ def test_a_plan_is_running_from_its_first_day_on() -> None:
     days = (FIRST - timedelta(days=1), FIRST, LAST + timedelta(days=1))
     assert [approved.state_on(day) for day in days] == ["approved", "running", "running"]
     assert DRAFT.state_on(LAST) == "draft"
-
-
-NAMES = st.text("a/1:", min_size=1, max_size=4)
-KEYS = st.tuples(NAMES.filter(lambda name: "/" not in name), NAMES, st.integers(1, 3))
-
-
-@given(KEYS, KEYS)
-def test_no_two_results_have_the_same_record(one: tuple[str, str, int], other: tuple[str, str, int]) -> None:
-    made = [record_of(replace(DRAFT, plan=plan), teacher, number) for plan, teacher, number in (one, other)]
-    assert (made[0] == made[1]) == (one == other)

@@ -198,9 +198,9 @@ def create_app(settings: Settings) -> FastAPI:
             plans_results.router,
             plans_reading.router,
             records_api.marked_router,
-            classes_api.router,
-            seats_api.router,
+            seats_api.router,  # before the classes: an id may hold a slash
             results_api.router,
+            classes_api.router,
             swaps_api.router,
             appeals_api.router,
             exchanges_api.router,

@@ -8,6 +8,7 @@ from hours.appeals.domain.appeal import Appeal
 from hours.appeals.domain.clock import due
 from hours.appeals.domain.entries import Act
 from hours.appeals.store import FILED, GRANTED, REJECTED, TYPES, WITHDRAWN
+from hours.records.domain.numbers import address
 from hours.settings import Context
 from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
@@ -56,7 +57,7 @@ def shown(one: Appeal, context: Context) -> dict[str, Any]:
         "state": one.state,
         "over_at": one.over_at,
         "decided_by": one.decided_by,
-        "record": None if one.record is None else f"/v1/records/{quote(one.record)}",
+        "record": None if one.record is None else address(one.record),
         "href": _address(one),
     }
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from hours.declarations.domain.declaration import Declaration
 from hours.declarations.domain.entries import Act, Ended
 from hours.declarations.store import ENDINGS, TYPES
+from hours.records.domain.numbers import address
 from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
@@ -54,7 +55,7 @@ def receipt(one: Declaration) -> dict[str, Any]:
         "awaits": one.awaits,
         "hours": None if one.hours is None else f"{one.hours:.2f}",
         "event": one.entry,
-        "record": f"/v1/records/{quote(one.record)}" if one.state == "posted" else None,
+        "record": address(one.record) if one.state == "posted" else None,
         "href": f"/v1/declarations/{quote(one.declaration)}",
     }
 

@@ -87,7 +87,8 @@ def _unknown(record: str) -> DomainError:
     summary="Register completed courses, or hours of a former system: one record or an array of them",
     description="By the platform what it recorded itself; by the operator also what was recognised elsewhere."
     " All else comes out of a declaration, a class or a school's plan. `record` is the natural key: same"
-    " content, the first answer again; other content, 409. It has no slash: numbers with one are made here.",
+    " content, the first answer again; other content, 409. Numbers that begin with `declaration:`, `plan:`,"
+    " `class:` or `appeal:` are made here (`record.reserved`).",
     status_code=201,
     openapi_extra=bulk.request_body(_SHAPE, EXAMPLE),
     responses={

@@ -3,15 +3,22 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
+from hours.records.domain.numbers import RESERVED
 from hours.records.domain.registration import Details, Held, Registration
 from shared.runtime.fields import Day, HoursField, Instant, OptionalText, Text, Year
 
-ChosenNumber = Annotated[Text, Field(pattern=r"^[^/]+$")]
-"""The number of a record that somebody chooses. It has no slash; each number that a room makes has one, so
-nobody takes another one's: `declaration/<declaration>`, `plan:<plan>/<count>/<teacher>`,
-`<class>/<teacher>`, `appeal/<appeal>/<record>`."""
+
+def _chosen(number: str) -> str:
+    if number.startswith(RESERVED):
+        raise PydanticCustomError("record.reserved", "a number that is made here")
+    return number
+
+
+ChosenNumber = Annotated[Text, AfterValidator(_chosen)]
+"""The number of a record that somebody chooses: none that a room makes."""
 
 
 def _blank(value: object) -> object:

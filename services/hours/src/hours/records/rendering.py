@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from hours.ledger.domain.claim import Standing
 from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.anomaly import Anomaly
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.explanation import arithmetic, refusal_arithmetic, words
+from hours.records.domain.numbers import address
 from hours.records.domain.registration import Refused, Registrar, Registration
 from hours.records.store import Kept, Marked
 from shared.policy.explain import Explanation, Language
@@ -153,7 +153,7 @@ def receipt(kept: Kept) -> dict[str, Any]:
         "reason": kept.reason,
         "event": kept.entry,
         "recorded_at": kept.recorded_at.isoformat(),
-        "href": f"/v1/records/{quote(kept.record)}",
+        "href": address(kept.record),
     }
 
 

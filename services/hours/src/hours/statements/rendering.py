@@ -14,6 +14,7 @@ from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.explanation import reason_words
 from hours.ledger.domain.total import CATEGORIES
 from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.domain.numbers import address
 from shared.contracts.hours import (
     HoursCarriedOver,
     HoursExchangePosted,
@@ -99,7 +100,7 @@ def _source(entry: Entry) -> tuple[str, Line]:
     return f"record:{fact.record}", {
         "kind": "record",
         "record": fact.record,
-        "href": f"/v1/records/{quote(fact.record)}",
+        "href": address(fact.record),
         "activity": fact.activity,
         "provider": fact.provider,
         "from": fact.first,

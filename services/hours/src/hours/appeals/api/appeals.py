@@ -40,7 +40,7 @@ router = APIRouter(prefix="/v1/appeals", tags=["appeals"], route_class=Transacti
             "description": "`appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,"
             " `appeal.granted`"
         },
-        422: {"description": "`appeal.number_invalid`, `evidence.not_handed_in`"},
+        422: {"description": "`evidence.not_handed_in`"},
     },
 )
 async def file(

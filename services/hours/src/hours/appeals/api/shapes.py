@@ -14,7 +14,9 @@ EXAMPLE: dict[str, JsonValue] = {
     "grounds": "培训属实,证书见附件。",
     "files": ["36fdfc0aca315bf73b688af871b36b4bb9014c0f95a370f0691de6ab2f8bc993"],
 }
-Matter = Annotated[str, Field(pattern="^(declaration|record):[^\0]+$", max_length=250)]
+MAX_MATTER = 1_000
+"""Numbers of records hold up to two ids and what they are of."""
+Matter = Annotated[str, Field(pattern="^(declaration|record):[^\0]+$", max_length=MAX_MATTER)]
 """A refused declaration or a reversed record, as `declaration:T0360-2026-1` or `record:R0008`."""
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -94,6 +96,6 @@ class Asked(BaseModel):
     """Those that the caller filed, or may decide on."""
     state: State | None = None
     teacher: Text | None = None
-    matter: Text | None = None
+    matter: Annotated[str, Field(max_length=MAX_MATTER)] | None = None
     overdue_at: Instant | None = None
     """Those that were due before the day of this instant, and not over then."""

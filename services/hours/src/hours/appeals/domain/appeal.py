@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from hours.declarations.domain.declaration import Actor
+from hours.records.domain.numbers import made
 
 State = Literal["open", "granted", "rejected", "withdrawn"]
 DECIDERS = frozenset({"city", "education"})
@@ -83,9 +84,9 @@ def subject(appeal: str) -> str:
     return f"appeal:{appeal}"
 
 
-def record_of(appeal: str, record: str) -> str:
-    """The number under which an appeal, whose own has no `/`, registers a reversed record's content anew."""
-    return f"appeal/{appeal}/{record}"
+def record_of(appeal: str) -> str:
+    """The number under which an appeal registers the content of a reversed record anew."""
+    return made("appeal", appeal)
 
 
 def may_appeal(matter: Matter, actor: Actor) -> bool:

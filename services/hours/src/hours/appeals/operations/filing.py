@@ -36,11 +36,9 @@ async def file(tx: Transaction, context: Context, wanted: Request) -> Appeal:
     """File an appeal.
 
     Raises:
-        DomainError: `appeal.number_invalid`, `appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`,
-            `appeal.open`, `appeal.granted`; `idempotency.conflict` for a number that somebody else has taken.
+        DomainError: `appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,
+            `appeal.granted`; `idempotency.conflict` for a number that somebody else has taken.
     """
-    if "/" in wanted.number:  # the number of a record that it restores begins with its own, and ends there
-        raise DomainError("appeal.number_invalid", appeal=wanted.number)
     await context.journal.lock(tx, [subject(wanted.number)])
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
     if await store.load(tx, wanted.number) is not None:

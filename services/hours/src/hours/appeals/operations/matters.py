@@ -1,7 +1,7 @@
 """What is appealed against, as the rooms below know it, and what granting does there.
 
 Matters of two kinds: a declaration that was refused is recognised after all; the content of a record that was
-reversed is registered anew, under a number that names the old one.
+reversed is registered anew, under the number of the appeal.
 """
 
 from collections.abc import Mapping
@@ -132,7 +132,7 @@ async def _restore(tx: Transaction, context: Context, wanted: Grant, record: str
     found = (await records.find(tx, [record]))[record]
     entry = await records.entry_of(tx, context, found)
     fact = entry.parse(RecordRegistered)
-    number = record_of(wanted.appeal.appeal, record)
+    number = record_of(wanted.appeal.appeal)
     kind, _, identity = fact.registrar.partition(":")
     filing = Filing(
         registrar=Registrar(kind=kind, id=identity),

@@ -39,7 +39,7 @@ class ClassBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    number: Annotated[str, Field(alias="class", min_length=1, max_length=100, pattern=r"^[^\s/]+$")]
+    number: Annotated[str, Field(alias="class", min_length=1, max_length=100, pattern=r"^\S+$")]
     organiser: OptionalText = ""
     """Without it the caller's own place."""
     title: Text

@@ -77,7 +77,7 @@ async def propose(body: ClassBody, tx: Tx, context: ContextOf, caller: CallerOf)
 
 
 @router.post(
-    "/{class_id}/decision",
+    "/{class_id:path}/decision",
     summary="Approve, return or refuse a class",
     description="By an authority that the rule names and that reaches to the organiser, never by who"
     " proposed it.",
@@ -107,7 +107,7 @@ async def decide(
 
 
 @router.post(
-    "/{class_id}/cancellation",
+    "/{class_id:path}/cancellation",
     summary="Call a class off",
     description="By who holds it or an authority that approves such classes, while no hours of it are"
     " registered. Whoever takes part or waits no longer does; another class has another key.",
@@ -131,7 +131,7 @@ async def cancel(
 
 
 @router.post(
-    "/{class_id}/admission",
+    "/{class_id:path}/admission",
     summary="Take a class into the annual plan that was held without",
     description="By an authority. Its results are on file; from now on their hours may be registered.",
     response_model=ShownClass,
@@ -187,7 +187,7 @@ async def list_classes(
 
 
 @router.get(
-    "/{class_id}",
+    "/{class_id:path}",
     summary="A class as it stands",
     response_model=ShownClass,
     responses={404: {"description": "`class.unknown`"}},

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -14,6 +13,7 @@ from hours.classes.operations import registration, results
 from hours.classes.operations.reaching import held
 from hours.classes.operations.registration import Order
 from hours.classes.operations.results import Missed, Rows
+from hours.records.domain.numbers import address
 from hours.records.operations import Outcome as RecordOutcome
 from hours.settings import ContextOf
 from shared.access import ReachOf
@@ -91,7 +91,7 @@ _MISSED_SHAPE, _RESULT_SHAPE = TypeAdapter(MissedRow), TypeAdapter(ResultRow)
 
 
 @router.post(
-    "/{class_id}/attendance",
+    "/{class_id:path}/attendance",
     summary="Say who was absent from which lesson",
     description="By who holds the class, or a provider bound to that place where the class names one. What is"
     " said again of a lesson takes the place of what was said before, until the hours are registered.",
@@ -134,7 +134,7 @@ def _missed(outcome: Missed | DomainError) -> bulk.Outcome:
 
 
 @router.post(
-    "/{class_id}/results",
+    "/{class_id:path}/results",
     summary="Hand results in",
     description="By who holds the class, or a provider bound to that place where the class names one; nothing"
     " is registered by that. Another result takes the place of one that is not registered yet; whoever was"
@@ -171,7 +171,7 @@ def _result(outcome: Standing | DomainError) -> bulk.Outcome:
 
 
 @router.post(
-    "/{class_id}/registration",
+    "/{class_id:path}/registration",
     summary="Register the hours of whoever passed",
     description="By who holds the class. One result a seat: whoever did not pass is named with the reason."
     " The same again registers those who passed since.",
@@ -197,4 +197,4 @@ def _record(outcome: RecordOutcome) -> bulk.Outcome:
         return outcome
     kept = outcome.kept
     body = {"record": kept.record, "hours": f"{kept.hours:.2f}"}
-    return Answer(201, {**body, "href": f"/v1/records/{quote(kept.record)}"}, replayed=outcome.replayed)
+    return Answer(201, {**body, "href": address(kept.record)}, replayed=outcome.replayed)

@@ -57,7 +57,7 @@ def _shown(seat: Seat) -> dict[str, Any]:
 
 
 @router.post(
-    "/{class_id}/seats",
+    "/{class_id:path}/seats",
     summary="Enrol teachers",
     description="Teachers themselves, schools for theirs, until `enrol_by`; who holds the class also later."
     " Where it is full they wait. One result a teacher, in order.",
@@ -98,7 +98,7 @@ def _answer(outcome: Seat | DomainError) -> bulk.Outcome:
 
 
 @router.post(
-    "/{class_id}/withdrawals",
+    "/{class_id:path}/withdrawals",
     summary="Withdraw a teacher before the class opens",
     description="The first who waits moves up.",
     response_model=ShownSeat,
@@ -121,7 +121,7 @@ async def withdraw(
 
 
 @router.get(
-    "/{class_id}/seats",
+    "/{class_id:path}/seats",
     summary="Who takes part or waits, in order of enrolment, and what came of it",
     response_model=Page[ShownStanding],
     responses={404: {"description": "`class.unknown`"}},

@@ -15,6 +15,7 @@ import msgspec
 
 from hours.classes.domain.outline import Lesson, Refused
 from hours.classes.domain.seats import SeatState
+from hours.records.domain.numbers import made
 from shared.policy.checks import MARKS
 from shared.policy.pack import Absence, Score
 
@@ -129,8 +130,7 @@ def may_hand_in(standing: Standing | None, handed: HandedIn, *, excluded: bool) 
 
 def record_of(number: str, teacher: str, count: int) -> str:
     """The key of a teacher's record, from 1; those after the first follow one that was taken back."""
-    first = f"{number}/{teacher}"
-    return first if count == 1 else f"{first}/{count}"
+    return made("class", number, str(count), teacher)
 
 
 def may_register(standing: Standing, *, excluded: bool) -> Refused | None:

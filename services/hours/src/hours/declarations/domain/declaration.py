@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from hours.records.domain.numbers import made
 from hours.records.domain.registration import Registration
 from hours.roster.domain import Workplace
 
@@ -84,7 +85,7 @@ class Declaration:
 
 def record_of(declaration: str) -> str:
     """The number under which the hours of a declaration are registered."""
-    return f"declaration/{declaration}"
+    return made("declaration", declaration)
 
 
 def subject(declaration: str) -> str:

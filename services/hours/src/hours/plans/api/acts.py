@@ -62,11 +62,11 @@ class ContentBody(BaseModel):
 
 
 class PlanBody(ContentBody):
-    """A school's plan of a year, under an id of its own choice without a slash."""
+    """A school's plan of a year, under an id of its own choice."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PLAN]})
 
-    plan: Annotated[Text, Field(pattern=r"^[^/]+$")]
+    plan: Text
     school: Text
     year: Year
     rule: Text
@@ -149,7 +149,7 @@ async def draft(body: PlanBody, tx: Tx, context: ContextOf, reach: ReachOf) -> J
 
 
 @router.post(
-    "/{plan}/change",
+    "/{plan:path}/change",
     summary="Change what a plan holds",
     description="By the school, before it is submitted or after it was returned.",
     response_model=ShownPlan,
@@ -164,7 +164,7 @@ async def change(plan: str, body: ContentBody, desk: DeskOf) -> JSONResponse:
 
 
 @router.post(
-    "/{plan}/submission",
+    "/{plan:path}/submission",
     summary="Submit a plan to what the school stands below",
     description="By the school, before the first day. `latest` says until when that is in time. `at` is for"
     " the operator, who takes over what was done on paper.",
@@ -181,7 +181,7 @@ async def submit(plan: str, body: SubmissionBody, desk: DeskOf) -> JSONResponse:
 
 
 @router.post(
-    "/{plan}/approval",
+    "/{plan:path}/approval",
     summary="Approve a plan",
     description="By the place that it awaits, from another account than it came from. What came late needs an"
     " `override`.",
@@ -200,7 +200,7 @@ async def approve(plan: str, body: ApprovalBody, desk: DeskOf) -> JSONResponse:
 
 
 @router.post(
-    "/{plan}/return",
+    "/{plan:path}/return",
     summary="Return a plan, or results that are to be recognised, to the school",
     description="By the place that it awaits.",
     response_model=ShownPlan,
@@ -217,7 +217,7 @@ async def send_back(plan: str, body: ReasonBody, desk: DeskOf) -> JSONResponse:
 
 
 @router.post(
-    "/{plan}/withdrawal",
+    "/{plan:path}/withdrawal",
     summary="Give a plan up",
     description="By the school, while nothing of it is registered.",
     response_model=ShownPlan,

@@ -108,7 +108,7 @@ async def list_plans(
 
 
 @router.get(
-    "/{plan}",
+    "/{plan:path}",
     summary="How far a plan is, its results, and who did what",
     response_model=WholePlan,
     responses={404: {"description": "`plan.unknown`"}},

@@ -57,7 +57,7 @@ _SHAPE = TypeAdapter(ResultBody)
 
 
 @router.post(
-    "/{plan}/results",
+    "/{plan:path}/results",
     summary="Hand in what a plan came to, teacher by teacher",
     description="By the school, when the training is over. Results come by difference; those of teachers who"
     " are not named stay. `dry_run=true` says what would happen and keeps nothing.",
@@ -96,7 +96,7 @@ def _assessed(row: Result, outcome: Outcome | DomainError) -> bulk.Outcome:
 
 
 @router.post(
-    "/{plan}/registration",
+    "/{plan:path}/registration",
     summary="Register the hours of those who passed",
     description="By the school; where the rule has results recognised, by the authority that they await."
     " Who has a record that stands keeps it; whose record was reversed gets another one.",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from hours.plans.domain.entries import Grade, Result
 from hours.plans.domain.plan import Plan, Refused
+from hours.records.domain.numbers import made
 from hours.records.domain.registration import Details, Registration
 from shared.policy.pack import Category
 
@@ -55,8 +56,8 @@ def judge(plan: Plan, result: Result, known: Assessed | None, *, own: bool) -> O
 
 
 def record_of(plan: Plan, teacher: str, number: int) -> str:
-    """The key of a teacher's record, from 1. A plan's id has no slash, so no two of them are the same."""
-    return f"plan:{plan.plan}/{number}/{teacher}"
+    """The key of a teacher's record, from 1."""
+    return made("plan", plan.plan, str(number), teacher)
 
 
 def registrations(plan: Plan, results: Iterable[Assessed], category: Category) -> list[Registration]:
