@@ -251,7 +251,8 @@ async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_st
     await approved(hours, "K1", lessons=[{"lesson": "1", "day": today().isoformat(), "hours": "16"}])
     await seat(hours, CENTRE, "K1", "T1", "T2")
     passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
-    await result(hours, CENTRE, "K1", *passed)
+    personal = {**passed[0], "grade": "身份证34052419800101001X"}
+    assert await result(hours, CENTRE, "K1", personal, *passed) == ["body.invalid", "passed", "passed"]
     assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", "class:K1/1/T2"]
     assert await take_back(hours, "class:K1/1/T1", "reversal", {}) == 201
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]

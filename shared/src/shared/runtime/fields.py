@@ -41,10 +41,14 @@ def _of_nobody(text: str) -> str:
 
 
 Reason = Annotated[Text, AfterValidator(_of_nobody)]
-"""Why somebody did something, which journals keep and others read: no identity number stands in it."""
+"""Words that are kept and that others read, such as why somebody did something: no identity number stands in
+them."""
 
 OptionalReason = Annotated[OptionalText, AfterValidator(_of_nobody)]
 """The same, or empty."""
+
+LongReason = Annotated[LongText, AfterValidator(_of_nobody)]
+"""The same, at more length."""
 
 
 def _instant(value: Any) -> datetime:  # noqa: ANN401 - whatever the body holds

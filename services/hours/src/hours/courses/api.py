@@ -21,7 +21,7 @@ from shared.policy.calendar import day_of
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import Instant, LongText, OptionalReason, Text
+from shared.runtime.fields import Instant, LongReason, OptionalReason, Reason, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -29,7 +29,7 @@ from shared.runtime.reading import Read
 router = APIRouter(prefix="/v1/courses", tags=["courses"], route_class=TransactionalRoute)
 
 EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
-Form = Annotated[dict[Text, LongText], Field(min_length=1, max_length=50)]
+Form = Annotated[dict[Text, LongReason], Field(min_length=1, max_length=50)]
 """What a form says, by the names of its fields."""
 At = Annotated[Instant | None, Field(description="By the operator alone: when it was done, if not now.")]
 OverdueAt = Annotated[
@@ -46,7 +46,7 @@ class ApplicationBody(BaseModel):
     """Of the ways into the library: see `courses` of `/v1/rules`."""
     organisation: Text
     """Whose library it is."""
-    title: Text
+    title: Reason
     form: Form
     at: At = None
 

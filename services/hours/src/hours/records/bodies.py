@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from hours.records.domain.numbers import RESERVED
 from hours.records.domain.registration import Details, Held, Registration
-from shared.runtime.fields import Day, HoursField, Instant, OptionalText, Text, Year
+from shared.runtime.fields import Day, HoursField, Instant, OptionalReason, OptionalText, Reason, Text, Year
 
 
 def _chosen(number: str) -> str:
@@ -35,9 +35,9 @@ class DetailsBody(BaseModel):
     level_to: int | None = None
     approved_at: Instant | None = None
     plan_approved_at: Instant | None = None
-    grade: OptionalText | None = None
-    degree: OptionalText | None = None
-    programme: OptionalText | None = None
+    grade: OptionalReason | None = None
+    degree: OptionalReason | None = None
+    programme: OptionalReason | None = None
     progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
     started_at: Instant | None = None
     ended_at: Instant | None = None
@@ -51,11 +51,11 @@ class HoursBody(BaseModel):
     source_rule: Text
     category: Literal["public", "professional", "elective"]
     hours: Annotated[HoursField | None, BeforeValidator(_blank)] = None
-    activity: Text
-    provider: OptionalText = ""
+    activity: Reason
+    provider: OptionalReason = ""
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
-    evidence: OptionalText = ""
+    evidence: OptionalReason = ""
     details: DetailsBody | None = None
 
     def registration_as(self, record: str, files: tuple[str, ...] = ()) -> Registration:

@@ -22,7 +22,7 @@ from shared.policy.pack import Category, WaiverKind
 from shared.runtime import clock
 from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import HoursField, Text, Year
+from shared.runtime.fields import HoursField, Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -53,7 +53,7 @@ class ApplicationBody(BaseModel):
     last: Year
     hours: dict[Category, HoursField] | None = None
     """Of each year, by category; without it as much as the ground allows."""
-    statement: Text
+    statement: Reason
     files: Annotated[list[Text], Field(max_length=20)] = []
     """Digests of evidence that was handed in."""
 
@@ -63,7 +63,7 @@ class DecisionBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "材料属实"}]})
 
-    reason: Text
+    reason: Reason
 
 
 class EndBody(DecisionBody):

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hours.appeals.domain.appeal import State
-from shared.runtime.fields import Instant, LongText, OptionalReason, Text
+from shared.runtime.fields import Instant, LongReason, OptionalReason, Text
 
 MAX_FILES = 20
 EXAMPLE: dict[str, JsonValue] = {
@@ -27,7 +27,7 @@ class AppealBody(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     matter: Matter
-    grounds: LongText
+    grounds: LongReason
     """Shown to the parties and to those who decide, and in no event."""
     files: Annotated[list[Digest], Field(max_length=MAX_FILES)] = Field(default_factory=list)
     """Digests of files that were handed in as evidence."""
@@ -38,7 +38,7 @@ class GrantBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "经核实,培训属实"}]})
 
-    reason: LongText
+    reason: LongReason
     override: OptionalReason = ""
     """Why evidence that stands for something else by now may stand for this too."""
 
@@ -48,7 +48,7 @@ class RejectionBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "证书与所申报培训不符"}]})
 
-    reason: LongText
+    reason: LongReason
 
 
 class ShownAppeal(BaseModel):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from hours.classes.domain.outline import Lesson, Outline
 from hours.classes.domain.training_class import Level, State, TrainingClass
 from shared.policy.pack import Category, Score
-from shared.runtime.fields import Day, HoursField, OptionalText, Text
+from shared.runtime.fields import Day, HoursField, OptionalReason, OptionalText, Reason, Text
 
 EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A class under a rule of the pack that is shipped; data, as everything that names a rule."""
@@ -42,7 +42,7 @@ class ClassBody(BaseModel):
     number: Annotated[str, Field(alias="class", min_length=1, max_length=100, pattern=r"^\S+$")]
     organiser: OptionalText = ""
     """Without it the caller's own place."""
-    title: Text
+    title: Reason
     source_rule: Text
     category: Literal["public", "professional", "elective"]
     hours: HoursField
@@ -53,9 +53,9 @@ class ClassBody(BaseModel):
     closes: Day
     lessons: list[LessonBody] = []
     trainers: list[Text] = []
-    provider: OptionalText = ""
+    provider: OptionalReason = ""
     """Who teaches it, in words; where it is named, providers bound to the organiser hand in as well."""
-    annual_plan: OptionalText = ""
+    annual_plan: OptionalReason = ""
     score: ScoreBody | None = None
 
     def outline(self) -> Outline:

@@ -20,7 +20,7 @@ from shared.access import ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
-from shared.runtime.fields import HoursField, OptionalText, Text
+from shared.runtime.fields import HoursField, OptionalReason, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/classes", tags=["classes"], route_class=TransactionalRoute)
@@ -57,7 +57,7 @@ class ResultRow(BaseModel):
     teacher: Text
     outcome: Outcome | None = None
     parts: dict[Text, PartBody] = {}
-    grade: OptionalText = ""
+    grade: OptionalReason = ""
     reassessment: bool = False
 
     def handed_in(self) -> HandedIn:

@@ -17,7 +17,7 @@ from shared.access import Caller, Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import OptionalReason, Text
+from shared.runtime.fields import OptionalReason, Reason, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -52,7 +52,7 @@ class RefusalBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "替换学员须参加毕业班教学"}]})
 
-    reason: Text
+    reason: Reason
 
 
 class ShownStep(BaseModel):

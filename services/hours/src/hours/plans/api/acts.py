@@ -38,7 +38,7 @@ CONTENT: dict[str, JsonValue] = {name: PLAN[name] for name in ("title", "themes"
 class ThemeBody(BaseModel):
     """One theme of a plan, with its hours and its days."""
 
-    title: Text
+    title: Reason
     hours: HoursField
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
@@ -53,7 +53,7 @@ class ContentBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [CONTENT]})
 
-    title: Text
+    title: Reason
     themes: Annotated[list[ThemeBody], Field(min_length=1, max_length=100)]
 
     def content(self) -> Content:
