@@ -12,7 +12,17 @@ from hours.classes.operations.swaps import Answer
 from shared.runtime import clock
 from shared.runtime.errors import DomainError
 from tests.integration.hours.acts import enrol, key, paper
-from tests.integration.hours.classes import CENTRE, CITY, CITY_CENTRE, approved, later, pack, seat, valley
+from tests.integration.hours.classes import (
+    CENTRE,
+    CITY,
+    CITY_CENTRE,
+    approved,
+    later,
+    pack,
+    seat,
+    send,
+    valley,
+)
 from tests.integration.hours.test_declarations import declaration, declare
 from tests.integration.hours.test_organisations import CITY as CITY_ROW
 from tests.integration.hours.test_organisations import DISTRICT, SCHOOL, post
@@ -145,6 +155,37 @@ async def test_gz_lm_03_a_form_is_evidence_of_one_swap_until_it_is_refused_or_wi
     assert await ask(hours, "school:S", "3", "T1", "T4") == (201, "school:S"), (
         "nobody is bound by what is over"
     )
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_swap_ends_with_its_class_and_who_had_a_seat_still_sees_why(world: World) -> None:
+    hours = await valley(world)
+    await approved(hours, "K1", **later())
+    await seat(hours, CENTRE, "K1", "T1", "T2")
+    form = await paper(hours, "更换申请表", calling("school:S"))
+    assert await ask(hours, "school:S", "1", "T1", "T4", form=form) == (201, "school:S")
+    assert await agree(hours, "school:S", "1") == (200, "school:F")
+    assert await ask(hours, "school:S", "2", "T2", "T3") == (201, "school:S")
+    assert await agree(hours, "school:S", "2", "refusal") == (200, None)
+    proof, why = declaration("D", files=[form]), {"reason": "报名人数不足"}
+    assert await declare(hours, proof) == (409, "evidence.claimed")
+    assert (await send(hours, CENTRE, "/K1/cancellation", why))[0] == 200
+    for who in ("school:S", "teacher:T1", "school:F"):
+        told = (await hours.get("/v1/swaps/1", headers=calling(who))).json()
+        assert (told["state"], told["reason"], told["awaits"]) == ("cancelled", why["reason"], None)
+    assert (await hours.get("/v1/swaps/2")).json()["state"] == "refused", "what was over stays so"
+    for what in ("approval", "withdrawal"):
+        assert await agree(hours, "school:S", "1", what) == (409, "swap.over")
+    assert await declare(hours, proof) == (201, "declared"), "its form is free again"
+    seen = {"teacher:T1": 1, "teacher:T2": 1, "school:S": 1, "teacher:T3": 0, "school:N": 0, "school:F": 0}
+    for who, many in seen.items():
+        shown = await hours.get("/v1/classes/K1", headers=calling(who))
+        assert (shown.status_code, shown.json().get("reason")) == (
+            (200, why["reason"]) if many else (404, None)
+        )
+        listed = await hours.get("/v1/classes", params={"state": "cancelled"}, headers=calling(who))
+        assert len(listed.json()["items"]) == many, who
+    assert await seat(hours, calling("school:S"), "K1", "T1") == (409, "class.not_approved")
     assert await world.rebuild("hours") == []
 
 

@@ -16,6 +16,7 @@ ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.m
 ATTENDED, HANDED_IN, REGISTERED = "attendance.recorded.v1", "result.handed_in.v1", "class.registered.v1"
 SWAP_REQUESTED, SWAP_APPROVED = "swap.requested.v1", "swap.approved.v1"
 SWAP_REFUSED, SWAP_WITHDRAWN = "swap.refused.v1", "swap.withdrawn.v1"
+SWAP_CANCELLED = "swap.cancelled.v1"
 SWAPPED = "seat.swapped.v1"
 
 
@@ -163,6 +164,15 @@ class SwapWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
 
     class_: str = msgspec.field(name="class")
     swap: str
+    by: str
+
+
+class SwapCancelled(msgspec.Struct, frozen=True, kw_only=True):
+    """`swap.cancelled.v1`: its class was called off, and why."""
+
+    class_: str = msgspec.field(name="class")
+    swap: str
+    reason: str
     by: str
 
 

@@ -100,7 +100,7 @@ swap = Table(
     Column("approvers", Text, nullable=False),
     Column("approved", Integer, nullable=False),
     Column("awaits", Text),
-    CheckConstraint("state in ('pending', 'approved', 'refused', 'withdrawn')", name="state"),
+    CheckConstraint("state in ('pending', 'approved', 'refused', 'withdrawn', 'cancelled')", name="state"),
     CheckConstraint("(state = 'pending') = (awaits is not null)", name="awaits"),
     Index(None, "class"),
     Index(None, "awaits", "swap"),

@@ -110,7 +110,8 @@ async def decide(
     "/{class_id:path}/cancellation",
     summary="Call a class off",
     description="By who holds it or an authority that approves such classes, while no hours of it are"
-    " registered. Whoever takes part or waits no longer does; another class has another key.",
+    " registered. Whoever takes part or waits no longer does, and swaps under way end; another class has"
+    " another key.",
     response_model=ShownClass,
     responses={
         403: {"description": "`class.not_approver`"},

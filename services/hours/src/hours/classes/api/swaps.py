@@ -77,7 +77,7 @@ class ShownSwap(BaseModel):
     override: str | None
     state: SwapState
     reason: str | None
-    """Of a refusal."""
+    """Of a refusal, or why the class was called off."""
     awaits: str | None
     approvers: list[ShownStep]
 

@@ -15,11 +15,17 @@ from shared.policy.pack import Classes
 from shared.wording import Language, Named
 
 Step = Literal["leaving_unit", "replacement_unit", "leaving_authority", "replacement_authority", "report"]
-SwapState = Literal["pending", "approved", "refused", "withdrawn"]
+SwapState = Literal["pending", "approved", "refused", "withdrawn", "cancelled"]
 
 STATE_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {},
-    "zh": {"pending": "在办", "approved": "已同意", "refused": "未获同意", "withdrawn": "已撤回"},
+    "zh": {
+        "pending": "在办",
+        "approved": "已同意",
+        "refused": "未获同意",
+        "withdrawn": "已撤回",
+        "cancelled": "因停办取消",
+    },
 }
 
 REPORT: Step = "report"
@@ -46,7 +52,7 @@ class Swap:
     state: SwapState
     approvals: Approvals
     reason: str = ""
-    """Why it was refused; empty before."""
+    """Why it was refused, or its class called off; empty before."""
 
     @property
     def said_state(self) -> Named:

@@ -42,17 +42,9 @@ async def approved(
     Raises: DomainError `class.unknown`, `class.not_approved`.
     """
     found = await locked(tx, context, number, files)
-    hold_approved(found)
-    return found
-
-
-def hold_approved(found: TrainingClass) -> None:
-    """Go on with a class that was approved and not called off.
-
-    Raises: DomainError `class.not_approved`.
-    """
     if found.state != "approved":
         raise DomainError("class.not_approved", number=found.number, state=state_name(found.state))
+    return found
 
 
 def rule_of(context: Context, found: TrainingClass) -> AnyHourSource:

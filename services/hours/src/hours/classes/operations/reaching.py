@@ -1,8 +1,12 @@
-"""Which classes a caller sees: of organisers below all, of organisers above those that were approved."""
+"""Which classes a caller sees: of organisers below all, of organisers above those that were approved.
+
+One of those that was called off stays in the sight of those who had a seat in it, and of who reaches to them.
+"""
 
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.store import classes as store
 from hours.classes.store.classes import Seen
+from hours.classes.store.results import WHO
 from hours.organisations import operations as organisations
 from hours.roster.operations import rows as roster
 from shared.access import Caller, Reach
@@ -13,7 +17,8 @@ from shared.runtime.errors import DomainError
 async def seen(tx: Transaction, reach: Reach) -> Seen:
     """What the caller sees of all classes."""
     below = await reach.organisations(tx)
-    return Seen(below=below, above=set() if below is None else await _above(tx, reach.caller))
+    above = set() if below is None else await _above(tx, reach.caller)
+    return Seen(below=below, above=above, seated=await reach.within(tx, WHO))
 
 
 async def _above(tx: Transaction, caller: Caller) -> set[str]:
@@ -31,8 +36,8 @@ async def reached(tx: Transaction, reach: Reach, number: str) -> TrainingClass:
 
     Raises: DomainError `class.unknown`.
     """
-    found = await store.load(tx, number)
-    if found is None or not (await seen(tx, reach)).sees(found):
+    found = await store.load_seen(tx, number, await seen(tx, reach))
+    if found is None:
         raise DomainError("class.unknown", number=number)
     return found
 

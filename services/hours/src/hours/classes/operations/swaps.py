@@ -23,7 +23,7 @@ from hours.classes.entries import (
     SwapRequested,
     SwapWithdrawn,
 )
-from hours.classes.operations.desk import approved, classes_of, hold_approved, locked, refusal, say
+from hours.classes.operations.desk import approved, classes_of, locked, refusal, say
 from hours.classes.store import seats
 from hours.classes.store import swaps as store
 from hours.evidence import operations as evidence
@@ -227,7 +227,7 @@ async def refuse(tx: Transaction, context: Context, answer: Answer) -> Swap:
 
 
 async def withdraw(tx: Transaction, context: Context, answer: Answer) -> Swap:
-    """Ask no longer for a swap that is not over, be its class open or called off; its form is free again.
+    """Ask no longer for a swap that is not over, be its class open or not; its form is free again.
 
     Raises: DomainError `swap.over`.
     """
@@ -249,7 +249,6 @@ async def _pending(tx: Transaction, context: Context, answer: Answer) -> tuple[S
 
 def _awaiting(context: Context, known: Swap, found: TrainingClass, answer: Answer) -> Approver:
     """Who is awaited before the class opens: the caller."""
-    hold_approved(found)
     _hold_unopened(context, found, answer.at)
     awaited = known.awaited
     assert awaited is not None, "a swap that is not over awaits somebody"

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     func,
     or_,
     select,
@@ -45,17 +46,24 @@ async def load(tx: Transaction, number: str) -> TrainingClass | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Which classes somebody sees: all of organisers below, those approved of organisers above."""
+    """Which classes somebody sees: all of organisers below, of organisers above those approved.
+
+    And of the latter those called off in which somebody within reach had a seat.
+    """
 
     below: Collection[str] | None
     """None for everything."""
     above: Collection[str]
+    seated: ColumnElement[bool]
+    """Of a seat: whether its holder lies within reach."""
 
-    def sees(self, one: TrainingClass) -> bool:
-        """Whether a class is among them."""
-        if self.below is None or one.organiser in self.below:
-            return True
-        return one.state == "approved" and one.organiser in self.above
+
+async def load_seen(tx: Transaction, number: str, seen: Seen) -> TrainingClass | None:
+    """One class, if it is among those seen."""
+    row = (
+        await tx.execute(narrowed(select(_CLASS), _CLASS.c["class"], None, {"class": number}, _seen(seen)))
+    ).one_or_none()
+    return None if row is None else _training_class(row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +140,9 @@ def _seen(seen: Seen) -> ColumnElement[bool] | None:
         return None
     below = bindparam("below", sorted(seen.below), ARRAY(Text))
     above = bindparam("above", sorted(seen.above), ARRAY(Text))
-    offered = (_CLASS.c.state == "approved") & (_CLASS.c.organiser == above.any_())
-    return (_CLASS.c.organiser == below.any_()) | offered
+    had = exists().where(tables.seat.c["class"] == _CLASS.c["class"], seen.seated)
+    told = (_CLASS.c.state == "approved") | ((_CLASS.c.state == "cancelled") & had)
+    return (_CLASS.c.organiser == below.any_()) | ((_CLASS.c.organiser == above.any_()) & told)
 
 
 def _training_class(row: Row[Any]) -> TrainingClass:

@@ -32,6 +32,12 @@ async def pending(tx: Transaction, number: str, teachers: Collection[str]) -> st
     return found
 
 
+async def pending_of(tx: Transaction, number: str) -> list[Swap]:
+    """The swaps of a class that are not over, in order of their key."""
+    query = select(_SWAP).where(_SWAP.c["class"] == number, _SWAP.c.state == "pending")
+    return [_swap(row) for row in (await tx.execute(query.order_by(_SWAP.c.swap))).mappings()]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which swaps are asked for: of a class, in a state, or that await somebody, by `of`."""
@@ -80,6 +86,10 @@ async def project(tx: Transaction, entry: Entry) -> None:
             refused = entry.parse(entries.SwapRefused)
             known = await _known(tx, refused.swap)
             await _put(tx, replace(known, state="refused", reason=refused.reason))
+        case entries.SWAP_CANCELLED:
+            cancelled = entry.parse(entries.SwapCancelled)
+            known = await _known(tx, cancelled.swap)
+            await _put(tx, replace(known, state="cancelled", reason=cancelled.reason))
         case entries.SWAP_WITHDRAWN:
             known = await _known(tx, entry.parse(entries.SwapWithdrawn).swap)
             await _put(tx, replace(known, state="withdrawn"))
