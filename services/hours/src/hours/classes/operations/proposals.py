@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hours.classes.domain.outline import Outline, Refused, is_late, judge
+from hours.classes.domain.outline import Outline, is_late, judge
 from hours.classes.domain.training_class import Deciding, Decision, TrainingClass, may_approve, may_decide
 from hours.classes.entries import ADMITTED, DECIDED, PROPOSED, ClassAdmitted, ClassDecided, ClassProposed
 from hours.classes.operations.desk import locked, refusal, rule_of, say, subject
 from hours.classes.store import classes as store
 from hours.organisations import operations as organisations
-from hours.records.domain import judge as records
-from hours.records.domain.registration import Refused as RefusedRecord
+from hours.records import operations as records
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.calendar import day_of
-from shared.policy.explain import caller_name, way_name
-from shared.policy.pack import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 
@@ -58,7 +55,7 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
     organiser = (await organisations.find(tx, [wanted.organiser])).get(wanted.organiser)
     if organiser is None or organiser.level == "school":
         raise DomainError.at("/organiser", "class.organiser_unknown", organiser=wanted.organiser)
-    source = _source(context, outline.rule, caller)
+    source = records.rule_for(context, outline.rule, "class", caller, "/source_rule")
     assert source.classes is not None, "the pack was checked"
     refused = judge(outline, source.category, source.classes)
     if refused is not None:
@@ -78,25 +75,6 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
         held=source.classes.annual_plan and not outline.annual_plan,
     )
     await say(tx, context, wanted.number, [(PROPOSED, fact)], wanted.at)
-
-
-def _source(context: Context, rule: str, caller: Caller) -> AnyHourSource:
-    """The rule that a proposal names; its hours come through classes, and the caller may register them.
-
-    Raises: DomainError `rule.unknown`, `rule.disabled`, `rule.other_way`, `registrar.not_allowed`.
-    """
-    source = records.find_rule(context.pack, rule)
-    if isinstance(source, RefusedRecord):
-        raise DomainError.at("/source_rule", source.code, **source.params)
-    if source.through != "class":
-        ways = {"rule": rule, "through": way_name(source.through), "way": way_name("class")}
-        raise refusal(Refused("rule.other_way", "/source_rule", ways))
-    if not caller.is_operator and caller.kind not in source.registrars:
-        allowed = [caller_name(kind) for kind in source.registrars]
-        raise DomainError(
-            "registrar.not_allowed", registrar=caller_name(caller.kind, caller.id), allowed=allowed
-        )
-    return source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from hours.records.operations.registering import (
     weigh,
 )
 from hours.records.operations.reversing import Reversal, entry_of, reverse
+from hours.records.operations.rules import rule_for
 from hours.records.store import Kept
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "register_filed",
     "registered",
     "reverse",
+    "rule_for",
     "standing",
     "weigh",
 ]
