@@ -16,6 +16,7 @@ from tests.support.world import SERVICES
 WRITTEN = "a write has just named this address, and whoever follows it finds what was written"
 ENTRY = "an answer has just named this entry, and whoever asks why is told"
 FACT = "one fact by its key, which whoever has just written it asks for at once"
+FETCHED = "its read, on the primary, ends before the file is fetched"
 FOLLOWED = "listeners compare it with what they applied: an older head would stop them"
 
 FROM_THE_PRIMARY = {
@@ -32,6 +33,8 @@ FROM_THE_PRIMARY = {
     "/v1/plans/{plan:path}": WRITTEN,
     "/v1/waivers/{waiver:path}": WRITTEN,
     "/v1/records/{record:path}": WRITTEN,
+    "/v1/annual-plans/{organiser:path}/{year}": WRITTEN,
+    "/v1/annual-plans/{organiser:path}/{year}/report": WRITTEN,
     "/v1/classes/{class_id:path}": WRITTEN,
     "/v1/swaps/{swap:path}": WRITTEN,
     "/v1/appeals/{appeal:path}": WRITTEN,
@@ -49,9 +52,10 @@ BY_THEMSELVES = {
     "/problems": "asks no database",
     "/problems/{code}": "asks no database",
     "/v1/rules": "asks no database",
-    "/v1/appeals/{appeal:path}/files/{digest}": "its read, on the primary, ends before the file is fetched",
-    "/v1/waivers/{waiver:path}/files/{digest}": "its read, on the primary, ends before the file is fetched",
-    "/v1/evidence/{digest}": "its read, on the primary, ends before the file is fetched",
+    "/v1/appeals/{appeal:path}/files/{digest}": FETCHED,
+    "/v1/waivers/{waiver:path}/files/{digest}": FETCHED,
+    "/v1/annual-plans/{organiser:path}/{year}/report/files/{digest}": FETCHED,
+    "/v1/evidence/{digest}": FETCHED,
     "/verify": "`Reader.run`: its read ends before the answer is held back",
     "/verify/{number}": "`Reader.run`: its read ends before the answer is held back",
 }

@@ -109,6 +109,7 @@ def test_every_write_has_a_key(service: str) -> None:
     """A natural key in the body, or a required `Idempotency-Key`."""
     natural = {
         "/v1/evidence",
+        "/v1/annual-plans",
         "/v1/declarations",
         "/v1/classes",
         "/v1/classes/{class_id}/registration",

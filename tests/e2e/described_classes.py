@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from shared.runtime.inspection.findings import PDF
+from tests.e2e import described_annual_plans as annual_plans
 from tests.e2e.described_year import SECOND
 from tests.e2e.office import Office
 from tests.support import papers
@@ -53,6 +54,7 @@ def keyed(key: str) -> dict[str, dict[str, str]]:
 
 async def hold(office: Office) -> None:
     """One class from its proposal to its registration, one that is filled, and swaps of its seat."""
+    await annual_plans.declare(office)
     await office.do("hours", "POST /v1/classes", headers=CENTRE)
     for number in (OPEN, OUTLYING, CALLED_OFF, PROPOSED):
         await office.do("hours", "POST /v1/classes", json={"class": number, **OUTLINE}, headers=CENTRE)
@@ -78,6 +80,7 @@ async def hold(office: Office) -> None:
 
 def refused() -> Iterator[Case]:
     """What is refused of these classes while the year is open."""
+    yield from annual_plans.refused()
     yield from _proposals()
     yield from _decisions()
     for what in ("seats", "withdrawals", "attendance", "results", "registration", "cancellation"):
@@ -108,6 +111,7 @@ def _proposals() -> Iterator[Case]:
         "rule.other_way": {"json": {**another, "source_rule": "GZ-HR-2.04"}},
         "rule.disabled": {"json": {**another, "source_rule": "GZ-HR-2.05"}},
         "class.organiser_unknown": {"json": {**another, "organiser": "S11"}},
+        "class.annual_plan_unknown": {"json": {**another, "annual_plan": "D01/2099/1"}},
         "class.format_unknown": {"json": {**another, "format": "by post"}},
         "teacher.unknown": {"json": {**another, "trainers": ["N"]}},
     }.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.cases import CENTRE
+from tests.e2e.cases import ABOVE, CENTRE
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import City
 from tests.support.interface import JSON, PROBLEM, find
@@ -18,6 +18,7 @@ from tests.support.world import SERVICES, World
 
 TEACHER, DEPARTMENT = calling("teacher:T0360"), signed("city_department@city:越秀区")
 SENDERS = {
+    "POST /v1/annual-plans/{organiser}/{year}/decision": ABOVE,
     "POST /v1/appeals": TEACHER,
     "GET /v1/appeals/{appeal}": TEACHER,
     "GET /v1/appeals/{appeal}/files/{digest}": TEACHER,

@@ -57,7 +57,11 @@ def evidence_away(code: str) -> Iterator[Case]:
     """Where evidence lies nowhere, or cannot be reached, or is not there any more."""
     if code != "file.altered":
         yield "hours", "POST /v1/evidence", code, file(papers.pdf())
-    for name in ("GET /v1/evidence/{digest}", "GET /v1/appeals/{appeal}/files/{digest}"):
+    for name in (
+        "GET /v1/evidence/{digest}",
+        "GET /v1/appeals/{appeal}/files/{digest}",
+        "GET /v1/annual-plans/{organiser}/{year}/report/files/{digest}",
+    ):
         yield "hours", name, code, {}
     yield "hours", "GET /v1/waivers/{waiver}/files/{digest}", code, {"headers": calling("school:S12")}
 

@@ -6,6 +6,10 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from hours.annual_plans import store as annual_plans_store
+from hours.annual_plans import tables as annual_plans_tables
+from hours.annual_plans.api import acts as annual_plans_api
+from hours.annual_plans.api import reading as annual_plans_reading
 from hours.appeals import rendering as appeals_rendering
 from hours.appeals import store as appeals_store
 from hours.appeals import tables as appeals_tables
@@ -16,6 +20,7 @@ from hours.carryovers import store as carryovers_store
 from hours.carryovers import tables as carryovers_tables
 from hours.classes import tables as classes_tables
 from hours.classes.api import classes as classes_api
+from hours.classes.api import fulfilments as fulfilments_api
 from hours.classes.api import results as results_api
 from hours.classes.api import seats as seats_api
 from hours.classes.api import swaps as swaps_api
@@ -111,6 +116,10 @@ PROJECTIONS = (
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
     Projection(tables=[plans_tables.plan, plans_tables.plan_result], project=plans_store.project),
     Projection(
+        tables=[annual_plans_tables.annual_plan, annual_plans_tables.annual_plan_entry],
+        project=annual_plans_store.project,
+    ),
+    Projection(
         tables=[
             classes_tables.training_class,
             classes_tables.seat,
@@ -198,6 +207,9 @@ def create_app(settings: Settings) -> FastAPI:
             plans_results.router,
             plans_reading.router,
             records_api.marked_router,
+            fulfilments_api.router,
+            annual_plans_api.router,
+            annual_plans_reading.router,
             seats_api.router,  # before the classes: an id may hold a slash
             results_api.router,
             classes_api.router,

@@ -20,7 +20,7 @@ from shared.why import Explain, Explainer
 
 MATTERS = (
     *("import", "transfer", "year", "class", "plan", "declaration"),
-    *("evidence", "appeal", "waiver", "course"),
+    *("evidence", "appeal", "waiver", "course", "annual_plan"),
 )
 LAYOUT = Layout(
     service="hours",

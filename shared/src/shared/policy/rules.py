@@ -199,7 +199,7 @@ class Classes(Shape, frozen=True, kw_only=True):
     profile: tuple[ProfileField, ...] = ()
     """What the roster must know of a teacher before enrolment."""
     annual_plan: bool = False
-    """Whether a class without an entry of the annual plan is held until an authority admits it."""
+    """Whether a class is held until its entry of an annual plan, or an authority by itself, admits it."""
     absence: Absence | None = None
     """What excludes from the assessment; None: the result that is handed in decides."""
     score: Score | None = None

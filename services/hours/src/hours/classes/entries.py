@@ -33,6 +33,7 @@ class ClassProposed(msgspec.Struct, frozen=True, kw_only=True):
     """As the issuer names it."""
     late: bool
     held: bool
+    """Whether it waits for an entry of an annual plan, or an authority by itself, to be admitted."""
 
 
 class ClassDecided(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ class ClassDecided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClassAdmitted(msgspec.Struct, frozen=True, kw_only=True):
-    """`class.admitted.v1`: an authority took a class into the annual plan that was held without."""
+    """`class.admitted.v1`: an authority admitted a class by itself, whatever becomes of an annual plan."""
 
     class_: str = msgspec.field(name="class")
     reason: str

@@ -36,14 +36,17 @@ training_class = Table(
     Column("proposed_by", Text, nullable=False),
     Column("accounts", Text, nullable=False),
     Column("late", Boolean, nullable=False),
+    Column("annual_plan", Text(collation="C"), nullable=False),
     Column("held", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
     CheckConstraint("state in ('proposed', 'approved', 'returned', 'refused', 'cancelled')", name="state"),
     CheckConstraint("level in ('province', 'city', 'district')", name="level"),
     Index(None, "organiser", "class"),
     Index(None, "category", "enrol_by", postgresql_where=text("state = 'approved'")),
+    Index(None, "annual_plan", postgresql_where=text("annual_plan <> ''")),
 )
-"""`outline` and `accounts` are JSON. The second index is for whoever looks for open classes of a category."""
+"""`outline` and `accounts` are JSON; what is `held` waits until its entry of an annual plan is admitted,
+which the annual plans say. The second index is for whoever looks for open classes of a category."""
 
 seat = Table(
     "seat",

@@ -1,5 +1,6 @@
 """Migrates the tables of every room of the hours service and the journal's own."""
 
+from hours.annual_plans import tables as annual_plans
 from hours.appeals import tables as appeals
 from hours.carryovers import tables as carryovers
 from hours.classes import tables as classes
@@ -28,6 +29,7 @@ run_env(
     courses.metadata,
     records.metadata,
     plans.metadata,
+    annual_plans.metadata,
     declarations.metadata,
     classes.metadata,
     appeals.metadata,

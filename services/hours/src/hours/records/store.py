@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, delete, select, update
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.records import tables
@@ -69,6 +69,24 @@ async def load_standing(
         columns.state == "registered",
     )
     return {(row.matter, row.teacher): Kept(**row) for row in (await tx.execute(query)).mappings()}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What came out of a matter: records that stand, and their hours."""
+
+    records: int
+    hours: Decimal
+
+
+async def sum_by_matter(tx: Transaction, matters: Iterable[str]) -> dict[str, Sum]:
+    """Of each matter that has records that stand, how many and of how many hours."""
+    columns = tables.record.c
+    wanted = bindparam("matters", sorted(set(matters)), ARRAY(Text))
+    query = select(columns.matter, func.count().label("records"), func.sum(columns.hours).label("hours"))
+    query = query.where(columns.matter == wanted.any_(), columns.matter != "", columns.state == "registered")
+    rows = await tx.execute(query.group_by(columns.matter))
+    return {row.matter: Sum(row.records, row.hours) for row in rows}
 
 
 async def load_claims(

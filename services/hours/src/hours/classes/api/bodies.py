@@ -55,7 +55,8 @@ class ClassBody(BaseModel):
     trainers: list[Text] = []
     provider: OptionalReason = ""
     """Who teaches it, in words; where it is named, providers bound to the organiser hand in as well."""
-    annual_plan: OptionalReason = ""
+    annual_plan: OptionalText = ""
+    """The entry of the organiser's annual plan that it is held under, as `organiser/year/number`."""
     score: ScoreBody | None = None
 
     def outline(self) -> Outline:

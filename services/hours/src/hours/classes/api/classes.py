@@ -1,4 +1,4 @@
-"""HTTP of the classes: propose one, decide on it, take it into the annual plan, look for open ones."""
+"""HTTP of the classes: propose one, decide on it, admit it where it is held, look for open ones."""
 
 from typing import Annotated, Any, Literal
 
@@ -45,7 +45,7 @@ class CancellationBody(BaseModel):
 
 
 class AdmissionBody(BaseModel):
-    """Why a class is taken into the annual plan afterwards."""
+    """Why a class is admitted by itself."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "补列年度培训计划"}]})
 
@@ -62,7 +62,10 @@ class AdmissionBody(BaseModel):
     responses={
         403: {"description": "`class.not_organiser`, `registrar.not_allowed`"},
         409: {"description": "`class.conflict`, `rule.other_way`, `rule.disabled`"},
-        422: {"description": "Such as `class.organiser_unknown`, `class.format_unknown`, `teacher.unknown`"},
+        422: {
+            "description": "Such as `class.organiser_unknown`, `class.format_unknown`,"
+            " `class.annual_plan_unknown`, `teacher.unknown`"
+        },
     },
 )
 async def propose(body: ClassBody, tx: Tx, context: ContextOf, caller: CallerOf) -> JSONResponse:
@@ -133,8 +136,9 @@ async def cancel(
 
 @router.post(
     "/{class_id:path}/admission",
-    summary="Take a class into the annual plan that was held without",
-    description="By an authority. Its results are on file; from now on their hours may be registered.",
+    summary="Admit a class by itself that is held",
+    description="By an authority, where its entry of the annual plan is not admitted or it has none. Its"
+    " results are on file; from now on their hours may be registered.",
     response_model=ShownClass,
     responses={
         403: {"description": "`class.not_approver`, `class.own_proposal`"},

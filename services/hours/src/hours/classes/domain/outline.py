@@ -48,7 +48,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     """Who teaches it, as the records name it (施教机构); empty for who holds it. Words, and no office."""
     annual_plan: str
-    """The entry of the annual plan (年度培训计划) that it is; empty for none."""
+    """The entry of its organiser's annual plan (年度培训计划) under which it is held; empty for none."""
     score: Score | None
     """Its own weights and pass mark; None for those of the rule, if it has any."""
 

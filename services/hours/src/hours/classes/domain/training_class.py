@@ -47,7 +47,7 @@ class TrainingClass:
     """Those from which it was proposed, first and after it was returned, as the issuer names them."""
     late: bool
     held: bool
-    """Whether nothing is registered until an authority admits it (未列入年度培训计划)."""
+    """Whether nothing is registered before its entry of an annual plan, or itself, is admitted (暂缓登记)."""
     reason: str
     """Of the last decision."""
 

@@ -1,8 +1,9 @@
-"""A class is proposed, decided on, and taken into the annual plan where it was held without."""
+"""A class is proposed, decided on, and admitted by itself where its entry of an annual plan is not."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from hours.annual_plans import operations as annual_plans
 from hours.classes.domain.outline import Outline, is_late, judge
 from hours.classes.domain.training_class import Deciding, Decision, TrainingClass, may_approve, may_decide
 from hours.classes.entries import ADMITTED, DECIDED, PROPOSED, ClassAdmitted, ClassDecided, ClassProposed
@@ -34,7 +35,7 @@ async def propose(tx: Transaction, context: Context, wanted: Proposal) -> Traini
 
     Raises:
         DomainError: `class.not_organiser`, `class.organiser_unknown`, `class.conflict`, `teacher.unknown`,
-            those of `judge` and of the rule.
+            `class.annual_plan_unknown`, those of `judge` and of the rule.
     """
     if not wanted.caller.is_operator and wanted.caller.id != wanted.organiser:
         raise DomainError("class.not_organiser")
@@ -64,6 +65,7 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
     missing = set(outline.trainers) - (await roster.find(tx, outline.trainers)).keys()
     if missing:
         raise DomainError.at("/trainers", "teacher.unknown", teacher=min(missing))
+    await _hold_planned(tx, wanted)
     fact = ClassProposed(
         class_=wanted.number,
         organiser=wanted.organiser,
@@ -72,9 +74,20 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
         by=caller.name,
         account=caller.subject,
         late=is_late(outline, source.lead_months, day_of(wanted.at, context.pack.pack.timezone)),
-        held=source.classes.annual_plan and not outline.annual_plan,
+        held=source.classes.annual_plan,
     )
     await say(tx, context, wanted.number, [(PROPOSED, fact)], wanted.at)
+
+
+async def _hold_planned(tx: Transaction, wanted: Proposal) -> None:
+    """Go on where the entry that a class names, if any, is of its organiser's plan of the year, and its rule.
+
+    Raises: DomainError `class.annual_plan_unknown`.
+    """
+    outline = wanted.outline
+    entry, year = outline.annual_plan, outline.closes.year
+    if entry and not await annual_plans.has_entry(tx, entry, wanted.organiser, year, outline.rule):
+        raise DomainError.at("/annual_plan", "class.annual_plan_unknown", entry=entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +137,7 @@ async def decide(tx: Transaction, context: Context, ruling: Ruling) -> TrainingC
 
 
 async def admit(tx: Transaction, context: Context, ruling: Ruling) -> TrainingClass:
-    """Take a class into the annual plan that was held without: from now on its hours may be registered.
+    """Admit a class by itself whose entry of an annual plan is not: its hours may be registered from now on.
 
     Raises: DomainError `class.unknown`, `class.not_held`, `class.not_approver`, `class.own_proposal`.
     """

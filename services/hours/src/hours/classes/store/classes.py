@@ -1,6 +1,6 @@
 """SQL of the classes themselves: by natural key, as a list, and the projection of what was decided."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Date,
     Row,
     Text,
     and_,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from hours.annual_plans.operations import ADMITTED_ENTRIES
 from hours.classes import entries, tables
 from hours.classes.domain.outline import Outline
 from hours.classes.domain.training_class import TrainingClass
@@ -38,9 +40,15 @@ TRAINERS = select(_TRAINING.c.teacher)
 """Who holds a class, for the statement of a room below."""
 
 
+_PLANNED = ADMITTED_ENTRIES.c
+_ENTRY_ADMITTED = exists().where(_PLANNED.entry == _CLASS.c.annual_plan, _PLANNED.rule == _CLASS.c.rule)
+_WHOLE = select(_CLASS, and_(_CLASS.c.held, ~_ENTRY_ADMITTED).label("waits"))
+"""A class, and whether its hours still wait."""
+
+
 async def load(tx: Transaction, number: str) -> TrainingClass | None:
     """One class."""
-    row = (await tx.execute(select(_CLASS).where(_CLASS.c["class"] == number))).one_or_none()
+    row = (await tx.execute(_WHOLE.where(_CLASS.c["class"] == number))).one_or_none()
     return None if row is None else _training_class(row)
 
 
@@ -86,7 +94,7 @@ class Enrolling:
 
 async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[TrainingClass]:
     """Classes in order of their key, at most `limit`."""
-    query = narrowed(select(_CLASS), _CLASS.c["class"], after, wanted.of, _seen(wanted.seen))
+    query = narrowed(_WHOLE, _CLASS.c["class"], after, wanted.of, _seen(wanted.seen))
     if wanted.open_on is not None:
         query = query.where(_CLASS.c.state == "approved", _CLASS.c.enrol_by >= wanted.open_on)
     return [_training_class(row) for row in await tx.execute(query.limit(limit))]
@@ -103,9 +111,33 @@ def _gives_seats(year: int, on: date) -> ColumnElement[bool]:
 async def page_open(tx: Transaction, organisers: Collection[str], year: int, on: date) -> list[TrainingClass]:
     """Classes of some organisers and a year that give seats on a day, those first that end doing so."""
     wanted = bindparam("organisers", sorted(organisers), ARRAY(Text))
-    query = select(_CLASS).where(_gives_seats(year, on), _CLASS.c.organiser == wanted.any_())
+    query = _WHOLE.where(_gives_seats(year, on), _CLASS.c.organiser == wanted.any_())
     rows = await tx.execute(query.order_by(_CLASS.c.enrol_by, _CLASS.c["class"]))
     return [_training_class(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """An approved class under an entry of an annual plan, and how many take part."""
+
+    annual_plan: str
+    number: str
+    seats: int
+
+
+async def load_under(tx: Transaction, entries: Iterable[str], until: date) -> list[Under]:
+    """Approved classes under some entries of annual plans that closed by a day."""
+    seat, named = tables.seat.c, bindparam("entries", sorted(entries), ARRAY(Text))
+    taken = select(func.count()).where(seat["class"] == _CLASS.c["class"], seat.state == "enrolled")
+    closes = cast(cast(_CLASS.c.outline, JSONB)["closes"].astext, Date)
+    query = select(_CLASS.c.annual_plan, _CLASS.c["class"], taken.scalar_subquery().label("seats")).where(
+        _CLASS.c.annual_plan == named.any_(),
+        _CLASS.c.annual_plan != "",
+        _CLASS.c.state == "approved",
+        closes <= until,
+    )
+    rows = (await tx.execute(query)).mappings()
+    return [Under(row["annual_plan"], row["class"], row["seats"]) for row in rows]
 
 
 async def load_awaited(tx: Transaction, teacher: str, year: int) -> list[TrainingClass]:
@@ -113,8 +145,7 @@ async def load_awaited(tx: Transaction, teacher: str, year: int) -> list[Trainin
     of, seat, result = _CLASS.c["class"], tables.seat.c, tables.result.c
     same = (result["class"] == of) & (result.teacher == seat.teacher)
     query = (
-        select(_CLASS)
-        .join(tables.seat, seat["class"] == of)
+        _WHOLE.join(tables.seat, seat["class"] == of)
         .join(tables.result, same, isouter=True)
         .where(_CLASS.c.state == "approved", _CLASS.c.year == year)
         .where(seat.teacher == teacher, seat.state == "enrolled")
@@ -155,7 +186,7 @@ def _training_class(row: Row[Any]) -> TrainingClass:
         proposed_by=row.proposed_by,
         accounts=frozenset(msgspec.json.decode(row.accounts, type=list[str])),
         late=row.late,
-        held=row.held,
+        held=row.waits,
         reason=row.reason,
     )
 
@@ -194,6 +225,7 @@ async def _put(tx: Transaction, fact: entries.ClassProposed) -> None:
         "proposed_by": fact.by,
         "accounts": canonical(sorted(accounts)),
         "late": fact.late,
+        "annual_plan": outline.annual_plan,
         "held": fact.held,
         "reason": "",
     }

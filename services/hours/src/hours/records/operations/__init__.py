@@ -15,7 +15,7 @@ from hours.records.operations.registering import (
 )
 from hours.records.operations.reversing import Reversal, entry_of, reverse
 from hours.records.operations.rules import rule_for
-from hours.records.store import Kept
+from hours.records.store import Kept, Sum, sum_by_matter
 
 __all__ = [
     "Correction",
@@ -23,6 +23,7 @@ __all__ = [
     "Outcome",
     "Receipt",
     "Reversal",
+    "Sum",
     "content_of",
     "correct",
     "entry_of",
@@ -34,5 +35,6 @@ __all__ = [
     "reverse",
     "rule_for",
     "standing",
+    "sum_by_matter",
     "weigh",
 ]
