@@ -169,11 +169,11 @@ async def test_the_content_of_a_reversed_record_is_registered_anew_and_names_the
     assert (await total(hours, "T1"))["professional"] == "8.00"
     wrong = completed("W", "T1", "GZ-HR-2.01", "2")
     await register(hours, wrong)
-    right = {**wrong, "record": "W2", "hours": "1", "reason": "学时登记有误"}
+    right = {**wrong, "record": "W2", "hours": "3", "reason": "学时登记有误"}
     headers = {**key(), **reversed_it}
     assert (await hours.post("/v1/records/W/correction", json=right, headers=headers)).is_success
     assert await appeal(hours, "w", "record:W", calling("school:F")) == "appeal.not_decided", (
-        "it stands as W2"
+        "it stands as W2, with more"
     )
     await reverse(hours, "W2", account("another", "operator@deployment:local"))
     assert await appeal(hours, "w", "record:W2", calling("school:F")) == "open"

@@ -30,8 +30,9 @@ router = APIRouter(prefix="/v1/appeals", tags=["appeals"], route_class=Transacti
 
 @router.post(
     "",
-    summary="Appeal against a refused declaration or a reversed record",
-    description="By the teacher, or by the school for its teacher. The key of the request names the appeal.",
+    summary="Appeal against what was decided about a teacher's hours",
+    description="By the teacher, or by the school for its teacher: against a refused declaration, a reversed"
+    " record, a record that was corrected to less. The key of the request names the appeal.",
     status_code=201,
     response_model=ShownAppeal,
     responses={
@@ -66,15 +67,15 @@ async def file(
 
 @router.post(
     "/{appeal:path}/grant",
-    summary="Grant an appeal, and register its hours",
+    summary="Grant an appeal, and undo what it is against",
     description="By the city or the province, and by nobody who had a hand in the matter. A refused"
-    " declaration is recognised; a reversed record is registered anew under a number that names the old one."
-    " Nothing is done where anything refuses the hours.",
+    " declaration is recognised; the content of a reversed or corrected record is registered anew under a"
+    " number that names the old one, in a correction's place. Nothing is done where anything refuses it.",
     response_model=ShownAppeal,
     responses={
         403: {"description": "`appeal.own`"},
         404: {"description": "`appeal.unknown`"},
-        409: {"description": "`appeal.over`, `year.closed`"},
+        409: {"description": "`appeal.over`, `appeal.not_decided`, `year.closed`"},
     },
 )
 async def grant(

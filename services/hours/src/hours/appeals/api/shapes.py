@@ -17,7 +17,7 @@ EXAMPLE: dict[str, JsonValue] = {
 MAX_MATTER = 1_000
 """Numbers of records hold up to two ids and what they are of."""
 Matter = Annotated[str, Field(pattern="^(declaration|record):[^\0]+$", max_length=MAX_MATTER)]
-"""A refused declaration or a reversed record, as `declaration:T0360-2026-1` or `record:R0008`."""
+"""Its kind and number, as `declaration:T0360-2026-1` or `record:R0008`."""
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -59,7 +59,7 @@ class ShownAppeal(BaseModel):
     matter: str
     source_rule: str
     against: str
-    """The entry of the refusal or reversal."""
+    """The entry of the decision."""
     filed_by: str
     filed_at: datetime
     due: date | None

@@ -34,17 +34,17 @@ class Hands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What may be appealed against: a declaration that was refused, a record that was reversed."""
+    """What may be appealed against: a decision of the rooms below, such as a refusal or a reversal."""
 
     subject: str
     teacher: str
     rule: str
-    files: tuple[str, ...]
-    """Digests of the files that proved it."""
+    held: frozenset[str]
+    """Subjects that are locked together with the appeal, so that it can be granted."""
     decision: str
-    """The entry of the refusal or reversal."""
+    """The entry of the decision."""
     by: str
-    """Who refused or reversed."""
+    """Who made it."""
     at: datetime
     hands: Hands
 
@@ -58,7 +58,7 @@ class Appeal:
     matter: str
     rule: str
     against: str
-    """The entry of the refusal or reversal."""
+    """The entry of the decision."""
     by: str
     """Who filed it."""
     filed_at: datetime

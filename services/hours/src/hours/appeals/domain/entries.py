@@ -9,7 +9,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     appeal: str
     teacher: str
     matter: str
-    """Subject of a refused declaration, `declaration:D1`, or `record:R1` of a reversed record."""
+    """Kind and number of what was decided on, such as `declaration:D1`, `record:R1`."""
     rule: str
     by: str
     """Kind and id of the caller, such as `teacher:T1`."""

@@ -32,14 +32,19 @@ async def grant(tx: Transaction, context: Context, decision: Decision) -> Appeal
     """Let the hours count after all; nothing is done where anything refuses them.
 
     Raises:
-        DomainError: `appeal.unknown`, `appeal.over`, `appeal.own`; whatever refuses the hours now.
+        DomainError: `appeal.unknown`, `appeal.over`, `appeal.own`, `appeal.not_decided` where what was
+            appealed against was undone or changed since; whatever refuses the hours now.
     """
     before = await store.load(tx, decision.number)
     matter = await matters.find(tx, context, before.matter) if before else None
-    await context.journal.lock(
-        tx, {subject(decision.number)} | (matters.subjects(matter) if matter else set())
-    )
+    await context.journal.lock(tx, {subject(decision.number)} | (matter.held if matter else set()))
     appeal = await _decidable(tx, decision)
+    await context.journal.lock(tx, [roster.subject(appeal.teacher)])
+    matter = await matters.find(tx, context, appeal.matter)
+    if matter is None:
+        raise DomainError("appeal.not_decided", matter=appeal.matter)
+    if matter.hands.includes(decision.actor):  # who changed it once more since it was filed
+        raise DomainError("appeal.own", appeal=appeal.appeal)
     wanted = Grant(appeal=appeal, actor=decision.actor, override=decision.override, at=decision.at)
     record = await matters.grant(tx, context, wanted)
     reason = await _reason(tx, appeal, decision)

@@ -1,9 +1,11 @@
 """What is done with records: registered, taken back, corrected."""
 
-from hours.records.operations.correcting import Correction, correct
+from hours.records.operations.correcting import Correction, correct, restored
+from hours.records.operations.history import Change, changes
 from hours.records.operations.registering import (
     Outcome,
     Receipt,
+    account_of,
     content_of,
     find,
     proof_of,
@@ -18,12 +20,15 @@ from hours.records.operations.rules import rule_for
 from hours.records.store import Kept, Sum, sum_by_matter
 
 __all__ = [
+    "Change",
     "Correction",
     "Kept",
     "Outcome",
     "Receipt",
     "Reversal",
     "Sum",
+    "account_of",
+    "changes",
     "content_of",
     "correct",
     "entry_of",
@@ -32,6 +37,7 @@ __all__ = [
     "register",
     "register_filed",
     "registered",
+    "restored",
     "reverse",
     "rule_for",
     "standing",

@@ -25,12 +25,15 @@ class Correction:
     account: str
     """The token's subject."""
     at: datetime
+    restores: Entry | None = None
+    """On appeal the `record.registered.v1` whose content is given back; who decides recognises it."""
 
 
 async def correct(tx: Transaction, context: Context, wanted: Correction) -> Receipt:
     """Take a record back and register it anew; the registrar, the recogniser, the matter and files stay.
 
-    The caller has to be somebody who may take both back: as it was, and as it is to be.
+    The caller has to be somebody who may take both back: as it was, and as it is to be. On appeal nobody is
+    asked: whoever decides has no hand in either.
 
     Raises:
         DomainError: `correction.other_teacher`, `plan.result_registered`, `record.conflict`, what a reversal
@@ -48,6 +51,7 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
         at=wanted.at,
         replacement=wanted.corrected.record,
         account=wanted.account,
+        on_appeal=wanted.restores is not None,
     )
     await reverse(tx, context, reversal)
     corrected = replace(wanted.corrected, files=tuple(fact.files))
@@ -60,13 +64,26 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
     return outcome
 
 
-def _filing(fact: RecordRegistered, wanted: Correction) -> Filing:
-    kind, _, identity = fact.registrar.partition(":")
+def restored(original: Entry, recogniser: str) -> Filing:
+    """How a record that was taken back is registered anew: by who registered it, in time if it was then."""
+    fact = original.parse(RecordRegistered)
     return Filing(
-        registrar=Registrar(kind=kind, id=identity),
-        recogniser=fact.recogniser,
+        registrar=_registrar(fact),
+        recogniser=recogniser,
         matter=fact.matter,
-        corrects=wanted.original.id,
-        corrector=wanted.corrector,
-        account=wanted.account,
+        handed_in=fact.handed_in or original.recorded_at,
+        restores=fact.record,
     )
+
+
+def _filing(fact: RecordRegistered, wanted: Correction) -> Filing:
+    if wanted.restores is None:
+        filing = Filing(registrar=_registrar(fact), recogniser=fact.recogniser, matter=fact.matter)
+    else:
+        filing = restored(wanted.restores, wanted.corrector.name)
+    return replace(filing, corrects=wanted.original.id, corrector=wanted.corrector, account=wanted.account)
+
+
+def _registrar(fact: RecordRegistered) -> Registrar:
+    kind, _, identity = fact.registrar.partition(":")
+    return Registrar(kind=kind, id=identity)

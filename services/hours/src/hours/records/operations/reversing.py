@@ -35,6 +35,8 @@ class Reversal:
     """The record that is registered instead, where one is."""
     account: str = ""
     """The token's subject."""
+    on_appeal: bool = False
+    """Whether it is decided on appeal: by somebody without a hand in it, whom no rule names."""
 
 
 async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept:
@@ -66,7 +68,7 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
         recogniser=found.recogniser,
     )
     refused = may_reverse(source, holding, reversal.registrar)
-    if refused is not None:
+    if refused is not None and not reversal.on_appeal:
         raise refusal_to_reverse(context.pack, found, refused)
     if found.state == "reversed":
         raise DomainError("record.reversed", record=record, reversal=found.reversal)
@@ -86,9 +88,14 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
 
 async def entry_of(tx: Transaction, context: Context, kept: Kept) -> Entry:
     """The entry by which a record was registered."""
-    _, partition, seq = kept.entry.split("/")
+    return await entry_named(tx, context, kept.entry)
+
+
+async def entry_named(tx: Transaction, context: Context, event: str) -> Entry:
+    """The entry of a record's registration or reversal."""
+    _, partition, seq = event.split("/")
     entry = await context.journal.read_entry(tx, int(partition), int(seq))
-    assert entry is not None, "a record has its entry"
+    assert entry is not None, "a record has its entries"
     return entry
 
 

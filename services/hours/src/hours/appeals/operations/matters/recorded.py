@@ -1,0 +1,124 @@
+"""A record that was reversed, or corrected to less than it was; granted, its content is registered anew.
+
+What was reversed is registered beside nothing. What was corrected takes the place of its correction in one
+act, as every correction does, so the hours of both never stand at once.
+"""
+
+from hours.appeals.domain.appeal import Hands, Matter, record_of
+from hours.appeals.operations.matters.kind import Grant
+from hours.declarations.operations import appealed as declarations
+from hours.evidence import operations as evidence
+from hours.evidence.operations import Use
+from hours.records import operations as records
+from hours.records.domain.entries import RecordRegistered
+from hours.records.domain.registration import Registrar, Registration
+from hours.records.operations import Change, Correction
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Entry
+
+
+async def teacher_of(tx: Transaction, name: str) -> str | None:
+    """Whose a record is."""
+    found = (await records.find(tx, [name])).get(name)
+    return found.teacher if found else None
+
+
+async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
+    """A record that was reversed for good, or whose correction stands and gives less where it stood."""
+    changes = await records.changes(tx, context, name)
+    if not changes or not _worsened(changes):
+        return None
+    first = changes[0]
+    return Matter(
+        subject=f"record:{name}",
+        teacher=first.fact.teacher,
+        rule=first.fact.rule,
+        held=frozenset() if first.replacement else frozenset(map(evidence.subject, first.fact.files)),
+        decision=first.reversal.id,
+        by=first.by,
+        at=first.reversal.recorded_at,
+        hands=await _hands(tx, context, changes),
+    )
+
+
+def _worsened(changes: list[Change]) -> bool:
+    """Whether a reversal took the hours away, or what stands after corrections is less, or elsewhere."""
+    first, last = changes[0], changes[-1]
+    if first.replacement is None or last.replacement is None:
+        return first.replacement is None
+    was, now = first.fact, last.replacement
+    elsewhere = records.account_of(was) != records.account_of(now)
+    return elsewhere or now.hours < was.hours
+
+
+async def _hands(tx: Transaction, context: Context, changes: list[Change]) -> Hands:
+    """Who registered, recognised, corrected and took back, and who declared and reviewed before."""
+    hands = Hands(frozenset(), frozenset())
+    for change in changes:
+        fact = change.fact
+        callers = {fact.registrar, fact.recogniser, fact.corrector, change.by}
+        hands = hands.joined(callers - {""}, {fact.account, change.account} - {""})
+    kind, _, declaration = changes[0].fact.matter.partition(":")
+    if kind == "declaration":
+        steps = await declarations.steps(tx, context, declaration)
+        hands = hands.joined([step.by for step in steps], [step.account for step in steps])
+    return hands
+
+
+async def grant(tx: Transaction, context: Context, wanted: Grant, name: str) -> str:
+    """Register the content anew, under a number that names the old one."""
+    changes = await records.changes(tx, context, name)
+    original, standing = changes[0].registered, changes[-1].replacement
+    number = record_of(wanted.appeal.appeal)
+    content = changes[0].fact.registration_as(number, await records.proof_of(tx, name))
+    if standing is None:
+        await _register(tx, context, wanted, original, content)
+        return number
+    correction = Correction(
+        original=await records.entry_of(tx, context, standing),
+        corrected=content,
+        reason=wanted.appeal.subject,
+        corrector=Registrar(kind=wanted.actor.kind, id=wanted.actor.id),
+        account=wanted.actor.account,
+        at=wanted.at,
+        restores=original,
+    )
+    await records.correct(tx, context, correction)
+    return number
+
+
+async def _register(
+    tx: Transaction, context: Context, wanted: Grant, original: Entry, content: Registration
+) -> None:
+    """Register what was reversed; its files stand for its matter again."""
+    fact = original.parse(RecordRegistered)
+    filing = records.restored(original, wanted.actor.name)
+    outcomes = [
+        *await evidence.claim(tx, context, await _uses(tx, fact, wanted.override), wanted.at),
+        *await records.register(tx, context, filing, [content], wanted.at),
+    ]
+    for outcome in outcomes:
+        if isinstance(outcome, DomainError):
+            raise outcome
+
+
+async def _uses(tx: Transaction, fact: RecordRegistered, override: str) -> list[Use]:
+    """What the files of a record stand for: the matter that it came out of."""
+    teacher = (await roster.find(tx, [fact.teacher])).get(fact.teacher)
+    if teacher is None:
+        raise DomainError("teacher.unknown", teacher=fact.teacher)
+    return [
+        Use(
+            digest=digest,
+            matter=fact.matter,
+            teacher=fact.teacher,
+            rule=fact.rule,
+            school=teacher.school,
+            year=fact.year,
+            override=override,
+        )
+        for digest in fact.files
+    ]

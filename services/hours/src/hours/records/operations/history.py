@@ -1,0 +1,47 @@
+"""What became of a record: reversed, or corrected once or more, each time under another number."""
+
+from dataclasses import dataclass
+
+from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.operations.registering import find
+from hours.records.operations.reversing import entry_named, entry_of
+from hours.records.store import Kept
+from hours.settings import Context
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A record that was taken back."""
+
+    fact: RecordRegistered
+    registered: Entry
+    """The entry of `fact`."""
+    reversal: Entry
+    by: str
+    """Who took it back, in the form of a registrar."""
+    account: str
+    replacement: Kept | None
+    """What was registered in its place; None where nothing was."""
+
+
+async def changes(tx: Transaction, context: Context, record: str) -> list[Change]:
+    """How a record was taken back, then what took its place, and so on; empty for one that stands."""
+    done: list[Change] = []
+    current = (await find(tx, [record])).get(record)
+    while current is not None and current.reversal is not None:
+        registered = await entry_of(tx, context, current)
+        reversal = await entry_named(tx, context, current.reversal)
+        taken_back = reversal.parse(RecordReversed)
+        current = (await find(tx, [taken_back.replacement])).get(taken_back.replacement)
+        change = Change(
+            fact=registered.parse(RecordRegistered),
+            registered=registered,
+            reversal=reversal,
+            by=taken_back.registrar,
+            account=taken_back.account,
+            replacement=current,
+        )
+        done.append(change)
+    return done

@@ -1,0 +1,79 @@
+"""Appeals over HTTP against what is no refusal and no reversal: each undone by the room below, once."""
+
+from typing import Any
+
+import httpx
+
+from tests.integration.hours.acts import key, paper, record, register, total
+from tests.integration.hours.test_appeals import CITY, PROVINCE, act, appeal, reverse
+from tests.integration.hours.test_declarations import (
+    CENTRE,
+    SCHOOL_OF,
+    TEACHER,
+    decide,
+    declaration,
+    declare,
+    village,
+)
+from tests.support.signing import calling, signed
+from tests.support.world import World
+
+WEEK = {"from": "2024-07-07", "to": "2024-07-11"}
+
+
+async def correct(
+    client: httpx.AsyncClient, number: str, to: str, headers: dict[str, str], changed: Any = None
+) -> None:
+    """A record is corrected to these hours of the declared training, under another number."""
+    body = {**record(f"{to} h", "T1", "GZ-HR-2.03", to, **WEEK), "reason": "学时登记有误", **(changed or {})}
+    address = f"/v1/records/{number}/correction"
+    answer = await client.post(address, json=body, headers={**key(), **headers})
+    assert answer.status_code == 201, answer.text
+
+
+async def test_what_a_correction_took_is_given_back_in_its_place_and_counts_once(world: World) -> None:
+    hours = await village(world)
+    file = await paper(hours, "A", TEACHER)
+    await declare(hours, declaration("A", files=[file]))
+    assert await decide(hours, SCHOOL_OF, "A") == "reviewed"
+    assert await decide(hours, CENTRE, "A") == "posted"
+    await correct(hours, "declaration/A", "30", CENTRE)
+    assert await appeal(hours, "a", "record:declaration/A") == "appeal.not_decided", "it gives more"
+    await correct(hours, "30 h", "4", CENTRE)
+    assert await appeal(hours, "a", "record:4 h") == "appeal.not_decided", "it stands"
+    assert await appeal(hours, "a", "record:30 h") == "open"
+    assert await appeal(hours, "b", "record:declaration/A") == "open", "it was 24 and is 4"
+    local = "operator@deployment:local"
+    await correct(hours, "4 h", "5", signed(local, "city_department@city:C"))
+    assert await act(hours, "a/grant", signed("district_centre@district:D", "city_department@city:C")) == (
+        "appeal.own"
+    ), "its account corrected it"
+    assert await act(hours, "a/grant", signed(local, "city_department@city:C")) == ("appeal.own"), (
+        "its account corrected it since"
+    )
+    assert await act(hours, "a/grant", CITY) == "granted"
+    assert (await total(hours, "T1"))["professional"] == "30.00", "and not 35"
+    gone, anew = [(await hours.get(f"/v1/records/{one}")).json() for one in ("5 h", "appeal/a/30 h")]
+    assert (gone["state"], anew["state"]) == ("reversed", "registered")
+    assert (anew["restores"], anew["corrects"], anew["recogniser"]) == ("30 h", gone["event"], "city:C")
+    same = ("registrar", "matter", "files")
+    assert {name: anew[name] for name in same} == {name: gone[name] for name in same}
+    taken_back = (await hours.get(gone["why"])).json()["inputs"]
+    assert (taken_back["replacement"], taken_back["reason"]) == ("appeal/a/30 h", "appeal:a")
+    assert await act(hours, "b/grant", CITY) == "appeal.not_decided", "what stands gives more than it did"
+    assert await act(hours, "b/rejection", CITY, {"reason": "x"}) == "rejected"
+    again = await hours.post(
+        "/v1/records/appeal/a/30 h/reversal", json={"reason": "x"}, headers={**key(), **CENTRE}
+    )
+    assert again.json()["code"] == "registrar.not_allowed", "the city recognised it"
+    assert await declare(hours, declaration("B", "GZ-HR-2.07", files=[file])) == (409, "evidence.claimed")
+    await reverse(hours, "appeal/a/30 h", CITY)
+    assert await appeal(hours, "c", "record:30 h") == "appeal.not_decided", "appeal about the reversal"
+    assert await appeal(hours, "c", "record:appeal/a/30 h") == "open"
+    await register(hours, record("R", "T1", "GZ-HR-2.01", "8"))
+    earlier = record("R2", "T1", "GZ-HR-2.01", "8", year=2023, **{"from": "2023-05-06", "to": "2023-05-10"})
+    await correct(hours, "R", "8", calling("operator:local"), earlier)
+    assert await appeal(hours, "r", "record:R") == "open", "in another year they may be no use"
+    assert await act(hours, "r/grant", PROVINCE) == "granted"
+    assert [(await total(hours, "T1", year))["professional"] for year in (2023, 2024)] == ["0.00", "8.00"]
+    assert await world.rebuild("hours") == []
