@@ -16,10 +16,13 @@ from tests.e2e.described_year import (
     SUBMITTED,
     THIRD,
     WITHDRAWN,
+    YEAR,
 )
-from tests.support.deeds import person
+from tests.support.deeds import person, record
 from tests.support.signing import OPERATOR, account, calling, signed
 
+UNDONE = "T0360-5"
+"""The appeal against what stands no longer."""
 OWN = "own"
 """The course that a provider applied for."""
 LATER = {"at": "2099-01-01T00:00:00+08:00"}
@@ -53,10 +56,15 @@ def appeals() -> Iterator[Case]:
         "POST /v1/appeals",
         appeal__matter_unknown={"json": {**body, "matter": "record:N"}, "headers": OTHER},
         appeal__not_decided={"json": {**body, "matter": "record:R0003"}, "headers": OTHER},
+        appeal__not_party={
+            "json": {**body, "matter": f"waiver:{SECOND}", "files": []},
+            "headers": OTHER | calling("school:S12"),
+        },
         appeal__open={"json": waiting, "headers": OTHER},
         appeal__granted={"json": body, "headers": OTHER},
         evidence__not_handed_in={"json": {**waiting, "files": ["0" * 64]}, "headers": OTHER},
     )
+    yield from undone()
     both = signed("teacher@person:T0360", "city_department@city:越秀区")
     for what, over in (
         ("grant", {}),
@@ -69,6 +77,26 @@ def appeals() -> Iterator[Case]:
             ("appeal.not_filer", calling("school:S01")) if what == "withdrawal" else ("appeal.own", both)
         )
         yield "hours", name, code, {"appeal": AWAITING, "headers": OTHER | who}
+
+
+def undone() -> Iterator[Case]:
+    """An appeal against a correction that was itself corrected since."""
+    least, less = (record(f"R003{hours}", "T0360", "GZ-HR-2.01", str(hours), YEAR + 1) for hours in (1, 2))
+    yield "hours", "POST /v1/records", "", {"json": [less]}
+    for was, right in ((less, least), (least, {**less, "record": "R0032-1"})):
+        number, said = was["record"], {**right, "reason": "学时登记有误"}
+        headers = {"idempotency-key": f"{number}-1"}
+        yield (
+            "hours",
+            "POST /v1/records/{record}/correction",
+            "",
+            {"record": number, "json": said, "headers": headers},
+        )
+        if was is less:
+            body = {"matter": f"record:{number}", "grounds": "培训属实。"}
+            yield "hours", "POST /v1/appeals", "", {"json": body, "headers": {"idempotency-key": UNDONE}}
+    grant = {"appeal": UNDONE, "headers": OTHER}
+    yield "hours", "POST /v1/appeals/{appeal}/grant", "appeal.not_decided", grant
 
 
 def waivers() -> Iterator[Case]:

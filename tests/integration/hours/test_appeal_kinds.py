@@ -1,11 +1,13 @@
 """Appeals over HTTP against what is no refusal and no reversal: each undone by the room below, once."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from tests.integration.hours.acts import key, paper, record, register, total
-from tests.integration.hours.test_appeals import CITY, PROVINCE, act, appeal, reverse
+from tests.integration.hours.test_appeals import CITY, GROUNDS, PROVINCE, act, appeal, listed, reverse
 from tests.integration.hours.test_declarations import (
     CENTRE,
     SCHOOL_OF,
@@ -15,7 +17,11 @@ from tests.integration.hours.test_declarations import (
     declare,
     village,
 )
-from tests.support.signing import calling, signed
+from tests.integration.hours.test_persons import KEYS
+from tests.integration.hours.test_waivers import SECRET, ask
+from tests.integration.hours.test_waivers import decide as decide_waiver
+from tests.support.signing import account, calling, signed
+from tests.support.waivers import with_waivers
 from tests.support.world import World
 
 WEEK = {"from": "2024-07-07", "to": "2024-07-11"}
@@ -76,4 +82,62 @@ async def test_what_a_correction_took_is_given_back_in_its_place_and_counts_once
     assert await appeal(hours, "r", "record:R") == "open", "in another year they may be no use"
     assert await act(hours, "r/grant", PROVINCE) == "granted"
     assert [(await total(hours, "T1", year))["professional"] for year in (2023, 2024)] == ["0.00", "8.00"]
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_refused_waiver_is_granted_by_who_is_shown_its_ground_for_that_alone(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await village(world, HOURS_PACK=with_waivers(tmp_path), HOURS_PERSON_KEYS=KEYS)
+    file, other = await paper(hours, "诊断证明", TEACHER), await paper(hours, "other", TEACHER)
+    assert await ask(hours, "W", "teacher:T1", files=[file]) == (201, "pending")
+    assert await appeal(hours, "w", "waiver:W") == "appeal.not_decided"
+    officer = account("officer", "city_department@city:C")
+    refusal = await hours.post(
+        "/v1/waivers/W/refusal", json={"reason": "病历不全"}, headers={**key(), **officer}
+    )
+    assert refusal.is_success
+    assert await appeal(hours, "w", "waiver:W", SCHOOL_OF) == "appeal.not_party", "it is not told the ground"
+    assert await appeal(hours, "w", "waiver:V") == "appeal.matter_unknown"
+    assert await appeal(hours, "v", "waiver:W") == "open"
+    assert await act(hours, "v/withdrawal", TEACHER) == "withdrawn"
+    assert (await hours.get("/v1/appeals/v", headers=PROVINCE)).json()["ground"] is None, "nothing to decide"
+    assert await appeal(hours, "w", "waiver:W", files=[other]) == "open"
+    assert await listed(hours, PROVINCE, mine=True) == ["w"]
+
+    told = {}
+    for name, who in {"teacher": TEACHER, "school": SCHOOL_OF, "city": CITY, "province": PROVINCE}.items():
+        one = (await hours.get("/v1/appeals/w", headers=who)).json()
+        got = [(await hours.get(f"/v1/appeals/w/files/{a}", headers=who)).is_success for a in (file, other)]
+        told[name] = (one["source_rule"], one["grounds"], (one["ground"] or {}).get("statement"), got)
+    assert told == {
+        "teacher": (None, GROUNDS, None, [False, True]),
+        "school": (None, None, None, [False, False]),
+        "city": (None, GROUNDS, None, [False, True]),
+        "province": (None, GROUNDS, SECRET, [True, True]),
+    }
+    assert (await hours.get("/v1/waivers/W", headers=PROVINCE)).status_code == 403
+    for had_a_hand in ("teacher@person:T1", "officer"):
+        same = account(had_a_hand, "provincial_education@province:P")
+        assert await act(hours, "w/grant", same) == "appeal.own", "its account asked or refused"
+    assert await ask(hours, "V", "teacher:T2", teacher="T2", files=[file]) == (201, "pending")
+    assert await act(hours, "w/grant", PROVINCE) == "evidence.claimed"
+    assert (
+        await act(hours, "w/grant", PROVINCE, {"reason": "产假属实", "override": "双方同一证明"}) == "granted"
+    )
+    whole = (await hours.get("/v1/appeals/w", headers=PROVINCE)).json()
+    assert (whole["ground"], whole["record"], whole["reason"]) == (None, None, "产假属实")
+    waiver = (await hours.get("/v1/waivers/W", headers=TEACHER)).json()
+    assert (waiver["state"], waiver["decided_by"]) == ("approved", "education:P")
+    assert waiver["ground"]["reason"] == "产假属实"
+    assert await ask(hours, "U", "school:S", kind="secondment", last=2024) == (201, "pending")
+    assert await decide_waiver(hours, "U", "city:C") == (409, "waiver.overlaps"), "it holds"
+    assert await appeal(hours, "x", "waiver:W") == "appeal.not_decided"
+    assert await decide_waiver(hours, "W", "city:C", "end", year=2025) == (200, "ended")
+    async with world.apps["hours"].state.database.transaction(reading=True) as tx:
+        for secret in (GROUNDS, SECRET, "产假", "childbirth", "T-W1"):
+            for table, column in (("journal", "data"), ("kept_answer", "body"), ("appeal_words", "words")):
+                query = text(f"select count(*) from {table} where {column} like :secret")  # noqa: S608 - our own names
+                found = (await tx.execute(query, {"secret": f"%{secret}%"})).scalar_one()
+                assert found == 0, (table, secret)
     assert await world.rebuild("hours") == []

@@ -1,15 +1,16 @@
 """Appeals for people: one as it stands with its due day, what happened to it, and why of each entry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from hours.appeals.domain.appeal import Appeal
 from hours.appeals.domain.clock import due
 from hours.appeals.domain.entries import Act
-from hours.appeals.store import FILED, GRANTED, REJECTED, TYPES, WITHDRAWN
+from hours.appeals.store import FILED, GRANTED, REJECTED, TYPES, WITHDRAWN, Said
 from hours.records.domain.numbers import address
 from hours.settings import Context
+from hours.waivers.domain import Ground
 from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
@@ -17,8 +18,8 @@ from shared.runtime.journal import Entry
 _SAID = {
     FILED: ("{by} appealed about {matter}.", "{by} 就 {matter} 提出申诉。"),
     GRANTED: (
-        "{by} granted the appeal about {matter}, and the hours were registered.",
-        "{by} 认定就 {matter} 提出的申诉成立,学时已登记。",
+        "{by} granted the appeal about {matter}, and undid what was decided.",
+        "{by} 认定就 {matter} 提出的申诉成立,原处理已更正。",
     ),
     REJECTED: (
         "{by} rejected the appeal about {matter}; the reason is with the appeal.",
@@ -33,7 +34,7 @@ def explain(entry: Entry, _pack: Pack, language: Language) -> Explanation:
     """Who did what about an appeal; what people wrote stays with the appeal."""
     fact = entry.parse(Act)
     return Explanation(
-        rules=[fact.rule],
+        rules=[fact.rule] if fact.rule else [],
         words=_SAID[entry.type][language == "zh"].format(by=fact.by, matter=fact.matter),
         inputs={"appeal": fact.appeal, "matter": fact.matter, "by": fact.by},
         because=[fact.because],
@@ -49,7 +50,7 @@ def shown(one: Appeal, context: Context) -> dict[str, Any]:
         "appeal": one.appeal,
         "teacher": one.teacher,
         "matter": one.matter,
-        "source_rule": one.rule,
+        "source_rule": one.rule or None,
         "against": one.against,
         "filed_by": one.by,
         "filed_at": one.filed_at,
@@ -62,13 +63,19 @@ def shown(one: Appeal, context: Context) -> dict[str, Any]:
     }
 
 
-def words(one: Appeal, said: dict[str, str]) -> dict[str, Any]:
+def words(one: Appeal, said: Mapping[Said, str]) -> dict[str, Any]:
     """What its parties and those who decide see beside it."""
     return {
         "grounds": said["grounds"],
-        "files": [f"{_address(one)}/files/{digest}" for digest in one.files],
+        "files": [_file(one, digest) for digest in one.files],
         "reason": said.get("reason"),
     }
+
+
+def ground(one: Appeal, asked: Ground) -> dict[str, Any]:
+    """Why a waiver was asked for, and why it was refused, for who may decide."""
+    files = [_file(one, digest) for digest in asked.files]
+    return {"kind": asked.kind, "statement": asked.statement, "files": files, "reason": asked.reason}
 
 
 HIDDEN = {"grounds": None, "files": None, "reason": None}
@@ -81,6 +88,10 @@ def history(entries: Iterable[Entry]) -> list[dict[str, Any]]:
         {"event": entry.id, "type": entry.type, "by": entry.parse(Act).by, "at": entry.recorded_at}
         for entry in entries
     ]
+
+
+def _file(one: Appeal, digest: str) -> str:
+    return f"{_address(one)}/files/{digest}"
 
 
 def _address(one: Appeal) -> str:

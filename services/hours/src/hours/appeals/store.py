@@ -77,15 +77,17 @@ async def page(tx: Transaction, wanted: Wanted, *, after: Sequence[Any] | None, 
     return [_appeal(row) for row in rows]
 
 
-async def keep_words(tx: Transaction, appeal: str, said: Said, words: str) -> None:
-    """Keep what somebody wrote."""
-    await tx.execute(insert(_WORDS).values(appeal=appeal, said=said, words=words))
+async def keep_words(
+    tx: Transaction, appeal: str, said: Said, *, words: str | None = None, sealed: bytes | None = None
+) -> None:
+    """Keep what somebody wrote, as it is or under keys."""
+    await tx.execute(insert(_WORDS).values(appeal=appeal, said=said, words=words, sealed=sealed))
 
 
-async def load_words(tx: Transaction, appeal: str) -> dict[str, str]:
-    """What was written about an appeal: `grounds`, and `reason`."""
+async def load_words(tx: Transaction, appeal: str) -> dict[Said, str | bytes]:
+    """What was written about an appeal, as it is or under keys."""
     rows = await tx.execute(select(_WORDS).where(_WORDS.c.appeal == appeal))
-    return {row.said: row.words for row in rows}
+    return {row.said: row.words if row.sealed is None else bytes(row.sealed) for row in rows}
 
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
@@ -123,7 +125,7 @@ def _over(entry: Entry, fact: Act) -> dict[str, Any]:
     over = {"state": ENDINGS[entry.type], "over_at": entry.recorded_at}
     if entry.type == WITHDRAWN:
         return over
-    record = entry.parse(Granted).record if entry.type == GRANTED else None
+    record = entry.parse(Granted).record or None if entry.type == GRANTED else None
     decider = {
         "callers": _OF.callers.op("||")([fact.by]),
         "accounts": _OF.accounts.op("||")([fact.account]),

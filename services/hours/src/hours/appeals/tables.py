@@ -1,6 +1,17 @@
 """Tables of the appeals. `appeal` is a projection; `appeal_words` is personal, in no journal."""
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, DateTime, Index, MetaData, Table, Text, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 from shared.runtime.journal import tables as journal
 
@@ -26,7 +37,7 @@ appeal = Table(
     Column("record", Text),
     CheckConstraint("state in ('open', 'granted', 'rejected', 'withdrawn')", name="state"),
     CheckConstraint("(state = 'open') = (over_at is null)", name="over"),
-    CheckConstraint("(state = 'granted') = (record is not null)", name="record"),
+    CheckConstraint("record is null or state = 'granted'", name="record"),
     Index("uq_appeal_matter_open", "matter", unique=True, postgresql_where=text("state = 'open'")),
     Index(None, "matter"),
     Index(None, "teacher", "filed_at"),
@@ -39,7 +50,9 @@ appeal_words = Table(
     metadata,
     Column("appeal", Text, primary_key=True),
     Column("said", Text, primary_key=True),
-    Column("words", Text, nullable=False),
+    Column("words", Text),
+    Column("sealed", LargeBinary),
     CheckConstraint("said in ('grounds', 'reason')", name="said"),
+    CheckConstraint("(words is null) <> (sealed is null)", name="sealed"),
 )
-"""What people wrote: the grounds, and the reason of a rejection."""
+"""What people wrote: the grounds, and the reason of a decision; about a waiver under keys."""

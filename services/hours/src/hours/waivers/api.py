@@ -264,7 +264,15 @@ async def end(
 
 
 def _decision(waiver: str, reach: Reach, state: State, reason: str, year: int | None = None) -> Decision:
-    return Decision(number=waiver, caller=reach.caller, state=state, reason=reason, at=clock.now(), year=year)
+    return Decision(
+        number=waiver,
+        by=reach.caller.name,
+        account=reach.caller.subject,
+        state=state,
+        reason=reason,
+        at=clock.now(),
+        year=year,
+    )
 
 
 async def _decide(tx: Tx, context: Context, reach: Reach, key: Key, decision: Decision) -> JSONResponse:

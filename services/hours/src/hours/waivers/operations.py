@@ -1,6 +1,6 @@
 """What is done with waivers: asked for, granted, refused, ended. The teacher's partition says what holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -63,22 +63,16 @@ async def apply(tx: Transaction, context: Context, wanted: Application) -> Kept:
             `waiver.too_much`, `teacher.unknown`, `evidence.missing`, `evidence.not_handed_in`,
             `evidence.claimed`; `idempotency.conflict` for a number that somebody else has taken.
     """
-    scope, vault = _scope(context, wanted), _vault(context)
-    files = list(dict.fromkeys(wanted.ground.files))
-    matters = [_subject(wanted.number), *(evidence.subject(digest) for digest in files)]
-    await context.journal.lock(tx, matters)
+    scope, sealing = _scope(context, wanted), vault(context)
+    await context.journal.lock(tx, held(wanted.number, wanted.ground))
     if await store.load(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
     if wanted.teacher not in await roster.find(tx, [wanted.teacher]):
         raise DomainError.at("/teacher", "teacher.unknown", teacher=wanted.teacher)
-    matter = _subject(wanted.number)  # for a rule: no two waivers share a paper, and no rule says the ground
-    uses = [Use(digest=digest, matter=matter, rule=matter, path="/files") for digest in files]
-    for refused in await evidence.claim(tx, context, uses, wanted.at):
-        if refused is not None:
-            raise refused
+    await _claim(tx, context, _uses(wanted.number, wanted.ground), wanted.at)
     written = canonical(msgspec.structs.asdict(wanted.ground))
-    await store.save_ground(tx, wanted.number, vault.seal(written, wanted.number))
+    await store.save_ground(tx, wanted.number, sealing.seal(written, wanted.number))
     fact = WaiverApplied(
         waiver=wanted.number,
         teacher=wanted.teacher,
@@ -99,30 +93,32 @@ class Decision:
     """An authority grants or refuses a waiver, or ends it from a year on."""
 
     number: str
-    caller: Caller
+    by: str
+    """Kind and id of the caller, such as `city:C4401`."""
+    account: str
+    """The token's subject."""
     state: State
     reason: str
     at: datetime
     year: int | None = None
     """The first year for which it no longer holds, where it ends."""
+    on_appeal: bool = False
+    """Whether a refusal is undone, by somebody without a hand in it whom the rules need not name."""
+    override: str = ""
+    """On appeal: why a file that stands for something else by now may stand for this too."""
 
 
 async def decide(tx: Transaction, context: Context, wanted: Decision) -> Kept:
     """Grant, refuse or end a waiver.
 
     Raises:
-        DomainError: `waiver.unknown`, `waiver.not_decider`, `waiver.over`, `waiver.overlaps`, `waiver.span`.
+        DomainError: `waiver.unknown`, `waiver.not_decider`, `waiver.over`, `waiver.overlaps`, `waiver.span`;
+            on appeal what refuses its files, such as `evidence.claimed`.
     """
     ground = await read(tx, context, await _found(tx, wanted.number))
-    files = [evidence.subject(digest) for digest in ground.files]
-    await context.journal.lock(tx, [_subject(wanted.number), *files])
+    await context.journal.lock(tx, held(wanted.number, ground))
     kept = await _found(tx, wanted.number)
-    caller = wanted.caller
-    if not may_decide(context.pack.waiver(ground.kind), kept, caller.kind, caller.subject):
-        raise DomainError("waiver.not_decider")
-    awaited = "approved" if wanted.state == "ended" else "pending"
-    if kept.state != awaited:
-        raise DomainError("waiver.over", waiver=kept.waiver, state=kept.state)
+    _hold_decidable(context, kept, ground, wanted)
     scope = kept.scope
     last = scope.last if wanted.year is None else wanted.year - 1
     if not scope.first - 1 <= last <= scope.last:
@@ -136,14 +132,41 @@ async def decide(tx: Transaction, context: Context, wanted: Decision) -> Kept:
         teacher=kept.teacher,
         state=wanted.state,
         last=last,
-        by=caller.name,
-        subject=caller.subject,
+        by=wanted.by,
+        subject=wanted.account,
     )
+    if wanted.on_appeal:  # the refusal had released them
+        await _claim(tx, context, _uses(kept.waiver, ground, wanted.override), wanted.at)
     await store.project(tx, [await _say(tx, context, store.DECIDED, fact, wanted.at)])
     written = canonical(msgspec.structs.asdict(msgspec.structs.replace(ground, reason=wanted.reason)))
-    await store.save_ground(tx, kept.waiver, _vault(context).seal(written, kept.waiver))
+    await store.save_ground(tx, kept.waiver, vault(context).seal(written, kept.waiver))
     await _tell(tx, context, kept, fact, wanted.at)
     return await _found(tx, kept.waiver)
+
+
+def _hold_decidable(context: Context, kept: Kept, ground: Ground, wanted: Decision) -> None:
+    """Go on where this caller decides, and this is what is to be decided."""
+    rule, (kind, _, _) = context.pack.waiver(ground.kind), wanted.by.partition(":")
+    if not wanted.on_appeal and not may_decide(rule, kept, kind, wanted.account):
+        raise DomainError("waiver.not_decider")
+    awaited = {"ended": "approved"}.get(wanted.state, "refused" if wanted.on_appeal else "pending")
+    if kept.state != awaited:
+        raise DomainError("waiver.over", waiver=kept.waiver, state=kept.state)
+
+
+async def _claim(tx: Transaction, context: Context, uses: Sequence[Use], at: datetime) -> None:
+    for refused in await evidence.claim(tx, context, uses, at):
+        if refused is not None:
+            raise refused
+
+
+def _uses(number: str, ground: Ground, override: str = "") -> list[Use]:
+    """What the files stand for: no two waivers share a paper, and no rule says the ground."""
+    matter = _subject(number)
+    return [
+        Use(digest=digest, matter=matter, rule=matter, path="/files", override=override)
+        for digest in dict.fromkeys(ground.files)
+    ]
 
 
 async def _tell(tx: Transaction, context: Context, kept: Kept, fact: WaiverDecided, at: datetime) -> None:
@@ -168,8 +191,34 @@ async def _tell(tx: Transaction, context: Context, kept: Kept, fact: WaiverDecid
 
 async def read(tx: Transaction, context: Context, kept: Kept) -> Ground:
     """Why a waiver was asked for; who may know that is for the caller to ask."""
-    opened = _vault(context).open(await store.load_ground(tx, kept.waiver), kept.waiver)
+    opened = vault(context).open(await store.load_ground(tx, kept.waiver), kept.waiver)
     return msgspec.json.decode(opened, type=Ground)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A waiver that was refused (不予减免), as an appeal sees it."""
+
+    kept: Kept
+    ground: Ground
+    entry: Entry
+    account: str
+    """Of who refused it."""
+
+
+async def find(tx: Transaction, number: str) -> Kept | None:
+    """A waiver as it stands."""
+    return await store.load(tx, number)
+
+
+async def refusal_of(tx: Transaction, context: Context, number: str) -> Refusal | None:
+    """How a waiver was refused; None for one that was not."""
+    kept = await store.load(tx, number)
+    if kept is None or kept.state != "refused":
+        return None
+    *_, entry = await context.journal.read_subject(tx, _subject(number), [store.DECIDED])
+    account = entry.parse(WaiverDecided).subject
+    return Refusal(kept=kept, ground=await read(tx, context, kept), entry=entry, account=account)
 
 
 async def waived(tx: Transaction, teacher: str, year: int) -> Waived:
@@ -199,7 +248,17 @@ def _scope(context: Context, wanted: Application) -> Scope:
     return scope
 
 
-def _vault(context: Context) -> Vault:
+def held(number: str, ground: Ground) -> set[str]:
+    """What is locked together where a waiver is asked for or decided."""
+    return {_subject(number), *map(evidence.subject, ground.files)}
+
+
+def vault(context: Context) -> Vault:
+    """The keys of what is written about waivers.
+
+    Raises:
+        DomainError: `waiver.no_key`.
+    """
     if context.vault is None:
         raise DomainError("waiver.no_key")
     return context.vault

@@ -9,14 +9,16 @@ from fastapi.responses import JSONResponse, Response
 
 from hours.appeals import rendering, store
 from hours.appeals.api.shapes import AppealBody, Asked, GrantBody, RejectionBody, ShownAppeal, WholeAppeal
-from hours.appeals.domain.appeal import Appeal, may_read_words, subject
+from hours.appeals.domain.appeal import Appeal, may_read_ground, may_read_words, subject
 from hours.appeals.domain.clock import overdue_before
 from hours.appeals.operations import deciding, filing, matters
 from hours.appeals.operations.deciding import Decision
+from hours.appeals.operations.saying import words_of
 from hours.declarations.operations.posting import actor_of
 from hours.evidence import operations as evidence
 from hours.evidence.bodies import SHOWS, Digest, sent
-from hours.settings import ContextOf
+from hours.settings import Context, ContextOf
+from hours.waivers.domain import Ground
 from shared.access import Reach, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import Database, TransactionalRoute, Tx
@@ -31,11 +33,12 @@ router = APIRouter(prefix="/v1/appeals", tags=["appeals"], route_class=Transacti
 @router.post(
     "",
     summary="Appeal against what was decided about a teacher's hours",
-    description="By the teacher, or by the school for its teacher: against a refused declaration, a reversed"
-    " record, a record that was corrected to less. The key of the request names the appeal.",
+    description="By the teacher, or by the school for its teacher: against a refused declaration, a record"
+    " that was reversed or corrected to less, a refused waiver. The key of the request names the appeal.",
     status_code=201,
     response_model=ShownAppeal,
     responses={
+        403: {"description": "`appeal.not_party`"},
         404: {"description": "`appeal.matter_unknown`"},
         409: {
             "description": "`appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,"
@@ -166,8 +169,8 @@ async def list_appeals(
 
 @router.get(
     "/{appeal:path}/files/{digest}",
-    summary="A file that was attached to an appeal",
-    description="For the parties and those who decide.",
+    summary="A file that was attached to an appeal, or to the waiver that it is about",
+    description="For the parties and those who decide; a waiver's for those alone who may decide now.",
     response_class=Response,
     responses=SHOWS,
 )
@@ -182,8 +185,7 @@ async def show_file(
     database: Database = request.app.state.database
     async with database.transaction(reading=True) as tx:  # over before the file is fetched
         one = await _held(tx, reach, appeal, unknown)
-        attached = digest in one.files and may_read_words(one, actor_of(reach.caller))
-        found = await evidence.known(tx, [digest]) if attached else {}
+        found = await evidence.known(tx, [digest]) if await _attached(tx, context, reach, one, digest) else {}
     if digest not in found:
         raise unknown
     return await sent(context, found[digest])
@@ -200,8 +202,29 @@ async def show(appeal: str, tx: Tx, context: ContextOf, reach: ReachOf) -> dict[
     entries = await context.journal.read_subject(tx, subject(appeal), store.TYPES)
     told = rendering.HIDDEN
     if may_read_words(one, actor_of(reach.caller)):
-        told = rendering.words(one, await store.load_words(tx, appeal))
-    return {**rendering.shown(one, context), **told, "history": rendering.history(entries)}
+        told = rendering.words(one, await words_of(tx, context, one))
+    asked = await _ground(tx, context, reach, one)
+    return {
+        **rendering.shown(one, context),
+        **told,
+        "ground": None if asked is None else rendering.ground(one, asked),
+        "history": rendering.history(entries),
+    }
+
+
+async def _ground(tx: Tx, context: Context, reach: Reach, one: Appeal) -> Ground | None:
+    """Why the waiver was asked for that an appeal is about; None for who does not decide on it."""
+    if not may_read_ground(one, actor_of(reach.caller)):
+        return None
+    return await matters.ground_of(tx, context, one.matter)
+
+
+async def _attached(tx: Tx, context: Context, reach: Reach, one: Appeal, digest: str) -> bool:
+    """Whether a file belongs to what the caller is shown of an appeal."""
+    if digest in one.files and may_read_words(one, actor_of(reach.caller)):
+        return True
+    asked = await _ground(tx, context, reach, one)
+    return asked is not None and digest in asked.files
 
 
 def _decision(reach: Reach, appeal: str, reason: str, override: str = "") -> Decision:

@@ -16,7 +16,7 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 MAX_MATTER = 1_000
 """Numbers of records hold up to two ids and what they are of."""
-Matter = Annotated[str, Field(pattern="^(declaration|record):[^\0]+$", max_length=MAX_MATTER)]
+Matter = Annotated[str, Field(pattern="^(declaration|record|waiver):[^\0]+$", max_length=MAX_MATTER)]
 """Its kind and number, as `declaration:T0360-2026-1` or `record:R0008`."""
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -57,7 +57,8 @@ class ShownAppeal(BaseModel):
     appeal: str
     teacher: str
     matter: str
-    source_rule: str
+    source_rule: str | None
+    """Null for a waiver."""
     against: str
     """The entry of the decision."""
     filed_by: str
@@ -67,7 +68,7 @@ class ShownAppeal(BaseModel):
     over_at: datetime | None
     decided_by: str | None
     record: str | None
-    """Where its hours are, once it was granted."""
+    """Where its hours are, once it was granted and there are any."""
     href: str
 
 
@@ -80,8 +81,20 @@ class ShownStep(BaseModel):
     at: datetime
 
 
+class ShownGround(BaseModel):
+    """Why a waiver was asked for, and why it was refused."""
+
+    kind: str
+    statement: str
+    files: list[str]
+    reason: str
+
+
 class WholeAppeal(ShownAppeal):
     """An appeal; what was written is null for those who are neither a party nor decide."""
+
+    ground: ShownGround | None
+    """Of a waiver, for those who may decide, until somebody did."""
 
     grounds: str | None
     files: list[str] | None

@@ -47,6 +47,8 @@ class Matter:
     """Who made it."""
     at: datetime
     hands: Hands
+    parties: frozenset[str] = frozenset()
+    """Callers that alone may appeal; empty: whoever files for the teacher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +96,24 @@ def may_appeal(matter: Matter, actor: Actor) -> bool:
     return matter.by not in {actor.name, f"teacher:{matter.teacher}"}
 
 
+def is_party(matter: Matter, actor: Actor) -> bool:
+    """Whether a matter is somebody's business: of a waiver only who knows its ground appeals."""
+    return not matter.parties or actor.name in matter.parties
+
+
+def is_sealed(matter: str) -> bool:
+    """Whether what is written about a matter is kept under keys, as the ground of a waiver is."""
+    return matter.startswith("waiver:")
+
+
 def may_decide(appeal: Appeal, actor: Actor) -> bool:
     """Whether somebody of a kind that decides had no hand in it."""
     return actor.kind in DECIDERS and not appeal.hands.includes(actor)
+
+
+def may_read_ground(appeal: Appeal, actor: Actor) -> bool:
+    """Whether somebody is shown why a waiver was asked for: who may decide, and as long as that is open."""
+    return appeal.state == "open" and may_decide(appeal, actor)
 
 
 def may_read_words(appeal: Appeal, actor: Actor) -> bool:

@@ -11,6 +11,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     matter: str
     """Kind and number of what was decided on, such as `declaration:D1`, `record:R1`."""
     rule: str
+    """Of the hours; empty for a waiver, whose rule would say its ground."""
     by: str
     """Kind and id of the caller, such as `teacher:T1`."""
     account: str
@@ -40,9 +41,10 @@ class Decided(Act, frozen=True, kw_only=True):
 
 
 class Granted(Decided, frozen=True, kw_only=True):
-    """`appeal.granted.v1` (申诉成立): the hours are registered."""
+    """`appeal.granted.v1` (申诉成立): the decision was undone."""
 
     record: str
+    """Under which the hours are registered; empty where none are."""
     override: str
     """Why evidence that stands for something else may stand for this too; empty for none."""
 

@@ -8,7 +8,7 @@ from hours.appeals.domain.appeal import Appeal, may_decide, subject
 from hours.appeals.domain.entries import Decided, Granted
 from hours.appeals.operations import matters
 from hours.appeals.operations.matters import Grant
-from hours.appeals.operations.saying import about, opened, say
+from hours.appeals.operations.saying import about, keep_words, opened, say
 from hours.declarations.domain.declaration import Actor
 from hours.roster.operations import rows as roster
 from hours.settings import Context
@@ -45,9 +45,15 @@ async def grant(tx: Transaction, context: Context, decision: Decision) -> Appeal
         raise DomainError("appeal.not_decided", matter=appeal.matter)
     if matter.hands.includes(decision.actor):  # who changed it once more since it was filed
         raise DomainError("appeal.own", appeal=appeal.appeal)
-    wanted = Grant(appeal=appeal, actor=decision.actor, override=decision.override, at=decision.at)
+    wanted = Grant(
+        appeal=appeal,
+        actor=decision.actor,
+        reason=decision.reason,
+        override=decision.override,
+        at=decision.at,
+    )
     record = await matters.grant(tx, context, wanted)
-    reason = await _reason(tx, appeal, decision)
+    reason = await _reason(tx, context, appeal, decision)
     said = about(appeal, decision.actor)
     fact = Granted(**said, reason=reason, record=record, override=decision.override)
     return await say(tx, context, store.GRANTED, fact, decision.at)
@@ -61,7 +67,7 @@ async def reject(tx: Transaction, context: Context, decision: Decision) -> Appea
     """
     await context.journal.lock(tx, [subject(decision.number)])
     appeal = await _decidable(tx, decision)
-    reason = await _reason(tx, appeal, decision)
+    reason = await _reason(tx, context, appeal, decision)
     fact = Decided(**about(appeal, decision.actor), reason=reason)
     return await say(tx, context, store.REJECTED, fact, decision.at)
 
@@ -73,7 +79,7 @@ async def _decidable(tx: Transaction, decision: Decision) -> Appeal:
     return appeal
 
 
-async def _reason(tx: Transaction, appeal: Appeal, decision: Decision) -> str:
+async def _reason(tx: Transaction, context: Context, appeal: Appeal, decision: Decision) -> str:
     """Keep the reason beside the appeal; its digest for the journal."""
-    await store.keep_words(tx, appeal.appeal, "reason", decision.reason)
+    await keep_words(tx, context, appeal, "reason", decision.reason)
     return (await roster.seals(tx, [appeal.teacher])).digest(appeal.teacher, decision.reason)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hours.appeals import store
-from hours.appeals.domain.appeal import Appeal, may_appeal, subject
+from hours.appeals.domain.appeal import Appeal, Hands, Matter, is_party, may_appeal, subject
 from hours.appeals.domain.clock import last_day
 from hours.appeals.domain.entries import Filed, Withdrawn
 from hours.appeals.operations import matters
-from hours.appeals.operations.saying import about, opened, say
+from hours.appeals.operations.saying import about, keep_words, opened, say
 from hours.declarations.domain.declaration import Actor
 from hours.roster.operations import rows as roster
 from hours.settings import Context
@@ -36,27 +36,15 @@ async def file(tx: Transaction, context: Context, wanted: Request) -> Appeal:
     """File an appeal.
 
     Raises:
-        DomainError: `appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,
-            `appeal.granted`; `idempotency.conflict` for a number that somebody else has taken.
+        DomainError: `appeal.not_decided`, `appeal.not_party`, `appeal.own_doing`, `appeal.too_late`,
+            `appeal.open`, `appeal.granted`; `idempotency.conflict` for a number that somebody else has taken.
     """
     await context.journal.lock(tx, [subject(wanted.number)])
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
     if await store.load(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
-    matter = await matters.find(tx, context, wanted.matter)
-    if matter is None:
-        raise DomainError("appeal.not_decided", matter=wanted.matter)
-    if not may_appeal(matter, wanted.actor):
-        raise DomainError("appeal.own_doing", matter=wanted.matter)
-    timezone = context.pack.pack.timezone
-    last = last_day(matter.at, context.appeals.days, timezone)
-    if day_of(wanted.at, timezone) > last:
-        raise DomainError("appeal.too_late", matter=wanted.matter, last=last)
-    hands = matter.hands.joined([wanted.actor.name], [wanted.actor.account])
-    for earlier in await store.on_matter(tx, wanted.matter):
-        if earlier.state in {"open", "granted"}:  # what was granted stands elsewhere, and counts once
-            raise DomainError(f"appeal.{earlier.state}", matter=wanted.matter, appeal=earlier.appeal)
-        hands = hands.joined(earlier.hands.callers, earlier.hands.accounts)
+    matter = await _appealable(tx, context, wanted)
+    hands = await _hands(tx, matter, wanted.actor)
     seals = await roster.seals(tx, [wanted.teacher])
     fact = Filed(
         appeal=wanted.number,
@@ -71,8 +59,35 @@ async def file(tx: Transaction, context: Context, wanted: Request) -> Appeal:
         callers=sorted(hands.callers),
         accounts=sorted(hands.accounts),
     )
-    await store.keep_words(tx, wanted.number, "grounds", wanted.grounds)
-    return await say(tx, context, store.FILED, fact, wanted.at)
+    appeal = await say(tx, context, store.FILED, fact, wanted.at)
+    await keep_words(tx, context, appeal, "grounds", wanted.grounds)
+    return appeal
+
+
+async def _appealable(tx: Transaction, context: Context, wanted: Request) -> Matter:
+    """The matter, where this caller may appeal against what was decided on it, and in time."""
+    matter = await matters.find(tx, context, wanted.matter)
+    if matter is None:
+        raise DomainError("appeal.not_decided", matter=wanted.matter)
+    if not is_party(matter, wanted.actor):
+        raise DomainError("appeal.not_party", matter=wanted.matter)
+    if not may_appeal(matter, wanted.actor):
+        raise DomainError("appeal.own_doing", matter=wanted.matter)
+    timezone = context.pack.pack.timezone
+    last = last_day(matter.at, context.appeals.days, timezone)
+    if day_of(wanted.at, timezone) > last:
+        raise DomainError("appeal.too_late", matter=wanted.matter, last=last)
+    return matter
+
+
+async def _hands(tx: Transaction, matter: Matter, actor: Actor) -> Hands:
+    """Who does not decide: who had a hand in it, in earlier appeals about it, and who files this one."""
+    hands = matter.hands.joined([actor.name], [actor.account])
+    for earlier in await store.on_matter(tx, matter.subject):
+        if earlier.state in {"open", "granted"}:  # what was granted stands elsewhere, and counts once
+            raise DomainError(f"appeal.{earlier.state}", matter=matter.subject, appeal=earlier.appeal)
+        hands = hands.joined(earlier.hands.callers, earlier.hands.accounts)
+    return hands
 
 
 async def withdraw(tx: Transaction, context: Context, number: str, actor: Actor, now: datetime) -> Appeal:

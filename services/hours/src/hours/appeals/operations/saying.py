@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from hours.appeals import store
-from hours.appeals.domain.appeal import Appeal, subject
+from hours.appeals.domain.appeal import Appeal, is_sealed, subject
 from hours.appeals.domain.entries import Act
+from hours.appeals.store import Said
 from hours.declarations.domain.declaration import Actor
 from hours.settings import Context
+from hours.waivers import operations as waivers
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
@@ -52,3 +54,25 @@ async def say(tx: Transaction, context: Context, kind: str, fact: Act, at: datet
     found = await store.load(tx, fact.appeal)
     assert found is not None, "what was just said of an appeal is on file"
     return found
+
+
+async def keep_words(tx: Transaction, context: Context, appeal: Appeal, said: Said, words: str) -> None:
+    """Keep what somebody wrote beside an appeal: as it is, or under keys."""
+    if not is_sealed(appeal.matter):
+        await store.keep_words(tx, appeal.appeal, said, words=words)
+        return
+    sealed = waivers.vault(context).seal(words, _owner(appeal, said))
+    await store.keep_words(tx, appeal.appeal, said, sealed=sealed)
+
+
+async def words_of(tx: Transaction, context: Context, appeal: Appeal) -> dict[Said, str]:
+    """What was written about an appeal: `grounds`, and `reason`."""
+    kept = await store.load_words(tx, appeal.appeal)
+    return {
+        said: words if isinstance(words, str) else waivers.vault(context).open(words, _owner(appeal, said))
+        for said, words in kept.items()
+    }
+
+
+def _owner(appeal: Appeal, said: Said) -> str:
+    return f"{appeal.subject}/{said}"

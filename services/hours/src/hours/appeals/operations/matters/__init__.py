@@ -6,14 +6,15 @@ Whatever counts by a grant is written by the operations of those rooms, so it ca
 from collections.abc import Mapping
 
 from hours.appeals.domain.appeal import Matter
-from hours.appeals.operations.matters import declared, recorded
+from hours.appeals.operations.matters import declared, recorded, waived
 from hours.appeals.operations.matters.kind import Grant, Kind
 from hours.settings import Context
+from hours.waivers.domain import Ground
 from shared.runtime.database import Transaction
 
-__all__ = ["Grant", "find", "grant", "teacher_of"]
+__all__ = ["Grant", "find", "grant", "ground_of", "teacher_of"]
 
-_KINDS: Mapping[str, Kind] = {"declaration": declared, "record": recorded}
+_KINDS: Mapping[str, Kind] = {"declaration": declared, "record": recorded, "waiver": waived}
 """By what a matter's name begins with."""
 
 
@@ -27,6 +28,12 @@ async def find(tx: Transaction, context: Context, matter: str) -> Matter | None:
     """A matter that can be appealed against; None where nothing was decided that an appeal could undo."""
     kind, name = _kind(matter)
     return await kind.find(tx, context, name)
+
+
+async def ground_of(tx: Transaction, context: Context, matter: str) -> Ground | None:
+    """Why a waiver was asked for that was refused; None for what is no waiver."""
+    kind, _, name = matter.partition(":")
+    return await waived.ground(tx, context, name) if kind == "waiver" else None
 
 
 async def grant(tx: Transaction, context: Context, wanted: Grant) -> str:

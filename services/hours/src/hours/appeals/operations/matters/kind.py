@@ -16,6 +16,7 @@ class Grant:
 
     appeal: Appeal
     actor: Actor
+    reason: str
     override: str
     """Why evidence that stands for something else by now may stand for this too."""
     at: datetime
