@@ -228,6 +228,7 @@ async def test_rejected_with_a_reason_and_withdrawn_by_who_filed_it(world: World
     assert await appeal(hours, "d", "declaration:A") == "open"
     assert [await listed(hours, who, mine=True, state="open") for who in (CITY, PROVINCE)] == [[], ["d"]]
     assert await act(hours, "d/grant", CITY) == "appeal.own", "it decided before"
+    assert await world.rebuild("hours") == [], "`d` is read before `a`, which was over when it was filed"
     assert await act(hours, "d/grant", PROVINCE) == "granted"
     assert await appeal(hours, "d", "declaration:A", calling("school:S")) == "idempotency.conflict"
     assert await listed(hours, calling("teacher:F1")) == []

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from shared.runtime.journal import tables as journal
 
@@ -38,12 +39,23 @@ appeal = Table(
     CheckConstraint("state in ('open', 'granted', 'rejected', 'withdrawn')", name="state"),
     CheckConstraint("(state = 'open') = (over_at is null)", name="over"),
     CheckConstraint("record is null or state = 'granted'", name="record"),
-    Index("uq_appeal_matter_open", "matter", unique=True, postgresql_where=text("state = 'open'")),
+    ExcludeConstraint(
+        ("matter", "="),
+        name="ex_appeal_matter_open",
+        using="btree",
+        where=text("state = 'open'"),
+        deferrable=True,
+        initially="DEFERRED",
+    ),
     Index(None, "matter"),
     Index(None, "teacher", "filed_at"),
     Index(None, "filed_at", "appeal"),
 )
-"""`callers` and `accounts` are of those who do not decide."""
+"""`callers` and `accounts` are of those who do not decide.
+
+One appeal about a matter is open. Whether that holds is looked at in the end: who rebuilds reads appeals one
+partition after another, and a later one may come before the end of the first.
+"""
 
 appeal_words = Table(
     "appeal_words",
