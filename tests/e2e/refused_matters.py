@@ -55,6 +55,7 @@ def appeals() -> Iterator[Case]:
         "hours",
         "POST /v1/appeals",
         appeal__matter_unknown={"json": {**body, "matter": "record:N"}, "headers": OTHER},
+        appeal__of_verdict={"json": {**body, "matter": "verdict:GD-9"}, "headers": OTHER},
         appeal__not_decided={"json": {**body, "matter": "record:R0003"}, "headers": OTHER},
         appeal__not_party={
             "json": {**body, "matter": f"waiver:{SECOND}", "files": []},

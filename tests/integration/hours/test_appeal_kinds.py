@@ -7,6 +7,17 @@ import httpx
 from sqlalchemy import text
 
 from tests.integration.hours.acts import key, paper, record, register, total
+from tests.integration.hours.classes import (
+    PROVIDER,
+    approved,
+    pack,
+    result,
+    seat,
+    send,
+    today,
+    valley,
+)
+from tests.integration.hours.classes import register as register_class
 from tests.integration.hours.test_appeals import CITY, GROUNDS, PROVINCE, act, appeal, listed, reverse
 from tests.integration.hours.test_declarations import (
     CENTRE,
@@ -140,4 +151,44 @@ async def test_a_refused_waiver_is_granted_by_who_is_shown_its_ground_for_that_a
                 query = text(f"select count(*) from {table} where {column} like :secret")  # noqa: S608 - our own names
                 found = (await tx.execute(query, {"secret": f"%{secret}%"})).scalar_one()
                 assert found == 0, (table, secret)
+    assert await world.rebuild("hours") == []
+
+
+async def test_who_failed_or_was_excluded_in_a_class_is_reassessed_and_passed_by_no_appeal(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack(tmp_path, "absence = { numerator = 1, denominator = 5 }"))
+    lessons = [{"lesson": "1", "day": today().isoformat(), "hours": "16"}]
+    await approved(hours, "K", lessons=lessons)
+    await seat(hours, CENTRE, "K", "T1", "T2")
+    for matter in ("class:K/T3", "class:N/T1", "class:K"):
+        assert await appeal(hours, "a", matter, calling("school:S")) == "appeal.matter_unknown"
+    assert await appeal(hours, "a", "class:K/T1") == "appeal.not_decided"
+    assert await appeal(hours, "a", "verdict:V1") == "appeal.of_verdict"
+    failed = {"teacher": "T1", "outcome": "failed"}
+    passed = {**failed, "outcome": "passed", "reassessment": True}
+    provider = account("trainer", "provider@district:D")
+    assert await result(hours, provider, "K", failed) == ["failed"]
+    missed = {"teacher": "T2", "lesson": "1", "absent": "4"}
+    assert (await send(hours, provider, "/K/attendance", {"rows": [missed]}))[0] == 200
+    assert await register_class(hours, CENTRE, "K") == ["result.failed", "result.excluded"]
+    assert await appeal(hours, "a", "class:K/T1") == "open"
+    assert await appeal(hours, "b", "class:K/T2", calling("school:S")) == "open"
+    trainer = account("trainer", "city_department@city:C")
+    assert [await act(hours, f"{one}/grant", trainer) for one in "ab"] == ["appeal.own"] * 2
+    assert [await act(hours, f"{one}/grant", CITY) for one in "ab"] == ["granted"] * 2
+    assert (await hours.get("/v1/appeals/a")).json()["record"] is None
+    seats = (await hours.get("/v1/classes/K/seats")).json()["items"]
+    assert [(one["outcome"], one["reassessment"]) for one in seats] == [(None, True)] * 2
+    assert await register_class(hours, CENTRE, "K") == ["result.missing"] * 2, "an appeal assesses nobody"
+    assert await appeal(hours, "c", "class:K/T1") == "appeal.not_decided"
+    again = {**passed, "outcome": "failed"}
+    assert await result(hours, PROVIDER, "K", again, {**passed, "teacher": "T2"}) == ["failed", "passed"]
+    assert await appeal(hours, "c", "class:K/T1") == "open", "that is another result"
+    assert await act(hours, "c/grant", CITY) == "appeal.own", "it decided before"
+    assert await result(hours, PROVIDER, "K", passed) == ["passed"]
+    assert await act(hours, "c/grant", PROVINCE) == "appeal.not_decided", "it holds no longer"
+    assert await register_class(hours, CENTRE, "K") == ["K/T1", "K/T2"]
+    assert (await total(hours, "T2", today().year))["professional"] == "16.00"
+    assert await appeal(hours, "d", "class:K/T2", calling("school:S")) == "appeal.not_decided"
     assert await world.rebuild("hours") == []

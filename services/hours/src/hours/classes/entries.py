@@ -13,7 +13,8 @@ from hours.classes.domain.training_class import Decision, Level
 PROPOSED, DECIDED, ADMITTED = "class.proposed.v1", "class.decided.v1", "class.admitted.v1"
 CALLED_OFF = "class.cancelled.v1"
 ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.moved_up.v1"
-ATTENDED, HANDED_IN, REGISTERED = "attendance.recorded.v1", "result.handed_in.v1", "class.registered.v1"
+ATTENDED, HANDED_IN, SET_ASIDE = "attendance.recorded.v1", "result.handed_in.v1", "result.set_aside.v1"
+REGISTERED = "class.registered.v1"
 SWAP_REQUESTED, SWAP_APPROVED = "swap.requested.v1", "swap.approved.v1"
 SWAP_REFUSED, SWAP_WITHDRAWN = "swap.refused.v1", "swap.withdrawn.v1"
 SWAP_CANCELLED = "swap.cancelled.v1"
@@ -99,6 +100,8 @@ class AttendanceRecorded(msgspec.Struct, frozen=True, kw_only=True):
     excused: bool
     """Counts all the same."""
     by: str
+    account: str = ""
+    """The token's subject; empty in entries from before it was kept."""
 
 
 class ResultHandedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +116,19 @@ class ResultHandedIn(msgspec.Struct, frozen=True, kw_only=True):
     grade: str
     reassessment: bool
     by: str
+    account: str = ""
+    """The token's subject; empty in entries from before it was kept."""
+
+
+class ResultSetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """`result.set_aside.v1`: a failed result, or an exclusion, holds no longer: somebody is reassessed."""
+
+    class_: str = msgspec.field(name="class")
+    teacher: str
+    because: str
+    """The appeal's filing, by which it was decided."""
+    by: str
+    account: str
 
 
 class ClassRegistered(msgspec.Struct, frozen=True, kw_only=True):

@@ -77,7 +77,7 @@ result = Table(
     metadata,
     Column("class", Text(collation="C"), primary_key=True),
     Column("teacher", Text(collation="C"), primary_key=True),
-    Column("outcome", Text, nullable=False),
+    Column("outcome", Text),
     Column("score", Numeric(5, 2)),
     Column("grade", Text, nullable=False),
     Column("reassessment", Boolean, nullable=False),
@@ -85,7 +85,10 @@ result = Table(
     Column("records", Integer, nullable=False),
     CheckConstraint("outcome in ('passed', 'failed')", name="outcome"),
 )
-"""`records` is how many records it has had; the records themselves say whether one stands."""
+"""Without an outcome a reassessment is ordered.
+
+`records` is how many records it has had; the records themselves say whether one stands.
+"""
 
 swap = Table(
     "swap",

@@ -34,7 +34,8 @@ router = APIRouter(prefix="/v1/appeals", tags=["appeals"], route_class=Transacti
     "",
     summary="Appeal against what was decided about a teacher's hours",
     description="By the teacher, or by the school for its teacher: against a refused declaration, a record"
-    " that was reversed or corrected to less, a refused waiver. The key of the request names the appeal.",
+    " that was reversed or corrected to less, a refused waiver, a failed result of a class. The key of"
+    " the request names the appeal.",
     status_code=201,
     response_model=ShownAppeal,
     responses={
@@ -44,7 +45,7 @@ router = APIRouter(prefix="/v1/appeals", tags=["appeals"], route_class=Transacti
             "description": "`appeal.not_decided`, `appeal.own_doing`, `appeal.too_late`, `appeal.open`,"
             " `appeal.granted`"
         },
-        422: {"description": "`evidence.not_handed_in`"},
+        422: {"description": "`appeal.of_verdict`, `evidence.not_handed_in`"},
     },
 )
 async def file(
@@ -235,8 +236,10 @@ def _decision(reach: Reach, appeal: str, reason: str, override: str = "") -> Dec
 async def _whose(tx: Tx, reach: Reach, matter: str) -> str:
     """The teacher of a matter, where the caller reaches to them.
 
-    Raises: DomainError `appeal.matter_unknown`.
+    Raises: DomainError `appeal.matter_unknown`, `appeal.of_verdict`.
     """
+    if matter.startswith("verdict:"):
+        raise DomainError.at("/matter", "appeal.of_verdict", matter=matter)
     unknown = DomainError.at("/matter", "appeal.matter_unknown", matter=matter)
     teacher = await matters.teacher_of(tx, matter)
     if teacher is None:

@@ -16,8 +16,10 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 MAX_MATTER = 1_000
 """Numbers of records hold up to two ids and what they are of."""
-Matter = Annotated[str, Field(pattern="^(declaration|record|waiver):[^\0]+$", max_length=MAX_MATTER)]
-"""Its kind and number, as `declaration:T0360-2026-1` or `record:R0008`."""
+Matter = Annotated[
+    str, Field(pattern="^(declaration|record|waiver|class|verdict):[^\0]+$", max_length=MAX_MATTER)
+]
+"""Its kind and number, as `declaration:T0360-2026-1`, `record:R0008`, `class:D01-2026-01/T0372`."""
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 

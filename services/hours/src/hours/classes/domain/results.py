@@ -67,6 +67,7 @@ class Standing:
     score: Decimal | None = None
     grade: str = ""
     reassessment: bool = False
+    """Whether the result is of a second assessment; without an outcome one is ordered, on appeal."""
     handed_in: datetime | None = None
     """When the result was; the same again keeps it."""
     records: int = 0
@@ -121,11 +122,19 @@ def may_hand_in(standing: Standing | None, handed: HandedIn, *, excluded: bool) 
     refused = may_change(standing, handed.teacher)
     if refused is not None or standing is None:
         return refused
-    if handed.reassessment and not excluded and standing.outcome != "failed":
+    ordered = standing.reassessment and standing.outcome is None
+    if handed.reassessment and not excluded and standing.outcome != "failed" and not ordered:
         return Refused("result.not_to_reassess", "/reassessment", {"teacher": handed.teacher})
     if excluded and not handed.reassessment:
         return _excluded(standing)
     return None
+
+
+def is_against(standing: Standing, *, excluded: bool) -> bool:
+    """Whether what is known of somebody who takes part keeps hours from them: excluded, or failed."""
+    if standing.state != "enrolled" or standing.registered:
+        return False
+    return standing.outcome == "failed" or (excluded and not standing.reassessment)
 
 
 def record_of(number: str, teacher: str, count: int) -> str:

@@ -95,6 +95,7 @@ def _attended(wanted: Rows[Missed], row: Missed) -> AttendanceRecorded:
         absent=row.absent,
         excused=row.excused,
         by=wanted.caller.name,
+        account=wanted.caller.subject,
     )
 
 
@@ -152,4 +153,5 @@ def _handed_in(wanted: Rows[HandedIn], row: HandedIn, assessed: Assessed) -> Res
         grade=row.grade,
         reassessment=row.reassessment,
         by=wanted.caller.name,
+        account=wanted.caller.subject,
     )

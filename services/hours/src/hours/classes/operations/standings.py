@@ -26,6 +26,12 @@ async def load(
     return {one.teacher: one for one in await _locked(tx, context, number, list(found.values()))}
 
 
+async def look(tx: Transaction, number: str, teacher: str) -> Standing | None:
+    """How a teacher stands who has or had a seat; their records may change meanwhile."""
+    found = await store.load(tx, number, [teacher])
+    return next(iter(await _recorded(tx, number, list(found.values()))), None)
+
+
 async def enrolled(tx: Transaction, context: Context, number: str) -> list[Standing]:
     """How everybody stands who takes part, while nobody changes their records."""
     return await _locked(tx, context, number, await store.enrolled(tx, number))

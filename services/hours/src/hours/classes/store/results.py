@@ -121,10 +121,19 @@ async def project(tx: Transaction, entry: Entry) -> None:
             handed = _row(tables.result, entry.parse(entries.ResultHandedIn))
             new = {**handed, "handed_in": entry.effective_at, "records": 0}
             await _put(tx, tables.result, new, handed_in=_SINCE, records=_RESULT.records)
+        case entries.SET_ASIDE:
+            await _set_aside(tx, entry)
         case entries.REGISTERED:
             await _count_records(tx, entry.parse(entries.ClassRegistered))
         case _:
             pass
+
+
+async def _set_aside(tx: Transaction, entry: Entry) -> None:
+    fact = entry.parse(entries.ResultSetAside)
+    ordered = {"outcome": None, "score": None, "grade": "", "reassessment": True}
+    new = {"class": fact.class_, "teacher": fact.teacher, **ordered, "handed_in": entry.effective_at}
+    await _put(tx, tables.result, {**new, "records": 0}, records=_RESULT.records)
 
 
 def _row(table: Table, fact: entries.AttendanceRecorded | entries.ResultHandedIn) -> dict[str, Any]:

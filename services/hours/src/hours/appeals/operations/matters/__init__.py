@@ -6,7 +6,7 @@ Whatever counts by a grant is written by the operations of those rooms, so it ca
 from collections.abc import Mapping
 
 from hours.appeals.domain.appeal import Matter
-from hours.appeals.operations.matters import declared, recorded, waived
+from hours.appeals.operations.matters import assessed, declared, recorded, waived
 from hours.appeals.operations.matters.kind import Grant, Kind
 from hours.settings import Context
 from hours.waivers.domain import Ground
@@ -14,7 +14,12 @@ from shared.runtime.database import Transaction
 
 __all__ = ["Grant", "find", "grant", "ground_of", "teacher_of"]
 
-_KINDS: Mapping[str, Kind] = {"declaration": declared, "record": recorded, "waiver": waived}
+_KINDS: Mapping[str, Kind] = {
+    "declaration": declared,
+    "record": recorded,
+    "waiver": waived,
+    "class": assessed,
+}
 """By what a matter's name begins with."""
 
 
