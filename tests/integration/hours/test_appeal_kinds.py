@@ -159,36 +159,36 @@ async def test_who_failed_or_was_excluded_in_a_class_is_reassessed_and_passed_by
 ) -> None:
     hours = await valley(world, HOURS_PACK=pack(tmp_path, "absence = { numerator = 1, denominator = 5 }"))
     lessons = [{"lesson": "1", "day": today().isoformat(), "hours": "16"}]
-    await approved(hours, "K", lessons=lessons)
-    await seat(hours, CENTRE, "K", "T1", "T2")
-    for matter in ("class:K/T3", "class:N/T1", "class:K"):
+    await approved(hours, "K/1", lessons=lessons)
+    await seat(hours, CENTRE, "K/1", "T1", "T2")
+    for matter in ("class:K%2F1/T3", "class:N/T1", "class:K%2F1"):
         assert await appeal(hours, "a", matter, calling("school:S")) == "appeal.matter_unknown"
-    assert await appeal(hours, "a", "class:K/T1") == "appeal.not_decided"
+    assert await appeal(hours, "a", "class:K%2F1/T1") == "appeal.not_decided"
     assert await appeal(hours, "a", "verdict:V1") == "appeal.of_verdict"
     failed = {"teacher": "T1", "outcome": "failed"}
     passed = {**failed, "outcome": "passed", "reassessment": True}
     provider = account("trainer", "provider@district:D")
-    assert await result(hours, provider, "K", failed) == ["failed"]
+    assert await result(hours, provider, "K/1", failed) == ["failed"]
     missed = {"teacher": "T2", "lesson": "1", "absent": "4"}
-    assert (await send(hours, provider, "/K/attendance", {"rows": [missed]}))[0] == 200
-    assert await register_class(hours, CENTRE, "K") == ["result.failed", "result.excluded"]
-    assert await appeal(hours, "a", "class:K/T1") == "open"
-    assert await appeal(hours, "b", "class:K/T2", calling("school:S")) == "open"
+    assert (await send(hours, provider, "/K/1/attendance", {"rows": [missed]}))[0] == 200
+    assert await register_class(hours, CENTRE, "K/1") == ["result.failed", "result.excluded"]
+    assert await appeal(hours, "a", "class:K%2F1/T1") == "open"
+    assert await appeal(hours, "b", "class:K%2F1/T2", calling("school:S")) == "open"
     trainer = account("trainer", "city_department@city:C")
     assert [await act(hours, f"{one}/grant", trainer) for one in "ab"] == ["appeal.own"] * 2
     assert [await act(hours, f"{one}/grant", CITY) for one in "ab"] == ["granted"] * 2
     assert (await hours.get("/v1/appeals/a")).json()["record"] is None
-    seats = (await hours.get("/v1/classes/K/seats")).json()["items"]
+    seats = (await hours.get("/v1/classes/K/1/seats")).json()["items"]
     assert [(one["outcome"], one["reassessment"]) for one in seats] == [(None, True)] * 2
-    assert await register_class(hours, CENTRE, "K") == ["result.missing"] * 2, "an appeal assesses nobody"
-    assert await appeal(hours, "c", "class:K/T1") == "appeal.not_decided"
+    assert await register_class(hours, CENTRE, "K/1") == ["result.missing"] * 2, "an appeal assesses nobody"
+    assert await appeal(hours, "c", "class:K%2F1/T1") == "appeal.not_decided"
     again = {**passed, "outcome": "failed"}
-    assert await result(hours, PROVIDER, "K", again, {**passed, "teacher": "T2"}) == ["failed", "passed"]
-    assert await appeal(hours, "c", "class:K/T1") == "open", "that is another result"
+    assert await result(hours, PROVIDER, "K/1", again, {**passed, "teacher": "T2"}) == ["failed", "passed"]
+    assert await appeal(hours, "c", "class:K%2F1/T1") == "open", "that is another result"
     assert await act(hours, "c/grant", CITY) == "appeal.own", "it decided before"
-    assert await result(hours, PROVIDER, "K", passed) == ["passed"]
+    assert await result(hours, PROVIDER, "K/1", passed) == ["passed"]
     assert await act(hours, "c/grant", PROVINCE) == "appeal.not_decided", "it holds no longer"
-    assert await register_class(hours, CENTRE, "K") == ["K/T1", "K/T2"]
+    assert await register_class(hours, CENTRE, "K/1") == ["class:K%2F1/1/T1", "class:K%2F1/1/T2"]
     assert (await total(hours, "T2", today().year))["professional"] == "16.00"
-    assert await appeal(hours, "d", "class:K/T2", calling("school:S")) == "appeal.not_decided"
+    assert await appeal(hours, "d", "class:K%2F1/T2", calling("school:S")) == "appeal.not_decided"
     assert await world.rebuild("hours") == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hours.records.domain.numbers import RESERVED, Maker, address, made
+from hours.records.domain.numbers import RESERVED, Maker, address, made, parted
 
 IDS = st.text("a/1:%2F", min_size=1, max_size=5)
 
@@ -12,6 +12,11 @@ IDS = st.text("a/1:%2F", min_size=1, max_size=5)
 @given(*[st.tuples(IDS, IDS, IDS)] * 2)
 def test_no_two_rows_of_ids_make_the_same_number(one: tuple[str, ...], other: tuple[str, ...]) -> None:
     assert (made("class", *one) == made("class", *other)) == (one == other)
+
+
+@given(IDS, IDS)
+def test_two_ids_are_read_out_of_what_was_made_of_them(one: str, other: str) -> None:
+    assert parted(made("class", one, other).removeprefix("class:")) == (one, other)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,12 @@ def made(maker: Maker, *ids: str) -> str:
     return f"{maker}:" + "/".join([*escaped, last])
 
 
+def parted(name: str) -> tuple[str, str]:
+    """The two ids of which a name is made as `made` makes it: the first one unescaped, the last as it is."""
+    first, _, last = name.partition("/")
+    return first.replace("%2F", "/").replace("%25", "%"), last
+
+
 def address(number: str) -> str:
     """Where a record is shown."""
     return f"/v1/records/{quote(number, safe='/:')}"

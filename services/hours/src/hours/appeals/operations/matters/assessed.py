@@ -9,19 +9,20 @@ from hours.appeals.operations.matters.kind import Grant
 from hours.classes.operations import appealed as classes
 from hours.classes.operations import desk
 from hours.classes.operations.appealed import SettingAside
+from hours.records.domain.numbers import parted
 from hours.settings import Context
 from shared.runtime.database import Transaction
 
 
 async def teacher_of(tx: Transaction, name: str) -> str | None:
-    """Whose seat it is or was: what follows the class, whose own number has no `/`."""
-    number, _, teacher = name.partition("/")
+    """Whose seat it is or was: what follows the class, in whose own number a slash is escaped."""
+    number, teacher = parted(name)
     return teacher if await classes.find(tx, number, teacher) else None
 
 
 async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
     """A failed result, or absences that exclude, while no hours of the class are registered."""
-    number, _, teacher = name.partition("/")
+    number, teacher = parted(name)
     against = await classes.unfavourable(tx, context, number, teacher)
     if against is None:
         return None
@@ -42,7 +43,7 @@ async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
 
 async def grant(tx: Transaction, context: Context, wanted: Grant, name: str) -> str:
     """Set it aside; there is no record of that."""
-    number, _, teacher = name.partition("/")
+    number, teacher = parted(name)
     order = SettingAside(
         number=number,
         teacher=teacher,
