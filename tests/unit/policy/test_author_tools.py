@@ -106,6 +106,7 @@ def test_a_pack_reads_in_both_languages_with_its_figures(
     assert "GZ-BP-06  附件 一(六)  发表研讨话题  Discussion topic" in said
     assert "有10人以上的讨论回复" in said
     assert "cap = 100 · min_people = 10 · points = 10" in said
+    assert "registrars = centre · through = class · classes.approvers = city, centre · classes.f" in said
     assert "GZ-HR-2.05  五(四)2(5)  disabled 未启用" in said
     assert "public = 30 · professional = 42 · elective = 18 · total = 90" in said
     assert "no rule 无规则的条款: 一, 六(一)4, 七(二), 七(三)\n" in said

@@ -96,10 +96,10 @@ def _flat(key: str, value: object) -> Iterator[tuple[str, str]]:
         case dict():
             for name, inner in value.items():
                 yield from _flat(f"{key}.{name}" if key else name, inner)
-        case list() if any(isinstance(inner, dict) for inner in value):
+        case list() | tuple() if any(isinstance(inner, dict) for inner in value):
             for place, inner in enumerate(value):
                 yield from _flat(f"{key}[{place}]", inner)
-        case list():
+        case list() | tuple():
             yield key, ", ".join(map(str, value))
         case None | False:
             return
