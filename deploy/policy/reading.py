@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from shared.policy.comparison import Difference, Kind, values_of
-from shared.policy.pack import Pack, Rule, Slot
+from shared.policy.explain import deciders
+from shared.policy.pack import AnyHourSource, Pack, Rule, Slot
 
 COMMON = ("id", "kind", "clause", "words", "title", "title_zh", "note", "note_zh", "section")
 KINDS: dict[Kind, str] = {"added": "added 新增", "removed": "removed 删除", "changed": "changed 修改"}
@@ -48,8 +49,14 @@ def _rule(rule: Rule | Slot) -> Iterator[str]:
     yield f"    {rule.id}  {rule.clause}  {rule.title_zh}  {rule.title}"
     yield f"        {rule.words}"
     yield f"        {(type(rule).__doc__ or '').splitlines()[0]}"
+    if isinstance(rule, AnyHourSource):
+        yield from (f"        {zh}  {en}" for zh, en in zip(*_deciders(rule), strict=True))
     if figures := _figures(values_of(rule, without=COMMON)):
         yield f"        {figures}"
+
+
+def _deciders(source: AnyHourSource) -> tuple[list[str], list[str]]:
+    return list(deciders(source, "zh")), list(deciders(source, "en"))
 
 
 def _figures(values: dict[str, str]) -> str:

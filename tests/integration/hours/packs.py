@@ -58,6 +58,34 @@ floors = { "幼儿园" = "专科", "小学" = "本科", "初中" = "研究生" }
 """
 """Clauses in our words where the text has more than the rule needs; ids as in the catalogue of the domain."""
 
+WUHAN_CLASSES = """
+[[hours]]
+kind = "delivered_hours"
+id = "WH-08.1"
+clause = "二(一)1-2"
+words = "开班前一个月……将培训工作实施方案报送市教育局教师工作处审定"
+title = "Training of city and district"
+title_zh = "市级、区级培训"
+category = "professional"
+registrars = ["centre", "research_department"]
+through = "class"
+lead_months = 1
+
+[hours.classes]
+approvers = ["centre@city"]
+formats = ["concentrated", "other"]
+
+[[hours.classes.approvals]]
+level = "city"
+format = "concentrated"
+approvers = ["city"]
+
+[[hours.classes.approvals]]
+level = "district"
+format = "other"
+approvers = ["centre@district"]
+"""
+
 
 def pack_file(folder: Path, more: str) -> str:
     """The shipped pack and more rules, as a file; its path."""

@@ -10,6 +10,8 @@ from deploy.policy.lines import line_of, lines_of
 
 TEXT = resources.files("shared.policy").joinpath("packs/guangzhou.toml").read_text(encoding="utf-8")
 
+FORMS = 'formats = ["concentrated", "online", "mixed"]'
+
 WRITTEN = """\
 first = 1
 # a remark
@@ -74,6 +76,13 @@ def written(folder: Path, *changes: tuple[str, str]) -> str:
         (("rate = 300", "rate = 0"), "hours[14].rate: Expected `int` >= 1"),
         (("rate = 100\n", ""), "exchange.rate: is missing"),
         (("rate = 100", "rate = 100\nrats = 2"), "exchange.rats: is not a known key"),
+        (
+            (
+                FORMS,
+                f'{FORMS}\n[[hours.classes.approvals]]\nlevel = "city"\nformat = "x"\napprovers = ["city"]',
+            ),
+            "hours[2].classes.approvals[0].format: x is not among the formats concentrated, online, mixed",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(
@@ -112,6 +121,23 @@ def test_a_pack_reads_in_both_languages_with_its_figures(
     assert "no rule 无规则的条款: 一, 六(一)4, 七(二), 七(三)\n" in said
     examples = TEXT.count("[[examples]]")
     assert said.endswith(f"OK guangzhou@1: 52 rules, 11 slots, {examples} examples\n")
+
+
+def test_who_approves_classes_and_recognises_hours_reads_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    some = '[[hours.classes.approvals]]\nlevel = "district"\nformat = "online"\napprovers = ["centre@city"]'
+    assert main(["check", written(tmp_path, (FORMS, f"{FORMS}\n{some}"))]) == 0
+    said = capsys.readouterr().out.splitlines()
+    above = said.index(
+        "        区级 online 培训班:由市教师发展中心审批"
+        "  online classes of a district: approved by teacher development centre of the city"
+    )
+    assert said[above + 1] == (
+        "        其他培训班:由市继续教育主管部门、教师发展中心审批  other classes: approved by"
+        " continuing education department of the city, teacher development centre"
+    )
+    assert "        学时:由教师发展中心认定  hours: recognised by teacher development centre" in said
 
 
 def test_two_packs_are_compared_rule_by_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,9 @@ def test_a_figure_a_row_and_a_default_that_change_are_told_by_rule() -> None:
         written["requirements"][2]["total"] = Decimal(92)
         written["exchange"]["caps"] = {"professional": 10}
         written["hours"][2]["evidence"] = True
+        written["hours"][2]["classes"]["approvals"] = [
+            {"level": "district", "format": "online", "approvers": ["centre@city", "education"]}
+        ]
 
     assert told(compare(PACK, changed(change))) == [
         (
@@ -54,7 +57,16 @@ def test_a_figure_a_row_and_a_default_that_change_are_told_by_rule() -> None:
             ],
         ),
         ("changed", "GZ-BP-06", [Value(key="min_people", before="10", after="8")]),
-        ("changed", PACK.hours[2].id, [Value(key="evidence", before="", after="true")]),
+        (
+            "changed",
+            PACK.hours[2].id,
+            [
+                Value(key="classes.approvals[0].level", before="", after="district"),
+                Value(key="classes.approvals[0].format", before="", after="online"),
+                Value(key="classes.approvals[0].approvers", before="", after="centre@city, education"),
+                Value(key="evidence", before="", after="true"),
+            ],
+        ),
         ("changed", "GZ-EX-01", [Value(key="caps.elective", before="10", after="")]),
     ]
 

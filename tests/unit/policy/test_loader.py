@@ -341,10 +341,35 @@ def test_the_floor_of_a_degree_is_one_of_the_degrees() -> None:
     assert error.key == "hours[7].floors.小学"
 
 
+CITYS = {"level": "city", "format": "online", "approvers": ["city"]}
+
+
+@pytest.mark.parametrize("approver", ["school", "centre@province", "city@district", "education@province"])
+def test_who_approves_a_class_is_an_authority_at_a_level_where_there_is_one(approver: str) -> None:
+    key = "hours[2].classes.approvals[0].approvers[0]"
+    approvals = [{**CITYS, "approvers": [approver]}]
+    assert _set(("hours", 2, "classes", "approvals"), approvals).key == key
+
+
 @pytest.mark.parametrize(
     ("classes", "place", "message"),
     [
         ({"approvers": ["city", "city"]}, "approvers", "names something twice"),
+        (
+            {"approvals": [{**CITYS, "format": "by post"}]},
+            "approvals[0].format",
+            "by post is not among the formats concentrated, online, mixed",
+        ),
+        (
+            {"approvals": [CITYS, {**CITYS, "level": "district"}, CITYS]},
+            "approvals[2]",
+            "city classes that are online have approvers already",
+        ),
+        (
+            {"approvals": [{**CITYS, "approvers": ["city", "city"]}]},
+            "approvals[0].approvers",
+            "names something twice",
+        ),
         ({"absence": {"numerator": 6, "denominator": 5}}, "absence", "is more than the whole"),
         (
             {"score": {"weights": {"time": Decimal("0.5")}, "pass_mark": 60}},

@@ -16,6 +16,7 @@ from shared.policy.examples import RecordsExample
 from shared.policy.pack import Pack, Slot
 from shared.policy.rules import (
     AnyHourSource,
+    Classes,
     CompletedCourse,
     ConvertedScore,
     DegreeStudy,
@@ -191,10 +192,25 @@ def _classes(source: AnyHourSource, key: str) -> Iterator[Fault]:
         named = getattr(classes, name)
         if len(set(named)) < len(named):
             yield f"{key}.{name}", "names something twice"
+    yield from _approvals(classes, f"{key}.approvals")
     if classes.absence is not None and classes.absence.numerator > classes.absence.denominator:
         yield f"{key}.absence", "is more than the whole"
     if classes.score is not None:
         yield from ((f"{key}.score.{name}", message) for name, message in score_faults(classes.score))
+
+
+def _approvals(classes: Classes, key: str) -> Iterator[Fault]:
+    """Hold each to a form that there is, and say of no class twice who approves it."""
+    seen: set[tuple[str, str]] = set()
+    for index, one in enumerate(classes.approvals):
+        place = f"{key}[{index}]"
+        if one.format not in classes.formats:
+            yield f"{place}.format", f"{one.format} is not among the formats {', '.join(classes.formats)}"
+        if (one.level, one.format) in seen:
+            yield place, f"{one.level} classes that are {one.format} have approvers already"
+        if len(set(one.approvers)) < len(one.approvers):
+            yield f"{place}.approvers", "names something twice"
+        seen.add((one.level, one.format))
 
 
 def score_faults(score: Score) -> Iterator[Fault]:

@@ -4,12 +4,12 @@ Services store the rule id and the pack's reference with each fact and render th
 come from the pack, so an explanation cannot contradict what was decided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared import wording
-from shared.policy.pack import Pack, Slot
+from shared.policy.pack import AnyHourSource, Pack, Slot
 from shared.wording import Named
 
 Language = wording.Language
@@ -34,6 +34,7 @@ CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "research_department": "research department",
         "distance_centre": "distance-training centre",
+        "centre": "teacher development centre",
         "city": "continuing education department of the city",
         "education": "education department of the province",
     },
@@ -52,6 +53,26 @@ CALLER_NAMES: Mapping[Language, Mapping[str, str]] = {
 }
 """Kinds of caller; one that is not here reads as it is written."""
 
+LEVEL_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {"province": "省", "city": "市", "district": "区"},
+}
+
+DECIDER_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "some": "{format} classes of a {level}: approved by {by}",
+        "others": "other classes: approved by {by}",
+        "all": "classes: approved by {by}",
+        "hours": "hours: recognised by {by}",
+    },
+    "zh": {
+        "some": "{level}级 {format} 培训班:由{by}审批",
+        "others": "其他培训班:由{by}审批",
+        "all": "培训班:由{by}审批",
+        "hours": "学时:由{by}认定",
+    },
+}
+
 
 def category_name(category: str) -> Named:
     """A category as a figure of a refusal; whatever is none reads as it is written."""
@@ -63,13 +84,42 @@ def way_name(through: str) -> Named:
     return Named.of(WAY_NAMES, through)
 
 
+def level_name(level: str) -> Named:
+    """A level of organisations, for people."""
+    return Named.of(LEVEL_NAMES, level)
+
+
 def caller_name(kind: str, identity: str = "") -> Named:
-    """A kind of caller, or one of them, as a figure of a refusal."""
-    kinds = Named.of(CALLER_NAMES, kind)
+    """A kind of caller, also of a level (`centre@city`), or one of them, as a figure of a refusal."""
+    kinds = _of_level(*kind.split("@")) if "@" in kind else Named.of(CALLER_NAMES, kind)
     if not identity:
         return kinds
     names = {language: f"{name} {identity}" for language, name in kinds.names.items()}
     return Named(f"{kind}:{identity}", names)
+
+
+def _of_level(kind: str, level: str) -> Named:
+    name, at = Named.of(CALLER_NAMES, kind).names, level_name(level).names
+    return Named(
+        f"{kind}@{level}", {"en": f"{name['en']} of the {at['en']}", "zh": f"{at['zh']}{name['zh']}"}
+    )
+
+
+def deciders(source: AnyHourSource, language: Language) -> Iterator[str]:
+    """Who decides on what comes under a rule, a sentence each: approves its classes, recognises its hours."""
+    words, classes = DECIDER_WORDS[language], source.classes
+    for one in classes.approvals if classes else ():
+        which = {"level": level_name(one.level), "format": one.format}
+        yield wording.filled(words["some"], {**which, "by": _named(one.approvers)}, language)
+    if classes is not None:
+        rest = words["others" if classes.approvals else "all"]
+        yield wording.filled(rest, {"by": _named(classes.approvers)}, language)
+    if source.reviewers:
+        yield wording.filled(words["hours"], {"by": caller_name(source.reviewers[-1])}, language)
+
+
+def _named(kinds: Iterable[str]) -> list[Named]:
+    return [caller_name(kind) for kind in kinds]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,9 @@ Reviewer = Annotated[
 ]
 """Who reviews: a kind of caller, that of the teacher's school or of what the school stands directly below;
 with a level, one that is bound there (`centre@city`)."""
-Approver = Literal["centre", "city", "education"]
-"""Who may approve a class: 教师发展中心, 市继续教育主管部门, 省教育厅."""
+
+Approver = Annotated[str, Meta(pattern=r"^(centre(@(city|district))?|city|education)$")]
+"""Who may approve a class: 教师发展中心, also by where it is bound; 市继续教育主管部门, 省教育厅."""
 
 ProfileField = Literal["district", "stage", "role", "title", "joined_on", "citizen_id"]
 """What a roster may know of a person beyond name and school (个人资料)."""
@@ -189,11 +190,25 @@ class Absence(Shape, frozen=True, kw_only=True):
     denominator: Count
 
 
+Approvers = Annotated[tuple[Approver, ...], Meta(min_length=1)]
+
+
+class Approval(Shape, frozen=True, kw_only=True):
+    """Who approves classes of a level that are held in a form (分级审批)."""
+
+    level: Literal["province", "city", "district"]
+    """Of the organisation that holds the class."""
+    format: Text
+    approvers: Approvers
+
+
 class Classes(Shape, frozen=True, kw_only=True):
     """How classes (培训班) under a rule are approved, filled and assessed."""
 
-    approvers: Annotated[tuple[Approver, ...], Meta(min_length=1)]
-    """Kinds of caller that may approve what lies in their reach, though never what they proposed."""
+    approvers: Approvers
+    """Who may approve what lies in their reach, though never what they proposed."""
+    approvals: tuple[Approval, ...] = ()
+    """Classes that others approve than `approvers`."""
     formats: Annotated[tuple[Text, ...], Meta(min_length=1)]
     """Ways of holding a class, such as concentrated or online (培训形式)."""
     profile: tuple[ProfileField, ...] = ()
@@ -204,6 +219,11 @@ class Classes(Shape, frozen=True, kw_only=True):
     """What excludes from the assessment; None: the result that is handed in decides."""
     score: Score | None = None
     """None: each class says its own, or its results are handed in as passed or failed."""
+
+    def approvers_of(self, level: str, form: str) -> Approvers:
+        """Who approves a class of an organisation of a level, held in a form."""
+        said = (one.approvers for one in self.approvals if (one.level, one.format) == (level, form))
+        return next(said, self.approvers)
 
 
 class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):

@@ -14,6 +14,12 @@ class Approver(msgspec.Struct, frozen=True, kw_only=True):
     """A caller's place, such as `district:D01`."""
 
 
+def is_meant(named: str, kind: str, place: str) -> bool:
+    """Whether a rule names who is of a kind and bound to a place, with or without a level (`centre@city`)."""
+    wanted, _, level = named.partition("@")
+    return kind == wanted and place.startswith(f"{level}:" if level else "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approvals:
     """The steps in order, and how many of them were approved."""

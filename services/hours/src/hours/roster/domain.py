@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from hours.approvals.domain import is_meant
 from shared.masking import mask
 
 VOCATIONAL = frozenset({"vocational", "中职", "中等职业学校"})
@@ -180,10 +181,8 @@ class Workplace:
 
     def awaits(self, reviewer: str, kind: str, place: str) -> bool:
         """Whether a caller of that kind, bound to `place` within reach, is who a rule names as reviewer."""
-        wanted, _, level = reviewer.partition("@")
-        if kind != wanted:
-            return False
-        return place.startswith(f"{level}:") if level else place in {self.school, self.authority}
+        is_near = "@" in reviewer or place in {self.school, self.authority}
+        return is_near and is_meant(reviewer, kind, place)
 
 
 class ImportedRow(msgspec.Struct, frozen=True, kw_only=True):

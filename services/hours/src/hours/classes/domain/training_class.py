@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hours.approvals.domain import is_meant
 from hours.classes.domain.outline import Outline, Refused
+from hours.records.domain.registration import OPERATOR
 from shared.policy.explain import caller_name
 from shared.policy.pack import AnyHourSource
 from shared.wording import Language, Named
@@ -52,25 +54,55 @@ class TrainingClass:
     """Of the last decision."""
 
 
-def may_assess(known: TrainingClass, kind: str, place: str) -> Refused | None:
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who acts: a kind of caller, bound to a place such as `city:C01`."""
+
+    kind: str
+    place: str
+
+    @property
+    def name(self) -> str:
+        """As the journal has it, such as `centre:C01`."""
+        return f"{self.kind}:{self.place.partition(':')[2]}"
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it acts for others."""
+        return self.kind == OPERATOR
+
+
+def holders(known: TrainingClass, source: AnyHourSource) -> frozenset[str]:
+    """The offices that hold a class: who proposed it, and none other of the same place.
+
+    Where the operator proposed it for a place, those are whoever registers there under the rule.
+    """
+    if known.proposed_by.startswith(f"{OPERATOR}:"):
+        return frozenset(f"{kind}:{known.organiser}" for kind in source.registrars)
+    return frozenset({known.proposed_by})
+
+
+def is_held_by(known: TrainingClass, source: AnyHourSource, office: Office) -> bool:
+    """Whether an office acts for who holds a class."""
+    return office.is_operator or office.name in holders(known, source)
+
+
+def may_assess(known: TrainingClass, source: AnyHourSource, office: Office) -> Refused | None:
     """Whether somebody says who was there and who passed: who holds it, or its provider.
 
     A role names a place and nobody in particular: the provider of a class that names one is whoever is
     bound as provider to the organisation that holds it.
     """
-    if place != known.organiser or (kind == PROVIDER and not known.outline.provider):
-        return Refused("class.not_organiser")
-    return None
+    provides = office.name == f"{PROVIDER}:{known.organiser}" and known.outline.provider
+    return None if provides or is_held_by(known, source, office) else Refused("class.not_organiser")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciding:
     """Who decides, on what and why."""
 
-    kind: str
-    office: str
+    office: Office
     account: str
-    is_operator: bool
     decision: Decision
     reason: str
 
@@ -93,21 +125,25 @@ def may_decide(known: TrainingClass, source: AnyHourSource, deciding: Deciding) 
 
 
 def may_approve(known: TrainingClass, source: AnyHourSource, deciding: Deciding) -> Refused | None:
-    """Whether somebody is an authority over a class: of a kind that the rule names, and not its own side."""
-    assert source.classes is not None, "the rule of a class says how it is approved"
-    approvers = source.classes.approvers
-    if not deciding.is_operator and deciding.kind not in approvers:
-        return Refused("class.not_approver", figures={"allowed": [caller_name(kind) for kind in approvers]})
-    organiser = {f"{kind}:{known.organiser}" for kind in source.registrars}
-    if deciding.office in {known.proposed_by, *organiser} or deciding.account in known.accounts:
+    """Whether somebody is an authority over a class: one that the rule names, and not its own side."""
+    refused = None if deciding.office.is_operator else _approves(known, source, deciding.office)
+    if refused is not None:
+        return refused
+    own = holders(known, source) | {known.proposed_by}
+    if deciding.office.name in own or deciding.account in known.accounts:
         return Refused("class.own_proposal", figures={"number": known.number})
     return None
 
 
-def may_cancel(known: TrainingClass, source: AnyHourSource, kind: str, place: str) -> Refused | None:
-    """Whether somebody calls a class off: who holds it, or an authority of a kind that approves."""
+def may_cancel(known: TrainingClass, source: AnyHourSource, office: Office) -> Refused | None:
+    """Whether somebody calls a class off: who holds it, or an authority that approves such classes."""
+    return None if is_held_by(known, source, office) else _approves(known, source, office)
+
+
+def _approves(known: TrainingClass, source: AnyHourSource, office: Office) -> Refused | None:
+    """Whether an office is one that the rule names for classes of that level and form (分级审批)."""
     assert source.classes is not None, "the rule of a class says how it is approved"
-    approvers = source.classes.approvers
-    if place != known.organiser and kind not in approvers:
-        return Refused("class.not_approver", figures={"allowed": [caller_name(one) for one in approvers]})
-    return None
+    approvers = source.classes.approvers_of(known.level, known.outline.format)
+    if any(is_meant(one, office.kind, office.place) for one in approvers):
+        return None
+    return Refused("class.not_approver", figures={"allowed": [caller_name(one) for one in approvers]})

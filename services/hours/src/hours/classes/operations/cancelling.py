@@ -9,7 +9,7 @@ from hours.classes.domain.swaps import matter_of
 from hours.classes.domain.training_class import TrainingClass, may_cancel
 from hours.classes.entries import CALLED_OFF, SWAP_CANCELLED, ClassCalledOff, SwapCancelled
 from hours.classes.operations import standings as stand
-from hours.classes.operations.desk import approved, refusal, rule_of, say
+from hours.classes.operations.desk import approved, office_of, refusal, rule_of, say
 from hours.classes.store import classes as store
 from hours.classes.store import swaps
 from hours.evidence import operations as evidence
@@ -38,9 +38,7 @@ async def cancel(tx: Transaction, context: Context, wanted: Cancellation) -> Tra
     """
     await context.journal.lock_partitions(tx, context.journal.partitions("class"))
     found, caller = await approved(tx, context, wanted.number), wanted.caller
-    refused = (
-        None if caller.is_operator else may_cancel(found, rule_of(context, found), caller.kind, caller.id)
-    )
+    refused = may_cancel(found, rule_of(context, found), office_of(caller))
     if refused is not None:
         raise refusal(refused)
     if any(one.registered for one in await stand.enrolled(tx, context, found.number)):

@@ -6,11 +6,12 @@ from datetime import datetime
 import msgspec
 
 from hours.classes.domain.outline import Refused
-from hours.classes.domain.training_class import TrainingClass, state_name
+from hours.classes.domain.training_class import Office, TrainingClass, state_name
 from hours.classes.store import classes as store
 from hours.classes.store.projection import project
 from hours.evidence import operations as evidence
 from hours.settings import Context
+from shared.access import Caller
 from shared.policy.pack import AnyHourSource, Classes
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -20,6 +21,11 @@ from shared.runtime.journal import Draft
 def subject(number: str) -> str:
     """The journal's subject of a class, and the matter that its records come out of."""
     return f"class:{number}"
+
+
+def office_of(caller: Caller) -> Office:
+    """Who acts, as the rules see it."""
+    return Office(caller.kind, caller.place)
 
 
 async def locked(tx: Transaction, context: Context, number: str, files: Iterable[str] = ()) -> TrainingClass:

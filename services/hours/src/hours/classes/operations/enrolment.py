@@ -7,9 +7,9 @@ from datetime import datetime
 import msgspec
 
 from hours.classes.domain.seats import Applicant, has_begun, is_open, may_enrol
-from hours.classes.domain.training_class import TrainingClass
+from hours.classes.domain.training_class import TrainingClass, is_held_by
 from hours.classes.entries import ENROLLED, MOVED_UP, WITHDRAWN, SeatEnrolled, SeatMovedUp, SeatWithdrawn
-from hours.classes.operations.desk import approved, classes_of, refusal, say
+from hours.classes.operations.desk import approved, classes_of, office_of, refusal, rule_of, say
 from hours.classes.store import seats as store
 from hours.classes.store.seats import Seat
 from hours.roster.domain import Teacher
@@ -70,8 +70,8 @@ async def _refused(
 
 def _hold_open(context: Context, found: TrainingClass, wanted: Enrolment) -> None:
     """The term binds teachers and schools; who holds the class may still list who took part (补录)."""
-    today, caller = day_of(wanted.at, context.pack.pack.timezone), wanted.caller
-    holds = caller.is_operator or (caller.kind not in {"teacher", "school"} and caller.id == found.organiser)
+    today = day_of(wanted.at, context.pack.pack.timezone)
+    holds = is_held_by(found, rule_of(context, found), office_of(wanted.caller))
     if not holds and not is_open(found.outline, today):
         raise DomainError("enrolment.closed", number=found.number, enrol_by=found.outline.enrol_by)
 

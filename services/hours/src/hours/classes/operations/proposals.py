@@ -5,9 +5,16 @@ from datetime import datetime
 
 from hours.annual_plans import operations as annual_plans
 from hours.classes.domain.outline import Outline, is_late, judge
-from hours.classes.domain.training_class import Deciding, Decision, TrainingClass, may_approve, may_decide
+from hours.classes.domain.training_class import (
+    Deciding,
+    Decision,
+    TrainingClass,
+    is_held_by,
+    may_approve,
+    may_decide,
+)
 from hours.classes.entries import ADMITTED, DECIDED, PROPOSED, ClassAdmitted, ClassDecided, ClassProposed
-from hours.classes.operations.desk import locked, refusal, rule_of, say, subject
+from hours.classes.operations.desk import locked, office_of, refusal, rule_of, say, subject
 from hours.classes.store import classes as store
 from hours.organisations import operations as organisations
 from hours.records import operations as records
@@ -41,7 +48,7 @@ async def propose(tx: Transaction, context: Context, wanted: Proposal) -> Traini
         raise DomainError("class.not_organiser")
     await context.journal.lock(tx, [subject(wanted.number)])
     known = await store.load(tx, wanted.number)
-    if known is not None and known.organiser != wanted.organiser:
+    if known is not None and not _holds(context, known, wanted):
         raise DomainError("class.conflict", number=wanted.number)
     if known is not None and known.outline == wanted.outline:
         return known
@@ -49,6 +56,12 @@ async def propose(tx: Transaction, context: Context, wanted: Proposal) -> Traini
         raise DomainError("class.conflict", number=wanted.number)
     await _say_proposed(tx, context, wanted)
     return await _found(tx, wanted.number)
+
+
+def _holds(context: Context, known: TrainingClass, wanted: Proposal) -> bool:
+    """Whether it is who holds a class that proposes it again; another office of the same place is not."""
+    by_holder = is_held_by(known, rule_of(context, known), office_of(wanted.caller))
+    return by_holder and known.organiser == wanted.organiser
 
 
 async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> None:
@@ -103,12 +116,9 @@ class Ruling:
     @property
     def deciding(self) -> Deciding:
         """As the rules see it."""
-        caller = self.caller
         return Deciding(
-            kind=caller.kind,
-            office=caller.name,
-            account=caller.subject,
-            is_operator=caller.is_operator,
+            office=office_of(self.caller),
+            account=self.caller.subject,
             decision=self.decision,
             reason=self.reason,
         )

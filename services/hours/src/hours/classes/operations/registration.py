@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hours.classes.domain.results import Standing, may_register, record_of
-from hours.classes.domain.training_class import TrainingClass
+from hours.classes.domain.training_class import TrainingClass, is_held_by
 from hours.classes.entries import REGISTERED, ClassRegistered
 from hours.classes.operations import standings as stand
-from hours.classes.operations.desk import approved, refusal, say, subject
+from hours.classes.operations.desk import approved, office_of, refusal, rule_of, say, subject
 from hours.classes.operations.results import excludes
 from hours.records import operations as records
 from hours.records.domain.registration import Details, Filing, Registrar, Registration
@@ -37,7 +37,7 @@ async def register(tx: Transaction, context: Context, order: Order) -> list[tupl
     Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_organiser`, `class.held`.
     """
     found = await approved(tx, context, order.number)
-    if not order.caller.is_operator and order.caller.id != found.organiser:
+    if not is_held_by(found, rule_of(context, found), office_of(order.caller)):
         raise DomainError("class.not_organiser")
     if found.held:
         raise DomainError("class.held", number=found.number)

@@ -23,7 +23,7 @@ from hours.classes.domain.seats import has_begun
 from hours.classes.domain.training_class import TrainingClass, may_assess
 from hours.classes.entries import ATTENDED, HANDED_IN, AttendanceRecorded, ResultHandedIn
 from hours.classes.operations import standings as stand
-from hours.classes.operations.desk import approved, classes_of, refusal, say
+from hours.classes.operations.desk import approved, classes_of, office_of, refusal, rule_of, say
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.calendar import day_of
@@ -56,8 +56,8 @@ class Rows(Generic[R]):
 
 async def _begun(tx: Transaction, context: Context, wanted: Rows[Any]) -> TrainingClass:
     """A class of which somebody who may hands something in, approved, open, and locked."""
-    found, caller = await approved(tx, context, wanted.number), wanted.caller
-    refused = None if caller.is_operator else may_assess(found, caller.kind, caller.id)
+    found = await approved(tx, context, wanted.number)
+    refused = may_assess(found, rule_of(context, found), office_of(wanted.caller))
     if refused is not None:
         raise refusal(refused)
     if not has_begun(found.outline, day_of(wanted.at, context.pack.pack.timezone)):
