@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from shared.policy.calendar import day_of
+from shared.runtime import clock
 from shared.runtime.inspection.findings import PDF
 from tests.e2e import described_annual_plans as annual_plans
+from tests.e2e.cases import ABOVE
 from tests.e2e.described_year import SECOND
 from tests.e2e.office import Office
 from tests.support import papers
@@ -26,6 +29,7 @@ GIVEN_UP = "given up"
 FORMS = [papers.pdf(b"(form %d)" % number) for number in (2, 3)]
 """The first is that of the examples, the second of whatever else is asked for. Neither lies in the partition
 of what is recorded long ago, which would not be long ago then."""
+RECOGNISING = ("recognition", "return")
 OPEN = "D01-2099-1"
 """A class that is to come."""
 OUTLYING = "D01-2099-8"
@@ -83,7 +87,8 @@ def refused() -> Iterator[Case]:
     yield from annual_plans.refused()
     yield from _proposals()
     yield from _decisions()
-    for what in ("seats", "withdrawals", "attendance", "results", "registration", "cancellation"):
+    acts = ("seats", "withdrawals", "attendance", "results", "registration", "cancellation")
+    for what in (*acts, *RECOGNISING):
         name = f"POST /v1/classes/{{class_id}}/{what}"
         yield "hours", name, "class.not_approved", {"class_id": PROPOSED, "headers": OTHER}
     for what in ("attendance", "results"):
@@ -95,6 +100,8 @@ def refused() -> Iterator[Case]:
     yield "hours", "POST /v1/classes/{class_id}/withdrawals", "class.begun", _of("T0372")
     registration = "POST /v1/classes/{class_id}/registration"
     yield "hours", registration, "class.not_organiser", {"headers": EDUCATION}
+    for what in RECOGNISING:
+        yield "hours", f"POST /v1/classes/{{class_id}}/{what}", "class.not_pending", {"headers": OTHER}
     yield from _swaps()
 
 
@@ -176,3 +183,29 @@ def planned() -> Iterator[Case]:
     admission = "POST /v1/classes/{class_id}/admission"
     yield "hours", admission, "", number
     yield "hours", admission, "idempotency.conflict", {**number, "json": {"reason": "another"}}
+
+
+def recognised() -> Iterator[Case]:
+    """What is refused, and done, where the centre of a district recognises what its departments hold."""
+    step, number = "POST /v1/classes/{{class_id}}/{}".format, {"class_id": "D01-2026-3"}
+    held = {"class": "D01-2026-3", **OUTLINE}
+    held |= dict.fromkeys(("enrol_by", "opens", "closes"), day_of(clock.now()).isoformat())
+    department = signed("research_department@district:D01")
+    above = {"json": {**held, "class": "P11-2026-1", "organiser": "P11"}}
+    yield "hours", "POST /v1/classes", "class.without_recogniser", above
+    yield "hours", "POST /v1/classes", "", {"json": held, "headers": department}
+    yield "hours", step("decision"), "", number
+    yield "hours", step("seats"), "", {**number, "json": {"teachers": ["T0374"]}}
+    passed = {"json": {"rows": [{"teacher": "T0374", "outcome": "passed"}]}}
+    yield "hours", step("results"), "", {**number, **passed}
+    yield "hours", step("registration"), "", number
+    for what in RECOGNISING:
+        yield "hours", step(what), "class.not_awaited", {**number, "headers": ABOVE | OTHER}
+        yield "hours", step(what), "class.own_registration", {**number, "headers": OTHER}
+    by_centre: dict[str, Any] = {**number, "headers": CENTRE}
+    yield "hours", step("return"), "", by_centre
+    yield "hours", step("registration"), "", number
+    yield "hours", step("recognition"), "", by_centre
+    for what in RECOGNISING:
+        another = {**by_centre, "json": {"reason": "another"}}
+        yield "hours", step(what), "idempotency.conflict", another

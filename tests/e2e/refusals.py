@@ -29,6 +29,8 @@ from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route
 from tests.support.signing import EXPIRED, calling, signed
 
+OTHERWISE = {f"/v1/classes/{{class_id}}/{what}" for what in ("admission", *described_classes.RECOGNISING)}
+"""What is done where a pack has classes held, or recognised."""
 MAX_BODY = 10 * 2**20
 PLANNED = "plan:S11-2025/1/T0373"
 """The record that the plan of the year becomes."""
@@ -283,8 +285,8 @@ def brought(route: Route) -> Iterator[Case]:
             continue
         if example.name == "idempotency.conflict" and CSV in _taken(route):
             continue  # its case is that of a file
-        if example.name == "idempotency.conflict" and route.path.endswith("/admission"):
-            continue  # nothing is admitted where no class is held
+        if example.name == "idempotency.conflict" and route.path in OTHERWISE:
+            continue  # nothing is done here under the pack of the year
         if example.name in made:
             yield route.service, route.name, example.name, played | made[example.name]
         elif example.status == 404 and texts:

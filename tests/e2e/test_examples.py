@@ -93,13 +93,15 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     office = await again(office, "points", POINTS_PACK=str(pack))
     strict = folder / "strict.toml"
     terms = 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]'
-    strict.write_text(shipped.replace('through = "plan"', terms), encoding="utf-8")
+    held = 'registrars = ["research_department"]\nthrough = "class"\nreviewers = ["centre@district"]'
+    reviewed = shipped.replace('registrars = ["centre"]\nthrough = "class"', held, 1)
+    strict.write_text(reviewed.replace('through = "plan"', terms), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(strict))
     verdict = {**DECIDED, "verdict": "GD-0"}
     asked = {**ASK, "request": "in winter", "at": "2026-02-01T10:00:00+08:00"}
     awaited = of("verification", "POST /v1/verdicts", verdict__not_awaited={"json": verdict})
     within = of("points", "POST /v1/exchanges", exchange__outside_window={"json": asked})
-    await refuse(office, [*awaited, *within, *strict_plans()])
+    await refuse(office, [*awaited, *within, *strict_plans(), *classes.recognised()])
     for url, code in (
         ("", "file.no_place"),
         ("nowhere://", "file.place_away"),

@@ -84,6 +84,22 @@ approvers = ["city"]
 level = "district"
 format = "other"
 approvers = ["centre@district"]
+
+[[hours]]
+kind = "delivered_hours"
+id = "WH-09.1"
+clause = "二(三)4"
+words = "市级非集中培训活动,学分登记由培训承办单位考核登记学分,加盖公章,市中小学师资培训中心审核认可"
+title = "City training that is not concentrated"
+title_zh = "市级非集中培训"
+category = "professional"
+registrars = ["research_department"]
+through = "class"
+reviewers = ["centre@city"]
+
+[hours.classes]
+approvers = ["centre@city"]
+formats = ["other"]
 """
 
 

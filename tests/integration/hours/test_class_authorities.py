@@ -1,9 +1,13 @@
-"""WH-08 over HTTP: who approves a class is a matter of its level and form, and never who holds it."""
+"""WH-08 and WH-09 over HTTP: who approves a class and who recognises its hours, and never who holds it."""
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from shared.policy.calendar import months_before
+from tests.integration.hours.acts import key, total
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
@@ -12,12 +16,14 @@ from tests.integration.hours.classes import (
     propose,
     register,
     result,
+    rows,
+    seat,
     send,
     today,
     valley,
 )
 from tests.integration.hours.packs import WUHAN_CLASSES, pack_file
-from tests.support.signing import OPERATOR, account, signed
+from tests.support.signing import OPERATOR, account, calling, signed
 from tests.support.world import World
 
 DEPARTMENT, CITY_DEPARTMENT = (signed(f"research_department@{place}") for place in ("district:D", "city:C"))
@@ -87,3 +93,124 @@ async def test_wh_08_the_last_day_is_a_month_before_the_opening(world: World, tm
         name = number.replace(" ", "-")
         assert await propose(hours, CENTRE, name, **days, **TRAINING) == (201, "proposed")
         assert await decide(hours, CITY_CENTRE, name) == said
+
+
+async def step(hours: httpx.AsyncClient, headers: dict[str, str], what: str, **body: str) -> Any:
+    """The class `K1` is recognised or returned: what became of each seat, whom it awaits, or a code."""
+    status, said = await send(hours, headers, f"/K1/{what}", body or None)
+    if isinstance(said, str):
+        return status, said
+    return rows(said, "record") if "results" in said else (said["awaits"], said["reason"])
+
+
+async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_CLASSES))
+    training = {"source_rule": "WH-09.1", "format": "other"}
+    clerk = {
+        role: account("clerk", f"{role}@city:C")
+        for role in ("provider", "research_department", "district_centre")
+    }
+    above = await propose(hours, signed(OPERATOR), "K9", organiser="P", **training)
+    assert above == (422, "class.without_recogniser")
+    assert await propose(hours, CITY_DEPARTMENT, "K1", **training) == (201, "proposed")
+    assert await decide(hours, CITY_CENTRE, "K1") == (200, "approved")
+    await seat(hours, CITY_DEPARTMENT, "K1", "T1", "T2", "T4")
+    passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T4")]
+    assert await result(hours, clerk["provider"], "K1", *passed) == ["passed", "passed"]
+    assert await step(hours, CITY_CENTRE, "recognition") == (409, "class.not_pending")
+    assert await register(hours, CITY_CENTRE, "K1") == (403, "class.not_organiser"), "nor does who recognises"
+    _, said = await send(hours, CITY_DEPARTMENT, "/K1/registration", None)
+    assert rows(said, "awaits") == ["centre:C", "result.missing", "centre:C"]
+    assert (said["results"][0]["status"], said["results"][0]["hours"], said["accepted"]) == (202, "16.00", 2)
+    assert (await total(hours, "T1", today().year))["professional"] == "0.00", "nothing counts before"
+    assert (await send(hours, CITY_DEPARTMENT, "/K1/registration", None))[1]["replayed"] == 2
+    listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]
+    assert [(one["pending"], one["registered"]) for one in listed] == [
+        (True, False),
+        (False, False),
+        (True, False),
+    ]
+    assert await queue(hours, CITY_CENTRE, "centre:C") == ["K1"]
+    assert await queue(hours, CITY_CENTRE, "centre:D") == []
+    failed = {"teacher": "T1", "outcome": "failed"}
+    assert await result(hours, CITY_DEPARTMENT, "K1", failed) == ["result.pending"]
+    for caller, code in (
+        (CITY_DEPARTMENT, (403, "access.forbidden")),
+        (CITY, (403, "class.not_awaited")),
+        (CENTRE, (404, "class.unknown")),
+        (clerk["district_centre"], (403, "class.own_registration")),
+    ):
+        assert await step(hours, caller, "recognition") == code
+        assert await step(hours, caller, "return", reason="不") == code
+    assert await step(hours, CITY_CENTRE, "return", reason="请附考勤") == (
+        "research_department:C",
+        "请附考勤",
+    )
+    read = [
+        await hours.get("/v1/classes/K1", headers=who) for who in (CITY_DEPARTMENT, calling("teacher:T1"))
+    ]
+    assert [one.json()["reason"] for one in read] == ["请附考勤", ""], (
+        "what offices write is not for everybody"
+    )
+    assert await step(hours, CITY_CENTRE, "recognition") == (409, "class.not_pending")
+    assert await result(hours, CITY_DEPARTMENT, "K1", *passed, {**failed, "teacher": "T2"}) == [
+        *("passed", "passed", "failed")
+    ]
+    _, said = await send(hours, clerk["research_department"], "/K1/registration", None)
+    assert rows(said, "awaits") == ["centre:C", "result.failed", "centre:C"]
+    assert await step(hours, clerk["district_centre"], "recognition") == (403, "class.own_registration")
+    assert await step(hours, CITY_CENTRE, "recognition") == ["K1/T1", "K1/T4"]
+    record = (await hours.get("/v1/records/K1/T1")).json()
+    hands = (record["registrar"], record["recogniser"], record["matter"])
+    assert hands == ("research_department:C", "centre:C", "class:K1")
+    again = {**failed, "teacher": "T2", "outcome": "passed", "reassessment": True}
+    assert await result(hours, CITY_DEPARTMENT, "K1", again, passed[0]) == ["passed", "result.registered"]
+    _, said = await send(hours, CITY_DEPARTMENT, "/K1/registration", None)
+    assert [one.get("record") or one["awaits"] for one in said["results"]] == ["K1/T1", "centre:C", "K1/T4"]
+    assert await step(hours, CITY_CENTRE, "return", reason="请附考勤") == (
+        "research_department:C",
+        "请附考勤",
+    )
+    assert (await total(hours, "T1", today().year))["professional"] == "16.00", "what stands stays"
+    assert await world.rebuild("hours") == []
+
+
+async def queue(hours: httpx.AsyncClient, headers: dict[str, str], awaits: str) -> list[str]:
+    answer = await hours.get("/v1/classes", params={"awaits": awaits}, headers=headers)
+    return [one["class"] for one in answer.json()["items"]]
+
+
+async def test_what_cannot_be_recognised_awaits_it_still_until_it_is_returned(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_CLASSES))
+    await propose(hours, CITY_DEPARTMENT, "K1", source_rule="WH-09.1", format="other")
+    await decide(hours, CITY_CENTRE, "K1")
+    await seat(hours, CITY_DEPARTMENT, "K1", "T1", "T2")
+    passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
+    await result(hours, CITY_DEPARTMENT, "K1", passed[0])
+    assert await post(hours, CITY_DEPARTMENT, "classes/K1/registration") == 200
+    assert await step(hours, CITY_CENTRE, "recognition") == ["K1/T1"]
+    mistake = {"reason": "登记有误"}
+    assert await post(hours, CITY_DEPARTMENT, "records/K1/T1/reversal", **mistake) == 403
+    assert await post(hours, CITY_CENTRE, "records/K1/T1/reversal", **mistake) == 201
+    await result(hours, CITY_DEPARTMENT, "K1", passed[1])
+    assert await post(hours, CITY_DEPARTMENT, "classes/K1/registration") == 200
+    appeal = {"matter": "record:K1/T1", "grounds": "材料齐全"}
+    teacher = {**calling("teacher:T1"), "Idempotency-Key": "a"}
+    assert (await hours.post("/v1/appeals", json=appeal, headers=teacher)).is_success
+    assert await post(hours, CITY, "appeals/a/grant", reason="经核实") == 200
+    assert await step(hours, CITY_CENTRE, "recognition") == ["record.conflict", "K1/T2"]
+    assert await queue(hours, CITY_CENTRE, "centre:C") == ["K1"]
+    assert (await step(hours, CITY_CENTRE, "return", reason="已由申诉恢复"))[0] == "research_department:C"
+    assert await register(hours, CITY_DEPARTMENT, "K1") == ["appeal/a/K1/T1", "K1/T2"]
+    sums = [(await total(hours, one, today().year))["professional"] for one in ("T1", "T2")]
+    assert sums == ["16.00", "16.00"]
+    assert await world.rebuild("hours") == []
+
+
+async def post(hours: httpx.AsyncClient, headers: dict[str, str], path: str, **body: str) -> int:
+    answer = await hours.post(f"/v1/{path}", json=body or None, headers={**key(), **headers})
+    return answer.status_code

@@ -316,7 +316,11 @@ def test_a_pack_that_is_not_shipped_is_named(name: str) -> None:
     [
         (0, "through", "declaration", "is not registered through declaration"),
         (2, "through", "completion", "is not registered through completion"),
-        (2, "reviewers", ["school"], "only declarations and plans are reviewed"),
+        (1, "reviewers", ["centre"], "what a platform records is not reviewed"),
+        (2, "reviewers", ["school"], "by the city, by a centre of a level, or by nobody"),
+        (2, "reviewers", ["centre"], "by the city, by a centre of a level, or by nobody"),
+        (2, "reviewers", ["centre@district", "city"], "by the city, by a centre of a level, or by nobody"),
+        (2, "reviewers", ["centre@city"], "registers or reviews already"),
         (3, "reviewers", ["school", "school"], "registers or reviews already"),
         (4, "reviewers", ["research_department"], "registers or reviews already"),
     ],

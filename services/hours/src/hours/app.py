@@ -21,6 +21,7 @@ from hours.carryovers import tables as carryovers_tables
 from hours.classes import tables as classes_tables
 from hours.classes.api import classes as classes_api
 from hours.classes.api import fulfilments as fulfilments_api
+from hours.classes.api import recognition as recognition_api
 from hours.classes.api import results as results_api
 from hours.classes.api import seats as seats_api
 from hours.classes.api import swaps as swaps_api
@@ -212,6 +213,7 @@ def create_app(settings: Settings) -> FastAPI:
             annual_plans_reading.router,
             seats_api.router,  # before the classes: an id may hold a slash
             results_api.router,
+            recognition_api.router,
             classes_api.router,
             swaps_api.router,
             appeals_api.router,

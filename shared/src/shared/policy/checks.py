@@ -28,6 +28,9 @@ from shared.policy.rules import (
 MARKS = 100
 """The most that a score can be."""
 
+RECOGNISERS = {(), ("city",), ("centre@city",), ("centre@district",)}
+"""Who recognises what a class gave: an office that there is one of above who holds it."""
+
 Fault = tuple[str, str]
 
 
@@ -160,12 +163,15 @@ def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
     """Courses are completed and nothing else is; what is declared or planned is reviewed, by others."""
     if isinstance(source, CompletedCourse) != (source.through == "completion"):
         yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
-    if source.reviewers and source.through not in {"declaration", "plan"}:
-        yield f"{key}.reviewers", "only declarations and plans are reviewed"
+    if source.reviewers and source.through == "completion":
+        yield f"{key}.reviewers", "what a platform records is not reviewed"
     if source.lead_months and source.through not in {"class", "plan"}:
         yield f"{key}.lead_months", "only classes and plans are submitted ahead"
     if source.through == "plan":
         yield from _plan(source, key)
+    if source.through == "class" and source.reviewers not in RECOGNISERS:
+        says = "what a class gave is recognised by the city, by a centre of a level, or by nobody"
+        yield f"{key}.reviewers", says
     kinds = [*source.registrars, *(reviewer.partition("@")[0] for reviewer in source.reviewers)]
     if len(set(kinds)) < len(kinds):
         yield f"{key}.reviewers", "names a kind of caller that registers or reviews already"

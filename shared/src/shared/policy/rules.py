@@ -234,8 +234,8 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     """Kinds of caller that may register."""
     through: Through
     reviewers: tuple[Reviewer, ...] = ()
-    """Who reviews a declaration or a plan's results, in order (审核); the last one recognises (认定). Empty:
-    the rule trusts who registers."""
+    """Who reviews a declaration, or results of a plan or a class, in order (审核); the last one recognises
+    (认定). Empty: the rule trusts who registers."""
     lead_months: Count | None = None
     """Months before its first day by which a class or a plan is submitted (提前报送); None: no such term."""
     classes: Classes | None = None

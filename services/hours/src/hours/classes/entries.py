@@ -14,7 +14,7 @@ PROPOSED, DECIDED, ADMITTED = "class.proposed.v1", "class.decided.v1", "class.ad
 CALLED_OFF = "class.cancelled.v1"
 ENROLLED, WITHDRAWN, MOVED_UP = "seat.enrolled.v1", "seat.withdrawn.v1", "seat.moved_up.v1"
 ATTENDED, HANDED_IN, SET_ASIDE = "attendance.recorded.v1", "result.handed_in.v1", "result.set_aside.v1"
-REGISTERED = "class.registered.v1"
+REGISTERED, ASSESSED, RETURNED = "class.registered.v1", "class.assessed.v1", "result.returned.v1"
 SWAP_REQUESTED, SWAP_APPROVED = "swap.requested.v1", "swap.approved.v1"
 SWAP_REFUSED, SWAP_WITHDRAWN = "swap.refused.v1", "swap.withdrawn.v1"
 SWAP_CANCELLED = "swap.cancelled.v1"
@@ -131,11 +131,35 @@ class ResultSetAside(msgspec.Struct, frozen=True, kw_only=True):
     account: str
 
 
+class ClassAssessed(msgspec.Struct, frozen=True, kw_only=True):
+    """`class.assessed.v1`: who holds a class registers hours of these teachers, which others recognise."""
+
+    class_: str = msgspec.field(name="class")
+    teachers: list[str]
+    awaits: str
+    """Who recognises them, such as `centre:C01`."""
+    by: str
+    account: str
+
+
+class ResultsReturned(msgspec.Struct, frozen=True, kw_only=True):
+    """`result.returned.v1`: who was to recognise hours of a class wants its results otherwise."""
+
+    class_: str = msgspec.field(name="class")
+    awaits: str
+    """Who registered them."""
+    reason: str
+    by: str
+    account: str
+
+
 class ClassRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """`class.registered.v1`: records of these teachers were registered out of a class."""
 
     class_: str = msgspec.field(name="class")
     teachers: list[str]
+    refused: list[str] = []
+    """Whose hours still await recognition, since their records were refused."""
     by: str
 
 

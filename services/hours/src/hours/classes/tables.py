@@ -1,6 +1,7 @@
 """Tables of the classes, all of them projections: classes, seats, absences, results, swaps."""
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -39,14 +40,19 @@ training_class = Table(
     Column("annual_plan", Text(collation="C"), nullable=False),
     Column("held", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("awaits", Text),
     CheckConstraint("state in ('proposed', 'approved', 'returned', 'refused', 'cancelled')", name="state"),
     CheckConstraint("level in ('province', 'city', 'district')", name="level"),
     Index(None, "organiser", "class"),
+    Index(None, "awaits", "class"),
     Index(None, "category", "enrol_by", postgresql_where=text("state = 'approved'")),
     Index(None, "annual_plan", postgresql_where=text("annual_plan <> ''")),
 )
-"""`outline` and `accounts` are JSON; what is `held` waits until its entry of an annual plan is admitted,
-which the annual plans say. The second index is for whoever looks for open classes of a category."""
+"""`outline` and `accounts` are JSON; `awaits` is the office that is to act on its results.
+
+What is `held` waits until its entry of an annual plan is admitted, which the annual plans say. The third index
+is for whoever looks for open classes of a category.
+"""
 
 seat = Table(
     "seat",
@@ -83,11 +89,14 @@ result = Table(
     Column("reassessment", Boolean, nullable=False),
     Column("handed_in", DateTime(timezone=True), nullable=False),
     Column("records", Integer, nullable=False),
+    Column("accounts", ARRAY(Text), nullable=False),
+    Column("registrar", Text),
     CheckConstraint("outcome in ('passed', 'failed')", name="outcome"),
 )
 """Without an outcome a reassessment is ordered.
 
-`records` is how many records it has had; the records themselves say whether one stands.
+`records` is how many records it has had; the records themselves say whether one stands. `accounts` are those
+that handed it in; `registrar` is who registered it, while that awaits recognition.
 """
 
 swap = Table(

@@ -87,7 +87,7 @@ class ShownScore(BaseModel):
 
 
 class ShownClass(BaseModel):
-    """A class as it stands."""
+    """A class as it stands; `awaits` is the office that is to act on its results, where others recognise."""
 
     number: str = Field(alias="class")
     organiser: str
@@ -111,6 +111,7 @@ class ShownClass(BaseModel):
     late: bool
     held: bool
     reason: str
+    awaits: str | None
 
 
 def shown(one: TrainingClass) -> dict[str, Any]:
@@ -142,6 +143,7 @@ def shown(one: TrainingClass) -> dict[str, Any]:
         "late": one.late,
         "held": one.held,
         "reason": one.reason,
+        "awaits": one.awaits,
     }
 
 

@@ -63,7 +63,7 @@ class AdmissionBody(BaseModel):
         403: {"description": "`class.not_organiser`, `registrar.not_allowed`"},
         409: {"description": "`class.conflict`, `rule.other_way`, `rule.disabled`"},
         422: {
-            "description": "Such as `class.organiser_unknown`, `class.format_unknown`,"
+            "description": "Such as `class.organiser_unknown`, `class.without_recogniser`,"
             " `class.annual_plan_unknown`, `teacher.unknown`"
         },
     },
@@ -168,7 +168,7 @@ async def admit(
     "",
     summary="Classes in order of their key",
     description="Of organisers below the caller all, of those above what was approved. `open_on` leaves"
-    " those that take enrolments on that day.",
+    " those that take enrolments on that day; `awaits=centre:C01` is the queue of who recognises hours.",
     response_model=Page[ShownClass],
 )
 async def list_classes(
@@ -178,17 +178,18 @@ async def list_classes(
     category: Annotated[Literal["public", "professional", "elective"] | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
     open_on: Annotated[Day | None, Query()] = None,
+    awaits: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
     wanted = store.Wanted(
         seen=await seen(tx, reach),
-        of={"organiser": organiser, "category": category, "state": state},
+        of={"organiser": organiser, "category": category, "state": state, "awaits": awaits},
         open_on=open_on,
     )
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
-    return page([shown(row) for row in rows], limit, [[row.number] for row in rows])
+    return page([shown(wanted.seen.told(row)) for row in rows], limit, [[row.number] for row in rows])
 
 
 @router.get(

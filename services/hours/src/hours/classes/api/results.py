@@ -11,10 +11,10 @@ from hours.classes.api.standings import shown
 from hours.classes.domain.results import HandedIn, Outcome, Part, Standing
 from hours.classes.operations import registration, results
 from hours.classes.operations.reaching import held
-from hours.classes.operations.registration import Order
+from hours.classes.operations.registration import Order, Pending
+from hours.classes.operations.registration import Outcome as Registered
 from hours.classes.operations.results import Missed, Rows
 from hours.records.domain.numbers import address
-from hours.records.operations import Outcome as RecordOutcome
 from hours.settings import ContextOf
 from shared.access import ReachOf
 from shared.runtime import bulk, clock
@@ -174,7 +174,7 @@ def _result(outcome: Standing | DomainError) -> bulk.Outcome:
     "/{class_id:path}/registration",
     summary="Register the hours of whoever passed",
     description="By who holds the class. One result a seat: whoever did not pass is named with the reason."
-    " The same again registers those who passed since.",
+    " The same again registers those who passed since. Where the rule has hours recognised, they await that.",
     responses={
         403: {"description": "`class.not_organiser`"},
         404: {"description": "`class.unknown`"},
@@ -187,14 +187,18 @@ async def register(
     await held(tx, reach, class_id)
     order = Order(number=class_id, caller=reach.caller, at=clock.now())
     done = await registration.register(tx, context, order)
-    outcomes = [_record(outcome) for _, outcome in done]
+    outcomes = [registered(outcome) for _, outcome in done]
     about = [{"teacher": teacher} for teacher, _ in done]
     return Answer(200, bulk.results(outcomes, problems, about)).response()
 
 
-def _record(outcome: RecordOutcome) -> bulk.Outcome:
+def registered(outcome: Registered) -> bulk.Outcome:
+    """What became of the hours of a seat: a record, or that they await recognition."""
     if isinstance(outcome, DomainError):
         return outcome
+    if isinstance(outcome, Pending):
+        said = {"hours": f"{outcome.hours:.2f}", "awaits": outcome.awaits}
+        return Answer(202, said, replayed=outcome.replayed)
     kept = outcome.kept
     body = {"record": kept.record, "hours": f"{kept.hours:.2f}"}
     return Answer(201, {**body, "href": address(kept.record)}, replayed=outcome.replayed)

@@ -10,7 +10,10 @@ from shared.runtime.fields import HoursField
 
 
 class ShownStanding(BaseModel):
-    """A teacher's seat and what came of it; who waits moves up in order of `turn`."""
+    """A teacher's seat and what came of it; who waits moves up in order of `turn`.
+
+    `pending` are hours that are registered and await recognition.
+    """
 
     teacher: str
     turn: int
@@ -20,6 +23,7 @@ class ShownStanding(BaseModel):
     score: str | None
     grade: str
     reassessment: bool
+    pending: bool
     registered: bool
 
 
@@ -34,5 +38,6 @@ def shown(standing: Standing) -> dict[str, Any]:
         "score": None if standing.score is None else f"{standing.score:.2f}",
         "grade": standing.grade,
         "reassessment": standing.reassessment,
+        "pending": standing.pending,
         "registered": standing.registered,
     }

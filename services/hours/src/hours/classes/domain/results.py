@@ -72,8 +72,17 @@ class Standing:
     """When the result was; the same again keeps it."""
     records: int = 0
     """How many records it has had: each that is reversed may be followed by another one."""
+    accounts: frozenset[str] = frozenset()
+    """Those from which the result was handed in."""
+    registrar: str = ""
+    """Who registered the hours, while that awaits recognition (待认可); empty else."""
     record: str = ""
     """The one that stands, be it registered here, corrected, or restored on appeal; empty for none."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether its hours are registered and await recognition: until then nothing changes them."""
+        return bool(self.registrar)
 
     @property
     def registered(self) -> bool:
@@ -114,6 +123,8 @@ def may_change(standing: Standing | None, teacher: str) -> Refused | None:
         return Refused("seat.unknown", "/teacher", {"teacher": teacher})
     if standing.registered:
         return Refused("result.registered", "/teacher", {"teacher": teacher})
+    if standing.pending:
+        return Refused("result.pending", "/teacher", {"teacher": teacher})
     return None
 
 

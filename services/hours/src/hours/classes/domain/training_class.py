@@ -46,12 +46,14 @@ class TrainingClass:
     proposed_by: str
     """The office, such as `centre:D01`."""
     accounts: frozenset[str]
-    """Those from which it was proposed, first and after it was returned, as the issuer names them."""
+    """Those from which it was proposed or its hours registered, as the issuer names them."""
     late: bool
     held: bool
     """Whether nothing is registered before its entry of an annual plan, or itself, is admitted (暂缓登记)."""
     reason: str
     """Of the last decision."""
+    awaits: str | None
+    """The office that is to act on its results: recognise hours, or register them after a return."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hours.classes.domain.training_class import (
 )
 from hours.classes.entries import ADMITTED, DECIDED, PROPOSED, ClassAdmitted, ClassDecided, ClassProposed
 from hours.classes.operations.desk import locked, office_of, refusal, rule_of, say, subject
+from hours.classes.operations.recognition import recogniser_of
 from hours.classes.store import classes as store
 from hours.organisations import operations as organisations
 from hours.records import operations as records
@@ -42,7 +43,7 @@ async def propose(tx: Transaction, context: Context, wanted: Proposal) -> Traini
 
     Raises:
         DomainError: `class.not_organiser`, `class.organiser_unknown`, `class.conflict`, `teacher.unknown`,
-            `class.annual_plan_unknown`, those of `judge` and of the rule.
+            `class.annual_plan_unknown`, `class.without_recogniser`, those of `judge` and of the rule.
     """
     if not wanted.caller.is_operator and wanted.caller.id != wanted.organiser:
         raise DomainError("class.not_organiser")
@@ -71,6 +72,8 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
         raise DomainError.at("/organiser", "class.organiser_unknown", organiser=wanted.organiser)
     source = records.rule_for(context, outline.rule, "class", caller, "/source_rule")
     assert source.classes is not None, "the pack was checked"
+    if source.reviewers:
+        await recogniser_of(tx, wanted.organiser, source)
     refused = judge(outline, source.category, source.classes)
     if refused is not None:
         raise refusal(refused)

@@ -36,10 +36,11 @@ async def reached(tx: Transaction, reach: Reach, number: str) -> TrainingClass:
 
     Raises: DomainError `class.unknown`.
     """
-    found = await store.load_seen(tx, number, await seen(tx, reach))
+    seen_by = await seen(tx, reach)
+    found = await store.load_seen(tx, number, seen_by)
     if found is None:
         raise DomainError("class.unknown", number=number)
-    return found
+    return seen_by.told(found)
 
 
 async def held(tx: Transaction, reach: Reach, number: str) -> TrainingClass:

@@ -1,17 +1,22 @@
-"""The hours of a class are registered by who holds it, of everybody who passed; the others are named."""
+"""The hours of a class are registered by who holds it, of everybody who passed; the others are named.
+
+Where the rule names who recognises them, they await that, and a record follows with it.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from hours.classes.domain.results import Standing, may_register, record_of
+from hours.classes.domain.results import Standing, may_register
 from hours.classes.domain.training_class import TrainingClass, is_held_by
-from hours.classes.entries import REGISTERED, ClassRegistered
+from hours.classes.entries import ASSESSED, REGISTERED, ClassAssessed, ClassRegistered
 from hours.classes.operations import standings as stand
-from hours.classes.operations.desk import approved, office_of, refusal, rule_of, say, subject
+from hours.classes.operations.desk import approved, office_of, refusal, rule_of, say
+from hours.classes.operations.posting import filed
+from hours.classes.operations.recognition import recogniser_of
 from hours.classes.operations.results import excludes
 from hours.records import operations as records
-from hours.records.domain.registration import Details, Filing, Registrar, Registration
 from hours.records.operations import Receipt
 from hours.settings import Context
 from shared.access import Caller
@@ -28,13 +33,27 @@ class Order:
     at: datetime
 
 
-async def register(tx: Transaction, context: Context, order: Order) -> list[tuple[str, records.Outcome]]:
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Hours that are registered and await recognition, and whether they did before this order."""
+
+    hours: Decimal
+    awaits: str
+    replayed: bool
+
+
+Outcome = records.Outcome | Pending
+
+
+async def register(tx: Transaction, context: Context, order: Order) -> list[tuple[str, Outcome]]:
     """Register the hours of everybody who takes part and passed, and say of the others why not.
 
     Whoever has a record that stands keeps it: the same order again registers those who passed since, and
     those whose record was taken back.
 
-    Raises: DomainError `class.unknown`, `class.not_approved`, `class.not_organiser`, `class.held`.
+    Raises:
+        DomainError: `class.unknown`, `class.not_approved`, `class.not_organiser`, `class.held`,
+            `class.without_recogniser`.
     """
     found = await approved(tx, context, order.number)
     if not is_held_by(found, rule_of(context, found), office_of(order.caller)):
@@ -42,14 +61,16 @@ async def register(tx: Transaction, context: Context, order: Order) -> list[tupl
     if found.held:
         raise DomainError("class.held", number=found.number)
     standings = await stand.enrolled(tx, context, found.number)
-    outcomes = await _kept(tx, standings)
+    outcomes: dict[str, Outcome] = {**await _kept(tx, standings)}
     for standing in standings:
         reason = may_register(standing, excluded=excludes(context, found, standing))
         if standing.teacher not in outcomes and reason is not None:
             outcomes[standing.teacher] = refusal(reason)
     passed = [standing for standing in standings if standing.teacher not in outcomes]
-    outcomes |= await _records(tx, context, order, found, passed)
-    await _say_registered(tx, context, order, outcomes)
+    if rule_of(context, found).reviewers:
+        outcomes |= await _hand_over(tx, context, order, found, passed)
+    else:
+        outcomes |= await _records(tx, context, order, found, passed)
     return [(standing.teacher, outcomes[standing.teacher]) for standing in standings]
 
 
@@ -60,39 +81,35 @@ async def _kept(tx: Transaction, standings: Sequence[Standing]) -> dict[str, rec
 
 
 async def _records(
-    tx: Transaction, context: Context, order: Order, found: TrainingClass, passed: list[Standing]
+    tx: Transaction, context: Context, order: Order, found: TrainingClass, passed: Sequence[Standing]
 ) -> Mapping[str, records.Outcome]:
-    registrar = Registrar(kind=order.caller.kind, id=order.caller.id)
-    filing = Filing(registrar=registrar, matter=subject(found.number))
-    filed = [
-        (_registration(found, standing), replace(filing, handed_in=standing.handed_in)) for standing in passed
-    ]
-    judged = await records.register_filed(tx, context, filed, order.at)
-    return {standing.teacher: outcome for standing, outcome in zip(passed, judged, strict=True)}
-
-
-def _registration(found: TrainingClass, standing: Standing) -> Registration:
-    outline = found.outline
-    return Registration(
-        record=record_of(found.number, standing.teacher, standing.records + 1),
-        teacher=standing.teacher,
-        year=outline.closes.year,
-        rule=outline.rule,
-        category=outline.category,
-        hours=outline.hours,
-        activity=outline.title,
-        provider=outline.provider or found.organiser,
-        first=outline.opens,
-        last=outline.closes,
-        evidence=subject(found.number),
-        details=Details(grade=standing.grade) if standing.grade else None,
-    )
-
-
-async def _say_registered(
-    tx: Transaction, context: Context, order: Order, outcomes: Mapping[str, records.Outcome]
-) -> None:
-    new = [one for one, said in outcomes.items() if isinstance(said, Receipt) and not said.replayed]
+    by = order.caller.name
+    judged = await records.register_filed(tx, context, [filed(found, one, by) for one in passed], order.at)
+    outcomes = {one.teacher: outcome for one, outcome in zip(passed, judged, strict=True)}
+    new = [teacher for teacher, said in outcomes.items() if isinstance(said, Receipt) and not said.replayed]
     if new:
-        fact = ClassRegistered(class_=order.number, teachers=sorted(new), by=order.caller.name)
+        fact = ClassRegistered(class_=order.number, teachers=sorted(new), by=by)
         await say(tx, context, order.number, [(REGISTERED, fact)], order.at)
+    return outcomes
+
+
+async def _hand_over(
+    tx: Transaction, context: Context, order: Order, found: TrainingClass, passed: Sequence[Standing]
+) -> Mapping[str, DomainError | Pending]:
+    """Let the hours of who passed await recognition; what could not be registered now is refused now."""
+    awaits = await recogniser_of(tx, found.organiser, rule_of(context, found))
+    by = order.caller.name
+    weighed = await records.weigh(
+        tx, context, [filed(found, one, one.registrar or by) for one in passed], order.at
+    )
+    outcomes = {
+        one.teacher: said if isinstance(said, DomainError) else Pending(said, awaits, bool(one.registrar))
+        for one, said in zip(passed, weighed, strict=True)
+    }
+    new = [teacher for teacher, said in outcomes.items() if isinstance(said, Pending) and not said.replayed]
+    if new:
+        fact = ClassAssessed(
+            class_=order.number, teachers=sorted(new), awaits=awaits, by=by, account=order.caller.subject
+        )
+        await say(tx, context, order.number, [(ASSESSED, fact)], order.at)
+    return outcomes

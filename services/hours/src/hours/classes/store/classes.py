@@ -1,7 +1,7 @@
 """SQL of the classes themselves: by natural key, as a list, and the projection of what was decided."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -64,6 +64,11 @@ class Seen:
     above: Collection[str]
     seated: ColumnElement[bool]
     """Of a seat: whether its holder lies within reach."""
+
+    def told(self, one: TrainingClass) -> TrainingClass:
+        """A class as it is seen: what offices write to each other is theirs, and from below nobody's."""
+        is_below = self.below is None or one.organiser in self.below
+        return one if is_below else replace(one, reason="")
 
 
 async def load_seen(tx: Transaction, number: str, seen: Seen) -> TrainingClass | None:
@@ -188,6 +193,7 @@ def _training_class(row: Row[Any]) -> TrainingClass:
         late=row.late,
         held=row.waits,
         reason=row.reason,
+        awaits=row.awaits,
     )
 
 
@@ -201,9 +207,18 @@ async def project(tx: Transaction, entry: Entry) -> None:
             await _change(tx, decided.class_, state=decided.decision, reason=decided.reason)
         case entries.CALLED_OFF:
             called_off = entry.parse(entries.ClassCalledOff)
-            await _change(tx, called_off.class_, state="cancelled", reason=called_off.reason)
+            await _change(tx, called_off.class_, state="cancelled", reason=called_off.reason, awaits=None)
         case entries.ADMITTED:
             await _change(tx, entry.parse(entries.ClassAdmitted).class_, held=False)
+        case entries.ASSESSED:
+            await _assessed(tx, entry.parse(entries.ClassAssessed))
+        case entries.RETURNED:
+            back = entry.parse(entries.ResultsReturned)
+            await _change(tx, back.class_, awaits=back.awaits, reason=back.reason)
+        case entries.REGISTERED:
+            registered = entry.parse(entries.ClassRegistered)
+            if not registered.refused:
+                await _change(tx, registered.class_, awaits=None)
         case _:
             pass
 
@@ -228,8 +243,16 @@ async def _put(tx: Transaction, fact: entries.ClassProposed) -> None:
         "annual_plan": outline.annual_plan,
         "held": fact.held,
         "reason": "",
+        "awaits": None,
     }
     await tx.execute(insert(_CLASS).values(row).on_conflict_do_update(index_elements=["class"], set_=row))
+
+
+async def _assessed(tx: Transaction, fact: entries.ClassAssessed) -> None:
+    known = await load(tx, fact.class_)
+    assert known is not None, "a class is proposed first"
+    accounts = canonical(sorted(known.accounts | {fact.account}))
+    await _change(tx, fact.class_, awaits=fact.awaits, accounts=accounts)
 
 
 async def _change(tx: Transaction, number: str, **columns: object) -> None:

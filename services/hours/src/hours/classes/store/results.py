@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    not_,
     select,
     update,
 )
@@ -40,6 +42,11 @@ _SAME = and_(
 )
 _SINCE = case((_SAME, _RESULT.handed_in), else_=_NEW.handed_in)
 """Since when a result is as it stands: handed in again with the same content, since it was first."""
+_ACCOUNTS = case(
+    (_RESULT.accounts.op("@>")(_NEW.accounts), _RESULT.accounts),
+    else_=_RESULT.accounts + _NEW.accounts,
+)
+"""All accounts that ever handed it in."""
 
 
 def _standings(number: str) -> Select[Any]:
@@ -57,7 +64,7 @@ def _standings(number: str) -> Select[Any]:
             *(_SEAT.teacher, _SEAT.turn, _SEAT.state),
             func.coalesce(missed.c.absent, Decimal(0)).label("absent"),
             *(_RESULT.outcome, _RESULT.score, _RESULT.grade, _RESULT.reassessment, _RESULT.handed_in),
-            _RESULT.records,
+            *(_RESULT.records, _RESULT.accounts, _RESULT.registrar),
         )
         .select_from(seats.outerjoin(missed, missed.c.teacher == _SEAT.teacher))
         .where(_SEAT["class"] == number)
@@ -108,6 +115,8 @@ def _standing(row: Row[Any]) -> Standing:
         reassessment=bool(row.reassessment),
         handed_in=row.handed_in,
         records=row.records or 0,
+        accounts=frozenset(row.accounts or ()),
+        registrar=row.registrar or "",
     )
 
 
@@ -118,13 +127,21 @@ async def project(tx: Transaction, entry: Entry) -> None:
             attended = entry.parse(entries.AttendanceRecorded)
             await _put(tx, tables.absence, _row(tables.absence, attended))
         case entries.HANDED_IN:
-            handed = _row(tables.result, entry.parse(entries.ResultHandedIn))
-            new = {**handed, "handed_in": entry.effective_at, "records": 0}
-            await _put(tx, tables.result, new, handed_in=_SINCE, records=_RESULT.records)
+            await _put_result(tx, entry.parse(entries.ResultHandedIn), entry.effective_at)
         case entries.SET_ASIDE:
             await _set_aside(tx, entry)
+        case entries.ASSESSED:
+            assessed = entry.parse(entries.ClassAssessed)
+            those = _of(assessed.class_, assessed.teachers)
+            await tx.execute(update(tables.result).where(those).values(registrar=assessed.by))
+        case entries.RETURNED:
+            await _await_nobody(tx, entry.parse(entries.ResultsReturned).class_)
+        case entries.CALLED_OFF:
+            await _await_nobody(tx, entry.parse(entries.ClassCalledOff).class_)
         case entries.REGISTERED:
-            await _count_records(tx, entry.parse(entries.ClassRegistered))
+            registered = entry.parse(entries.ClassRegistered)
+            await _count_records(tx, registered)
+            await _await_nobody(tx, registered.class_, but=registered.refused)
         case _:
             pass
 
@@ -133,7 +150,8 @@ async def _set_aside(tx: Transaction, entry: Entry) -> None:
     fact = entry.parse(entries.ResultSetAside)
     ordered = {"outcome": None, "score": None, "grade": "", "reassessment": True}
     new = {"class": fact.class_, "teacher": fact.teacher, **ordered, "handed_in": entry.effective_at}
-    await _put(tx, tables.result, {**new, "records": 0}, records=_RESULT.records)
+    row: dict[str, Any] = {**new, "records": 0, "accounts": []}
+    await _put(tx, tables.result, row, records=_RESULT.records, accounts=_RESULT.accounts)
 
 
 def _row(table: Table, fact: entries.AttendanceRecorded | entries.ResultHandedIn) -> dict[str, Any]:
@@ -149,7 +167,23 @@ async def _put(tx: Transaction, table: Table, row: Mapping[str, Any], **kept: Co
     await tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={**row, **kept}))
 
 
+async def _put_result(tx: Transaction, fact: entries.ResultHandedIn, at: datetime) -> None:
+    new = {**_row(tables.result, fact), "handed_in": at, "records": 0, "accounts": [fact.account]}
+    await _put(tx, tables.result, new, handed_in=_SINCE, records=_RESULT.records, accounts=_ACCOUNTS)
+
+
+def _of(number: str, teachers: Collection[str]) -> ColumnElement[bool]:
+    """The results of some teachers in a class."""
+    those = bindparam("teachers", sorted(teachers), ARRAY(Text))
+    return (_RESULT["class"] == number) & (_RESULT.teacher == those.any_())
+
+
 async def _count_records(tx: Transaction, fact: entries.ClassRegistered) -> None:
-    teachers = bindparam("teachers", fact.teachers, ARRAY(Text))
-    those = (_RESULT["class"] == fact.class_) & (_RESULT.teacher == teachers.any_())
+    those = _of(fact.class_, fact.teachers)
     await tx.execute(update(tables.result).where(those).values(records=_RESULT.records + 1))
+
+
+async def _await_nobody(tx: Transaction, number: str, but: Collection[str] = ()) -> None:
+    """Of a class no hours are registered that await recognition, but those of some teachers."""
+    over = (_RESULT["class"] == number) & _RESULT.registrar.is_not(None) & not_(_of(number, but))
+    await tx.execute(update(tables.result).where(over).values(registrar=None))
