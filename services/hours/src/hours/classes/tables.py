@@ -50,8 +50,8 @@ training_class = Table(
 )
 """`outline` and `accounts` are JSON; `awaits` is the office that is to act on its results.
 
-What is `held` waits until its entry of an annual plan is admitted, which the annual plans say. The third index
-is for whoever looks for open classes of a category.
+What is `held` waits until its entry of an annual plan is admitted, which the annual plans say. The third
+index is for whoever looks for open classes of a category.
 """
 
 seat = Table(

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_29_2125"
-down_revision = "2026_11_29_2112"
+down_revision = "2026_11_29_2113"
 branch_labels = None
 depends_on = None
 

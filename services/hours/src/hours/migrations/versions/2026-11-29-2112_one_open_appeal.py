@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_29_2111"
-down_revision = "2026_11_29_2110"
+revision = "2026_11_29_2112"
+down_revision = "2026_11_29_2111"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "2026_11_29_2112"
-down_revision = "2026_11_29_2111"
+revision = "2026_11_29_2113"
+down_revision = "2026_11_29_2112"
 branch_labels = None
 depends_on = None
 
