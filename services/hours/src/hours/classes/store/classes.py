@@ -74,7 +74,7 @@ class Seen:
 async def load_seen(tx: Transaction, number: str, seen: Seen) -> TrainingClass | None:
     """One class, if it is among those seen."""
     row = (
-        await tx.execute(narrowed(select(_CLASS), _CLASS.c["class"], None, {"class": number}, _seen(seen)))
+        await tx.execute(narrowed(_WHOLE, _CLASS.c["class"], None, {"class": number}, _seen(seen)))
     ).one_or_none()
     return None if row is None else _training_class(row)
 
