@@ -65,6 +65,12 @@ async def test_gz_lm_03_a_seat_changes_hands_when_all_agreed_and_it_was_reported
     assert found["state"] == "pending", "without the consent of the replacement's unit"
     told = (found["awaits"], [one["by"] for one in found["approvers"]])
     assert told == ("school", ["school:S", "school", "district:D", "district", "city:C"]), "not T4's school"
+    asked = (("teacher:T1", "school:F"), ("teacher:T1", "school"), ("school:S", "school:F"))
+    listed = [
+        (await hours.get("/v1/swaps", params={"awaits": awaits}, headers=calling(who))).json()["items"]
+        for who, awaits in asked
+    ]
+    assert [len(one) for one in listed] == [0, 1, 1], "nor by asking for it"
     seen = [calling(who) for who in ("school:F", "district:E", "city:C", "school:N", "district:X")]
     looks = [(await hours.get(f"/v1/evidence/{found['form']}", headers=who)).status_code for who in seen]
     assert looks == [200, 200, 200, 404, 404], "who is asked for consent can read what for"
@@ -75,8 +81,13 @@ async def test_gz_lm_03_a_seat_changes_hands_when_all_agreed_and_it_was_reported
     assert await agree(hours, "city:C", "1", "refusal") == (409, "swap.reported")
     awaited = (await hours.get("/v1/swaps", params={"awaits": "city:C"}, headers=CITY)).json()["items"]
     assert [one["swap"] for one in awaited] == ["1"]
-    centre = await hours.post("/v1/swaps/1/approval", headers={**CITY_CENTRE, **key()})
+    chinese = {"Accept-Language": "zh"}
+    centre = await hours.post("/v1/swaps/1/approval", headers={**CITY_CENTRE, **key(), **chinese})
     assert centre.json()["code"] == "swap.not_awaited", "it is reported to the department"
+    assert (centre.json()["awaits"], centre.json()["detail"]) == (
+        "city:C",
+        "当前应由 市级主管部门 C 办理。",
+    )
     assert await agree(hours, "city:C", "1") == (200, None)
     assert await agree(hours, "city:C", "1") == (409, "swap.over")
     listed = (await hours.get("/v1/classes/K1/seats")).json()["items"]

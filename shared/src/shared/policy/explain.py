@@ -74,6 +74,23 @@ DECIDER_WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 
 
+OFFICE_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "school": "school",
+        "district": "authority of the district",
+        "city": "authority of the city",
+        "province": "authority of the province",
+    },
+    "zh": {
+        "school": "学校",
+        "district": "区级主管部门",
+        "city": "市级主管部门",
+        "province": "省级主管部门",
+    },
+}
+"""Who acts at a place, by its level."""
+
+
 def category_name(category: str) -> Named:
     """A category as a figure of a refusal; whatever is none reads as it is written."""
     return Named.of(CATEGORY_NAMES, category)
@@ -92,10 +109,18 @@ def level_name(level: str) -> Named:
 def caller_name(kind: str, identity: str = "") -> Named:
     """A kind of caller, also of a level (`centre@city`), or one of them, as a figure of a refusal."""
     kinds = _of_level(*kind.split("@")) if "@" in kind else Named.of(CALLER_NAMES, kind)
-    if not identity:
-        return kinds
-    names = {language: f"{name} {identity}" for language, name in kinds.names.items()}
-    return Named(f"{kind}:{identity}", names)
+    return _one_of(kinds, identity) if identity else kinds
+
+
+def office_name(place: str) -> Named:
+    """Who acts at a place, such as `district:D01`, as a figure of a refusal."""
+    level, _, identity = place.partition(":")
+    return _one_of(Named.of(OFFICE_NAMES, level), identity)
+
+
+def _one_of(kind: Named, identity: str) -> Named:
+    names = {language: f"{name} {identity}" for language, name in kind.names.items()}
+    return Named(f"{kind.id}:{identity}", names)
 
 
 def _of_level(kind: str, level: str) -> Named:

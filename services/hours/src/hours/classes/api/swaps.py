@@ -220,7 +220,8 @@ async def list_swaps(
     wanted = store.Wanted(
         within=await reach.organisations(tx),
         teacher=reach.caller.id if reach.caller.binding.level == "person" else None,
-        of={"class": class_id, "state": state, "awaits": awaits},
+        of={"class": class_id, "state": state},
+        awaits=awaits,
     )
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     return page([_shown(row, reach.caller) for row in rows], limit, [[row.swap] for row in rows])

@@ -33,6 +33,7 @@ from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.calendar import day_of
+from shared.policy.explain import office_name
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 
@@ -254,7 +255,7 @@ def _awaiting(context: Context, known: Swap, found: TrainingClass, answer: Answe
     assert awaited is not None, "a swap that is not over awaits somebody"
     caller = answer.caller
     if not may(caller, awaited.by) or not (caller.is_operator or is_for(awaited, caller.kind)):
-        raise DomainError("swap.not_awaited", awaits=awaited.by)
+        raise DomainError("swap.not_awaited", awaits=office_name(awaited.by))
     return awaited
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
-from sqlalchemy import ARRAY, RowMapping, Text, bindparam, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, ColumnElement, RowMapping, Text, bindparam, case, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hours.approvals.domain import Approvals, Approver
 from hours.classes import entries, tables
-from hours.classes.domain.swaps import Swap
+from hours.classes.domain.swaps import OF_THE_OTHER, Swap
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
@@ -40,13 +40,24 @@ async def pending_of(tx: Transaction, number: str) -> list[Swap]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which swaps are asked for: of a class, in a state, or that await somebody, by `of`."""
+    """Which swaps are asked for: of a class or in a state, by `of`, or that await somebody."""
 
     within: Collection[str] | None
     """Schools, of which either side is one; None for all."""
     teacher: str | None
     """Whose own they are, where it is a teacher who asks."""
     of: Mapping[str, str | None]
+    awaits: str | None
+    """As who asks is told it; None for anybody."""
+
+    @property
+    def told(self) -> ColumnElement[str]:
+        """Who is awaited, as who asks is told it: a teacher not where the other one works (`Swap.told`)."""
+        if self.teacher is None:
+            return _SWAP.c.awaits
+        step = cast(_SWAP.c.approvers, JSONB)[_SWAP.c.approved]["step"].astext
+        kind = func.split_part(_SWAP.c.awaits, ":", 1)
+        return case((step.in_(sorted(OF_THE_OTHER)), kind), else_=_SWAP.c.awaits)
 
 
 async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[Swap]:
@@ -60,6 +71,8 @@ async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int
             _SWAP.c.leaving == (wanted.teacher or ""),
         )
     query = narrowed(select(_SWAP), _SWAP.c.swap, after, wanted.of, reached)
+    if wanted.awaits is not None:
+        query = query.where(wanted.told == wanted.awaits)
     return [_swap(row) for row in (await tx.execute(query.limit(limit))).mappings()]
 
 
