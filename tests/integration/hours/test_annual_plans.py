@@ -159,12 +159,12 @@ async def test_hb_04_a_class_registers_once_its_entry_is_admitted(world: World, 
         assert await result(hours, CENTRE, number, passed) == ["passed"]
     waiting = (await hours.get("/v1/classes", headers=CITY)).json()["items"]
     assert [(one["class"], one["held"]) for one in waiting] == [("K1", False), ("K2", True)]
-    assert await register(hours, CENTRE, "K1") == ["K1/T1", "result.missing"]
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", "result.missing"]
     assert await register(hours, CENTRE, "K2") == (409, "class.held")
     assert (await total(hours, "T2", YEAR))["professional"] == "0.00"
     await rule(hours, CITY, "admitted", "2")
     assert await send(hours, CITY, "/K2/admission", {"reason": "补列"}) == (409, "class.not_held")
-    assert await register(hours, CENTRE, "K2") == ["K2/T2", "result.missing"], "held, not lost"
+    assert await register(hours, CENTRE, "K2") == ["class:K2/1/T2", "result.missing"], "held, not lost"
     assert (await total(hours, "T2", YEAR))["professional"] == "16.00"
     assert await world.rebuild("hours") == []
 
@@ -203,7 +203,7 @@ async def test_hb_04_a_report_is_handed_in_and_who_has_not_is_listed(world: Worl
         await decide(hours, CITY, number)
         await seat(hours, CENTRE, number, *teachers)
     await result(hours, CENTRE, "K1", {"teacher": "T1", "outcome": "passed"})
-    assert await register(hours, CENTRE, "K1") == ["K1/T1", "result.missing"]
+    assert await register(hours, CENTRE, "K1") == ["class:K1/1/T1", "result.missing"]
     came = (await hours.get(f"{PLAN}/fulfilment", headers=CITY)).json()["entries"]
     none = {"classes": 0, "seats": 0}
     assert [(one["planned"], one["took_place"], one["registered"]) for one in came] == [

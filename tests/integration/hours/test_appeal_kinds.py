@@ -54,12 +54,12 @@ async def test_what_a_correction_took_is_given_back_in_its_place_and_counts_once
     await declare(hours, declaration("A", files=[file]))
     assert await decide(hours, SCHOOL_OF, "A") == "reviewed"
     assert await decide(hours, CENTRE, "A") == "posted"
-    await correct(hours, "declaration/A", "30", CENTRE)
-    assert await appeal(hours, "a", "record:declaration/A") == "appeal.not_decided", "it gives more"
+    await correct(hours, "declaration:A", "30", CENTRE)
+    assert await appeal(hours, "a", "record:declaration:A") == "appeal.not_decided", "it gives more"
     await correct(hours, "30 h", "4", CENTRE)
     assert await appeal(hours, "a", "record:4 h") == "appeal.not_decided", "it stands"
     assert await appeal(hours, "a", "record:30 h") == "open"
-    assert await appeal(hours, "b", "record:declaration/A") == "open", "it was 24 and is 4"
+    assert await appeal(hours, "b", "record:declaration:A") == "open", "it was 24 and is 4"
     local = "operator@deployment:local"
     await correct(hours, "4 h", "5", signed(local, "city_department@city:C"))
     assert await act(hours, "a/grant", signed("district_centre@district:D", "city_department@city:C")) == (
@@ -70,23 +70,23 @@ async def test_what_a_correction_took_is_given_back_in_its_place_and_counts_once
     )
     assert await act(hours, "a/grant", CITY) == "granted"
     assert (await total(hours, "T1"))["professional"] == "30.00", "and not 35"
-    gone, anew = [(await hours.get(f"/v1/records/{one}")).json() for one in ("5 h", "appeal/a/30 h")]
+    gone, anew = [(await hours.get(f"/v1/records/{one}")).json() for one in ("5 h", "appeal:a")]
     assert (gone["state"], anew["state"]) == ("reversed", "registered")
     assert (anew["restores"], anew["corrects"], anew["recogniser"]) == ("30 h", gone["event"], "city:C")
     same = ("registrar", "matter", "files")
     assert {name: anew[name] for name in same} == {name: gone[name] for name in same}
     taken_back = (await hours.get(gone["why"])).json()["inputs"]
-    assert (taken_back["replacement"], taken_back["reason"]) == ("appeal/a/30 h", "appeal:a")
+    assert (taken_back["replacement"], taken_back["reason"]) == ("appeal:a", "appeal:a")
     assert await act(hours, "b/grant", CITY) == "appeal.not_decided", "what stands gives more than it did"
     assert await act(hours, "b/rejection", CITY, {"reason": "x"}) == "rejected"
     again = await hours.post(
-        "/v1/records/appeal/a/30 h/reversal", json={"reason": "x"}, headers={**key(), **CENTRE}
+        "/v1/records/appeal:a/reversal", json={"reason": "x"}, headers={**key(), **CENTRE}
     )
     assert again.json()["code"] == "registrar.not_allowed", "the city recognised it"
     assert await declare(hours, declaration("B", "GZ-HR-2.07", files=[file])) == (409, "evidence.claimed")
-    await reverse(hours, "appeal/a/30 h", CITY)
+    await reverse(hours, "appeal:a", CITY)
     assert await appeal(hours, "c", "record:30 h") == "appeal.not_decided", "appeal about the reversal"
-    assert await appeal(hours, "c", "record:appeal/a/30 h") == "open"
+    assert await appeal(hours, "c", "record:appeal:a") == "open"
     await register(hours, record("R", "T1", "GZ-HR-2.01", "8"))
     earlier = record("R2", "T1", "GZ-HR-2.01", "8", year=2023, **{"from": "2023-05-06", "to": "2023-05-10"})
     await correct(hours, "R", "8", calling("operator:local"), earlier)

@@ -161,14 +161,18 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
     _, said = await send(hours, clerk["research_department"], "/K1/registration", None)
     assert rows(said, "awaits") == ["centre:C", "result.failed", "centre:C"]
     assert await step(hours, clerk["district_centre"], "recognition") == (403, "class.own_registration")
-    assert await step(hours, CITY_CENTRE, "recognition") == ["K1/T1", "K1/T4"]
-    record = (await hours.get("/v1/records/K1/T1")).json()
+    assert await step(hours, CITY_CENTRE, "recognition") == ["class:K1/1/T1", "class:K1/1/T4"]
+    record = (await hours.get("/v1/records/class:K1/1/T1")).json()
     hands = (record["registrar"], record["recogniser"], record["matter"])
     assert hands == ("research_department:C", "centre:C", "class:K1")
     again = {**failed, "teacher": "T2", "outcome": "passed", "reassessment": True}
     assert await result(hours, CITY_DEPARTMENT, "K1", again, passed[0]) == ["passed", "result.registered"]
     _, said = await send(hours, CITY_DEPARTMENT, "/K1/registration", None)
-    assert [one.get("record") or one["awaits"] for one in said["results"]] == ["K1/T1", "centre:C", "K1/T4"]
+    assert [one.get("record") or one["awaits"] for one in said["results"]] == [
+        "class:K1/1/T1",
+        "centre:C",
+        "class:K1/1/T4",
+    ]
     assert await step(hours, CITY_CENTRE, "return", reason="请附考勤") == (
         "research_department:C",
         "请附考勤",
@@ -192,20 +196,20 @@ async def test_what_cannot_be_recognised_awaits_it_still_until_it_is_returned(
     passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
     await result(hours, CITY_DEPARTMENT, "K1", passed[0])
     assert await post(hours, CITY_DEPARTMENT, "classes/K1/registration") == 200
-    assert await step(hours, CITY_CENTRE, "recognition") == ["K1/T1"]
+    assert await step(hours, CITY_CENTRE, "recognition") == ["class:K1/1/T1"]
     mistake = {"reason": "登记有误"}
-    assert await post(hours, CITY_DEPARTMENT, "records/K1/T1/reversal", **mistake) == 403
-    assert await post(hours, CITY_CENTRE, "records/K1/T1/reversal", **mistake) == 201
+    assert await post(hours, CITY_DEPARTMENT, "records/class:K1/1/T1/reversal", **mistake) == 403
+    assert await post(hours, CITY_CENTRE, "records/class:K1/1/T1/reversal", **mistake) == 201
     await result(hours, CITY_DEPARTMENT, "K1", passed[1])
     assert await post(hours, CITY_DEPARTMENT, "classes/K1/registration") == 200
-    appeal = {"matter": "record:K1/T1", "grounds": "材料齐全"}
+    appeal = {"matter": "record:class:K1/1/T1", "grounds": "材料齐全"}
     teacher = {**calling("teacher:T1"), "Idempotency-Key": "a"}
     assert (await hours.post("/v1/appeals", json=appeal, headers=teacher)).is_success
     assert await post(hours, CITY, "appeals/a/grant", reason="经核实") == 200
-    assert await step(hours, CITY_CENTRE, "recognition") == ["record.conflict", "K1/T2"]
+    assert await step(hours, CITY_CENTRE, "recognition") == ["record.conflict", "class:K1/1/T2"]
     assert await queue(hours, CITY_CENTRE, "centre:C") == ["K1"]
     assert (await step(hours, CITY_CENTRE, "return", reason="已由申诉恢复"))[0] == "research_department:C"
-    assert await register(hours, CITY_DEPARTMENT, "K1") == ["appeal/a/K1/T1", "K1/T2"]
+    assert await register(hours, CITY_DEPARTMENT, "K1") == ["appeal:a", "class:K1/1/T2"]
     sums = [(await total(hours, one, today().year))["professional"] for one in ("T1", "T2")]
     assert sums == ["16.00", "16.00"]
     assert await world.rebuild("hours") == []

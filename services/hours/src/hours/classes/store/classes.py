@@ -66,9 +66,9 @@ class Seen:
     """Of a seat: whether its holder lies within reach."""
 
     def told(self, one: TrainingClass) -> TrainingClass:
-        """A class as it is seen: what offices write to each other is theirs, and from below nobody's."""
+        """A class as it is seen: what offices write to each other is not told from below."""
         is_below = self.below is None or one.organiser in self.below
-        return one if is_below else replace(one, reason="")
+        return one if is_below or one.state == "cancelled" else replace(one, reason="")
 
 
 async def load_seen(tx: Transaction, number: str, seen: Seen) -> TrainingClass | None:
