@@ -43,6 +43,17 @@ registrars = ["centre"]
 through = "declaration"
 
 [[hours]]
+kind = "completed_course"
+id = "HB-02.4"
+clause = "第三条"
+words = "中小学校负责本校组织的教师培训活动及远程网络培训学时登记"
+title = "Online training, registered by the school"
+title_zh = "远程网络培训"
+category = "professional"
+registrars = ["school"]
+through = "completion"
+
+[[hours]]
 kind = "degree_study"
 id = "HB-03.4"
 clause = "第四条4"

@@ -55,10 +55,11 @@ from hours.plans import tables as plans_tables
 from hours.plans.api import acts as plans_api
 from hours.plans.api import reading as plans_reading
 from hours.plans.api import results as plans_results
-from hours.records import api as records_api
 from hours.records import rendering as records_rendering
 from hours.records import store as records_store
 from hours.records import tables as records_tables
+from hours.records.api import ledger as records_ledger
+from hours.records.api import records as records_api
 from hours.roster import store as roster_store
 from hours.roster import tables as roster_tables
 from hours.roster.api import imports as imports_api
@@ -203,6 +204,7 @@ def create_app(settings: Settings) -> FastAPI:
             evidence_api.router,
             courses_api.router,
             records_api.router,
+            records_ledger.router,
             declarations_api.router,
             plans_api.router,
             plans_results.router,

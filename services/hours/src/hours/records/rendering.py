@@ -1,6 +1,7 @@
 """Records for people: a record as it is shown, why one was registered, and why one was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from hours.ledger.domain.claim import Standing
@@ -11,10 +12,11 @@ from hours.records.domain.explanation import arithmetic, refusal_arithmetic, wor
 from hours.records.domain.numbers import address
 from hours.records.domain.registration import Refused, Registrar, Registration
 from hours.records.store import Kept, Marked
-from shared.policy.explain import Explanation, Language
+from shared.policy.explain import CATEGORY_NAMES, Explanation, Language
 from shared.policy.pack import Pack, Rule
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Entry
+from shared.runtime.spreadsheets import Cell
 
 
 def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explanation:
@@ -178,6 +180,7 @@ def shown(kept: Kept, entry: Entry, standing: Standing, language: Language) -> d
         "corrects": fact.corrects or None,
         "restores": fact.restores or None,
         "state": kept.state,
+        "replacement": kept.replacement or None,
         "counted": f"{standing.counted:.2f}",
         "over_cap": f"{standing.over_cap:.2f}",
         "reason": reason,
@@ -185,3 +188,46 @@ def shown(kept: Kept, entry: Entry, standing: Standing, language: Language) -> d
         "posting": standing.posting,
         "why": f"/v1/entries/{why.partition('/')[2]}/why",
     }
+
+
+_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "record": ("record", "登记编号"),
+    "teacher": ("teacher", "教师编号"),
+    "source_rule": ("rule", "规则"),
+    "category": ("category", "科目类别"),
+    "hours": ("hours", "登记学时"),
+    "counted": ("counted", "计入学时"),
+    "over_cap": ("over the cap", "超限学时"),
+    "activity": ("activity", "活动"),
+    "provider": ("provider", "施教机构"),
+    "from": ("from", "开始日期"),
+    "to": ("to", "结束日期"),
+    "evidence": ("evidence", "佐证材料"),
+    "files": ("files", "佐证文件"),
+    "registrar": ("registrar", "登记人"),
+    "recogniser": ("recogniser", "认定人"),
+    "matter": ("matter", "来源事项"),
+    "recorded_at": ("recorded at", "记录时间"),
+    "state": ("state", "状态"),
+    "corrects": ("corrects", "更正自"),
+    "replacement": ("replaced by", "更正为"),
+    "why": ("why", "说明"),
+}
+"""Columns of a school's ledger as a table, and their heads in English and in Chinese."""
+
+_STATES = {"registered": ("registered", "已登记"), "reversed": ("reversed", "已冲正")}
+
+
+def table(rows: Iterable[Mapping[str, Any]], language: Language) -> Iterator[list[Cell]]:
+    """A ledger (台帐) as the rows of a table, the head first; hours are numbers, all else is text."""
+    words = int(language == "zh")
+    yield [heads[words] for heads in _COLUMNS.values()]
+    for row in rows:
+        cells = {
+            **row,
+            **{name: Decimal(row[name]) for name in ("hours", "counted", "over_cap")},
+            "category": CATEGORY_NAMES[language][row["category"]],
+            "files": " ".join(f"/v1/evidence/{digest}" for digest in row["files"]),
+            "state": _STATES[row["state"]][words],
+        }
+        yield [cells[column] for column in _COLUMNS]

@@ -6,19 +6,23 @@ from datetime import datetime
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, delete, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, collate, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.records import tables
 from hours.records.domain.anomaly import Anomaly, Completion, is_completion
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.registration import Claimed, folded
+from hours.roster.operations.rows import LISTED
 from shared.policy.pack import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
 
 REGISTERED, REVERSED = "record.registered.v1", "record.reversed.v1"
+
+TEACHER = tables.record.c.teacher
+"""Whose a record is."""
 
 _COMPLETION = tables.completion
 WHO = _COMPLETION.c.teacher
@@ -38,12 +42,15 @@ class Kept:
     hours: Decimal
     reason: str
     digest: str
+    registrar: str
     recogniser: str
+    account: str
     matter: str
     state: str
     entry: str
     recorded_at: datetime
     reversal: str | None
+    replacement: str
 
 
 async def load(tx: Transaction, records: Iterable[str]) -> dict[str, Kept]:
@@ -114,8 +121,40 @@ async def load_places(
         columns.teacher == wanted.any_(), columns.rule == among.any_(), columns.state == "registered"
     )
     rows = await tx.execute(query, {"teachers": list(teachers), "rules": list(rules)})
-    ids = [row.entry.split("/") for row in rows]
-    return [(int(partition), int(seq)) for _, partition, seq in ids]
+    return [place_of(row.entry) for row in rows]
+
+
+def place_of(event: str) -> tuple[int, int]:
+    """Partition and number of an entry of ours, by its event id."""
+    _, partition, seq = event.split("/")
+    return int(partition), int(seq)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfSchool:
+    """Which records of a school's year are asked for: those within a reach, and `of` a teacher or state."""
+
+    within: ColumnElement[bool]
+    school: str
+    year: int
+    of: Mapping[str, str | None]
+
+
+async def page_of_school(
+    tx: Transaction, wanted: OfSchool, *, after: str | None, limit: int | None
+) -> list[Kept]:
+    """What a school registered, wherever the teachers are now, and all of who teaches there now (台帐).
+
+    In order of record, at most `limit`.
+    """
+    columns = tables.record.c
+    of_year = select(columns.record).where(columns.year == wanted.year)
+    here = select(collate(LISTED.c.teacher, "default")).where(LISTED.c.school == wanted.school)
+    own = of_year.where(columns.registrar == f"school:{wanted.school}")
+    either = own.union(of_year.where(columns.teacher.in_(here)))
+    query = narrowed(select(tables.record), columns.record, after, wanted.of, wanted.within)
+    rows = await tx.execute(query.where(columns.record.in_(either)).limit(limit))
+    return [Kept(**row) for row in rows.mappings()]
 
 
 async def load_completions(tx: Transaction, teachers: Iterable[str]) -> dict[str, list[Completion]]:
@@ -192,14 +231,12 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     completed = [row for entry in entries if (row := _completion(entry)) is not None]
     if completed:
         await tx.execute(insert(_COMPLETION), completed)
-    reversals = [
-        {"of": entry.parse(RecordReversed).record, "by": entry.id}
-        for entry in entries
-        if entry.type == REVERSED
-    ]
+    taken = [(entry, entry.parse(RecordReversed)) for entry in entries if entry.type == REVERSED]
+    reversals = [{"of": fact.record, "by": entry.id, "instead": fact.replacement} for entry, fact in taken]
     if reversals:
         taken_back = update(tables.record).where(tables.record.c.record == bindparam("of"))
-        await tx.execute(taken_back.values(state="reversed", reversal=bindparam("by")), reversals)
+        now = {"state": "reversed", "reversal": bindparam("by"), "replacement": bindparam("instead")}
+        await tx.execute(taken_back.values(now), reversals)
         await tx.execute(delete(_COMPLETION).where(_COMPLETION.c.record == bindparam("of")), reversals)
 
 
@@ -235,10 +272,13 @@ def _row(entry: Entry) -> dict[str, object]:
         "hours": fact.hours,
         "reason": fact.reason,
         "digest": fact.digest,
+        "registrar": fact.registrar,
         "recogniser": fact.recogniser,
+        "account": fact.account,
         "matter": fact.matter,
         "state": "registered",
         "entry": entry.id,
         "recorded_at": entry.recorded_at,
         "reversal": None,
+        "replacement": "",
     }

@@ -18,6 +18,9 @@ from shared.runtime.journal import tables as journal
 
 metadata = MetaData(naming_convention=journal.metadata.naming_convention)
 
+ANSWERABLE = "coalesce(nullif(recogniser, ''), registrar)"
+"""Who answers for a record (责任方): who recognised it, or the registrar whom the rule trusts."""
+
 record = Table(
     "record",
     metadata,
@@ -30,15 +33,20 @@ record = Table(
     Column("hours", Numeric(10, 2), nullable=False),
     Column("reason", Text, nullable=False),
     Column("digest", Text, nullable=False),
+    Column("registrar", Text, nullable=False),
     Column("recogniser", Text, nullable=False),
+    Column("account", Text, nullable=False),
     Column("matter", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("entry", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("reversal", Text),
+    Column("replacement", Text, nullable=False),
     CheckConstraint("state in ('registered', 'reversed')", name="state"),
     CheckConstraint("(state = 'reversed') = (reversal is not null)", name="reversal"),
     Index(None, "teacher", "year"),
+    Index(None, "registrar", "year"),
+    Index("ix_record_answerable", text(ANSWERABLE), "year"),
     Index("ix_record_matter", "matter", "teacher", postgresql_where=text("matter <> ''")),
 )
 

@@ -1,8 +1,8 @@
 """HTTP of the statements: a teacher's year movement by movement, in pages or as one table."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from hours.ledger import operations as ledger
 from hours.settings import ContextOf
@@ -13,16 +13,12 @@ from shared.runtime.errors import language_of
 from shared.runtime.fields import Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 from shared.runtime.reading import Read
-from shared.runtime.spreadsheets import CSV, write
+from shared.runtime.spreadsheets import CSV
+from shared.runtime.tabular import AsTable, table
 
 router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
 
 _SUMS = ("public", "professional", "elective", "carried_in", "carry_out", "over_cap", "expired")
-
-Format = Annotated[
-    Literal["json", "csv"] | None,
-    Query(alias="format", description="`csv`, or `text/csv` in `Accept`: one table."),
-]
 
 
 @router.get(
@@ -43,8 +39,7 @@ async def show_statement(
     context: ContextOf,
     reach: ReachOf,
     year: Annotated[Year, Query()],
-    form: Format = None,
-    accept: Annotated[str, Header(include_in_schema=False)] = "",
+    as_table: AsTable,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any] | Response:
@@ -52,8 +47,8 @@ async def show_statement(
     after, language = decode_keys(cursor, int), language_of(request)
     entries = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
     lines = rendering.statement(entries, context.pack, year, language)
-    if form == "csv" or (form is None and accept.strip().startswith(CSV)):
-        return Response(write(rendering.table(lines, language)), media_type=CSV)
+    if as_table:
+        return table(rendering.table(lines, language))
     start = max(after[0], 0) if after else 0
     shown = lines[start : start + limit + 1]
     total = (await ledger.totals(tx, year, [teacher]))[teacher]

@@ -4,7 +4,7 @@ Where the rule names who recognises them, they await that, and a record follows 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -84,7 +84,10 @@ async def _records(
     tx: Transaction, context: Context, order: Order, found: TrainingClass, passed: Sequence[Standing]
 ) -> Mapping[str, records.Outcome]:
     by = order.caller.name
-    judged = await records.register_filed(tx, context, [filed(found, one, by) for one in passed], order.at)
+    account = order.caller.subject
+    filings = [filed(found, one, by) for one in passed]
+    rows = [(registration, replace(filing, account=account)) for registration, filing in filings]
+    judged = await records.register_filed(tx, context, rows, order.at)
     outcomes = {one.teacher: outcome for one, outcome in zip(passed, judged, strict=True)}
     new = [teacher for teacher, said in outcomes.items() if isinstance(said, Receipt) and not said.replayed]
     if new:

@@ -64,7 +64,7 @@ async def recognise(tx: Transaction, context: Context, wanted: Recognition) -> D
         raise DomainError("teacher.unknown", teacher=one.teacher)
     uses = uses_of(one.registration, one.subject, teacher.school, wanted.override)
     proof = (await store.load_proofs(tx, [one.declaration])).get(one.declaration)
-    filed = registration_of(one, proof), filing_of(one, wanted.actor.name)
+    filed = registration_of(one, proof), filing_of(one, wanted.actor)
     outcomes = [
         *await evidence.claim(tx, context, uses, wanted.at),
         *await records.register_filed(tx, context, [filed], wanted.at),

@@ -88,9 +88,7 @@ async def _post(
 ) -> dict[str, DomainError]:
     """Register the hours of what is recognised; the refusals by declaration."""
     proofs = await store.load_proofs(tx, [one.declaration for one in recognised])
-    filed = [
-        (registration_of(one, proofs.get(one.declaration)), filing_of(one, actor.name)) for one in recognised
-    ]
+    filed = [(registration_of(one, proofs.get(one.declaration)), filing_of(one, actor)) for one in recognised]
     outcomes = await records.register_filed(tx, context, filed, now)
     return {
         one.declaration: outcome

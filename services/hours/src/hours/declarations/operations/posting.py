@@ -44,14 +44,22 @@ def draft_of(context: Context, kind: str, fact: Act, at: datetime) -> Draft:
 def filing(declaration: str, declarant: Actor, recogniser: str = "") -> Filing:
     """How the record of a declaration comes to be."""
     registrar = Registrar(kind=declarant.kind, id=declarant.id)
-    return Filing(registrar=registrar, recogniser=recogniser, matter=subject(declaration))
+    return Filing(
+        registrar=registrar, recogniser=recogniser, matter=subject(declaration), account=declarant.account
+    )
 
 
-def filing_of(one: Declaration, recogniser: str) -> Filing:
+def filing_of(one: Declaration, recogniser: Actor) -> Filing:
     """How the record of a declaration on file comes to be."""
     kind, _, identity = one.declarant.partition(":")
     registrar = Registrar(kind=kind, id=identity)
-    return Filing(registrar=registrar, recogniser=recogniser, matter=one.subject, handed_in=one.handed_in)
+    return Filing(
+        registrar=registrar,
+        recogniser=recogniser.name,
+        matter=one.subject,
+        handed_in=one.handed_in,
+        account=recogniser.account,
+    )
 
 
 def uses_of(one: Registration, matter: str, school: str, override: str) -> list[Use]:

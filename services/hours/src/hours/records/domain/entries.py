@@ -51,7 +51,7 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     corrector: str = ""
     """Who corrected, in the same form as the registrar."""
     account: str = ""
-    """The token's subject of who registered or corrected it; empty where entries of the matter keep it."""
+    """The token's subject of who registered, recognised or corrected it; empty from before it was kept."""
     reopening: str = ""
     """Event id of the reopening without which the year took nothing; empty in an open year."""
     digest: str

@@ -116,7 +116,7 @@ class Filing:
     corrector: Registrar | None = None
     """Who corrects; the registrar stays who registered first."""
     account: str = ""
-    """The token's subject of who registers or corrects; empty where entries of the matter keep it."""
+    """The token's subject of who registers, recognises or corrects."""
     restores: str = ""
     """The reversed record whose content is registered anew: who registered it then was allowed to."""
 

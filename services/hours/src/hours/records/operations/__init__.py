@@ -15,7 +15,7 @@ from hours.records.operations.registering import (
     standing,
     weigh,
 )
-from hours.records.operations.reversing import Reversal, entry_of, reverse
+from hours.records.operations.reversing import Reversal, entries_of, entry_of, reverse
 from hours.records.operations.rules import rule_for
 from hours.records.store import Kept, Sum, sum_by_matter
 
@@ -31,6 +31,7 @@ __all__ = [
     "changes",
     "content_of",
     "correct",
+    "entries_of",
     "entry_of",
     "find",
     "proof_of",

@@ -64,7 +64,7 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
     return outcome
 
 
-def restored(original: Entry, recogniser: str) -> Filing:
+def restored(original: Entry, recogniser: str, account: str) -> Filing:
     """How a record that was taken back is registered anew: by who registered it, in time if it was then."""
     fact = original.parse(RecordRegistered)
     return Filing(
@@ -73,6 +73,7 @@ def restored(original: Entry, recogniser: str) -> Filing:
         matter=fact.matter,
         handed_in=fact.handed_in or original.recorded_at,
         restores=fact.record,
+        account=account,
     )
 
 
@@ -80,7 +81,7 @@ def _filing(fact: RecordRegistered, wanted: Correction) -> Filing:
     if wanted.restores is None:
         filing = Filing(registrar=_registrar(fact), recogniser=fact.recogniser, matter=fact.matter)
     else:
-        filing = restored(wanted.restores, wanted.corrector.name)
+        filing = restored(wanted.restores, wanted.corrector.name, wanted.account)
     return replace(filing, corrects=wanted.original.id, corrector=wanted.corrector, account=wanted.account)
 
 

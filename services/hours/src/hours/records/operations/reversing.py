@@ -1,5 +1,6 @@
 """Taking records back (冲正): they stay on file, and hours over the cap of the same rule move up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -93,10 +94,16 @@ async def entry_of(tx: Transaction, context: Context, kept: Kept) -> Entry:
 
 async def entry_named(tx: Transaction, context: Context, event: str) -> Entry:
     """The entry of a record's registration or reversal."""
-    _, partition, seq = event.split("/")
-    entry = await context.journal.read_entry(tx, int(partition), int(seq))
+    entry = await context.journal.read_entry(tx, *store.place_of(event))
     assert entry is not None, "a record has its entries"
     return entry
+
+
+async def entries_of(tx: Transaction, context: Context, records: Iterable[Kept]) -> dict[str, Entry]:
+    """The entries by which records were registered, by record."""
+    places = {kept.record: store.place_of(kept.entry) for kept in records}
+    found = await context.journal.read_places(tx, set(places.values()))
+    return {record: found[place] for record, place in places.items()}
 
 
 def _reversed(pack: Pack, found: Kept, reversal: Reversal, closing: Closing) -> Draft:

@@ -95,7 +95,7 @@ async def _register(
 ) -> None:
     """Register what was reversed; its files stand for its matter again."""
     fact = original.parse(RecordRegistered)
-    filing = records.restored(original, wanted.actor.name)
+    filing = records.restored(original, wanted.actor.name, wanted.actor.account)
     outcomes = [
         *await evidence.claim(tx, context, await _uses(tx, fact, wanted.override), wanted.at),
         *await records.register(tx, context, filing, [content], wanted.at),

@@ -1,4 +1,4 @@
-"""HTTP of the records: register one or many, look at one, take one back."""
+"""HTTP of single records: register one or many, look at one, take one back, correct one; what is marked."""
 
 from collections.abc import Collection
 from pathlib import Path
