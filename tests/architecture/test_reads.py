@@ -32,6 +32,7 @@ FROM_THE_PRIMARY = {
     "/v1/courses/{course:path}": WRITTEN,
     "/v1/plans/{plan:path}": WRITTEN,
     "/v1/waivers/{waiver:path}": WRITTEN,
+    "/v1/reviews/{review:path}": WRITTEN,
     "/v1/records/{record:path}": WRITTEN,
     "/v1/annual-plans/{organiser:path}/{year}": WRITTEN,
     "/v1/annual-plans/{organiser:path}/{year}/report": WRITTEN,

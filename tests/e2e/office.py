@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.cases import ABOVE, CENTRE
+from tests.e2e.cases import ABOVE, CENTRE, RELEASING
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import City
 from tests.support.interface import JSON, PROBLEM, find
@@ -29,6 +29,10 @@ SENDERS = {
     "POST /v1/waivers/{waiver}/approval": CENTRE,
     "POST /v1/waivers/{waiver}/refusal": CENTRE,
     "POST /v1/waivers/{waiver}/end": CENTRE,
+    "POST /v1/reviews": CENTRE,
+    "POST /v1/reviews/{review}/marks": CENTRE,
+    "POST /v1/reviews/{review}/signature": CENTRE,
+    "POST /v1/objections/answers": RELEASING,
 }
 """Who sends a request that is not the operator's."""
 ANY_ROLE = "school_administrator@school:S12"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shared.runtime.spreadsheets import CSV
-from tests.e2e import described_classes, refused_matters
+from tests.e2e import described_classes, described_reviews, refused_matters
 from tests.e2e.cases import CENTRE, OTHER, RELEASING, SCHOOL, Case, given, of
 from tests.e2e.described_year import (
     ASKED_FOR,
@@ -126,6 +126,7 @@ def open_year() -> Iterator[Case]:
     yield from refused_matters.appeals()
     yield from reversals()
     yield from described_classes.refused()
+    yield from described_reviews.refused()
     yield from transfers()
     yield from refused_matters.courses()
     yield from refused_matters.plans()

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.e2e import described_classes as classes
+from tests.e2e import described_reviews as reviews
 from tests.e2e import described_year as year
 from tests.e2e.office import Office
 from tests.e2e.test_access import ACTS, ALLOWED
@@ -114,6 +115,7 @@ async def test_what_lies_elsewhere_is_nowhere_by_any_of_its_names(world: World, 
     await year.register(office)
     await year.courses(office)
     await classes.hold(office)
+    await reviews.hold(office)
     await year.close(office)
     await year.order(office, await year.judge(office))
     await year.read(office)

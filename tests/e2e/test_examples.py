@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import described_classes as classes
+from tests.e2e import described_reviews as reviews
 from tests.e2e import described_year as year
 from tests.e2e.cases import of
 from tests.e2e.office import Memory, Office
@@ -33,6 +34,7 @@ async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: Wo
     await year.register(office)
     await year.courses(office)
     await classes.hold(office)
+    await reviews.hold(office)
     await refuse(office, open_year())
     await year.close(office)
     number = await year.judge(office)

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.e2e import described_classes as classes
+from tests.e2e import described_reviews as reviews
 from tests.e2e import described_year as year
 from tests.e2e.office import TEACHER, Office
 from tests.e2e.test_access import ACTS, RAW
@@ -34,6 +35,7 @@ OWN = TEACHER["Authorization"]
 OF_NOBODY = {
     *("GET /v1/certificates/pending", "GET /v1/journal/heads", "GET /v1/positions"),
     *("GET /v1/outlook/summary", "GET /v1/classes", "GET /v1/classes/{class_id}", "GET /v1/plans"),
+    *("GET /v1/reviews", "GET /v1/reviews/{review}"),
 }
 """Routes of personal acts that count or describe, and show nobody."""
 OF_ONESELF = {"GET /v1/appeals/{appeal}", "GET /v1/appeals/{appeal}/files/{digest}"}
@@ -90,6 +92,7 @@ async def test_every_answer_is_in_the_log_with_everybody_whom_it_shows(world: Wo
     await year.register(office)
     await year.courses(office)
     await classes.hold(office)
+    await reviews.hold(office)
     await year.close(office)
     await year.order(office, await year.judge(office))
     await office.city.verify(year.YEAR, "one", kind="teacher", id="T0361")

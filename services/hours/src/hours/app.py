@@ -60,6 +60,10 @@ from hours.records import store as records_store
 from hours.records import tables as records_tables
 from hours.records.api import ledger as records_ledger
 from hours.records.api import records as records_api
+from hours.reviews import store as reviews_store
+from hours.reviews import tables as reviews_tables
+from hours.reviews.api import objections as objections_api
+from hours.reviews.api import reviews as reviews_api
 from hours.roster import store as roster_store
 from hours.roster import tables as roster_tables
 from hours.roster.api import imports as imports_api
@@ -134,6 +138,7 @@ PROJECTIONS = (
     Projection(tables=[appeals_tables.appeal], project=appeals_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[waivers_tables.waiver], project=waivers_store.project),
+    Projection(tables=[reviews_tables.review, reviews_tables.review_item], project=reviews_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
 
@@ -221,6 +226,7 @@ def create_app(settings: Settings) -> FastAPI:
             appeals_api.router,
             exchanges_api.router,
             waivers_api.router,
+            *(reviews_api.router, objections_api.router),
             years_api.router,
         ],
         consumers=_consumers(own, context),

@@ -20,7 +20,7 @@ from shared.why import Explain, Explainer
 
 MATTERS = (
     *("import", "transfer", "year", "class", "plan", "declaration"),
-    *("evidence", "appeal", "waiver", "course", "annual_plan"),
+    *("evidence", "appeal", "waiver", "course", "annual_plan", "review"),
 )
 LAYOUT = Layout(
     service="hours",

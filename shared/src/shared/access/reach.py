@@ -78,6 +78,13 @@ class Reach:
             return set()
         return await self._places.below(tx, self.caller.id)
 
+    async def below(self, tx: Transaction, organisation: str) -> set[str]:
+        """An organisation below the caller's own, and all below it; nothing where it is none."""
+        held = await self.organisations(tx)
+        if organisation == self.caller.id or (held is not None and organisation not in held):
+            return set()
+        return await self._places.below(tx, organisation)
+
     async def holds(self, tx: Transaction, organisation: str) -> bool:
         """Whether an organisation is the caller's own or lies below it."""
         held = await self.organisations(tx)

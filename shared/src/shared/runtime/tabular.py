@@ -13,7 +13,9 @@ Format = Annotated[
 ]
 
 
-def _is_wanted(form: Format = None, accept: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
+async def _is_wanted(
+    form: Format = None, accept: Annotated[str, Header(include_in_schema=False)] = ""
+) -> bool:
     return form == "csv" or (form is None and accept.strip().startswith(CSV))
 
 

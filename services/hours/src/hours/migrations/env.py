@@ -12,6 +12,7 @@ from hours.ledger import tables as ledger
 from hours.organisations import tables as organisations
 from hours.plans import tables as plans
 from hours.records import tables as records
+from hours.reviews import tables as reviews
 from hours.roster import tables as roster
 from hours.transfers import tables as transfers
 from hours.waivers import tables as waivers
@@ -35,6 +36,7 @@ run_env(
     appeals.metadata,
     exchanges.metadata,
     waivers.metadata,
+    reviews.metadata,
     years.metadata,
     reads.metadata,
 )

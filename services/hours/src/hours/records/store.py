@@ -6,7 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, collate, delete, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    bindparam,
+    collate,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.records import tables
@@ -23,6 +34,12 @@ REGISTERED, REVERSED = "record.registered.v1", "record.reversed.v1"
 
 TEACHER = tables.record.c.teacher
 """Whose a record is."""
+
+ON_FILE = select(
+    *(tables.record.c[name] for name in ("record", "teacher", "year", "state", "replacement", "account")),
+    literal_column(tables.ANSWERABLE, Text).label("answerable"),
+).subquery("on_file")
+"""Every record and who answers for it, for the statement of a room above."""
 
 _COMPLETION = tables.completion
 WHO = _COMPLETION.c.teacher

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from hours.ledger import operations as ledger
+from hours.reviews import operations as reviews
 from hours.settings import ContextOf
 from hours.statements import rendering
 from shared.access import ReachOf
@@ -47,6 +48,7 @@ async def show_statement(
     after, language = decode_keys(cursor, int), language_of(request)
     entries = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
     lines = rendering.statement(entries, context.pack, year, language)
+    rendering.tell_reviews(lines, await reviews.looked_at(tx, rendering.records_of(lines)))
     if as_table:
         return table(rendering.table(lines, language))
     start = max(after[0], 0) if after else 0

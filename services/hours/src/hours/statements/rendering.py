@@ -5,7 +5,7 @@ with its points, a verdict. It is found by the ground of the movement, among the
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from hours.ledger.domain.explanation import reason_words
 from hours.ledger.domain.total import CATEGORIES
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.numbers import address
+from hours.reviews.domain import Looked
 from shared.contracts.hours import (
     HoursCarriedOver,
     HoursExchangePosted,
@@ -111,6 +112,19 @@ def _source(entry: Entry) -> tuple[str, Line]:
         "recogniser": fact.recogniser or None,
         "matter": fact.matter or None,
     }
+
+
+def records_of(lines: Iterable[Line]) -> set[str]:
+    """The records that lines rest on."""
+    return {line["source"]["record"] for line in lines if "record" in (line["source"] or {})}
+
+
+def tell_reviews(lines: Iterable[Line], looked_at: Mapping[str, Sequence[Looked]]) -> None:
+    """Add to the source of each line that rests on a record who reviewed it, when, and what came of it."""
+    for line in lines:
+        if "record" in (line["source"] or {}):
+            found = looked_at.get(line["source"]["record"], ())
+            line["source"]["reviews"] = [one.told for one in found]
 
 
 def _reversal(entry: Entry) -> tuple[str, Line]:
@@ -210,6 +224,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
         for category, name in CATEGORY_NAMES["en"].items()
     },
     "carried_in": ("carried in", "转入学时"),
+    "reviews": ("reviewed", "登记审核"),
     "why": ("why", "说明"),
 }
 """Columns of a statement as a table, and their heads in English and in Chinese."""
@@ -220,6 +235,18 @@ _MOVED = {
     "hours.carried_over.v1": ("carried over", "结转"),
     "hours.year_reopened.v1": ("year reopened", "年度重开"),
 }
+
+
+_FOUND = {
+    "in_order": ("in order", "无异议"),
+    "changed": ("objected to and changed", "有异议,已更正或冲正"),
+    "upheld": ("objected to", "有异议,未变更"),
+}
+
+
+def _reviewed(review: Mapping[str, Any], words: int) -> str:
+    """Who reviewed a record, on which day, and what came of it."""
+    return f"{review['by']} {review['at'][:10]} {_FOUND[review['outcome']][words]}"
 
 
 def table(lines: Sequence[Line], language: Language) -> Iterator[list[Cell]]:
@@ -236,6 +263,7 @@ def table(lines: Sequence[Line], language: Language) -> Iterator[list[Cell]]:
             "type": _MOVED[line["type"]][words],
             "title": line["title_zh"] if words else line["title"],
             "files": " ".join(file["href"] for file in source.get("files", ())),
+            "reviews": " ".join(_reviewed(one, words) for one in source.get("reviews", ())),
             "by": reversal.get("by"),
             "taken_back": reversal.get("why"),
         }

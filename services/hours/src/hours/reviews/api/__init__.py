@@ -1,0 +1,1 @@
+"""HTTP of the reviews and of their objections."""
