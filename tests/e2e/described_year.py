@@ -148,6 +148,7 @@ async def register(office: Office) -> None:
         record(CORRECTED, "T0360", "GZ-HR-2.02", "3", YEAR),
     ]
     await office.do("hours", "POST /v1/records", json=[*rows, {**rows[0], "record": "R0009", "hours": "-1"}])
+    await office.do("hours", "POST /v1/anomalies/{record}/scrutiny")
     await office.do("hours", "POST /v1/records/{record}/reversal", record=REVERSED)
     await office.do("hours", "POST /v1/records/{record}/correction", record=CORRECTED)
     await plan(office)

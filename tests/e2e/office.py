@@ -19,6 +19,7 @@ from tests.support.world import SERVICES, World
 TEACHER, DEPARTMENT = calling("teacher:T0360"), signed("city_department@city:越秀区")
 SENDERS = {
     "POST /v1/annual-plans/{organiser}/{year}/decision": ABOVE,
+    "POST /v1/anomalies/{record}/scrutiny": DEPARTMENT,
     "POST /v1/appeals": TEACHER,
     "GET /v1/appeals/{appeal}": TEACHER,
     "GET /v1/appeals/{appeal}/files/{digest}": TEACHER,

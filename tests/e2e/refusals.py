@@ -116,6 +116,12 @@ def open_year() -> Iterator[Case]:
         registrar__not_allowed={"headers": OTHER | PLATFORM},
         record__reversed={"record": REVERSED, "headers": OTHER},
     )
+    yield from of(
+        "hours",
+        "POST /v1/anomalies/{record}/scrutiny",
+        anomaly__unknown={"record": "R0003", "headers": OTHER},
+        anomaly__scrutinised={"headers": OTHER},
+    )
     for path in ("/v1/teachers/{teacher}/outlook", "/v1/outlook", "/v1/outlook/summary"):
         yield "hours", f"GET {path}", "year.without_requirement", {"params": {"year": 2009}}
     yield from corrections()
@@ -197,6 +203,8 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     yield from of("hours", "POST /v1/records", year__closed={"json": _STUDY})
     for what in ("reversal", "correction"):
         yield from of("hours", f"POST /v1/records/{{record}}/{what}", year__closed={"headers": OTHER})
+    void = {"json": {"conclusion": "taken_back", "reason": "核实有误"}, "headers": OTHER}
+    yield "hours", "POST /v1/anomalies/{record}/scrutiny", "year.closed", void
     long_ago = {"json": {**given("hours", "POST /v1/appeals"), "matter": f"declaration:{LONG_AGO}"}}
     yield from of(
         "hours",

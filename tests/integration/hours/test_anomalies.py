@@ -1,6 +1,13 @@
 """Completed courses that cannot be, over HTTP: registered, marked and listed, until they are taken back."""
 
+import asyncio
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+
 from tests.integration.hours.acts import enrol, key, record, register, total
+from tests.integration.hours.test_organisations import WHOLE, post
 from tests.support.signing import calling
 from tests.support.world import World
 
@@ -49,4 +56,56 @@ async def test_impossible_hours_are_registered_marked_and_never_dropped(world: W
     await hours.post("/v1/records/C/reversal", json={"reason": "核实有误"}, headers=key())
     left = (await hours.get("/v1/anomalies", params={"teacher": "T1"})).json()["items"]
     assert [one["record"] for one in left] == ["B"]
+    assert await world.rebuild("hours") == []
+
+
+async def scrutinise(
+    client: httpx.AsyncClient, number: str, caller: str, conclusion: str = "plausible"
+) -> str:
+    """What was found, or the code."""
+    body = {"conclusion": conclusion, "reason": "平台日志属实"}
+    address, headers = f"/v1/anomalies/{number}/scrutiny", {**key(), **calling(caller)}
+    said = (await client.post(address, json=body, headers=headers)).json()
+    return str(said.get("code") or said["conclusion"])
+
+
+async def test_who_stands_above_says_what_a_mark_turns_out_to_be(world: World) -> None:
+    hours = await world.serve("hours")
+    await post(hours, *WHOLE)
+    await enrol(hours, "T1", school="S", district="")
+    day = {"from": "2024-05-06", "to": "2024-05-06"}
+    await register(hours, *(record(one, "T1", "GZ-HR-2.01", "8", **day) for one in "ABC"))
+
+    async def listed(**asked: Any) -> list[str]:
+        answer = await hours.get("/v1/anomalies", params=asked, headers=calling("centre:D"))
+        return [one["record"] for one in answer.json()["items"]]
+
+    assert await listed() == await listed(open=True) == ["B", "C"]
+    refused = [await scrutinise(hours, "B", who) for who in ("school:S", "operator:local", "centre:E")]
+    assert refused == ["access.forbidden", "access.forbidden", "anomaly.unknown"]
+    assert [await scrutinise(hours, one, "centre:D") for one in ("A", "nothing")] == ["anomaly.unknown"] * 2
+    both = await asyncio.gather(*(scrutinise(hours, "B", who) for who in ("centre:D", "city:C")))
+    assert sorted(both) == ["anomaly.scrutinised", "plausible"], "once"
+    assert (await listed(open=True), await listed(open=False)) == (["C"], ["B"])
+    items = (await hours.get("/v1/anomalies")).json()["items"]
+    assert [(one["conclusion"], one["why"]) for one in items] == [("plausible", "平台日志属实"), (None, None)]
+    assert (await total(hours, "T1"))["professional"] == "24.00", "it goes on counting"
+    assert await scrutinise(hours, "C", "centre:D", "taken_back") == "taken_back"
+    assert (await listed(), (await total(hours, "T1"))["professional"]) == (["B"], "16.00")
+    gone = (await hours.get("/v1/records/C")).json()
+    why = (await hours.get(gone["why"])).json()
+    assert (gone["state"], why["inputs"]["registrar"], why["inputs"]["reason"]) == (
+        "reversed",
+        "centre:D",
+        "平台日志属实",
+    )
+    assert await scrutinise(hours, "C", "city:C", "taken_back") == "anomaly.unknown"
+    assert await scrutinise(hours, "B", "city:C", "taken_back") == "taken_back", (
+        "it was only thought plausible"
+    )
+    first = "select partition, seq from journal where type = 'anomaly.scrutinised.v1' order by seq limit 1"
+    async with world.apps["hours"].state.database.transaction(reading=True) as tx:
+        partition, seq = (await tx.execute(text(first))).one()
+    why = (await hours.get(f"/v1/entries/{partition}/{seq}/why")).json()
+    assert (why["inputs"]["conclusion"], why["because"][0]["inputs"]["record"]) == ("plausible", "B")
     assert await world.rebuild("hours") == []

@@ -58,6 +58,7 @@ from hours.plans.api import results as plans_results
 from hours.records import rendering as records_rendering
 from hours.records import store as records_store
 from hours.records import tables as records_tables
+from hours.records.api import anomalies as anomalies_api
 from hours.records.api import ledger as records_ledger
 from hours.records.api import records as records_api
 from hours.reviews import store as reviews_store
@@ -214,7 +215,7 @@ def create_app(settings: Settings) -> FastAPI:
             plans_api.router,
             plans_results.router,
             plans_reading.router,
-            records_api.marked_router,
+            anomalies_api.router,
             fulfilments_api.router,
             annual_plans_api.router,
             annual_plans_reading.router,

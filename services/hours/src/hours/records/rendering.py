@@ -7,7 +7,7 @@ from typing import Any
 from hours.ledger.domain.claim import Standing
 from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.anomaly import Anomaly
-from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.domain.entries import AnomalyScrutinised, RecordRegistered, RecordReversed
 from hours.records.domain.explanation import arithmetic, refusal_arithmetic, words
 from hours.records.domain.numbers import address
 from hours.records.domain.registration import Refused, Registrar, Registration
@@ -61,6 +61,29 @@ def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanati
         inputs["replacement"] = fact.replacement
     because = [event for event in (fact.reverses, fact.reopening) if event]
     return Explanation(rules=[fact.rule], words=said, inputs=inputs, because=because)
+
+
+def explain_scrutinised(entry: Entry, _pack: Pack, language: Language) -> Explanation:
+    """What somebody found who looked into a marked completion."""
+    fact = entry.parse(AnomalyScrutinised)
+    said = _FOUND[fact.conclusion][language == "zh"].format(
+        by=fact.by, record=fact.record, reason=fact.reason
+    )
+    inputs = {"record": fact.record, "conclusion": fact.conclusion, "reason": fact.reason, "by": fact.by}
+    return Explanation(rules=[], words=said, inputs=inputs, because=[fact.because])
+
+
+_FOUND = {
+    "plausible": (
+        "{by} looked into {record} and found it plausible: {reason}.",
+        "{by} 核查 {record},情况属实:{reason}。",
+    ),
+    "taken_back": (
+        "{by} looked into {record} and took it back: {reason}.",
+        "{by} 核查 {record},予以冲正:{reason}。",
+    ),
+}
+"""What each conclusion says, in English and in Chinese."""
 
 
 def _handed_in(record: RecordRegistered | Registration) -> dict[str, Any]:
@@ -117,6 +140,7 @@ def _refusal(pack: Pack, rule: str, inputs: Mapping[str, Any], refused: Refused)
 EXPLAINED = {
     "record.registered.v1": explain_registered,
     "record.reversed.v1": explain_reversed,
+    "anomaly.scrutinised.v1": explain_scrutinised,
 }
 
 
@@ -140,6 +164,10 @@ def shown_marked(marked: Marked) -> dict[str, Any]:
         "year": marked.year,
         "hours": f"{marked.hours:.2f}",
         "anomalies": [shown_anomaly(one) for one in marked.anomalies],
+        "conclusion": marked.conclusion,
+        "scrutinised_by": marked.scrutinised_by,
+        "scrutinised_at": marked.scrutinised_at,
+        "why": marked.why,
     }
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Row,
     Text,
     bindparam,
     collate,
@@ -22,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hours.records import tables
 from hours.records.domain.anomaly import Anomaly, Completion, is_completion
-from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.domain.entries import AnomalyScrutinised, Conclusion, RecordRegistered, RecordReversed
 from hours.records.domain.registration import Claimed, folded
 from hours.roster.operations.rows import LISTED
 from shared.policy.pack import Category
@@ -31,6 +33,7 @@ from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
 
 REGISTERED, REVERSED = "record.registered.v1", "record.reversed.v1"
+SCRUTINISED = "anomaly.scrutinised.v1"
 
 TEACHER = tables.record.c.teacher
 """Whose a record is."""
@@ -195,11 +198,19 @@ class Marked:
     year: int
     hours: Decimal
     anomalies: Sequence[Anomaly]
+    conclusion: Conclusion | None
+    """What somebody found who looked into it."""
+    scrutinised_by: str | None
+    scrutinised_at: datetime | None
+    why: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which marked courses are asked for: those within a reach, of a teacher or year where one is named."""
+
+    is_open: bool | None = None
+    """Whether nobody looked into them; None for any."""
 
     within: ColumnElement[bool]
     teacher: str | None
@@ -213,16 +224,21 @@ async def page_marked(tx: Transaction, wanted: Wanted, *, after: str | None, lim
     ).where(_COMPLETION.c.anomalies != "[]")
     if wanted.year is not None:
         query = query.where(_COMPLETION.c.year == wanted.year)
-    return [
-        Marked(
-            record=row.record,
-            teacher=row.teacher,
-            year=row.year,
-            hours=row.hours,
-            anomalies=msgspec.json.decode(row.anomalies, type=list[Anomaly]),
-        )
-        for row in await tx.execute(query.limit(limit))
-    ]
+    if wanted.is_open is not None:
+        query = query.where(_COMPLETION.c.conclusion.is_(None) == wanted.is_open)
+    return [_marked(row) for row in await tx.execute(query.limit(limit))]
+
+
+async def load_marked(tx: Transaction, record: str) -> Marked | None:
+    """A marked course by its record, which stands."""
+    query = select(_COMPLETION).where(_COMPLETION.c.record == record, _COMPLETION.c.anomalies != "[]")
+    row = (await tx.execute(query)).one_or_none()
+    return None if row is None else _marked(row)
+
+
+def _marked(row: Row[Any]) -> Marked:
+    own = {field.name: getattr(row, field.name) for field in fields(Marked)}
+    return Marked(**{**own, "anomalies": msgspec.json.decode(row.anomalies, type=list[Anomaly])})
 
 
 async def save_proofs(tx: Transaction, proofs: Mapping[str, Mapping[str, str]]) -> None:
@@ -255,6 +271,20 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         now = {"state": "reversed", "reversal": bindparam("by"), "replacement": bindparam("instead")}
         await tx.execute(taken_back.values(now), reversals)
         await tx.execute(delete(_COMPLETION).where(_COMPLETION.c.record == bindparam("of")), reversals)
+    for entry in entries:
+        if entry.type == SCRUTINISED:
+            await _look_into(tx, entry)
+
+
+async def _look_into(tx: Transaction, entry: Entry) -> None:
+    fact = entry.parse(AnomalyScrutinised)
+    found = {
+        "conclusion": fact.conclusion,
+        "scrutinised_by": fact.by,
+        "scrutinised_at": entry.recorded_at,
+        "why": fact.reason,
+    }
+    await tx.execute(update(_COMPLETION).where(_COMPLETION.c.record == fact.record).values(found))
 
 
 def _completion(entry: Entry) -> dict[str, object] | None:

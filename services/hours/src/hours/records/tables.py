@@ -62,10 +62,17 @@ completion = Table(
     Column("started_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
     Column("anomalies", Text, nullable=False),
+    Column("conclusion", Text),
+    Column("scrutinised_by", Text),
+    Column("scrutinised_at", DateTime(timezone=True)),
+    Column("why", Text),
     Index(None, "teacher"),
     Index("ix_completion_marked", "record", postgresql_where=text("anomalies <> '[]'")),
 )
-"""Courses whose records stand, for telling what cannot be; `anomalies` is JSON."""
+"""Courses whose records stand, for telling what cannot be; `anomalies` is JSON.
+
+`conclusion` is what somebody said who looked into it, `why` the reason; both null until then.
+"""
 
 proof = Table(
     "proof",

@@ -1,1 +1,1 @@
-"""HTTP of the records: register, take back, correct and look at one; the ledger of a school's year."""
+"""HTTP of the records, of those that are marked, and of the ledger of a school's year."""

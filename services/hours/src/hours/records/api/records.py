@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from hours.ledger import operations as ledger
 from hours.records import operations, rendering, store
@@ -22,15 +22,14 @@ from shared.runtime import bulk, clock
 from shared.runtime.bulk import BatchOf
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords, language_of
-from shared.runtime.fields import Day, HoursField, Reason, Year
+from shared.runtime.fields import Reason
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
-from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
-from shared.runtime.reading import Read
 
-marked_router = APIRouter(prefix="/v1/anomalies", tags=["records"], route_class=TransactionalRoute)
 router = APIRouter(prefix="/v1/records", tags=["records"], route_class=TransactionalRoute)
 
-EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
+EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(
+    Path(__file__).parents[1].joinpath("example.json").read_bytes()
+)
 """A record under a rule of the pack that is shipped; data, as everything that names a rule."""
 
 
@@ -225,44 +224,3 @@ async def correct(
         return Answer(201, {**receipt, "corrects": kept.entry}, location=receipt["href"])
 
     return (await once(tx, key, act)).response()
-
-
-class ShownAnomaly(BaseModel):
-    """Why a completed course is marked: more hours than its days hold, or at the time of another one."""
-
-    kind: Literal["day", "parallel"]
-    first: Day = Field(alias="from")
-    last: Day = Field(alias="to")
-    hours: HoursField
-    most: HoursField | None
-    records: list[str]
-
-
-class MarkedCourse(BaseModel):
-    """A completed course that somebody should look at; its hours count until the record is taken back."""
-
-    record: str
-    teacher: str
-    year: int
-    hours: HoursField
-    anomalies: list[ShownAnomaly]
-
-
-@marked_router.get(
-    "",
-    summary="Completed courses that cannot be, in order of record",
-    description="Marked when they were registered; they count. Whose record is taken back is listed no more.",
-    response_model=Page[MarkedCourse],
-)
-async def list_anomalies(
-    tx: Read,
-    reach: ReachOf,
-    teacher: Annotated[str | None, Query(max_length=200)] = None,
-    year: Annotated[Year | None, Query()] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
-) -> dict[str, Any]:
-    after = decode_keys(cursor, str)
-    wanted = store.Wanted(within=await reach.within(tx, store.WHO), teacher=teacher, year=year)
-    rows = await store.page_marked(tx, wanted, after=after[0] if after else None, limit=limit + 1)
-    return page([rendering.shown_marked(row) for row in rows], limit, [[row.record] for row in rows])

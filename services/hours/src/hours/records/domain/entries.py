@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from hours.records.domain.anomaly import Anomaly
 from hours.records.domain.registration import Details, Registration
 from shared.policy.pack import Category
+
+Conclusion = Literal["plausible", "taken_back"]
+"""What a marked completion turns out to be."""
 
 
 class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,3 +99,17 @@ class RecordReversed(msgspec.Struct, frozen=True, kw_only=True):
     """As for a registration."""
     account: str = ""
     """The token's subject of who took it back; empty in entries from before it was kept."""
+
+
+class AnomalyScrutinised(msgspec.Struct, frozen=True, kw_only=True):
+    """`anomaly.scrutinised.v1`: somebody looked into a marked completion (核查)."""
+
+    record: str
+    teacher: str
+    conclusion: Conclusion
+    reason: str
+    because: str
+    """The `record.registered.v1` that marks it."""
+    by: str
+    account: str
+    """The token's subject."""

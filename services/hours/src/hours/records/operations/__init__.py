@@ -17,6 +17,7 @@ from hours.records.operations.registering import (
 )
 from hours.records.operations.reversing import Reversal, entries_of, entry_of, reverse
 from hours.records.operations.rules import rule_for
+from hours.records.operations.scrutinising import Scrutiny, scrutinise
 from hours.records.store import ON_FILE, Kept, Sum, sum_by_matter
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Outcome",
     "Receipt",
     "Reversal",
+    "Scrutiny",
     "Sum",
     "account_of",
     "changes",
@@ -42,6 +44,7 @@ __all__ = [
     "restored",
     "reverse",
     "rule_for",
+    "scrutinise",
     "standing",
     "sum_by_matter",
     "weigh",

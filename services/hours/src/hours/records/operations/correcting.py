@@ -51,7 +51,7 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
         at=wanted.at,
         replacement=wanted.corrected.record,
         account=wanted.account,
-        on_appeal=wanted.restores is not None,
+        authorised=wanted.restores is not None,
     )
     await reverse(tx, context, reversal)
     corrected = replace(wanted.corrected, files=tuple(fact.files))

@@ -36,8 +36,8 @@ class Reversal:
     """The record that is registered instead, where one is."""
     account: str = ""
     """The token's subject."""
-    on_appeal: bool = False
-    """Whether it is decided on appeal: by somebody without a hand in it, whom no rule names."""
+    authorised: bool = False
+    """Whether who decides is said elsewhere: on appeal, or by looking into an anomaly."""
 
 
 async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept:
@@ -69,7 +69,7 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
         recogniser=found.recogniser,
     )
     refused = may_reverse(source, holding, reversal.registrar)
-    if refused is not None and not reversal.on_appeal:
+    if refused is not None and not reversal.authorised:
         raise refusal_to_reverse(context.pack, found, refused)
     if found.state == "reversed":
         raise DomainError("record.reversed", record=record, reversal=found.reversal)

@@ -1,0 +1,82 @@
+"""Looking into a marked completion (核查): it is plausible after all, or its record is taken back.
+
+Whoever stands above says so, whom the rule need not name; no mark takes hours away by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hours.records import store
+from hours.records.domain.entries import AnomalyScrutinised, Conclusion
+from hours.records.domain.registration import Registrar
+from hours.records.operations.reversing import Reversal, reverse
+from hours.records.store import Marked
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scrutiny:
+    """Somebody looked into a marked completion."""
+
+    record: str
+    conclusion: Conclusion
+    reason: str
+    scrutineer: Registrar
+    account: str
+    """The token's subject."""
+    at: datetime
+
+
+async def scrutinise(tx: Transaction, context: Context, wanted: Scrutiny) -> None:
+    """Say what a marked completion is; one that was plausible may still be taken back.
+
+    Raises:
+        DomainError: `anomaly.unknown`, `anomaly.scrutinised`, and what a reversal is refused with.
+    """
+    marked = await _marked(tx, wanted.record)
+    if wanted.conclusion == "taken_back":
+        await reverse(tx, context, _reversal(wanted))
+    else:
+        await context.journal.lock(tx, [roster.subject(marked.teacher)])
+        marked = await _marked(tx, wanted.record)
+        if marked.conclusion is not None:
+            raise DomainError("anomaly.scrutinised", record=wanted.record)
+    fact = AnomalyScrutinised(
+        record=wanted.record,
+        teacher=marked.teacher,
+        conclusion=wanted.conclusion,
+        reason=wanted.reason,
+        because=(await store.load(tx, [wanted.record]))[wanted.record].entry,
+        by=wanted.scrutineer.name,
+        account=wanted.account,
+    )
+    draft = Draft(
+        type=store.SCRUTINISED,
+        subject=roster.subject(marked.teacher),
+        effective_at=wanted.at,
+        policy=context.pack.reference,
+        data=fact,
+    )
+    await store.project(tx, await context.journal.append(tx, [draft]))
+
+
+async def _marked(tx: Transaction, record: str) -> Marked:
+    marked = await store.load_marked(tx, record)
+    if marked is None:
+        raise DomainError("anomaly.unknown", record=record)
+    return marked
+
+
+def _reversal(wanted: Scrutiny) -> Reversal:
+    return Reversal(
+        record=wanted.record,
+        reason=wanted.reason,
+        registrar=wanted.scrutineer,
+        at=wanted.at,
+        account=wanted.account,
+        authorised=True,
+    )
