@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_2130"
-down_revision = "2026_11_29_2125"
+down_revision = "2026_11_29_2128"
 branch_labels = None
 depends_on = None
 
