@@ -13,7 +13,6 @@ from bench.apart import Figures, peak_mb
 from bench.beside import Beside, entries, left, rows
 from bench.servers import Link, Servers
 from shared.policy import loader
-from shared.policy.requirement import ITEMS, minima
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal, canonical
 from verification.figures.domain.roster import Scope
@@ -28,8 +27,11 @@ _ENROL = (
     " from generate_series(1, $1::bigint) n"
 )
 _COUNT = (
-    "insert into figures select 'B'||lpad(n::text, 8, '0'), $2::int, 18 + n * 7919 % 2400 / 100.0,"
-    " 38 + n * 104729 % 1800 / 100.0, 16 + n * 1299709 % 600 / 100.0, n % 5 * 2, 'hours/40/'||n"
+    "insert into figures select 'B'||lpad(n::text, 8, '0'), $2::int, jsonb_strip_nulls(jsonb_build_object("
+    "'public', round(18 + n * 7919 % 2400 / 100.0, 2)::text,"
+    " 'professional', round(38 + n * 104729 % 1800 / 100.0, 2)::text,"
+    " 'elective', round(16 + n * 1299709 % 600 / 100.0, 2)::text,"
+    " 'carried_in', case when n % 5 > 0 then (n % 5 * 2)||'.00' end)), 'hours/40/'||n"
     " from generate_series(1, $1::bigint) n"
 )
 """Everybody's hours lie around what is required, so that some pass and every kind of shortfall occurs."""
@@ -39,6 +41,11 @@ with asked as (
   select $1::int as year, $2::text as run, $3::timestamptz as at, $4::text as at_text, $5::text as policy,
     $6::text as basis, $7::numeric as public, $8::numeric as professional, $9::numeric as elective,
     $10::numeric as total, $11::int as first, $12::int as width
+), figures as (
+  select teacher, year, heard, (hours->>'public')::numeric as public,
+    (hours->>'professional')::numeric as professional, (hours->>'elective')::numeric as elective,
+    coalesce((hours->>'carried_in')::numeric, 0.00) as carried_in
+  from public.figures
 ), counted as (
   select figures.*, figures.public + figures.professional + figures.elective + carried_in as total,
     asked.public - figures.public as no_public, asked.elective - figures.elective as no_elective,
@@ -80,7 +87,8 @@ with asked as (
   from drafted order by partition, seq
 ), predicted as (
   insert into prediction select teacher, judged.year, 'verification/'||partition||'/'||seq - 1, outcome,
-    judged.public, judged.professional, judged.elective, carried_in, items::jsonb, shortfall::jsonb, run
+    ('{"public":"'||judged.public||'","professional":"'||judged.professional||'","elective":"'||judged.elective
+    ||'","carried_in":"'||carried_in||'"}')::jsonb, items::jsonb, shortfall::jsonb, run
   from judged, required
 )
 insert into decision select teacher, judged.year, 'verification/'||partition||'/'||seq,
@@ -118,11 +126,11 @@ async def measure(servers: Servers, template: str, teachers: int, year: int) -> 
 async def bare(link: Link, year: int) -> None:
     """Compute and store everybody's verdict in one statement."""
     pack, at = loader.builtin(), _at(year)
-    requirement = pack.requirement(year)
-    assert requirement is not None, "the shipped rules know the year"
-    hours = [minima(requirement)[item] for item in ITEMS]
+    asked = pack.asked(year)
+    assert asked is not None, "the shipped rules know the year"
+    hours = list(asked.minima.values())
     first, width = LAYOUT.partitions("teacher")[0], LAYOUT.width
-    said = (year, RUN, at, canonical(at), pack.reference, requirement.basis)
+    said = (year, RUN, at, canonical(at), pack.reference, asked.basis)
     await link.execute(_FLOOR, *said, *hours, first, width)
 
 

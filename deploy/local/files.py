@@ -9,14 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from deploy.local.results import CATEGORIES, Award, Results, TeacherYear, plain
+from deploy.local.results import Award, Results, TeacherYear, plain
 from shared.runtime.spreadsheets import inert
 
 Certificate = Callable[[str], bytes]
 """Gives the document with a number."""
 
 AWARDS = tuple(column.name for column in fields(Award))
-TEACHERS = tuple(column.name for column in fields(TeacherYear))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +32,48 @@ def write(folder: Path, results: Results, rows: Rows, certificate: Certificate) 
     """Write everything; certificates of an earlier run that no longer stand are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     _table(folder / "awards.csv", AWARDS, [astuple(award) for award in results.awards])
-    _table(folder / "teachers.csv", TEACHERS, [astuple(teacher) for teacher in results.teachers])
+    _table(folder / "teachers.csv", *teachers(results))
     text = json.dumps(summary(results, rows), ensure_ascii=False, indent=2)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
     _certificates(folder / "certificates", results, certificate)
 
 
+def teachers(results: Results) -> tuple[list[str], list[list[object]]]:
+    """The table of teachers: its columns, one for each category in the place of the hours, and its rows."""
+    names = [column.name for column in fields(TeacherYear)]
+    place = names.index("hours")
+    columns = [*names[:place], *(one.id for one in results.categories), *names[place + 1 :]]
+    rows = []
+    for teacher in results.teachers:
+        values = [getattr(teacher, name) for name in names]
+        rows.append([*values[:place], *teacher.hours, *values[place + 1 :]])
+    return columns, rows
+
+
 def summary(results: Results, rows: Rows) -> dict[str, Any]:
     """Return the year in figures; the same data give the same summary however often they are run."""
-    teachers = results.teachers
+    everybody = results.teachers
     return {
         "year": results.year,
-        "teachers": len(teachers),
+        "teachers": len(everybody),
         "points": {
-            "earned": sum(one.points_earned for one in teachers),
-            "exchanged": sum(one.points_exchanged for one in teachers),
-            "expired": sum(one.points_expired for one in teachers),
+            "earned": sum(one.points_earned for one in everybody),
+            "exchanged": sum(one.points_exchanged for one in everybody),
+            "expired": sum(one.points_expired for one in everybody),
         },
         "awards": {
             "granted": sum(award.points > 0 for award in results.awards),
             "cut": sum(award.cut > 0 for award in results.awards),
         },
         "hours": {
-            name: plain(sum((Decimal(getattr(one, name)) for one in teachers), Decimal(0)))
-            for name in CATEGORIES
+            category.id: plain(sum((Decimal(one.hours[place]) for one in everybody), Decimal(0)))
+            for place, category in enumerate(results.categories)
         },
         "exchanges": dict(sorted(results.exchanges.items())),
         "refusals": dict(sorted(results.refusals.items())),
-        "verdicts": dict(sorted(Counter(one.verdict or "none" for one in teachers).items())),
-        "shortfalls": dict(sorted(Counter(item for one in teachers for item in _items(one)).items())),
-        "certificates": sum(bool(one.certificate) for one in teachers),
+        "verdicts": dict(sorted(Counter(one.verdict or "none" for one in everybody).items())),
+        "shortfalls": dict(sorted(Counter(item for one in everybody for item in _items(one)).items())),
+        "certificates": sum(bool(one.certificate) for one in everybody),
         "refused_rows": dict(sorted(rows.refused.items())),
         "taken_over_rows": rows.taken_over,
     }

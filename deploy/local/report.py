@@ -9,12 +9,12 @@ from rich.table import Table
 
 from deploy.local.files import Rows, summary
 from deploy.local.intake import Fault
-from deploy.local.results import CATEGORIES, Results, TeacherYear
+from deploy.local.results import TOTAL, Category, Results, TeacherYear
 
 ALL, SOME = 100, 40  # so many teachers are all shown; of more, those with most
 FAULTS_SHOWN = 20
-RIGHT = ("pts\n积分", "used\n兑换", "pub.\n公需", "prof.\n专业", "elec.\n选修", "carry\n结转")
-SHORT = {"public": "公需", "professional": "专业", "elective": "选修", "total": "合计"}
+POINTS = ("pts\n积分", "used\n兑换")
+NAME = 4  # signs of a category's name that head its column
 
 
 def show(console: Console, results: Results, refused: Iterable[Fault]) -> None:
@@ -29,13 +29,13 @@ def _teachers(console: Console, results: Results) -> None:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
     table.add_column("id\n教师", no_wrap=True)
     table.add_column("name\n姓名", no_wrap=True)
-    for title in RIGHT:
+    for title in (*POINTS, *map(_head, results.categories), "carry\n结转"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("result\n验证", no_wrap=True)
     table.add_column("certificate\n证书编号 / 缺口", no_wrap=True)
     shown = _shown(results.teachers)
     for one in shown:
-        table.add_row(*_cells(one, results.predictions))
+        table.add_row(*_cells(one, results))
     console.print(f"\nHours of {results.year} 年度学时", style="bold")
     console.print(table)
     if len(results.teachers) > len(shown):
@@ -51,10 +51,20 @@ def _shown(teachers: Sequence[TeacherYear]) -> Sequence[TeacherYear]:
 
 
 def _counted(one: TeacherYear) -> Decimal:
-    return sum((Decimal(getattr(one, name)) for name in CATEGORIES), Decimal(0))
+    return sum(map(Decimal, one.hours), Decimal(0))
 
 
-def _cells(one: TeacherYear, predictions: Mapping[str, str]) -> list[str]:
+def _head(category: Category) -> str:
+    """Of both names as much as a narrow column holds."""
+    return f"{category.name[:NAME]}.\n{_short(category)}"
+
+
+def _short(category: Category) -> str:
+    return category.name_zh.removesuffix("科目")[-NAME:]
+
+
+def _cells(one: TeacherYear, results: Results) -> list[str]:
+    predictions = results.predictions
     verdict = one.verdict or (f"({predictions[one.teacher]})" if one.teacher in predictions else "–")
     colour = {"pass": "green", "fail": "red"}.get(one.verdict)
     carried = f"{one.carried_in}→{one.carry_out}" if (one.carried_in, one.carry_out) != ("0", "0") else ""
@@ -63,20 +73,19 @@ def _cells(one: TeacherYear, predictions: Mapping[str, str]) -> list[str]:
         one.name or "(no roster)",
         str(one.points_earned),
         str(one.points_exchanged),
-        one.public,
-        one.professional,
-        one.elective,
+        *one.hours,
         carried,
         f"[{colour}]{verdict}[/]" if colour else verdict,
-        one.certificate or _missing(one.shortfall),
+        one.certificate or _missing(one.shortfall, results.categories),
     ]
 
 
-def _missing(shortfall: str) -> str:
+def _missing(shortfall: str, categories: Sequence[Category]) -> str:
     """What is missing by category; the total only where no category is."""
     items = [part.split(":") for part in shortfall.split(";") if part]
-    named = [part for part in items if part[0] != "total"] or items
-    return " ".join(f"{SHORT[item]} {hours}" for item, hours in named)
+    named = [part for part in items if part[0] != TOTAL] or items
+    names = {category.id: _short(category) for category in categories} | {TOTAL: "合计"}
+    return " ".join(f"{names.get(item, item)} {hours}" for item, hours in named)
 
 
 def _figures(console: Console, results: Results) -> None:

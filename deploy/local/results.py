@@ -1,7 +1,7 @@
 """What stands at the end of a run, gathered from the services: awards, teachers, certificates, sums."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -10,12 +10,20 @@ from typing import Any
 from deploy.local.bank import Bank
 
 CHINA = timezone(timedelta(hours=8))
-CATEGORIES = ("public", "professional", "elective")
-ITEMS = (*CATEGORIES, "total")
+TOTAL = "total"
 LOOKUP = 1000
 LIVE = "valid"
 NO_POINTS: Mapping[str, Any] = {"earned": 0, "exchanged": 0, "expired": 0}
-NO_HOURS: Mapping[str, Any] = dict.fromkeys((*CATEGORIES, "carried_in", "carry_out"), "0")
+NO_HOURS: Mapping[str, Any] = {"hours": {}, "carried_in": "0", "carry_out": "0"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A category of the rules, into which hours are posted."""
+
+    id: str
+    name: str
+    name_zh: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +40,15 @@ class Award:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeacherYear:
-    """A teacher's year. Exchanged hours are in the categories, carried-in ones apart."""
+    """A teacher's year. Exchanged hours are in `hours`, carried-in ones apart."""
 
     teacher: str
     name: str
     points_earned: int
     points_exchanged: int
     points_expired: int
-    public: str
-    professional: str
-    elective: str
+    hours: tuple[str, ...]
+    """Counted, of each category in the order of the rules."""
     carried_in: str
     carry_out: str
     verdict: str
@@ -54,6 +61,7 @@ class Results:
     """Everything of one year, each list in its order."""
 
     year: int
+    categories: tuple[Category, ...]
     awards: tuple[Award, ...]
     teachers: tuple[TeacherYear, ...]
     predictions: Mapping[str, str]
@@ -65,6 +73,11 @@ class Results:
 
 def gather(bank: Bank, year: int) -> Results:
     """Ask the services for the year."""
+    categories = tuple(
+        Category(id=one["category"], name=one["name"], name_zh=one["name_zh"])
+        for one in bank.hours.get("/v1/rules")["categories"]
+        if one["posted"]
+    )
     accounts = _by_teacher(bank.points.pages("/v1/accounts", year=year))
     totals = _by_teacher(bank.hours.pages("/v1/totals", year=year))
     verdicts = _by_teacher(bank.verification.pages("/v1/results", year=year))
@@ -74,17 +87,18 @@ def gather(bank: Bank, year: int) -> Results:
     awards = map(_award, bank.points.pages("/v1/awards", year=year))
     teachers = (
         _teacher_year(
+            [one.id for one in categories],
             {"teacher": teacher, "name": names.get(teacher, "")},
             accounts.get(teacher, NO_POINTS),
             totals.get(teacher, NO_HOURS),
-            verdicts.get(teacher, {}),
-            certificates.get(teacher, {}),
+            verdicts.get(teacher, {}) | {"certificate": certificates.get(teacher, {}).get("number", "")},
         )
         for teacher in everybody
     )
     exchanges = list(bank.points.pages("/v1/exchanges", year=year))
     return Results(
         year=year,
+        categories=categories,
         awards=tuple(sorted(awards, key=_place)),
         teachers=tuple(teachers),
         predictions={teacher: one["predicted"] for teacher, one in verdicts.items()},
@@ -94,29 +108,28 @@ def gather(bank: Bank, year: int) -> Results:
 
 
 def _teacher_year(
+    categories: Sequence[str],
     person: Mapping[str, str],
     account: Mapping[str, Any],
     total: Mapping[str, Any],
     result: Mapping[str, Any],
-    certificate: Mapping[str, Any],
 ) -> TeacherYear:
     missing = result.get("shortfall") or {}
+    items = [*categories, *sorted(missing.keys() - {*categories, TOTAL}), TOTAL]
     return TeacherYear(
         teacher=person["teacher"],
         name=person["name"],
         points_earned=account["earned"],
         points_exchanged=account["exchanged"],
         points_expired=account["expired"],
-        public=plain(total["public"]),
-        professional=plain(total["professional"]),
-        elective=plain(total["elective"]),
+        hours=tuple(plain(total["hours"].get(category, "0")) for category in categories),
         carried_in=plain(total["carried_in"]),
         carry_out=plain(total["carry_out"]),
         verdict=result.get("outcome") or "",
         shortfall=";".join(
-            f"{item}:{plain(missing[item])}" for item in ITEMS if Decimal(missing.get(item, 0))
+            f"{item}:{plain(missing[item])}" for item in items if Decimal(missing.get(item, 0))
         ),
-        certificate=certificate.get("number", ""),
+        certificate=result["certificate"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from shared.policy.categories import TOTAL
 from shared.policy.comparison import Difference, Kind, values_of
 from shared.policy.explain import deciders
 from shared.policy.pack import AnyHourSource, Pack, Rule, Slot
@@ -16,10 +17,16 @@ def told(pack: Pack) -> Iterator[str]:
     yield f"{pack.reference}  {header.name_zh}  {header.name}"
     yield f"    {header.source}"
     yield ""
+    yield "categories 科目"
+    for one in pack.categories:
+        inside = f"  ⊂ {one.within}" if one.within else ""
+        yield f"    {one.id}  {one.name_zh}  {one.name}{inside}"
+    yield ""
     yield "requirements 年度要求"
     for row in pack.requirements:
         years = f"{row.first}-" if row.last is None else f"{row.first}-{row.last}"
-        yield f"    {years:<10} {_figures(values_of(row, without=['first', 'last']))}"
+        asked = {item: f"{hours:f}" for item, hours in (*row.minima.items(), (TOTAL, row.total))}
+        yield f"    {years:<10} {_figures(asked | {'basis': row.basis})}"
     section = ""
     for key, rule in pack.placed():
         name = key.partition("[")[0]

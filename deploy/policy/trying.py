@@ -27,10 +27,9 @@ from hours.records.domain.registration import (
     Registration,
     Standing,
 )
+from shared.policy.categories import CARRIED_IN, ZERO, Item
 from shared.policy.examples import ExampleRecord, RecordsExample, YearExample
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
-from shared.policy.requirement import Item
-from verification.figures.domain.hours import Figures
 from verification.judgements.domain.assessment import assess, missing, outcome
 
 SCHOOL, TEACHER, MIDDLE = "S", "T", (6, 30)
@@ -174,20 +173,14 @@ def _registration(
 
 
 def _of_year(pack: Pack, example: YearExample) -> Iterator[tuple[str, object, object]]:
-    requirement = pack.requirement(example.year)
-    assert requirement is not None, "the pack was checked"
-    figures = Figures(
-        public=example.public,
-        professional=example.professional,
-        elective=example.elective,
-        carried_in=example.carried_in,
-    )
-    assessed = assess(figures, requirement)
+    asked = pack.asked(example.year)
+    assert asked is not None, "the pack was checked"
+    assessed = assess(example.hours, asked)
     verdict = outcome(assessed)
     consumed = consume(
         verdict=verdict,
-        carried_in=example.carried_in,
-        fresh=example.professional,
+        carried_in=example.hours.get(CARRIED_IN, ZERO),
+        fresh=example.hours.get(pack.carry_over.category, ZERO),
         threshold=pack.carry_over.threshold,
     )
     yield "outcome", example.outcome, verdict

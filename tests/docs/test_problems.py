@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from shared.policy.explain import caller_name, category_name
+from shared.policy import loader
+from shared.policy.explain import caller_name, item_name
 from shared.runtime.errors import Catalogue, DomainError, Fault, Language
 from tests.support.documents import ROOT
 
@@ -58,9 +59,10 @@ def test_every_code_that_is_raised_is_described(service: str) -> None:
     assert {(code, place) for code, place in raised if code not in known} == set()
 
 
+PACK = loader.builtin()
 FIGURES: list[tuple[Any, str, str]] = [
-    (category_name("professional"), "professional", "专业科目"),
-    ((category_name("public"), category_name("elective")), "public, elective", "公需科目、个人选修科目"),
+    (item_name(PACK, "professional"), "professional", "专业科目"),
+    ((item_name(PACK, "public"), item_name(PACK, "total")), "public, total", "公需科目、年度总学时"),
     (caller_name("research_department"), "research department", "教研部门"),
     (datetime(2024, 12, 31, 15, 59, 59, tzinfo=UTC), "2024-12-31T15:59:59Z", "2024-12-31T15:59:59Z"),
     (Decimal("17.50"), "17.50", "17.50"),

@@ -9,8 +9,9 @@ from typing import Any, get_args
 import httpx
 
 from shared.policy.calendar import day_of
+from shared.policy.categories import Category
 from shared.policy.loader import builtin
-from shared.policy.pack import Category, Registrar, Rule
+from shared.policy.pack import Registrar, Rule
 from shared.runtime import clock
 from tests.integration.hours.acts import enrol, key, record, register, stamped
 from tests.support.documents import ROOT

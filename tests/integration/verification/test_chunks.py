@@ -105,7 +105,10 @@ def posted(n: int) -> list[Posted]:
 
 def stricter(pack: Pack) -> Pack:
     """The same rules, but two elective hours more are required."""
-    required = [msgspec.structs.replace(row, elective=row.elective + 2) for row in pack.requirements]
+    required = [
+        msgspec.structs.replace(row, minima={**row.minima, "elective": row.minima["elective"] + 2})
+        for row in pack.requirements
+    ]
     return msgspec.structs.replace(pack, requirements=tuple(required))
 
 

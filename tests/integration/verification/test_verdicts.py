@@ -200,16 +200,18 @@ async def test_good_rows_of_a_bulk_request_are_kept_and_bad_ones_reported(provin
             verdict("V-3", totals={"public": "-1"}),
             verdict("V-4", year=2005),
             verdict("V-5") | {"decided_at": "2099-01-01T00:00:00Z"},
+            verdict("V-6", totals={"public": "30", "leisure": "1"}),
             "nonsense",
         ],
     )
     body = answer.json()
-    assert (body["accepted"], body["replayed"], body["refused"]) == (1, 1, 6)
-    assert [row["status"] for row in body["results"]] == [201, 422, 201, 409, 422, 422, 422, 422]
+    assert (body["accepted"], body["replayed"], body["refused"]) == (1, 1, 7)
+    assert [row["status"] for row in body["results"]] == [201, 422, 201, 409, 422, 422, 422, 422, 422]
     faults = [
         row["problem"].get("errors", [{}])[0].get("code") for row in body["results"][3:] if "problem" in row
     ]
-    assert faults[1:4] == ["hours.negative", "year.without_requirement", "verdict.in_future"]
+    expected = ["hours.negative", "year.without_requirement", "verdict.in_future", "category.unknown"]
+    assert faults[1:5] == expected
     assert await kinds(province, *VERDICTS) == ["passed"]
 
 

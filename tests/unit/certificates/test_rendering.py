@@ -13,8 +13,10 @@ import pytest
 from pypdf import PdfReader
 
 from certificates.issuing.rendering.document import FONT_FOLDER, SPECIMEN, Contents, Renderer, RenderingError
-from certificates.registry.domain.certificate import Hours, plain
+from certificates.registry.domain.amount import amounts
+from certificates.registry.domain.certificate import plain
 from certificates.registry.domain.number import Misread, read
+from shared.policy import loader
 
 CONTENTS = Contents(
     number="44010020245000001X",
@@ -24,12 +26,15 @@ CONTENTS = Contents(
     name="陈小琳",
     school="广州市天河区华阳小学",
     year=2024,
-    hours=Hours(
-        public=Decimal("30.00"),
-        professional=Decimal("28.25"),
-        elective=Decimal("18.00"),
-        carried_in=Decimal("13.75"),
-        total=Decimal("90.00"),
+    hours=amounts(
+        loader.builtin(),
+        {
+            "public": Decimal("30.00"),
+            "professional": Decimal("28.25"),
+            "elective": Decimal("18.00"),
+            "carried_in": Decimal("13.75"),
+            "total": Decimal("90.00"),
+        },
     ),
     issuer="广州市教育局",
     issued_on=date(2025, 1, 8),

@@ -9,7 +9,7 @@ import pytest
 from hours.ledger.domain.cap import cap_of, cut, left
 from hours.ledger.domain.claim import Account, Claim, Line, Posting
 from hours.ledger.domain.difference import Post, Reverse, steps
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from tests.unit.hours.packs import pack
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)

@@ -22,6 +22,7 @@ from hours.classes.domain.results import (
     may_register,
 )
 from hours.classes.domain.seats import Applicant, Taken, has_begun, is_open, may_enrol
+from shared.policy import loader
 from shared.policy.pack import Absence, Score
 from tests.unit.hours.packs import classes
 
@@ -61,8 +62,12 @@ def test_wh_08_a_class_is_proposed_one_month_before_it_opens(opens: date, propos
 
 
 def test_an_outline_in_order_stands_and_its_first_fault_is_named() -> None:
-    assert judge(OUTLINE, "professional", classes()) is None
-    refused = judge(replace(OUTLINE, format="by post", opens=OUTLINE.closes), "elective", classes())
+    pack = loader.builtin()
+    source = pack.source(OUTLINE.rule)
+    assert source is not None
+    assert judge(OUTLINE, pack, source) is None
+    changed = {"format": "by post", "category": "elective", "opens": OUTLINE.closes}
+    refused = judge(replace(OUTLINE, **changed), pack, source)
     assert refused is not None
     assert (refused.code, refused.path) == ("category.mismatch", "/category")
 

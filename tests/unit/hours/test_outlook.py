@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hours.ledger.domain.total import CATEGORIES, Total
+from hours.ledger.domain.total import Total
 from hours.outlook.domain.gap import Gap, counted, gap
 from hours.outlook.domain.next_year import as_it_stands, as_planned
 from hours.outlook.domain.offer import Offer, span
 from hours.outlook.domain.plan import KINDS, Plan, Way, plan
 from shared.policy import loader
-from shared.policy.pack import Category, Exchange, Window
-from shared.policy.requirement import minima
+from shared.policy.categories import Category
+from shared.policy.pack import Exchange, Window
 
 PACK = loader.builtin()
+CATEGORIES = PACK.posted
 HALF = Decimal("0.5")
 TZ = "Asia/Shanghai"
 
@@ -167,14 +168,15 @@ def test_plans_worked_out_by_hand(
 
 
 def total(**hours: str) -> Total:
-    return Total(teacher="T1", year=2024, **{name: Decimal(amount) for name, amount in hours.items()})
+    counted = {name: Decimal(amount) for name, amount in hours.items()}
+    return Total(teacher="T1", year=2024, carried_in=counted.pop("carried_in"), hours=counted)
 
 
 def test_carried_hours_close_the_gap_of_their_category_and_are_used_first() -> None:
-    requirement = PACK.requirement(2024)
-    assert requirement is not None
+    asked = PACK.asked(2024)
+    assert asked is not None
     year = total(public="30", professional="20", elective="17.5", carried_in="28")
-    found = gap(minima(requirement), counted(year, PACK.carry_over.category))
+    found = gap(asked.minima, counted(year, asked))
     assert [found.missing[one] for one in CATEGORIES] == [0, 0, HALF]
     assert as_it_stands(year, found, PACK.carry_over).carry_out == 0, "whoever does not pass carries nothing"
     after = as_planned(year, plan(found, [way("rule", "elective", None)], 0), PACK.carry_over)

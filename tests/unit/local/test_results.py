@@ -12,7 +12,7 @@ from rich.console import Console
 
 from deploy.local import files, report, results
 from deploy.local.intake import Fault
-from deploy.local.results import Award, Results, TeacherYear
+from deploy.local.results import Award, Category, Results, TeacherYear
 
 PASSED = TeacherYear(
     teacher="T1",
@@ -20,9 +20,7 @@ PASSED = TeacherYear(
     points_earned=180,
     points_exchanged=100,
     points_expired=80,
-    public="30",
-    professional="50",
-    elective="18",
+    hours=("30", "50", "18"),
     carried_in="0",
     carry_out="8",
     verdict="pass",
@@ -35,14 +33,16 @@ FAILED = TeacherYear(
     points_earned=0,
     points_exchanged=0,
     points_expired=0,
-    public="30",
-    professional="42",
-    elective="17.5",
+    hours=("30", "42", "17.5"),
     carried_in="0",
     carry_out="0",
     verdict="fail",
     shortfall="elective:0.5;total:0.5",
     certificate="",
+)
+CATEGORIES = tuple(
+    Category(id=name, name=name, name_zh=name_zh)
+    for name, name_zh in (("public", "公需科目"), ("professional", "专业科目"), ("elective", "个人选修科目"))
 )
 AWARD = Award(
     teacher="T1",
@@ -58,6 +58,7 @@ AWARD = Award(
 def found() -> Results:
     return Results(
         year=2025,
+        categories=CATEGORIES,
         awards=(AWARD,),
         teachers=(PASSED, FAILED),
         predictions={"T1": "pass", "T2": "fail"},
@@ -87,9 +88,9 @@ def test_instants_are_written_in_china_time(instant: str, china: str) -> None:
     assert results.china(instant) == china
 
 
-def test_the_tables_have_the_agreed_columns() -> None:
+def test_the_tables_have_the_agreed_columns(found: Results) -> None:
     assert ",".join(files.AWARDS) == "teacher,rule,points,at,activity,cut"
-    assert ",".join(files.TEACHERS) == (
+    assert ",".join(files.teachers(found)[0]) == (
         "teacher,name,points_earned,points_exchanged,points_expired,public,professional,elective,"
         "carried_in,carry_out,verdict,shortfall,certificate"
     )
@@ -182,10 +183,16 @@ def test_the_report_names_refused_rows_by_file_and_line(found: Results) -> None:
 
 
 def test_a_year_that_is_not_decided_shows_the_prediction_in_brackets() -> None:
-    undecided = TeacherYear(**{name: getattr(PASSED, name) for name in files.TEACHERS} | {"verdict": ""})
+    undecided = replace(PASSED, verdict="")
     text = shown(
         Results(
-            year=2026, awards=(), teachers=(undecided,), predictions={"T1": "pass"}, exchanges={}, refusals={}
+            year=2026,
+            categories=CATEGORIES,
+            awards=(),
+            teachers=(undecided,),
+            predictions={"T1": "pass"},
+            exchanges={},
+            refusals={},
         ),
         [],
     )
@@ -194,7 +201,13 @@ def test_a_year_that_is_not_decided_shows_the_prediction_in_brackets() -> None:
 
 def test_many_teachers_are_cut_short_with_a_hint() -> None:
     many = Results(
-        year=2025, awards=(), teachers=(FAILED,) * 119 + (PASSED,), predictions={}, exchanges={}, refusals={}
+        year=2025,
+        categories=CATEGORIES,
+        awards=(),
+        teachers=(FAILED,) * 119 + (PASSED,),
+        predictions={},
+        exchanges={},
+        refusals={},
     )
     text = shown(many, [])
     assert "… and 80 with fewer hours and points" in text

@@ -67,21 +67,21 @@ def test_gz_ex_01_two_requests_of_six_hours_on_1200_points_fit_once() -> None:
 
 
 def test_gz_ex_00_public_hours_are_no_target() -> None:
-    wrong = malformed(asked("1", "public"), RULE, AT)
+    wrong = malformed(asked("1", "public"), GUANGZHOU, AT)
     assert isinstance(wrong, Refused)
     assert wrong.code == "exchange.category_not_allowed"
 
 
 @pytest.mark.parametrize("hours", ["0", "0.5", "1.25"])
 def test_hours_are_whole_and_at_least_one(hours: str) -> None:
-    wrong = malformed(asked(hours), RULE, AT)
+    wrong = malformed(asked(hours), GUANGZHOU, AT)
     assert isinstance(wrong, Refused)
     assert wrong.code == "exchange.hours_not_whole"
 
 
 def test_an_exchange_is_not_dated_ahead() -> None:
-    assert malformed(asked("1", at=AT + timedelta(minutes=5)), RULE, AT) is None
-    wrong = malformed(asked("1", at=AT + timedelta(minutes=6)), RULE, AT)
+    assert malformed(asked("1", at=AT + timedelta(minutes=5)), GUANGZHOU, AT) is None
+    wrong = malformed(asked("1", at=AT + timedelta(minutes=6)), GUANGZHOU, AT)
     assert isinstance(wrong, Refused)
     assert wrong.code == "exchange.at_in_future"
 

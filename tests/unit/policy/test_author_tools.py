@@ -117,6 +117,7 @@ def test_a_pack_reads_in_both_languages_with_its_figures(
     assert "cap = 100 · min_people = 10 · points = 10" in said
     assert "registrars = centre · through = class · classes.approvers = city, centre · classes.f" in said
     assert "GZ-HR-2.05  五(四)2(5)  disabled 未启用" in said
+    assert "    elective  个人选修科目  elective\n" in said
     assert "public = 30 · professional = 42 · elective = 18 · total = 90" in said
     assert "no rule 无规则的条款: 一, 六(一)4, 七(二), 七(三)\n" in said
     examples = TEXT.count("[[examples]]")

@@ -39,7 +39,7 @@ def test_a_pack_is_no_different_from_itself_wherever_its_rules_stand() -> None:
 def test_a_figure_a_row_and_a_default_that_change_are_told_by_rule() -> None:
     def change(written: dict[str, Any]) -> None:
         written["points"][1]["min_people"] = 8
-        written["requirements"][2]["elective"] = Decimal(20)
+        written["requirements"][2]["minima"]["elective"] = Decimal(20)
         written["requirements"][2]["total"] = Decimal(92)
         written["exchange"]["caps"] = {"professional": 10}
         written["hours"][2]["evidence"] = True
@@ -52,7 +52,7 @@ def test_a_figure_a_row_and_a_default_that_change_are_told_by_rule() -> None:
             "changed",
             "requirements 2021",
             [
-                Value(key="elective", before="18", after="20"),
+                Value(key="minima.elective", before="18", after="20"),
                 Value(key="total", before="90", after="92"),
             ],
         ),

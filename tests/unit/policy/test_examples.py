@@ -96,7 +96,7 @@ def test_a_rule_without_an_example_is_named(tmp_path: Path, capsys: pytest.Captu
             ".counted[1]: expected a number that is not negative",
         ),
         ("counted = [6, 4]", "counts = [6, 4]", ".counts: is not a known key"),
-        ("carried_in = 10", 'carried_in = "10"', ".carried_in: expected a number, got text"),
+        ("carried_in = 10", 'carried_in = "10"', ".hours.carried_in: expected a number, got text"),
         ('{ grade = "A" }', '{ mark = "A" }', ".records[0].details.mark: is not a known key"),
     ],
 )

@@ -28,6 +28,11 @@ PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制�
 ENTRIES = {
     *("exchange.caps.professional", "exchange.caps.elective"),
     *("hours[14].figures.annual_points", "hours[14].figures.converted_hours"),
+    *(
+        f"requirements[{index}].minima.{category}"
+        for index, row in enumerate(WRITTEN["requirements"])
+        for category in row["minima"]
+    ),
 }
 
 Key = tuple[str | int, ...]
@@ -70,7 +75,11 @@ FIELDS = [key for key in ALL if isinstance(key[-1], str) and _path(key) not in E
 REQUIRED = [key for key in FIELDS if key[-1] not in OPTIONAL]
 TABLES = [
     (),
-    *(key for key, value in ALL.items() if isinstance(value, dict) and key[-1] not in {"caps", "figures"}),
+    *(
+        key
+        for key, value in ALL.items()
+        if isinstance(value, dict) and key[-1] not in {"caps", "figures", "minima"}
+    ),
 ]
 NUMBERS = [key for key, value in ALL.items() if isinstance(value, int) and not isinstance(value, bool)]
 TEXTS = [
@@ -156,6 +165,15 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("courses", 0, "steps", 0, "does"), "production", "with who applied"),
         (("courses", 1, "steps"), [{**PRODUCED, "does": "production"}], "nobody reviews"),
         (("renewals", 0, "earliest"), 6, "6 is more than latest 5"),
+        (("categories",), [], "length >= 1"),
+        (("categories", 0, "id"), "Public", "regex"),
+        (("categories", 0, "id"), "total", "total is the name of another sum"),
+        (("categories", 1, "id"), "public", "public is used twice"),
+        (("categories", 0, "within"), "elective", "elective is none of the categories before it"),
+        (("categories", 2, "within"), "leisure", "leisure is none of the categories before it"),
+        (("hours", 0, "category"), "leisure", "leisure is no category of this pack"),
+        (("carry_over", "category"), "leisure", "leisure is no category of this pack"),
+        (("requirements", 2, "minima", "leisure"), 1, "leisure is no category of this pack"),
         (("requirements", 2, "total"), 89, "less than the categories together (90)"),
         (("requirements", 2, "first"), 2020, "overlaps"),
         (("requirements", 2, "first"), 2023, "no requirement for 2021 to 2022"),
@@ -245,6 +263,12 @@ def test_an_entry_of_a_table_is_named() -> None:
 
 def test_an_entry_that_is_wrong_beside_its_like_leaves_one_of_them_named() -> None:
     assert _set(("exchange", "caps"), {"elective": 0, "professional": 0}).key == "exchange.caps.elective"
+
+
+def test_hours_are_posted_into_categories_that_contain_no_other() -> None:
+    error = _set(("categories", 1, "within"), "public")
+    assert error.key == "hours[0].category"
+    assert "public contains other categories" in error.message
 
 
 def test_hours_by_grade_load_once_they_are_given() -> None:

@@ -7,7 +7,7 @@ from typing import assert_never
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.figures.domain.hours import Figures
+from shared.policy.categories import Hours
 from verification.judgements.domain.decision import (
     Act,
     Authority,
@@ -180,7 +180,7 @@ def test_a_later_pass_of_the_province_revokes_the_one_before() -> None:
 
 @given(st.lists(st.tuples(any_figures, st.sampled_from(["local", "province"])), max_size=8))
 def test_whatever_happens_a_pass_stands_only_where_the_last_verdict_is_one(
-    steps: list[tuple[Figures, Authority]],
+    steps: list[tuple[Hours, Authority]],
 ) -> None:
     known: Judgement | None = None
     live: set[str] = set()
@@ -232,6 +232,6 @@ def _after(known: Judgement | None, act: Act, entry: str, live: set[str]) -> Jud
 
 def test_equal_figures_written_differently_are_the_same_prediction() -> None:
     other = predict(
-        Figures(public=Decimal("30.00"), professional=Decimal("50.0"), elective=Decimal(18)), NINETY
+        {"public": Decimal("30.00"), "professional": Decimal("50.0"), "elective": Decimal(18)}, NINETY
     )
     assert judge(decided(PASSING), other, "local", verdict("pass")) == []

@@ -12,7 +12,7 @@ from verification.judgements.domain.decision import predict
 from verification.verdicts.domain.discrepancy import Discrepancy, compare, steps
 from verification.verdicts.domain.verdict import ProvinceVerdict, Rank, arrive, rank
 
-from .cases import MARCH, NINETY, figures
+from .cases import MARCH, NINETY, PARTS, figures
 
 PASSED = ProvinceVerdict(verdict="V-1", teacher="T1", year=2024, outcome="pass", decided_at=MARCH)
 FAILED_LATER = ProvinceVerdict(
@@ -65,18 +65,18 @@ def test_which_verdict_stands_does_not_depend_on_the_order_of_arrival(
 
 
 def test_agreement_is_no_discrepancy() -> None:
-    assert compare(PREDICTED, PASSED) is None
+    assert compare(PREDICTED, PASSED, PARTS) is None
 
 
 def test_the_provinces_professional_figure_includes_carried_in_hours() -> None:
     theirs = replace(
         PASSED, totals={"public": Decimal(30), "professional": Decimal(50), "elective": Decimal("18.0")}
     )
-    assert compare(PREDICTED, theirs) is None
+    assert compare(PREDICTED, theirs, PARTS) is None
 
 
 def test_another_outcome_is_a_discrepancy() -> None:
-    assert compare(PREDICTED, FAILED_LATER) == Discrepancy(
+    assert compare(PREDICTED, FAILED_LATER, PARTS) == Discrepancy(
         verdict="V-2", predicted="pass", decided="fail", difference={}
     )
 
@@ -85,7 +85,7 @@ def test_other_totals_are_a_discrepancy_by_category_even_where_the_outcome_agree
     theirs = replace(
         PASSED, totals={"public": Decimal(28), "professional": Decimal(42), "elective": Decimal(18)}
     )
-    found = compare(PREDICTED, theirs)
+    found = compare(PREDICTED, theirs, PARTS)
     assert found is not None
     assert found.difference == {"public": Decimal(-2), "professional": Decimal(-8)}
 

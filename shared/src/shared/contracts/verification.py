@@ -8,18 +8,9 @@ import msgspec
 
 from shared.contracts.envelope import Fact
 
-
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """A teacher's counted hours of a year, as judged: the year's own by category, carried-in ones apart."""
-
-    public: Decimal
-    professional: Decimal
-    """Fresh professional hours, without the carried ones."""
-    elective: Decimal
-    carried_in: Decimal
-    """Professional hours carried over from the year before."""
-    total: Decimal
-    """public + professional + elective + carried_in."""
+Figures = dict[str, Decimal]
+"""A teacher's counted hours of a year, as judged: the year's own by category, `carried_in` ones of the year
+before, and their `total`."""
 
 
 class VerificationPredicted(Fact, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shared.policy.categories import CARRIED_IN
+from shared.policy.category_checks import Fault, category_faults
 from shared.policy.courses import CourseStep, CourseWay
 from shared.policy.examples import RecordsExample
 from shared.policy.pack import Pack, Slot
@@ -31,13 +33,12 @@ MARKS = 100
 RECOGNISERS = {(), ("city",), ("centre@city",), ("centre@district",)}
 """Who recognises what a class gave: an office that there is one of above who holds it."""
 
-Fault = tuple[str, str]
-
 
 def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     """Yield what is wrong with `pack`; `written` is the file's content before it got types."""
     yield from _figures(pack, written)
     yield from _header(pack)
+    yield from category_faults(pack)
     yield from _ids(pack)
     yield from _points(pack)
     yield from _exchange(pack)
@@ -251,9 +252,6 @@ def _requirements(pack: Pack) -> Iterator[Fault]:
         key = f"requirements[{index}]"
         if row.last is not None and row.last < row.first:
             yield f"{key}.last", f"{row.last} lies before first {row.first}"
-        minima = row.public + row.professional + row.elective
-        if row.total < minima:
-            yield f"{key}.total", f"{row.total} is less than the categories together ({minima})"
     for index, (row, following) in enumerate(pairwise(rows), start=1):
         if row.last is None or following.first <= row.last:
             yield f"requirements[{index}].first", f"{following.first} overlaps the period before it"
@@ -346,6 +344,10 @@ def _examples(pack: Pack) -> Iterator[Fault]:
         if pack.requirement(example.year) is None:
             yield f"examples[{index}].year", f"{example.year} has no requirement"
         if not isinstance(example, RecordsExample):
+            for name in example.hours.keys() - {*pack.posted, CARRIED_IN}:
+                yield f"examples[{index}].hours.{name}", f"no hours are posted into {name}"
+            for name in example.missing.keys() - pack.parts.keys():
+                yield f"examples[{index}].missing.{name}", f"{name} is nothing that is asked for"
             continue
         for place, record in enumerate(example.records):
             if pack.lookup(record.rule) is None:

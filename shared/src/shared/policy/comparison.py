@@ -76,6 +76,11 @@ def _difference(name: str, before: Part | None, after: Part) -> Difference | Non
 
 def _parts(pack: Pack) -> Iterator[tuple[str, Part]]:
     yield "pack", Part(values=values_of(pack.pack))
+    for category in pack.categories:
+        yield (
+            f"category {category.id}",
+            Part(title=category.name, title_zh=category.name_zh, values=values_of(category, without=["id"])),
+        )
     for row in pack.requirements:
         yield f"requirements {row.first}", Part(values=values_of(row))
     for _, rule in pack.placed():

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from shared.policy.rules import Count, Rule, RuleId, Shape, Text
+from shared.policy.shapes import Count, Rule, RuleId, Shape, Text
 
 Party = Literal["provider", "host", "centre", "distance_centre", "city"]
 """Who applies for a course or decides on it.

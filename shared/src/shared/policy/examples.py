@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from shared.policy.rules import Count, RuleId, Shape, Text
+from shared.policy.categories import Hours, Item
+from shared.policy.shapes import Count, RuleId, Shape, Text
 from shared.policy.years import Year
 
 
@@ -79,13 +80,10 @@ class RecordsExample(Example, frozen=True, kw_only=True, tag="records"):
 class YearExample(Example, frozen=True, kw_only=True, tag="year"):
     """One teacher's counted hours of a year: whether they suffice, and what goes over."""
 
-    public: Decimal
-    professional: Decimal
-    """Without those carried in."""
-    elective: Decimal
-    carried_in: Decimal = Decimal(0)
+    hours: Hours
+    """By category; `carried_in` are those of the year before."""
     outcome: Literal["pass", "fail"]
-    missing: Mapping[Literal["public", "professional", "elective", "total"], Decimal] = {}
+    missing: Mapping[Item, Decimal] = {}
     """Hours short, of each item that is; empty on a pass."""
     carry_out: Decimal
     """Hours that go over into the next year."""

@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared import wording
+from shared.policy.categories import TOTAL, Item
 from shared.policy.pack import AnyHourSource, Pack, Slot
 from shared.wording import Named
 
 Language = wording.Language
 
-CATEGORY_NAMES: Mapping[Language, Mapping[str, str]] = {
-    "en": {"public": "public", "professional": "professional", "elective": "elective"},
-    "zh": {"public": "公需科目", "professional": "专业科目", "elective": "个人选修科目"},
-}
+TOTAL_NAMES: Mapping[Language, Mapping[Item, str]] = {"en": {TOTAL: "total"}, "zh": {TOTAL: "年度总学时"}}
 
 WAY_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -91,9 +89,17 @@ OFFICE_NAMES: Mapping[Language, Mapping[str, str]] = {
 """Who acts at a place, by its level."""
 
 
-def category_name(category: str) -> Named:
-    """A category as a figure of a refusal; whatever is none reads as it is written."""
-    return Named.of(CATEGORY_NAMES, category)
+def item_name(pack: Pack, item: Item) -> Named:
+    """A category or the total, for people; whatever is neither reads as it is written."""
+    found = pack.category(item)
+    if found is not None:
+        return Named(item, {"en": found.name, "zh": found.name_zh})
+    return Named.of(TOTAL_NAMES, item)
+
+
+def item_names(pack: Pack, language: Language) -> Mapping[Item, str]:
+    """Everything that is asked for by its name, in order."""
+    return {item: item_name(pack, item).names[language] for item in pack.parts}
 
 
 def way_name(through: str) -> Named:

@@ -4,7 +4,7 @@ The kinds of rule are in `rules` and can be imported from here as well. `Pack.lo
 a reserved one and an unknown id apart; every part of the system that meets a rule id asks it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -12,8 +12,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from shared.policy.categories import Category, CategoryDefinition, Item, Part, leaves, parts_of
 from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.examples import AnyExample
+from shared.policy.requirement import Asked
 from shared.policy.rules import (
     Absence,
     ActiveWorkshop,
@@ -22,11 +24,9 @@ from shared.policy.rules import (
     AnyPointsRule,
     AttendedSession,
     CalendarYearExpiry,
-    Category,
     Classes,
     CompletedCourse,
     ConvertedScore,
-    Count,
     DegreeStudy,
     DeliveredHours,
     DiscussedTopic,
@@ -43,14 +43,11 @@ from shared.policy.rules import (
     RatedResource,
     RecommendedHomework,
     Registrar,
-    Rule,
-    RuleId,
     Score,
-    Shape,
     SharedContent,
-    Text,
     Window,
 )
+from shared.policy.shapes import Count, Rule, RuleId, Shape, Text
 from shared.policy.years import CarryOver, Deadline, Requirement, Verification, Waiver, WaiverKind
 
 __all__ = [
@@ -63,6 +60,7 @@ __all__ = [
     "CalendarYearExpiry",
     "CarryOver",
     "Category",
+    "CategoryDefinition",
     "CertificateKind",
     "Classes",
     "CompletedCourse",
@@ -196,6 +194,7 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     """One jurisdiction's rules for a period. `reference` goes into every posting made under it."""
 
     pack: Header
+    categories: Annotated[tuple[CategoryDefinition, ...], Meta(min_length=1)]
     points: tuple[AnyPointsRule, ...]
     exchange: Exchange
     expiry: AnyExpiry
@@ -217,6 +216,16 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     slots: tuple[Slot, ...] = ()
     examples: tuple[AnyExample, ...] = ()
     """Nothing is decided by them."""
+
+    @cached_property
+    def posted(self) -> Sequence[Category]:
+        """The categories into which hours are posted, in order."""
+        return leaves(self.categories)
+
+    @cached_property
+    def parts(self) -> Mapping[Item, tuple[Part, ...]]:
+        """What counts towards each category, in order, and towards the total, which is last."""
+        return parts_of(self.categories, self.carry_over.category)
 
     @property
     def reference(self) -> str:
@@ -279,6 +288,18 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def registered_until(self, year: int) -> date | None:
         """The last day on which hours of `year` are handed in; None where only its close ends that."""
         return None if self.deadline is None else self.deadline.last_day(year)
+
+    def asked(self, year: int) -> Asked | None:
+        """What `year` asks of everybody; None where the pack's table does not reach."""
+        row = self.requirement(year)
+        if row is None:
+            return None
+        minima = {item: row.asked[item] for item in self.parts if item in row.asked}
+        return Asked(minima=minima, parts=self.parts, basis=row.basis)
+
+    def category(self, name: str) -> CategoryDefinition | None:
+        """The category of that id."""
+        return next((one for one in self.categories if one.id == name), None)
 
     def requirement(self, year: int) -> Requirement | None:
         """Return what `year` requires, or None where the pack's table does not reach."""

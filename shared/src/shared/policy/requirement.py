@@ -4,62 +4,47 @@ Where nothing is waived 90 = 30 + 42 + 18 in Guangdong from 2021, 72 before (GD-
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from shared.policy.rules import Category
-from shared.policy.years import Requirement
-
-ZERO = Decimal("0.00")
-Item = Literal["public", "professional", "elective", "total"]
-"""What is checked, each by itself (GZ-VF-02): three minima and the total."""
-
-CATEGORIES: tuple[Category, ...] = ("public", "professional", "elective")
-ITEMS: tuple[Item, ...] = ("public", "professional", "elective", "total")
+from shared.policy.categories import Category, Hours, Item, Part, counted
 
 
 class Waived(NamedTuple):
     """What a waiver takes off the requirement of a year: hours by category, or all of it."""
 
-    public: Decimal = ZERO
-    professional: Decimal = ZERO
-    elective: Decimal = ZERO
+    hours: Mapping[Category, Decimal] = {}
     whole: bool = False
 
 
 NOTHING_WAIVED = Waived()
 
 
-@lru_cache
-def minima(requirement: Requirement) -> Mapping[Item, Decimal]:
-    """The hours required of every item, with two places; one and the same for all who are held to it."""
-    return {
-        "public": ZERO + requirement.public,
-        "professional": ZERO + requirement.professional,
-        "elective": ZERO + requirement.elective,
-        "total": ZERO + requirement.total,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a year asks of everybody, each item by itself (GZ-VF-02), the total last."""
 
+    minima: Mapping[Item, Decimal]
+    parts: Mapping[Item, tuple[Part, ...]]
+    """What counts towards each item."""
+    basis: str
+    """Where the figures come from."""
 
-def minimum(requirement: Requirement, item: Item) -> Decimal:
-    """The hours required of one item."""
-    return minima(requirement)[item]
+    def of(self, waived: Waived = NOTHING_WAIVED) -> Mapping[Item, Decimal]:
+        """The hours required of every item after what is waived."""
+        if waived == NOTHING_WAIVED:
+            return self.minima
+        off = self.off(waived)
+        return {item: hours - off[item] for item, hours in self.minima.items()}
 
+    def off(self, waived: Waived) -> Mapping[Item, Decimal]:
+        """What a waiver takes off each item, of none more than it asks for."""
+        if waived.whole:
+            return self.minima
+        each = {part: min(hours, self.minima.get(part, hours)) for part, hours in waived.hours.items()}
+        return {item: min(self.counted(each, item), hours) for item, hours in self.minima.items()}
 
-def taken_off(requirement: Requirement, waived: Waived) -> Mapping[Item, Decimal]:
-    """What a waiver takes off each item: never more than it asks for, of the total what of the categories."""
-    full = minima(requirement)
-    if waived.whole:
-        return full
-    off: dict[Item, Decimal] = {name: min(getattr(waived, name), full[name]) for name in CATEGORIES}
-    return {**off, "total": min(sum(off.values(), ZERO), full["total"])}
-
-
-def required_of(requirement: Requirement, waived: Waived) -> Mapping[Item, Decimal]:
-    """The hours required of every item after what is waived."""
-    full = minima(requirement)
-    if waived == NOTHING_WAIVED:
-        return full
-    off = taken_off(requirement, waived)
-    return {item: hours - off[item] for item, hours in full.items()}
+    def counted(self, hours: Hours, item: Item) -> Decimal:
+        """What of these hours counts towards one item."""
+        return counted(hours, self.parts[item])

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
-Category = Literal["public", "professional", "elective"]
-"""公需科目, 专业科目, 个人选修科目."""
+from shared.policy.categories import Category
+from shared.policy.shapes import Count, MonthDay, Rule, Shape, Stars, Text
 
 Registrar = Literal["platform", "centre", "teacher", "school", "research_department", "distance_centre"]
 """Who may register hours: 广州继教网 itself, 教师发展中心, 教师, 学校, 教研部门, 远程培训教师发展中心."""
@@ -33,32 +32,6 @@ Approver = Annotated[str, Meta(pattern=r"^(centre(@(city|district))?|city|educat
 
 ProfileField = Literal["district", "stage", "role", "title", "joined_on", "citizen_id"]
 """What a roster may know of a person beyond name and school (个人资料)."""
-
-RuleId = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9.]+)+$")]
-Text = Annotated[str, Meta(pattern=r"\S")]
-Count = Annotated[int, Meta(ge=1)]
-Stars = Annotated[int, Meta(ge=1, le=5)]
-MonthDay = Annotated[str, Meta(pattern=r"^\d\d-\d\d$")]
-
-
-class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything read from a pack."""
-
-
-class Rule(Shape, frozen=True, kw_only=True):
-    """What every rule carries: the answer to why begins here."""
-
-    id: RuleId
-    """As in the rule catalogue, for example `GZ-BP-04`."""
-    clause: Text
-    """Where it stands in the source, in the source's own numbering."""
-    words: Text
-    """The clause's words in Chinese, as printed in the source."""
-    title: Text
-    """Short name in English."""
-    title_zh: Text
-    """Short name in Chinese."""
-
 
 # --- points -----------------------------------------------------------------------------------------
 

@@ -3,28 +3,34 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from shared.policy.rules import Category, Count, Rule, RuleId, Shape, Text
+from shared.policy.categories import TOTAL, ZERO, Category, Item
+from shared.policy.shapes import Count, Rule, RuleId, Shape, Text
 
 WaiverKind = Literal["childbirth", "illness", "retirement", "secondment"]
 """孕期、哺乳期; 病假; 临近退休; 借调、支教、交流."""
 Year = Annotated[int, Meta(ge=1900, le=9998)]
 
 
-class Requirement(Shape, frozen=True, kw_only=True):
+class Requirement(Shape, frozen=True, kw_only=True, dict=True):
     """Hours required in the calendar years `first` to `last` (None: until further notice)."""
 
     first: Year
     last: Year | None = None
-    public: Decimal
-    professional: Decimal
-    elective: Decimal
+    minima: Mapping[Category, Decimal]
+    """By category; what is not named has none of its own."""
     total: Decimal
     basis: Text
     """Where the figures come from."""
+
+    @cached_property
+    def asked(self) -> Mapping[Item, Decimal]:
+        """The hours asked of every item, with two places."""
+        return {**{name: ZERO + hours for name, hours in self.minima.items()}, TOTAL: ZERO + self.total}
 
 
 class Verification(Shape, frozen=True, kw_only=True):

@@ -27,6 +27,9 @@ def _clean(text: str) -> str:
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_clean)]
 """1 to 200 characters, NFC, no NUL."""
 
+CategoryName = Annotated[Text, Field(pattern=r"^[a-z][a-z0-9_]*$", examples=["professional"])]
+"""A category of hours, as the rules in force name it."""
+
 OptionalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_clean)]
 """The same, or empty."""
 

@@ -176,7 +176,7 @@ async def why(request: Request, number: str, context: ContextOf, reach: ReachOf,
                 met=line.met,
                 arithmetic=rendering.comparison(line.counted, line.required),
             )
-            for line in lines(version.hours, granted.required)
+            for line in lines(version.hours, granted.required, context.pack.parts)
         ],
         history=[
             Happened(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from certificates.entitlements import operations
 from certificates.entitlements.operations import Loss, Pass
-from certificates.registry.domain.certificate import Hours, Key
+from certificates.registry.domain.certificate import Key
 from certificates.settings import Context
 from shared.contracts import catalogue
 from shared.contracts.envelope import Event
@@ -48,7 +48,6 @@ def _news(event: Event) -> Pass | Loss | None:
 
 
 def _pass(event: Event, fact: VerificationPassed) -> Pass:
-    figures = fact.figures
     return Pass(
         key=Key(fact.teacher, fact.year, KIND),
         event=event.id,
@@ -58,13 +57,7 @@ def _pass(event: Event, fact: VerificationPassed) -> Pass:
         decision=fact.verdict,
         revision=fact.revision,
         decided_at=fact.decided_at,
-        hours=Hours(
-            public=figures.public,
-            professional=figures.professional,
-            elective=figures.elective,
-            carried_in=figures.carried_in,
-            total=figures.total,
-        ),
+        hours=fact.figures,
         required=fact.required,
     )
 

@@ -30,9 +30,10 @@ from certificates.entitlements.domain.entries import (
 )
 from certificates.entitlements.rendering import state_name
 from certificates.registry import operations as registry
-from certificates.registry.domain.certificate import Hours, Key, Version
+from certificates.registry.domain.certificate import Key, Version
 from certificates.registry.domain.status import Operation
 from certificates.registry.operations import BY_VERDICT, Change
+from shared.policy.categories import Hours
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry, Journal
@@ -228,7 +229,7 @@ def _granted(item: Pass, course: Course, ordered: str) -> Draft:
         decision=item.decision,
         revision=item.revision,
         decided_at=item.decided_at,
-        hours=item.hours,
+        hours=dict(item.hours),
         required=dict(item.required),
         course=course,
         ordered=ordered,

@@ -1,7 +1,6 @@
 """SQL of entitlements: what is entitled, what is due; and entries into rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -18,9 +17,10 @@ from certificates.entitlements.domain.entries import (
     EntitlementWithdrawn,
     ReissueOrdered,
 )
-from certificates.registry.domain.certificate import Hours, Key
+from certificates.registry.domain.certificate import Key
 from certificates.registry.operations import BY_VERDICT
 from shared.contracts.certificates import CertificateIssued, CertificateStateChanged
+from shared.policy.categories import from_texts, to_texts
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
@@ -54,13 +54,7 @@ def to_entitlement(row: Row[Any]) -> Entitlement:
         verdict=row.verdict,
         decided_at=row.decided_at,
         policy=row.policy,
-        hours=Hours(
-            public=row.public,
-            professional=row.professional,
-            elective=row.elective,
-            carried_in=row.carried_in,
-            total=row.total,
-        ),
+        hours=from_texts(row.hours),
         standing=row.standing,
         work=Work(row.work),
         ordered=row.ordered,
@@ -93,7 +87,7 @@ def _granted(entry: Entry) -> dict[str, Any]:
         "verdict": fact.verdict,
         "decided_at": fact.decided_at,
         "policy": entry.policy,
-        **asdict(fact.hours),
+        "hours": to_texts(fact.hours),
         "standing": True,
         "work": work_of(fact.course),
         "ordered": fact.ordered,

@@ -6,12 +6,12 @@ from sqlalchemy import (
     DateTime,
     Index,
     MetaData,
-    Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.runtime.journal.tables import metadata as journal_metadata
 
@@ -26,11 +26,7 @@ entitlement = Table(
     Column("verdict", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("policy", Text, nullable=False),
-    Column("public", Numeric(8, 2), nullable=False),
-    Column("professional", Numeric(8, 2), nullable=False),
-    Column("elective", Numeric(8, 2), nullable=False),
-    Column("carried_in", Numeric(8, 2), nullable=False),
-    Column("total", Numeric(8, 2), nullable=False),
+    Column("hours", JSONB, nullable=False),
     Column("standing", Boolean, nullable=False),
     Column("work", Text, nullable=False),
     Column("ordered", Text, nullable=False),

@@ -18,6 +18,7 @@ from certificates.issuing import store
 from certificates.issuing.rendering.document import SPECIMEN, Contents, Renderer, RenderingError
 from certificates.issuing.store import Failure, Stuck
 from certificates.registry import operations as registry
+from certificates.registry.domain.amount import amounts
 from certificates.registry.domain.certificate import Document, Key, Version
 from certificates.registry.domain.number import Series
 from certificates.registry.operations import Claim, Issue
@@ -217,7 +218,7 @@ def _contents(context: Context, ready: Ready, number: str) -> Contents:
         name=ready.person.name,
         school=ready.person.school,
         year=due.key.year,
-        hours=entitlement.hours,
+        hours=amounts(pack, entitlement.hours),
         issuer=kind.issuer,
         issued_on=day_of(entitlement.decided_at, pack.pack.timezone),
         basis=f"{pack.pack.source}（{entitlement.policy}）",

@@ -21,16 +21,6 @@ router = APIRouter(prefix="/v1", tags=["certificates"], route_class=Transactiona
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "`certificate.unknown`"}}
 
 
-class HoursView(BaseModel):
-    """Hours on a certificate, by category; the carried-in ones are professional hours of the year before."""
-
-    public: HoursField
-    professional: HoursField
-    elective: HoursField
-    carried_in: HoursField
-    total: HoursField
-
-
 class CertificateView(BaseModel):
     """The current version of a certificate."""
 
@@ -42,7 +32,9 @@ class CertificateView(BaseModel):
     state: State
     state_code: str = Field(description="Two digits of the national state list.", examples=["01"])
     reason: str = Field(description="Why it is in this state; empty where it was simply issued.")
-    hours: HoursView
+    hours: dict[str, HoursField] = Field(
+        description="By category, `carried_in` ones of the year before apart, and their `total`."
+    )
     verdict: str = Field(description="Event id of the verdict it rests on.", examples=["verification/37/4"])
     policy: str = Field(examples=["guangzhou@1"])
     digest: str = Field(description="SHA-256 of the document, hex.")
@@ -113,7 +105,6 @@ async def get_document(
 
 def view(version: Version) -> CertificateView:
     """A version as the interface shows it."""
-    hours = version.hours
     return CertificateView(
         number=version.number,
         teacher=version.key.teacher,
@@ -123,13 +114,7 @@ def view(version: Version) -> CertificateView:
         state=version.state,
         state_code=version.state.code,
         reason=version.reason,
-        hours=HoursView(
-            public=hours.public,
-            professional=hours.professional,
-            elective=hours.elective,
-            carried_in=hours.carried_in,
-            total=hours.total,
-        ),
+        hours=dict(version.hours),
         verdict=version.verdict,
         policy=version.policy,
         digest=version.digest,

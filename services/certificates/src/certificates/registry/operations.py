@@ -5,11 +5,11 @@ the caller, before anything is decided; the series are locked here, above them.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.registry import store
-from certificates.registry.domain.certificate import Document, Hours, Key, Printed, Version
+from certificates.registry.domain.certificate import Document, Key, Printed, Version
 from certificates.registry.domain.number import Series, SeriesExhaustedError
 from certificates.registry.domain.status import Operation
 from shared.access import Reach
@@ -19,7 +19,7 @@ from shared.contracts.certificates import (
     CertificateStateChanged,
     CertificateSuperseded,
 )
-from shared.contracts.verification import Figures
+from shared.policy.categories import Hours
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry, Journal
@@ -201,7 +201,7 @@ def _issued(each: Issue) -> list[Draft]:
         kind=key.kind,
         version=document.version,
         verdict=each.verdict,
-        figures=Figures(**asdict(each.hours)),
+        figures=dict(each.hours),
         digest=document.digest,
         issued_at=each.decided_at,
         replaces=each.replaces,

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Integer, Row, Select, Text, bindparam, func, 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from certificates.registry import tables
-from certificates.registry.domain.certificate import Document, Hours, Key, Printed, Version
+from certificates.registry.domain.certificate import Document, Key, Printed, Version
 from certificates.registry.domain.status import State
 from shared.access import Reach
 from shared.contracts.certificates import (
@@ -18,6 +18,7 @@ from shared.contracts.certificates import (
     CertificateStateChanged,
     CertificateSuperseded,
 )
+from shared.policy.categories import from_texts, to_texts
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
@@ -174,13 +175,7 @@ def _to_version(row: Row[Any]) -> Version:
         replaced_by=row.replaced_by,
         verdict=row.verdict,
         policy=row.policy,
-        hours=Hours(
-            public=row.public,
-            professional=row.professional,
-            elective=row.elective,
-            carried_in=row.carried_in,
-            total=row.total,
-        ),
+        hours=from_texts(row.hours),
         digest=row.digest,
         issued_at=row.issued_at,
     )
@@ -203,7 +198,6 @@ def _reserved(entry: Entry) -> dict[str, Any]:
 
 def _issued(entry: Entry) -> dict[str, Any]:
     fact = entry.parse(CertificateIssued)
-    figures = fact.figures
     return {
         "number": fact.number,
         "version": fact.version,
@@ -213,11 +207,7 @@ def _issued(entry: Entry) -> dict[str, Any]:
         "replaced_by": None,
         "verdict": fact.verdict,
         "policy": entry.policy,
-        "public": figures.public,
-        "professional": figures.professional,
-        "elective": figures.elective,
-        "carried_in": figures.carried_in,
-        "total": figures.total,
+        "hours": to_texts(fact.figures),
         "digest": fact.digest,
         "issued_at": fact.issued_at,
     }

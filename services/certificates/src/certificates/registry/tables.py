@@ -12,13 +12,13 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.runtime.journal.tables import metadata as journal_metadata
 
@@ -70,11 +70,7 @@ version = Table(
     Column("replaced_by", SmallInteger),
     Column("verdict", Text, nullable=False),
     Column("policy", Text, nullable=False),
-    Column("public", Numeric(8, 2), nullable=False),
-    Column("professional", Numeric(8, 2), nullable=False),
-    Column("elective", Numeric(8, 2), nullable=False),
-    Column("carried_in", Numeric(8, 2), nullable=False),
-    Column("total", Numeric(8, 2), nullable=False),
+    Column("hours", JSONB, nullable=False),
     Column("digest", Text, nullable=False),
     Column("issued_at", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("number", "version"),

@@ -41,16 +41,6 @@ HEADERS = {
 }
 
 
-class HoursShown(BaseModel):
-    """Hours on the certificate, by category."""
-
-    public: HoursField
-    professional: HoursField
-    elective: HoursField
-    carried_in: HoursField
-    total: HoursField
-
-
 class Verified(BaseModel):
     """The public answer. Every field is there in every answer; null where there is no certificate."""
 
@@ -66,7 +56,10 @@ class Verified(BaseModel):
     school: str | None = None
     year: int | None = None
     kind: str | None = None
-    hours: HoursShown | None = None
+    hours: dict[str, HoursField] | None = Field(
+        default=None,
+        description="By category, `carried_in` ones of the year before apart, and their `total`.",
+    )
     issuer: str | None = None
     issued_on: date | None = None
 
@@ -158,7 +151,6 @@ def _verified(shown: Shown, message: str) -> Verified:
     contents = shown.contents
     if contents is None:
         return Verified(state=shown.state, message=message, number=shown.number)
-    hours = contents.hours
     return Verified(
         state=shown.state,
         state_code=contents.state_code,
@@ -170,13 +162,7 @@ def _verified(shown: Shown, message: str) -> Verified:
         school=contents.school,
         year=contents.year,
         kind=contents.kind,
-        hours=HoursShown(
-            public=hours.public,
-            professional=hours.professional,
-            elective=hours.elective,
-            carried_in=hours.carried_in,
-            total=hours.total,
-        ),
+        hours=dict(contents.hours),
         issuer=contents.issuer,
         issued_on=contents.issued_on,
     )

@@ -1,6 +1,7 @@
 """The public answer about a number: what holds, and what of the certificate strangers may see."""
 
 from certificates.registry import operations as registry
+from certificates.registry.domain.amount import amounts
 from certificates.registry.domain.certificate import Printed
 from certificates.registry.domain.number import Misread, read
 from certificates.settings import Context
@@ -33,6 +34,7 @@ def _contents(context: Context, printed: Printed) -> Contents:
         year=version.key.year,
         kind=kind.title_zh,
         hours=version.hours,
+        amounts=amounts(context.pack, version.hours),
         issuer=kind.issuer,
         issued_on=day_of(version.issued_at, context.pack.pack.timezone),
     )

@@ -15,8 +15,6 @@ _FOLDER = Path(__file__).parent
 _PAGE = Template((_FOLDER / "page.html").read_text(encoding="utf-8"))
 _WORDS: dict[str, Any] = tomllib.loads((_FOLDER / "words.toml").read_text(encoding="utf-8"))
 
-_HOURS = ("public", "professional", "carried_in", "elective", "total")
-
 
 def message(shown: Shown, language: Language) -> str:
     """The finding in one sentence."""
@@ -75,12 +73,15 @@ def _facts(contents: Contents, language: Language) -> str:
 
 
 def _hours(contents: Contents, language: Language) -> str:
-    hours = asdict(contents.hours)
     items = (
-        f"<li><b>{plain(hours[name])}</b>{escape(_said(_WORDS['labels'], name, language))}</li>"
-        for name in _HOURS
+        f"<li><b>{plain(amount.hours)}</b>{escape(_capital(amount.name.names[language]))}</li>"
+        for amount in contents.amounts
     )
     return f'<ul class="hours">{"".join(items)}</ul>'
+
+
+def _capital(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _said(words: dict[str, str], name: str, language: Language) -> str:

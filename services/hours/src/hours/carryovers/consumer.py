@@ -15,7 +15,7 @@ from shared.contracts.verification import (
     VerificationPassed,
     VerificationRevoked,
 )
-from shared.policy.pack import Category
+from shared.policy.categories import CARRIED_IN, Category
 from shared.runtime.database import Transaction
 
 
@@ -61,9 +61,5 @@ def _judged(event: Event, category: Category) -> Judged | None:
 
 
 def _figures(figures: Figures, category: Category) -> tuple[Decimal, Decimal]:
-    own: dict[Category, Decimal] = {
-        "public": figures.public,
-        "professional": figures.professional,
-        "elective": figures.elective,
-    }
-    return exact(figures.carried_in), exact(own[category])
+    """What was carried in, and the year's own hours of the category that carries."""
+    return exact(figures[CARRIED_IN]), exact(figures[category])

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import cast
 
 from hours.exchanges import operations
 from hours.exchanges.domain import Asked, Recalled
@@ -21,7 +20,6 @@ from shared.contracts.points import (
     PointsReversed,
     PointsYearClosed,
 )
-from shared.policy.pack import Category
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 
@@ -74,7 +72,7 @@ def _asked(event: Event, fact: PointsExchanged) -> Asked:
         exchange=fact.exchange,
         teacher=fact.teacher,
         year=fact.year,
-        category=cast("Category", fact.category),
+        category=fact.category,
         hours=exact(fact.hours),
         points=fact.points,
         at=fact.at,

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 
 Refusal = Literal["teacher.unknown", "year.closed", "category.not_exchangeable", "cap.reached"]
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hours.ledger.domain.explanation import reason_words
 from shared.contracts.hours import HoursExchangePosted, HoursExchangeRefused, HoursExchangeReversed
-from shared.policy.explain import CATEGORY_NAMES, Explanation, Language
+from shared.policy.explain import Explanation, Language, item_name
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 
@@ -13,7 +13,7 @@ def explain_posted(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why exchanged hours were posted."""
     fact = entry.parse(HoursExchangePosted)
     rate = pack.exchange.rate
-    name = CATEGORY_NAMES[language].get(fact.category, fact.category)
+    name = item_name(pack, fact.category).names[language]
     words = (
         f"兑换 {fact.exchange}:{fact.hours * rate:f} 积分兑换{name} {fact.hours:.2f} 学时,已登记。"
         if language == "zh"

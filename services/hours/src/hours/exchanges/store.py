@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hours.exchanges import tables
 from shared.contracts.hours import HoursExchangePosted, HoursExchangeRefused, HoursExchangeReversed
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from hours.settings import ContextOf
 from shared.access import ReachOf
 from shared.policy.explain import ground
-from shared.policy.pack import Pack, Rule
+from shared.policy.pack import CategoryDefinition, Pack, Rule
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 
@@ -29,13 +29,14 @@ async def why(
 
 @router.get(
     "/rules",
-    summary="Rules for hours in force: registrars, caps, exchange, carry-over, courses, reserved slots",
+    summary="Rules for hours in force: categories, sources, exchange, carry-over, courses, reserved slots",
     tags=["rules"],
 )
 async def rules(context: ContextOf) -> dict[str, Any]:
     pack = context.pack
     return {
         "pack": pack.reference,
+        "categories": [_category(pack, one) for one in pack.categories],
         "sources": [{**_shown(pack, source), "enabled": True} for source in pack.hours],
         "exchange": {
             **ground(pack, pack.exchange.id),
@@ -53,6 +54,17 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "disabled": [
             {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "points"
         ],
+    }
+
+
+def _category(pack: Pack, one: CategoryDefinition) -> dict[str, Any]:
+    """A category: what contains it, and whether hours are posted into it."""
+    return {
+        "category": one.id,
+        "name": one.name,
+        "name_zh": one.name_zh,
+        "within": one.within,
+        "posted": one.id in pack.posted,
     }
 
 

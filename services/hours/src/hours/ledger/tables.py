@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.runtime.journal import tables as journal
 
@@ -51,17 +52,16 @@ total = Table(
     metadata,
     Column("teacher", Text, primary_key=True),
     Column("year", SmallInteger, primary_key=True, autoincrement=False),
-    Column("public", HOURS, nullable=False),
-    Column("professional", HOURS, nullable=False),
-    Column("elective", HOURS, nullable=False),
+    Column("hours", JSONB, nullable=False),
     Column("over_cap", HOURS, nullable=False),
     Column("carried_in", HOURS, nullable=False),
     Column("used_carried", HOURS, nullable=False),
     Column("used_fresh", HOURS, nullable=False),
     Column("expired", HOURS, nullable=False),
     Column("carry_out", HOURS, nullable=False),
-    CheckConstraint("public >= 0 and professional >= 0 and elective >= 0 and over_cap >= 0", name="sums"),
+    CheckConstraint("over_cap >= 0 and hours::text not like '%\"-%'", name="sums"),
 )
+"""`hours` are the counted ones by category, without those that are zero; none is negative."""
 
 closed_year = Table(
     "closed_year",

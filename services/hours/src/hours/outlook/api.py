@@ -1,5 +1,6 @@
 """HTTP of the outlook: what a teacher's year still asks, who is behind in a school, what expires."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,6 @@ from pydantic import BaseModel, Field
 
 from hours.classes.operations import offered
 from hours.exchanges import operations as exchanges
-from hours.ledger.domain.total import CATEGORIES
 from hours.outlook import operations, rendering, store
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.offer import Offer, ending
@@ -18,11 +18,11 @@ from hours.outlook.domain.plan import plan
 from hours.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
 from shared.policy.calendar import day_of, end_of_year
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute
 from shared.runtime.errors import language_of
-from shared.runtime.fields import HoursField, Instant, Year
+from shared.runtime.fields import CategoryName, HoursField, Instant, Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 
@@ -36,21 +36,13 @@ At = Annotated[Instant | None, Query(description="By when it is asked; now where
 School = Annotated[str | None, Query(max_length=200)]
 
 
-class Missing(BaseModel):
-    """Hours that are missing, by category, and the fewest that close the gap."""
-
-    public: HoursField
-    professional: HoursField
-    elective: HoursField
-    hours: HoursField
-
-
 class Behind(BaseModel):
     """A teacher who is behind, and how much of it points that are there would make up for."""
 
     teacher: str
     school: str
-    missing: Missing
+    missing: dict[str, HoursField]
+    """By category, and as `hours` the fewest that close the gap."""
     points: int
     by_points: HoursField
 
@@ -129,7 +121,7 @@ async def list_behind(
     reach: ReachOf,
     year: OfYear,
     school: School = None,
-    category: Annotated[Category | None, Query()] = None,
+    category: Annotated[CategoryName | None, Query()] = None,
     order: Annotated[store.Order, Query()] = "gap",
     at: At = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -148,7 +140,8 @@ async def list_behind(
         for row in rows
     ]
     listed = page(rows, limit, keys)
-    return {**listed, "items": [_behind(row, offers[row["teacher"]]) for row in listed["items"]]}
+    shown = [_behind(row, wanted.categories, offers[row["teacher"]]) for row in listed["items"]]
+    return {**listed, "items": shown}
 
 
 @router.get(
@@ -160,10 +153,11 @@ async def list_behind(
 async def summarise(
     tx: Read, context: ContextOf, reach: ReachOf, year: OfYear, school: School = None, at: At = None
 ) -> dict[str, Any]:
-    row = await store.summary(tx, await _wanted(tx, context, reach, year, school))
+    wanted = await _wanted(tx, context, reach, year, school)
+    row = await store.summary(tx, wanted)
     counts = {
         name: {"teachers": row[f"{name}_teachers"], "hours": f"{row[f'{name}_hours']:.2f}"}
-        for name in ("hours", *CATEGORIES)
+        for name in ("hours", *wanted.categories)
     }
     on = day_of(at or clock.now(), context.pack.pack.timezone)
     open_classes = await offered.deadlines(tx, reach, year, on)
@@ -216,13 +210,13 @@ async def _wanted(tx: Read, context: Context, reach: Reach, year: int, school: s
         within=await reach.within(tx, store.WHO),
         school=school,
         year=year,
-        requirement=operations.requirement_of(context.pack, year),
-        carries=context.pack.carry_over.category,
+        asked=operations.asked_of(context.pack, year),
+        categories=context.pack.posted,
     )
 
 
-def _behind(row: dict[str, Any], offer: Offer) -> dict[str, Any]:
-    by_category: dict[Category, Decimal] = {category: row[category] for category in CATEGORIES}
+def _behind(row: dict[str, Any], categories: Sequence[Category], offer: Offer) -> dict[str, Any]:
+    by_category = {category: row[category] for category in categories}
     gap = Gap(missing=by_category, anywhere=row["hours"] - sum(by_category.values()))
     left = plan(gap, offer.ways, offer.hours).left
     return {

@@ -32,19 +32,18 @@ from shared.policy.pack import (
     DeliveredHours,
     GradedCertificate,
     Pack,
-    Requirement,
 )
-from shared.policy.requirement import required_of
+from shared.policy.requirement import Asked
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 
 
-def requirement_of(pack: Pack, year: int) -> Requirement:
-    """What a year requires.
+def asked_of(pack: Pack, year: int) -> Asked:
+    """What a year asks of everybody.
 
     Raises: DomainError `year.without_requirement`.
     """
-    found = pack.requirement(year)
+    found = pack.asked(year)
     if found is None:
         raise DomainError.at("/year", "year.without_requirement", year=year)
     return found
@@ -56,13 +55,13 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     Raises: DomainError `teacher.not_listed`, `year.without_requirement`.
     """
     pack = context.pack
-    requirement = requirement_of(pack, year)
+    requirement = asked_of(pack, year)
     teacher = (await roster.find(tx, [name])).get(name)
     if teacher is None:
         raise DomainError("teacher.not_listed", teacher=name)
     total = (await ledger.totals(tx, year, [name]))[name]
     waived = await waivers.waived(tx, name, year)
-    lacking = gap(required_of(requirement, waived), counted(total, pack.carry_over.category))
+    lacking = gap(requirement.of(waived), counted(total, requirement))
     phase = await _phase(tx, context, name, year, at)
     offer = (await offers(tx, context, [name], year, at))[name]
     asked = _Asked(teacher=teacher, year=year, at=at, phase=phase)
@@ -76,7 +75,7 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
         at=at,
         deadline=end_of_year(year, pack.pack.timezone),
         phase=phase,
-        requirement=requirement,
+        asked=requirement,
         waived=waived,
         total=total,
         gap=lacking,

@@ -14,9 +14,9 @@ from hours.outlook.domain.gap import Gap, counted
 from hours.outlook.domain.offer import Lot, Offer, ending
 from hours.outlook.domain.outlook import Outlook, Phase
 from hours.outlook.domain.plan import Kind, Way
-from shared.policy.explain import CATEGORY_NAMES, Language, caller_name, ground, way_name
+from shared.policy.categories import TOTAL
+from shared.policy.explain import Language, caller_name, ground, item_names, way_name
 from shared.policy.pack import ConvertedScore, Pack
-from shared.policy.requirement import required_of, taken_off
 from shared.wording import said
 
 Shown = dict[str, Any]
@@ -56,17 +56,16 @@ _PHASES: Mapping[Phase, Mapping[Language, str]] = {
 
 def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
     """The whole outlook of one teacher."""
-    have = counted(outlook.total, pack.carry_over.category)
-    required = required_of(outlook.requirement, outlook.waived)
+    have = counted(outlook.total, outlook.asked)
     return {
         "teacher": outlook.teacher,
         "year": outlook.year,
         "at": outlook.at,
         "deadline": outlook.deadline,
         "phase": outlook.phase,
-        "words": list(_words(outlook, language)),
-        "required": {**_hours(required), "basis": outlook.requirement.basis},
-        "waived": _hours(taken_off(outlook.requirement, outlook.waived)),
+        "words": list(_words(outlook, pack, language)),
+        "required": {**_hours(outlook.asked.of(outlook.waived)), "basis": outlook.asked.basis},
+        "waived": _hours(outlook.asked.off(outlook.waived)),
         "counted": {
             **_hours(have),
             "total": f"{sum(have.values(), ZERO):.2f}",
@@ -107,10 +106,10 @@ def _consumed(result: Consumption) -> Shown:
     return _hours(asdict(result))
 
 
-def _words(outlook: Outlook, language: Language) -> Iterator[str]:
+def _words(outlook: Outlook, pack: Pack, language: Language) -> Iterator[str]:
     """What somebody at a counter would say: the gap, the state of the year, and what is out of reach."""
-    zh, names = language == "zh", CATEGORY_NAMES[language]
-    if waived := taken_off(outlook.requirement, outlook.waived)["total"]:
+    zh, names = language == "zh", item_names(pack, language)
+    if waived := outlook.asked.off(outlook.waived)[TOTAL]:
         yield (
             f"{outlook.year} 年度已减免 {waived:.2f} 学时。"
             if zh
@@ -148,7 +147,7 @@ def _way(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Shown:
     return {
         "kind": way.kind,
         "category": way.category,
-        "category_name": CATEGORY_NAMES[language][way.category],
+        "category_name": item_names(pack, language)[way.category],
         "hours": None if way.hours is None else f"{way.hours:.2f}",
         "plannable": way.plannable,
         **_details(way, outlook, pack, language),

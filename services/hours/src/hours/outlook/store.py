@@ -16,6 +16,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    cast,
     collate,
     func,
     literal,
@@ -24,12 +25,11 @@ from sqlalchemy import (
 )
 
 from hours.exchanges.operations import LOTS
-from hours.ledger.domain.total import CATEGORIES
 from hours.ledger.operations import SUMS
 from hours.roster.operations.rows import LISTED
 from hours.waivers.operations import WAIVED
-from shared.policy.pack import Category, Requirement
-from shared.policy.requirement import Item, minima
+from shared.policy.categories import CARRIED_IN, TOTAL, ZERO, Category, Item
+from shared.policy.requirement import Asked
 from shared.runtime.database import Transaction
 
 Order = Literal["gap", "teacher"]
@@ -47,9 +47,9 @@ class Wanted:
     within: ColumnElement[bool]
     school: str | None
     year: int
-    requirement: Requirement
-    carries: Category
-    """Where hours that were carried in count."""
+    asked: Asked
+    categories: Sequence[Category]
+    """Those into which hours are posted."""
     category: Category | None = None
     """Only who misses this one."""
 
@@ -75,24 +75,33 @@ def _waived(year: int) -> ColumnElement[bool]:
     return and_(named, literal(year).between(WAIVED.c.first, WAIVED.c.last))
 
 
-def _required(requirement: Requirement) -> dict[Item, ColumnElement[Decimal]]:
-    """What is required of somebody beside whom a waiver stands, or none: `required_of` in rows."""
-    full = {item: literal(hours, _HOURS) for item, hours in minima(requirement).items()}
-    off = {name: func.least(func.coalesce(WAIVED.c[name], 0), full[name]) for name in CATEGORIES}
-    rest: dict[Item, ColumnElement[Decimal]] = {name: full[name] - off[name] for name in CATEGORIES}
-    rest["total"] = func.greatest(full["total"] - _sum(off), 0)
+def _of(hours: ColumnElement[Any], category: Category) -> ColumnElement[Decimal]:
+    """The hours of a category in a column that has them by category, or may be missing."""
+    return func.coalesce(cast(hours[category].astext, _HOURS), 0)
+
+
+def _required(wanted: Wanted) -> dict[Item, ColumnElement[Decimal]]:
+    """What is required of somebody beside whom a waiver stands, or none: `Asked.of` in rows."""
+    full = {item: literal(hours, _HOURS) for item, hours in wanted.asked.minima.items()}
+    nothing = literal(ZERO, _HOURS)
+    off = {name: func.least(_of(WAIVED.c.hours, name), full.get(name, nothing)) for name in wanted.categories}
+    rest: dict[Item, ColumnElement[Decimal]] = {
+        name: full.get(name, nothing) - off[name] for name in wanted.categories
+    }
+    rest[TOTAL] = func.greatest(full[TOTAL] - _sum(off), 0)
     return {item: case((WAIVED.c.whole, 0), else_=hours) for item, hours in rest.items()}
 
 
 def _missing(wanted: Wanted) -> Subquery:
     """Everybody who is looked at, with what is missing: of each category, and the fewest hours in all."""
-    required = _required(wanted.requirement)
-    have: dict[Category, ColumnElement[Decimal]] = {
-        category: func.coalesce(SUMS.c[category], 0) for category in CATEGORIES
-    }
-    have[wanted.carries] += func.coalesce(SUMS.c.carried_in, 0)
-    lacking = {category: func.greatest(required[category] - have[category], 0) for category in CATEGORIES}
-    in_all = required["total"] - _sum(have)
+    required = _required(wanted)
+    have: dict[Category, ColumnElement[Decimal]] = {}
+    for name in wanted.categories:
+        have[name] = _of(SUMS.c.hours, name)
+        if CARRIED_IN in wanted.asked.parts[name]:
+            have[name] += func.coalesce(SUMS.c.carried_in, 0)
+    lacking = {name: func.greatest(required[name] - hours, 0) for name, hours in have.items()}
+    in_all = required[TOTAL] - _sum(have)
     columns = [hours.label(category) for category, hours in lacking.items()]
     return (
         select(WHO, LISTED.c.school, *columns, func.greatest(_sum(lacking), in_all).label("hours"))
@@ -130,7 +139,7 @@ async def summary(tx: Transaction, wanted: Wanted) -> dict[str, Any]:
     """How many are looked at, how many miss something, and of each category how many and how much."""
     missing = _missing(wanted)
     columns: list[ColumnElement[Any]] = [func.count().label("teachers")]
-    for name in ("hours", *CATEGORIES):
+    for name in ("hours", *wanted.categories):
         lacking = missing.c[name]
         columns.append(func.count().filter(lacking > 0).label(f"{name}_teachers"))
         columns.append(func.coalesce(func.sum(lacking), 0).label(f"{name}_hours"))

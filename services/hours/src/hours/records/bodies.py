@@ -1,14 +1,24 @@
 """Hours as bodies of requests hold them: the same whether they are registered at once or declared."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from hours.records.domain.numbers import RESERVED
 from hours.records.domain.registration import Details, Held, Registration
-from shared.runtime.fields import Day, HoursField, Instant, OptionalReason, OptionalText, Reason, Text, Year
+from shared.runtime.fields import (
+    CategoryName,
+    Day,
+    HoursField,
+    Instant,
+    OptionalReason,
+    OptionalText,
+    Reason,
+    Text,
+    Year,
+)
 
 
 def _chosen(number: str) -> str:
@@ -49,7 +59,7 @@ class HoursBody(BaseModel):
     teacher: Text
     year: Year
     source_rule: Text
-    category: Literal["public", "professional", "elective"]
+    category: CategoryName
     hours: Annotated[HoursField | None, BeforeValidator(_blank)] = None
     activity: Reason
     provider: OptionalReason = ""

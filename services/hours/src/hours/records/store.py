@@ -27,7 +27,7 @@ from hours.records.domain.anomaly import Anomaly, Completion, is_completion
 from hours.records.domain.entries import AnomalyScrutinised, Conclusion, RecordRegistered, RecordReversed
 from hours.records.domain.registration import Claimed, folded
 from hours.roster.operations.rows import LISTED
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from hours.ledger import operations as ledger
+from hours.ledger.domain.amount import ZERO
 from hours.reviews import operations as reviews
 from hours.settings import ContextOf
 from hours.statements import rendering
@@ -19,7 +20,7 @@ from shared.runtime.tabular import AsTable, table
 
 router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
 
-_SUMS = ("public", "professional", "elective", "carried_in", "carry_out", "over_cap", "expired")
+_SUMS = ("carried_in", "carry_out", "over_cap", "expired")
 
 
 @router.get(
@@ -50,10 +51,12 @@ async def show_statement(
     lines = rendering.statement(entries, context.pack, year, language)
     rendering.tell_reviews(lines, await reviews.looked_at(tx, rendering.records_of(lines)))
     if as_table:
-        return table(rendering.table(lines, language))
+        return table(rendering.table(lines, context.pack, language))
     start = max(after[0], 0) if after else 0
     shown = lines[start : start + limit + 1]
     total = (await ledger.totals(tx, year, [teacher]))[teacher]
     listed = page(shown, limit, [[start + number] for number in range(1, len(shown) + 1)])
-    sums = {name: str(getattr(total, name)) for name in _SUMS}
+    hours = {category: total.hours.get(category, ZERO) for category in context.pack.posted}
+    sums = {name: str(amount) for name, amount in hours.items()}
+    sums |= {name: str(getattr(total, name)) for name in _SUMS}
     return {"teacher": teacher, "year": year, **listed, "totals": sums}

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.explanation import reason_words
-from hours.ledger.domain.total import CATEGORIES
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.numbers import address
 from hours.reviews.domain import Looked
@@ -24,7 +23,8 @@ from shared.contracts.hours import (
     HoursReversed,
     HoursYearReopened,
 )
-from shared.policy.explain import CATEGORY_NAMES, Language
+from shared.policy.categories import CARRIED_IN
+from shared.policy.explain import Language, item_names
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell
@@ -49,7 +49,8 @@ def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Languag
         if entry.type in TAKEN_BACK:
             ground, reversal = _reversal(entry)
             reversals[ground].append(reversal)
-    balance = dict.fromkeys((*CATEGORIES, "carried_in"), ZERO)
+    balance = dict.fromkeys((*pack.posted, CARRIED_IN), ZERO)
+    names = item_names(pack, language)
     return [
         {
             "entry": entry.id,
@@ -59,7 +60,7 @@ def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Languag
             "source": sources.get(moved["ground"]),
             **moved,
             **_titles(pack, moved["rule"]),
-            "category_name": CATEGORY_NAMES[language].get(moved["category"], ""),
+            "category_name": names.get(moved["category"], moved["category"]),
             "reason_words": _words(entry, moved["reason"], language),
             "reversal": reversals[moved["ground"]].pop(0) if _by_somebody(entry, moved["reason"]) else None,
             "balance": {name: f"{hours:.2f}" for name, hours in balance.items()},
@@ -219,15 +220,13 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "reverses": ("reverses", "冲正分录"),
     "by": ("taken back by", "冲正人"),
     "taken_back": ("taken back because", "冲正原因"),
-    **{
-        category: (f"balance, {name}", f"{CATEGORY_NAMES['zh'][category]}累计")
-        for category, name in CATEGORY_NAMES["en"].items()
-    },
-    "carried_in": ("carried in", "转入学时"),
+}
+_LAST_COLUMNS: Mapping[str, tuple[str, str]] = {
+    CARRIED_IN: ("carried in", "转入学时"),
     "reviews": ("reviewed", "登记审核"),
     "why": ("why", "说明"),
 }
-"""Columns of a statement as a table, and their heads in English and in Chinese."""
+"""Columns of a statement as a table, and their heads in English and in Chinese; balances stand between."""
 
 _MOVED = {
     "hours.posted.v1": ("posted", "入账"),
@@ -249,10 +248,19 @@ def _reviewed(review: Mapping[str, Any], words: int) -> str:
     return f"{review['by']} {review['at'][:10]} {_FOUND[review['outcome']][words]}"
 
 
-def table(lines: Sequence[Line], language: Language) -> Iterator[list[Cell]]:
+def _heads(pack: Pack, language: Language) -> dict[str, str]:
+    """The head of each column: after the movement the balance of each category."""
+    words, names = int(language == "zh"), item_names(pack, language)
+    balance = {name: f"{names[name]}累计" if words else f"balance, {names[name]}" for name in pack.posted}
+    first, last = ({name: heads[words] for name, heads in some.items()} for some in (_COLUMNS, _LAST_COLUMNS))
+    return first | balance | last
+
+
+def table(lines: Sequence[Line], pack: Pack, language: Language) -> Iterator[list[Cell]]:
     """A statement as the rows of a table, the head first; amounts are numbers, all else is text."""
     words = int(language == "zh")
-    yield [heads[words] for heads in _COLUMNS.values()]
+    heads = _heads(pack, language)
+    yield list(heads.values())
     for line in lines:
         source, reversal = line["source"] or {}, line["reversal"] or {}
         cells = {
@@ -267,4 +275,4 @@ def table(lines: Sequence[Line], language: Language) -> Iterator[list[Cell]]:
             "by": reversal.get("by"),
             "taken_back": reversal.get("why"),
         }
-        yield [cells.get(column) for column in _COLUMNS]
+        yield [cells.get(column) for column in heads]

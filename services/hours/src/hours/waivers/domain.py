@@ -12,7 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from hours.ledger.domain.amount import ZERO, exact
-from shared.policy.pack import Category, Waiver
+from shared.policy.categories import Category
+from shared.policy.pack import Waiver
 
 State = Literal["pending", "approved", "refused", "ended"]
 

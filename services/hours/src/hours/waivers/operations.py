@@ -26,7 +26,7 @@ from hours.waivers.domain import (
 )
 from shared.access import Caller
 from shared.contracts.hours import WaiverEnded, WaiverGranted
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from shared.policy.requirement import Waived
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError

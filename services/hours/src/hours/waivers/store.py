@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Numeric, Row, and_, bindparam, cast, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, cast, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hours.waivers import tables
 from hours.waivers.domain import Kept, Scope, WaiverApplied, WaiverDecided
-from shared.policy.pack import Category
-from shared.policy.requirement import CATEGORIES, NOTHING_WAIVED, Waived
+from shared.policy.categories import Category, from_texts
+from shared.policy.requirement import NOTHING_WAIVED, Waived
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
@@ -25,15 +25,13 @@ _HOLDS = and_(_WAIVER.state.in_(("approved", "ended")), _WAIVER.last >= _WAIVER.
 WAIVED = (
     select(
         *(_WAIVER.teacher, _WAIVER.first, _WAIVER.last, _WAIVER.whole),
-        *(
-            func.coalesce(cast(cast(_WAIVER.hours, JSONB)[name].astext, Numeric(10, 2)), 0).label(name)
-            for name in CATEGORIES
-        ),
+        cast(_WAIVER.hours, JSONB).label("hours"),
     )
     .where(_HOLDS)
     .subquery("waived")
 )
-"""What is waived of teachers from a year to another, one a year at most: rows for a room above."""
+"""What is waived of teachers from a year to another, one a year at most: rows for a room above; `hours` are
+JSON by category."""
 
 
 async def load(tx: Transaction, number: str) -> Kept | None:
@@ -53,11 +51,13 @@ async def holding(tx: Transaction, teacher: str, first: int, last: int) -> str |
 
 async def load_waived(tx: Transaction, teacher: str, year: int) -> Waived:
     """What is waived of a teacher's year."""
-    query = select(*(WAIVED.c[name] for name in Waived._fields)).where(
+    query = select(WAIVED.c.hours, WAIVED.c.whole).where(
         WAIVED.c.teacher == teacher, literal(year).between(WAIVED.c.first, WAIVED.c.last)
     )
     row = (await tx.execute(query)).one_or_none()
-    return NOTHING_WAIVED if row is None else Waived(*row)
+    if row is None:
+        return NOTHING_WAIVED
+    return Waived(from_texts(row.hours), row.whole)
 
 
 async def page(

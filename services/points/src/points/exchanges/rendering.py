@@ -12,7 +12,7 @@ from shared.contracts.points import (
     PointsExchangeRefused,
     PointsExchangeSettled,
 )
-from shared.policy.explain import CATEGORY_NAMES, Explanation, Language
+from shared.policy.explain import Explanation, Language, item_name
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 
@@ -61,7 +61,7 @@ _REFUSALS: Mapping[str, Mapping[Language, str]] = {
 def explain_exchanged(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why a request was granted."""
     fact = entry.parse(PointsExchanged)
-    category = CATEGORY_NAMES[language][fact.category]
+    category = item_name(pack, fact.category).names[language]
     words = (
         f"以 {fact.points} 积分兑换 {fact.hours} 学时,计入{category}。"
         if language == "zh"

@@ -33,10 +33,8 @@ class FiguresHeard(msgspec.Struct, frozen=True, kw_only=True):
 
     teacher: str
     year: int
-    public: Decimal
-    professional: Decimal
-    elective: Decimal
-    carried_in: Decimal
+    hours: dict[str, Decimal]
+    """By category and `carried_in`; nothing of what is zero."""
     heard: str
     """Event id of the last change, in the hours service."""
 
@@ -46,9 +44,8 @@ class WaiverHeard(msgspec.Struct, frozen=True, kw_only=True):
 
     teacher: str
     year: int
-    public: Decimal
-    professional: Decimal
-    elective: Decimal
+    hours: dict[str, Decimal]
+    """By category."""
     whole: bool
     heard: str
     """Event id of the hours service."""

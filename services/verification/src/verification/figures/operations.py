@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select
 
 from shared.access import Reach
+from shared.policy.categories import Hours
 from shared.policy.requirement import NOTHING_WAIVED
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import store
-from verification.figures.domain.hours import Figures, Known, TeacherYear, apply
+from verification.figures.domain.hours import Known, TeacherYear, apply
 from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
@@ -24,7 +25,7 @@ from verification.figures.entries import (
 )
 from verification.settings import Context
 
-NOTHING_HEARD = Known(figures=Figures(), heard="")
+NOTHING_HEARD = Known(figures={}, heard="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ async def reaches(tx: Transaction, reach: Reach, scope: Scope) -> bool:
 
 async def _changed(
     tx: Transaction, counted: dict[TeacherYear, list[Counted]]
-) -> list[tuple[TeacherYear, Figures]]:
+) -> list[tuple[TeacherYear, Hours]]:
     """Only what differs afterwards: a posting and its reversal in one batch change nothing."""
     before = await load(tx, list(counted))
     after = {
@@ -157,7 +158,7 @@ def _leaving(item: Left) -> Draft:
     )
 
 
-def _state(key: TeacherYear, figures: Figures, last: Counted) -> Draft:
+def _state(key: TeacherYear, figures: Hours, last: Counted) -> Draft:
     return Draft(
         type=FIGURES_HEARD,
         subject=subject(key.teacher),
@@ -166,10 +167,7 @@ def _state(key: TeacherYear, figures: Figures, last: Counted) -> Draft:
         data=FiguresHeard(
             teacher=key.teacher,
             year=key.year,
-            public=figures.public,
-            professional=figures.professional,
-            elective=figures.elective,
-            carried_in=figures.carried_in,
+            hours=dict(figures),
             heard=last.event,
         ),
     )
@@ -182,6 +180,10 @@ def _waiving(item: Excused) -> Draft:
         effective_at=item.at,
         policy="",
         data=WaiverHeard(
-            teacher=item.key.teacher, year=item.key.year, **item.waived._asdict(), heard=item.event
+            teacher=item.key.teacher,
+            year=item.key.year,
+            hours=dict(item.waived.hours),
+            whole=item.waived.whole,
+            heard=item.event,
         ),
     )

@@ -1,20 +1,23 @@
 """SQL of the roster and the counted hours."""
 
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 from msgspec import structs
 from sqlalchemy import ColumnElement, Select, Text, delete, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.access import Reach
+from shared.policy.categories import Hours, to_texts
 from shared.policy.requirement import Waived
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
 from shared.runtime.unnest import looked_up
 from verification.figures import tables
-from verification.figures.domain.hours import Figures, Known, TeacherYear, by_column
+from verification.figures.domain.hours import Known, TeacherYear, by_column
 from verification.figures.domain.roster import Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
@@ -28,15 +31,13 @@ from verification.figures.entries import (
 )
 
 _COUNTED = looked_up(
-    "select figures.teacher, figures.year, figures.public, figures.professional, figures.elective,"
-    " figures.carried_in, figures.heard from figures"
+    "select figures.teacher, figures.year, figures.hours::text, figures.heard from figures"
     " where figures.teacher = rows.teacher and figures.year = rows.year",
     [tables.figures.c.teacher, tables.figures.c.year],
 )
 
 _WAIVED = looked_up(
-    "select waived.teacher, waived.year, waived.public, waived.professional, waived.elective,"
-    " waived.whole, waived.heard from waived"
+    "select waived.teacher, waived.year, waived.hours::text, waived.whole, waived.heard from waived"
     " where waived.teacher = rows.teacher and waived.year = rows.year",
     [tables.waived.c.teacher, tables.waived.c.year],
 )
@@ -54,10 +55,7 @@ async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Me
 async def load_figures(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Known]:
     """Figures of those keys for which something was heard."""
     rows = await tx.fetch(_COUNTED, by_column(keys))
-    return {
-        TeacherYear(teacher, year): Known(Figures(public, professional, elective, carried_in), heard)
-        for teacher, year, public, professional, elective, carried_in, heard in rows
-    }
+    return {TeacherYear(teacher, year): Known(_hours(hours), heard) for teacher, year, hours, heard in rows}
 
 
 async def load_waived(
@@ -66,8 +64,8 @@ async def load_waived(
     """What is waived of those keys of which anything ever was, and the event that said so."""
     rows = await tx.fetch(_WAIVED, by_column(keys))
     return {
-        TeacherYear(teacher, year): (Waived(public, professional, elective, whole), heard)
-        for teacher, year, public, professional, elective, whole, heard in rows
+        TeacherYear(teacher, year): (Waived(_hours(hours), whole), heard)
+        for teacher, year, hours, whole, heard in rows
     }
 
 
@@ -145,7 +143,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
             counted[TeacherYear(year.teacher, year.year)] = _row(year)
         elif entry.type == WAIVER_HEARD:
             said = entry.parse(WaiverHeard)
-            waived[TeacherYear(said.teacher, said.year)] = structs.asdict(said)
+            waived[TeacherYear(said.teacher, said.year)] = _row(said)
     if placed:
         upsert = insert(tables.roster)
         changed = {name: upsert.excluded[name] for name in ("school", "district", "heard")}
@@ -156,16 +154,14 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         await tx.execute(delete(tables.roster).where(tables.roster.c.teacher.in_(left)))
     if counted:
         upsert = insert(tables.figures)
-        names = ("public", "professional", "elective", "carried_in", "heard")
-        changed = {name: upsert.excluded[name] for name in names}
+        changed = {name: upsert.excluded[name] for name in ("hours", "heard")}
         await tx.execute(
             upsert.on_conflict_do_update(index_elements=["teacher", "year"], set_=changed),
             list(counted.values()),
         )
     if waived:
         upsert = insert(tables.waived)
-        names = ("public", "professional", "elective", "whole", "heard")
-        changed = {name: upsert.excluded[name] for name in names}
+        changed = {name: upsert.excluded[name] for name in ("hours", "whole", "heard")}
         await tx.execute(
             upsert.on_conflict_do_update(index_elements=["teacher", "year"], set_=changed),
             list(waived.values()),
@@ -175,13 +171,9 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
 PROJECTION = Projection(tables=[tables.roster, tables.figures, tables.waived], project=project)
 
 
-def _row(year: FiguresHeard) -> dict[str, Any]:
-    return {
-        "teacher": year.teacher,
-        "year": year.year,
-        "public": year.public,
-        "professional": year.professional,
-        "elective": year.elective,
-        "carried_in": year.carried_in,
-        "heard": year.heard,
-    }
+def _row(said: FiguresHeard | WaiverHeard) -> dict[str, Any]:
+    return structs.asdict(said) | {"hours": to_texts(said.hours)}
+
+
+def _hours(stored: str) -> Hours:
+    return msgspec.json.decode(stored, type=dict[str, Decimal])

@@ -1,6 +1,7 @@
 """Tables of the roster and the counted hours: projections of what was heard."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Numeric, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.runtime.journal.tables import metadata as journal_metadata
 
@@ -23,25 +24,20 @@ figures = Table(
     metadata,
     Column("teacher", Text(collation="C"), nullable=False),
     Column("year", Integer, nullable=False),
-    Column("public", Numeric(8, 2), nullable=False),
-    Column("professional", Numeric(8, 2), nullable=False),
-    Column("elective", Numeric(8, 2), nullable=False),
-    Column("carried_in", Numeric(8, 2), nullable=False),
+    Column("hours", JSONB, nullable=False),
     Column("heard", Text, nullable=False),
     PrimaryKeyConstraint("teacher", "year"),
 )
-"""Counted hours of a teacher's year."""
+"""Counted hours of a teacher's year, by category and `carried_in`."""
 
 waived = Table(
     "waived",
     metadata,
     Column("teacher", Text(collation="C"), nullable=False),
     Column("year", Integer, nullable=False),
-    Column("public", Numeric(8, 2), nullable=False),
-    Column("professional", Numeric(8, 2), nullable=False),
-    Column("elective", Numeric(8, 2), nullable=False),
+    Column("hours", JSONB, nullable=False),
     Column("whole", Boolean, nullable=False),
     Column("heard", Text, nullable=False),
     PrimaryKeyConstraint("teacher", "year"),
 )
-"""What is waived of a teacher's year; nothing where there is no row."""
+"""What is waived of a teacher's year, by category; nothing where there is no row."""

@@ -18,6 +18,7 @@ from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
 from verification.judgements import rendering, store
 from verification.judgements.domain.decision import Judgement
+from verification.judgements.domain.explanation import Wording
 from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED, REVOKED
 from verification.judgements.rendering import Explained, Reason, Result, Standing
 from verification.settings import Context, ContextOf
@@ -91,7 +92,8 @@ async def why_year(
     judgement = await _judgement(tx, TeacherYear(teacher, year))
     resting = [judgement.entry] if judgement.decision is None else [judgement.entry, judgement.decision.entry]
     reasons = [await _reason(request, tx, context, await _entry(tx, context, event)) for event in resting]
-    return rendering.explained(TeacherYear(teacher, year), judgement, reasons, language_of(request))
+    wording = Wording.of(context.pack, language_of(request))
+    return rendering.explained(TeacherYear(teacher, year), judgement, reasons, wording)
 
 
 @router.get(

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, assert_never, cast
 
 from shared.contracts import verification as contract
 from shared.contracts.envelope import Fact
-from shared.policy.requirement import Item
+from shared.policy.categories import TOTAL, ZERO, Hours, Item
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
-from verification.figures.domain.hours import Figures, TeacherYear
+from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.decision import (
     Act,
     Cause,
@@ -81,7 +81,7 @@ def _fact(basis: Basis, step: Step, prediction: str) -> tuple[str, Fact]:
         case Predicted():
             return PREDICTED, _predicted(basis, step, step.act)
         case Submitted(prediction=said):
-            counted = _figures(said.figures)
+            counted = told(said.figures)
             return SUBMITTED, contract.VerificationSubmitted(
                 teacher=teacher, year=year, run=step.cause.run, figures=counted
             )
@@ -94,7 +94,7 @@ def _fact(basis: Basis, step: Step, prediction: str) -> tuple[str, Fact]:
                 teacher=teacher,
                 year=year,
                 doubts=entry,
-                figures=_figures(said.figures),
+                figures=told(said.figures),
                 shortfall=_by_item(said.shortfall),
             )
         case Decided(verdict=verdict):
@@ -110,7 +110,7 @@ def _predicted(basis: Basis, step: Step, act: Predicted) -> contract.Verificatio
         teacher=step.key.teacher,
         year=step.key.year,
         outcome=said.outcome,
-        figures=_figures(said.figures),
+        figures=told(said.figures),
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
         run=step.cause.run,
@@ -127,7 +127,7 @@ def _decided(basis: Basis, step: Step, act: Decided, prediction: str) -> contrac
         authority=verdict.authority,
         verdict=verdict.id,
         decided_at=verdict.decided_at,
-        figures=_figures(said.figures),
+        figures=told(said.figures),
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
         revision=act.revision,
@@ -140,15 +140,10 @@ def _decided(basis: Basis, step: Step, act: Decided, prediction: str) -> contrac
     )
 
 
-def _figures(counted: Figures) -> contract.Figures:
-    return contract.Figures(
-        public=counted.public,
-        professional=counted.professional,
-        elective=counted.elective,
-        carried_in=counted.carried_in,
-        total=counted.total,
-    )
+def told(figures: Hours) -> contract.Figures:
+    """Counted hours by part, and their total."""
+    return {**figures, TOTAL: sum(figures.values(), ZERO)}
 
 
 def _by_item(hours: Mapping[Item, Decimal]) -> dict[str, Decimal]:
-    return cast("dict[str, Decimal]", hours)  # an item is a text, and nobody changes what was said
+    return cast("dict[str, Decimal]", hours)  # nobody changes what was said

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.policy.pack import Requirement
-from shared.policy.requirement import NOTHING_WAIVED, taken_off
+from shared.policy.requirement import NOTHING_WAIVED, Asked
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
@@ -114,16 +113,16 @@ async def _judge(
         outcomes[key] = prediction.outcome
         local = Verdict(cause.verdict, "local", prediction.outcome, cause.decided_at)
         acts = judge(known.get(key), prediction, context.authority, local)
-        off = {} if year.waived == NOTHING_WAIVED else taken_off(required[key.year], year.waived)
+        off = {} if year.waived == NOTHING_WAIVED else required[key.year].off(year.waived)
         steps += [Step(key, act, cause, year.heard, waiver=Waiver(year.waiver, off)) for act in acts]
     await _post(tx, context, steps, known)
     return Judged(outcomes=outcomes, changed=list(dict.fromkeys(step.key for step in steps)))
 
 
-def _requirements(context: Context, keys: Iterable[TeacherYear]) -> dict[int, Requirement]:
-    """What each of the years requires."""
-    found = {year: context.pack.requirement(year) for year in {key.year for key in keys}}
-    required = {year: requirement for year, requirement in found.items() if requirement is not None}
+def _requirements(context: Context, keys: Iterable[TeacherYear]) -> dict[int, Asked]:
+    """What each of the years asks of everybody."""
+    found = {year: context.pack.asked(year) for year in {key.year for key in keys}}
+    required = {year: asked for year, asked in found.items() if asked is not None}
     assert required.keys() == found.keys(), "a year without a requirement is refused before it is judged"
     return required
 

@@ -13,29 +13,18 @@ from shared.contracts.verification import (
     VerificationPredicted,
     VerificationRevoked,
 )
+from shared.policy.categories import Item
 from shared.policy.explain import ground
 from shared.policy.pack import Pack, Requirement
-from shared.policy.requirement import Item
 from shared.runtime.journal import Entry
 from shared.wording import Language
-from verification.figures.domain.hours import Figures as Counted
 from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Authority, Judgement
-from verification.judgements.domain.explanation import attribute, conclude, doubt, explain
-from verification.judgements.entries import DOUBTED, PASSED, PREDICTED, REVOKED
+from verification.judgements.domain.explanation import Wording, attribute, conclude, doubt, explain
+from verification.judgements.entries import DOUBTED, PASSED, PREDICTED, REVOKED, told
 
 Hours = Mapping[str, str]
-
-
-class Figures(BaseModel):
-    """Counted hours of the year; carried-in ones apart from the year's own."""
-
-    public: str
-    professional: str
-    elective: str
-    carried_in: str
-    total: str
 
 
 class Result(BaseModel):
@@ -46,8 +35,19 @@ class Result(BaseModel):
     outcome: Outcome | None
     authority: Authority | None
     predicted: Outcome
-    figures: Figures
-    required: Hours
+    figures: Hours = Field(
+        description="Counted hours of the year by category, `carried_in` ones apart, and their `total`.",
+        examples=[
+            {
+                "public": "30.00",
+                "professional": "42.00",
+                "elective": "18.00",
+                "carried_in": "0.00",
+                "total": "90.00",
+            }
+        ],
+    )
+    required: Hours = Field(description="By category and `total`, after what is waived.")
     shortfall: Hours = Field(description="Hours missing, by item; empty when every requirement is met.")
     revision: int | None
     verdict: str | None
@@ -147,14 +147,15 @@ def why_predicted(pack: Pack, entry: Entry, language: Language) -> Reason:
     said = entry.parse(VerificationPredicted)
     rules = _grounds(pack, pack.verification.content_rule)
     inputs = {
-        "figures": _figures(said),
+        "figures": _texts(said.figures),
         "requirement": said.basis["requirement"],
         "heard": said.basis["heard"],
     }
     for name in ("waiver", "waived"):
         if name in said.basis:
             inputs[name] = said.basis[name]
-    return _reason(entry, rules, inputs, _checks(said, language), conclude(_items(said.shortfall), language))
+    wording = Wording.of(pack, language)
+    return _reason(entry, rules, inputs, _checks(said, wording), conclude(said.shortfall, wording))
 
 
 def why_decided(pack: Pack, entry: Entry, rests_on: Entry, language: Language) -> Reason:
@@ -172,12 +173,14 @@ def why_decided(pack: Pack, entry: Entry, rests_on: Entry, language: Language) -
     outcome: Outcome = "pass" if entry.type == PASSED else "fail"
     predicted = _outcome(rests_on.parse(VerificationPredicted))
     words = attribute(authority, outcome, predicted, language)
-    return _reason(entry, _grounds(pack, rule), inputs, [] if by_province else _checks(said, language), words)
+    checks = [] if by_province else _checks(said, Wording.of(pack, language))
+    return _reason(entry, _grounds(pack, rule), inputs, checks, words)
 
 
-def explained(key: TeacherYear, judgement: Judgement, reasons: list[Reason], language: Language) -> Explained:
+def explained(key: TeacherYear, judgement: Judgement, reasons: list[Reason], wording: Wording) -> Explained:
     """The whole answer to why."""
-    words = conclude(judgement.prediction.shortfall, language)
+    language = wording.language
+    words = conclude(judgement.prediction.shortfall, wording)
     if judgement.decision is not None:
         verdict = judgement.decision.verdict
         said = [attribute(verdict.authority, verdict.outcome, judgement.prediction.outcome, language)]
@@ -197,9 +200,7 @@ def requirement(row: Requirement) -> dict[str, Any]:
     return {
         "first": row.first,
         "last": row.last,
-        "public": f"{row.public:.2f}",
-        "professional": f"{row.professional:.2f}",
-        "elective": f"{row.elective:.2f}",
+        "minima": _texts(row.minima),
         "total": f"{row.total:.2f}",
         "basis": row.basis,
     }
@@ -207,20 +208,13 @@ def requirement(row: Requirement) -> dict[str, Any]:
 
 def _result(key: TeacherYear, judgement: Judgement) -> dict[str, Any]:
     prediction, decision = judgement.prediction, judgement.decision
-    counted = prediction.figures
     return {
         "teacher": key.teacher,
         "year": key.year,
         "outcome": decision.verdict.outcome if decision else None,
         "authority": decision.verdict.authority if decision else None,
         "predicted": prediction.outcome,
-        "figures": Figures(
-            public=f"{counted.public:.2f}",
-            professional=f"{counted.professional:.2f}",
-            elective=f"{counted.elective:.2f}",
-            carried_in=f"{counted.carried_in:.2f}",
-            total=f"{counted.total:.2f}",
-        ),
+        "figures": _texts(told(prediction.figures)),
         "required": _texts(prediction.required),
         "shortfall": _texts(prediction.shortfall),
         "revision": decision.revision if decision else None,
@@ -271,16 +265,8 @@ def _grounds(pack: Pack, rule: str | None) -> list[dict[str, str]]:
     return [ground(pack, name) for name in named]
 
 
-def _checks(said: VerificationPredicted | VerificationPassed, language: Language) -> list[Check]:
-    counted = Counted(
-        public=said.figures.public,
-        professional=said.figures.professional,
-        elective=said.figures.elective,
-        carried_in=said.figures.carried_in,
-    )
-    waived: Mapping[Any, Decimal] = {
-        item: Decimal(hours) for item, hours in said.basis.get("waived", {}).items()
-    }
+def _checks(said: VerificationPredicted | VerificationPassed, wording: Wording) -> list[Check]:
+    waived = {item: Decimal(hours) for item, hours in said.basis.get("waived", {}).items()}
     return [
         Check(
             item=line.item,
@@ -291,24 +277,9 @@ def _checks(said: VerificationPredicted | VerificationPassed, language: Language
             arithmetic=line.arithmetic,
             words=line.words,
         )
-        for line in explain(counted, _items(said.required), language, waived)
+        for line in explain(said.figures, said.required, wording, waived)
     ]
 
 
-def _figures(said: VerificationPredicted) -> dict[str, str]:
-    figures = said.figures
-    return {
-        "public": f"{figures.public:.2f}",
-        "professional": f"{figures.professional:.2f}",
-        "elective": f"{figures.elective:.2f}",
-        "carried_in": f"{figures.carried_in:.2f}",
-        "total": f"{figures.total:.2f}",
-    }
-
-
-def _items(hours: Mapping[str, Decimal]) -> dict[Any, Decimal]:
-    return dict(hours)
-
-
 def _texts(hours: Mapping[Item, Decimal]) -> dict[str, str]:
-    return {str(item): f"{value:.2f}" for item, value in hours.items()}
+    return {item: f"{value:.2f}" for item, value in hours.items()}

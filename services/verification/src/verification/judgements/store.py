@@ -11,11 +11,11 @@ from sqlalchemy import Row, Select, Text, cast, select, tuple_
 
 from shared.access import Reach
 from shared.contracts.verification import VerificationDoubted, VerificationPassed, VerificationPredicted
-from shared.policy.requirement import Item
+from shared.policy.categories import TOTAL, Item, Part
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Projection, canonical
 from shared.runtime.unnest import POSTGRESQL, delete_rows, looked_up, unnested
-from verification.figures.domain.hours import Figures, TeacherYear, by_column
+from verification.figures.domain.hours import TeacherYear, by_column
 from verification.judgements import tables
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Decision, Judgement, Prediction, Verdict
@@ -24,7 +24,8 @@ from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED
 _p, _d = tables.prediction.c, tables.decision.c
 _KEY = [_p.teacher, _p.year]
 _JUDGEMENT = select(
-    *(column for column in _p if column is not _p.required and column is not _p.shortfall),
+    *(column for column in _p if column.name not in {"figures", "required", "shortfall"}),
+    cast(_p.figures, Text).label("figures"),
     cast(_p.required, Text).label("required"),
     cast(_p.shortfall, Text).label("shortfall"),
     _d.entry.label("decision_entry"),
@@ -127,12 +128,7 @@ PROJECTION = Projection(tables=[tables.prediction, tables.decision], project=pro
 def _judgement(row: Row[Any]) -> Judgement:
     prediction = Prediction(
         outcome=row.outcome,
-        figures=Figures(
-            public=row.public,
-            professional=row.professional,
-            elective=row.elective,
-            carried_in=row.carried_in,
-        ),
+        figures=msgspec.json.decode(row.figures, type=dict[Part, Decimal]),
         required=_hours(row.required),
         shortfall=_hours(row.shortfall),
     )
@@ -157,10 +153,9 @@ def _hours(stored: str) -> Mapping[Item, Decimal]:
 
 
 def _prediction_row(entry: Entry, said: VerificationPredicted) -> tuple[Any, ...]:
-    counted = said.figures
+    parts = {part: hours for part, hours in said.figures.items() if part != TOTAL}
     return (
-        *(said.teacher, said.year, entry.id, said.outcome),
-        *(counted.public, counted.professional, counted.elective, counted.carried_in),
+        *(said.teacher, said.year, entry.id, said.outcome, canonical(parts)),
         *(canonical(said.required), canonical(said.shortfall), said.run),
     )
 

@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
 from shared.access import Reach, ReachOf
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from shared.runtime import clock
 from shared.runtime.bulk import BatchOf, Outcome, parse, request_body, respond
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
-from shared.runtime.fields import MAX_TEXT, HoursField, Instant, Text, Year
+from shared.runtime.fields import MAX_TEXT, CategoryName, HoursField, Instant, Text, Year
 from shared.runtime.idempotency import Answer
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from shared.runtime.reading import Read
@@ -33,14 +33,6 @@ router = APIRouter(prefix="/v1", tags=["verdicts"], route_class=TransactionalRou
 Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
 
 
-class Totals(BaseModel):
-    """Hours by category as the province sees them; professional with what it was told of carried-in hours."""
-
-    public: HoursField | None = None
-    professional: HoursField | None = None
-    elective: HoursField | None = None
-
-
 class VerdictBody(BaseModel):
     """A verdict of the province. `verdict` is its identity there: sent again, it is taken once."""
 
@@ -49,7 +41,13 @@ class VerdictBody(BaseModel):
     year: Year
     outcome: Literal["pass", "fail"]
     decided_at: Instant
-    totals: Totals | None = None
+    totals: Annotated[
+        dict[CategoryName, HoursField | None] | None,
+        Field(
+            description="Hours by category as the province sees them, each with what it was told of"
+            " carried-in hours; what is null it did not say."
+        ),
+    ] = None
     certificate_reference: Text | None = None
 
 
@@ -182,18 +180,13 @@ def _command(body: VerdictBody) -> ProvinceVerdict:
         year=body.year,
         outcome=body.outcome,
         decided_at=body.decided_at,
-        totals=None if body.totals is None else _totals(body.totals),
+        totals=None if body.totals is None else _given(body.totals),
         certificate_reference=body.certificate_reference,
     )
 
 
-def _totals(totals: Totals) -> dict[Category, Decimal]:
-    given: dict[Category, Decimal | None] = {
-        "public": totals.public,
-        "professional": totals.professional,
-        "elective": totals.elective,
-    }
-    return {category: hours for category, hours in given.items() if hours is not None}
+def _given(totals: Mapping[Category, Decimal | None]) -> dict[Category, Decimal]:
+    return {category: hours for category, hours in totals.items() if hours is not None}
 
 
 def _outcome(taken: Received | DomainError) -> Outcome:

@@ -18,18 +18,12 @@ from shared.contracts.hours import (
     WaiverEnded,
     WaiverGranted,
 )
-from shared.policy.pack import Category
+from shared.policy.categories import ZERO
 from shared.policy.requirement import NOTHING_WAIVED, Waived
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal.consumer import Handle
-from verification.figures.domain.hours import (
-    ZERO,
-    Carried,
-    Change,
-    Posted,
-    TeacherYear,
-)
+from verification.figures.domain.hours import Carried, Change, Posted, TeacherYear
 from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member
 from verification.settings import Context
 from verification.verdicts import operations
@@ -55,10 +49,10 @@ def _heard(event: Event) -> Iterator[Heard]:
         case TeacherRemoved() as fact:
             yield Left(teacher=fact.teacher, event=event.id, at=event.effective_at)
         case HoursPosted() as fact:
-            change = Posted(category=_category(fact.category), hours=fact.hours)
+            change = Posted(category=fact.category, hours=fact.hours)
             yield _counted(event, fact.teacher, fact.year, change)
         case HoursReversed() as fact:
-            change = Posted(category=_category(fact.category), hours=-fact.hours)
+            change = Posted(category=fact.category, hours=-fact.hours)
             yield _counted(event, fact.teacher, fact.year, change)
         case HoursCarriedOver() as fact:
             yield _counted(event, fact.teacher, fact.to_year, Carried(hours=fact.hours))
@@ -78,16 +72,8 @@ def _excused(event: Event, fact: WaiverGranted | WaiverEnded, waived: Waived) ->
 
 
 def _waived(fact: WaiverGranted) -> Waived:
-    return Waived(**{name: ZERO + hours for name, hours in fact.hours.items()}, whole=fact.whole)
+    return Waived({name: ZERO + hours for name, hours in fact.hours.items()}, whole=fact.whole)
 
 
 def _counted(event: Event, teacher: str, year: int, change: Change) -> Counted:
     return Counted(key=TeacherYear(teacher, year), change=change, event=event.id, at=event.effective_at)
-
-
-def _category(name: str) -> Category:
-    match name:
-        case "public" | "professional" | "elective":
-            return name
-        case _:
-            raise ValueError(f"no category is called {name!r}")

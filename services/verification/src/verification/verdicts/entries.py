@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.verification import DiscrepancyClosed, DiscrepancyOpened, Figures
+from shared.contracts.verification import DiscrepancyClosed, DiscrepancyOpened
 from shared.runtime.journal import Draft
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.decision import Prediction, Verdict
+from verification.judgements.entries import told
 from verification.judgements.operations import Ruling
 from verification.verdicts.domain.discrepancy import Discrepancy
 from verification.verdicts.domain.verdict import ProvinceVerdict, State
@@ -67,20 +68,13 @@ def unparked(verdict: ProvinceVerdict, state: State) -> Draft:
 
 def opened(policy: str, verdict: ProvinceVerdict, found: Discrepancy, prediction: Prediction) -> Draft:
     """A discrepancy with both sides' figures."""
-    ours = prediction.figures
     said = DiscrepancyOpened(
         teacher=verdict.teacher,
         year=verdict.year,
         predicted=found.predicted,
         decided=found.decided,
         verdict=found.verdict,
-        figures=Figures(
-            public=ours.public,
-            professional=ours.professional,
-            elective=ours.elective,
-            carried_in=ours.carried_in,
-            total=ours.total,
-        ),
+        figures=told(prediction.figures),
         province={str(name): hours for name, hours in (verdict.totals or {}).items()},
         difference={str(name): hours for name, hours in found.difference.items()},
     )

@@ -83,6 +83,9 @@ def _refusal(context: Context, command: ProvinceVerdict, now: datetime) -> Domai
         return DomainError.at("/year", "year.without_requirement", year=command.year)
     if command.decided_at > now + LEEWAY:
         return DomainError("body.invalid", faults=[Fault("/decided_at", "verdict.in_future")])
+    if unknown := sorted((command.totals or {}).keys() - set(context.pack.posted)):
+        faults = [Fault(f"/totals/{name}", "category.unknown", {"category": name}) for name in unknown]
+        return DomainError("body.invalid", faults=faults)
     return None
 
 
@@ -152,7 +155,7 @@ async def _reconcile(tx: Transaction, context: Context, keys: Sequence[TeacherYe
     drafts: list[Draft] = []
     for key, verdict in standing.items():
         prediction = judged[key].prediction
-        before, due = open_now.get(key), compare(prediction, verdict)
+        before, due = open_now.get(key), compare(prediction, verdict, context.pack.parts)
         for step in steps(before, due):
             if step == "close" and before is not None:
                 drafts.append(facts.closed(context.pack.reference, verdict, before))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from certificates.registry.domain.certificate import Hours
 from certificates.registry.domain.status import Operation, State, after
+from shared.policy.categories import Hours
 
 
 class Course(StrEnum):

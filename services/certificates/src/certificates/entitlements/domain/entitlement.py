@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from certificates.entitlements.domain.course import Course
-from certificates.registry.domain.certificate import Hours, Key
+from certificates.registry.domain.certificate import Key
+from shared.policy.categories import Hours
 
 
 class Work(StrEnum):

@@ -6,7 +6,6 @@ from decimal import Decimal
 import msgspec
 
 from certificates.entitlements.domain.course import Course
-from certificates.registry.domain.certificate import Hours
 
 GRANTED = "entitlement.granted.v1"
 WITHDRAWN = "entitlement.withdrawn.v1"
@@ -33,7 +32,8 @@ class EntitlementGranted(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict's own identity, as the authority names it."""
     revision: int
     decided_at: datetime
-    hours: Hours
+    hours: dict[str, Decimal]
+    """By category, `carried_in`, and `total`."""
     required: dict[str, Decimal]
     course: Course
     ordered: str

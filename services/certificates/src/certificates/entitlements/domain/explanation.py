@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from certificates.registry.domain.certificate import Hours
+from shared.policy.categories import Hours, Item, Part, counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +21,12 @@ class Line:
         return self.counted >= self.required
 
 
-def lines(hours: Hours, required: Mapping[str, Decimal]) -> list[Line]:
-    """Each requirement with its figures; carried-in hours count as professional ones (GZ-VF-05)."""
-    counted = {
-        "public": hours.public,
-        "professional": hours.professional + hours.carried_in,
-        "elective": hours.elective,
-        "total": hours.total,
-    }
+def lines(
+    hours: Hours, required: Mapping[Item, Decimal], parts: Mapping[Item, tuple[Part, ...]]
+) -> list[Line]:
+    """Each requirement with what counted of its parts; carried-in hours count where they carry (GZ-VF-05)."""
     return [
-        Line(category=category, counted=value, required=required.get(category, Decimal(0)))
-        for category, value in counted.items()
+        Line(category=item, counted=counted(hours, counting), required=required[item])
+        for item, counting in parts.items()
+        if item in required
     ]

@@ -7,8 +7,8 @@ without a page where all their signs have been on one.
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,9 @@ from unicodedata import is_normalized
 import typst
 
 from certificates.issuing.rendering.code import qr_image
-from certificates.registry.domain.certificate import Hours, plain
+from certificates.registry.domain.amount import Amount
+from certificates.registry.domain.certificate import plain
+from shared.policy.categories import CARRIED_IN, TOTAL
 
 FONT = "Noto Sans CJK SC"
 FONT_FOLDER = Path(str(files("noto_cjk_sans_otc")))
@@ -44,7 +46,7 @@ class Contents:
     name: str
     school: str
     year: int
-    hours: Hours
+    hours: Sequence[Amount]
     issuer: str
     issued_on: date
     basis: str
@@ -129,7 +131,7 @@ def _data(contents: Contents) -> dict[str, object]:
         "name": contents.name,
         "school": contents.school,
         "year": str(contents.year),
-        "hours": {name: plain(value) for name, value in asdict(contents.hours).items()},
+        "hours": [_amount(amount) for amount in contents.hours],
         "issuer": contents.issuer,
         "date": {
             "year": contents.issued_on.year,
@@ -141,10 +143,23 @@ def _data(contents: Contents) -> dict[str, object]:
     }
 
 
+def _amount(amount: Amount) -> dict[str, object]:
+    note = "上年结转" if amount.name.id == CARRIED_IN else "当年" if amount.carries else None
+    return {
+        "label": amount.category.names["zh"],
+        "note": note,
+        "value": plain(amount.hours),
+        "total": amount.name.id == TOTAL,
+    }
+
+
 def _texts(data: object) -> Iterator[str]:
     """Everything in there that is printed, as text."""
     if isinstance(data, dict):
         for each in data.values():
+            yield from _texts(each)
+    elif isinstance(data, list):
+        for each in data:
             yield from _texts(each)
     elif data is not None:
         yield str(data)

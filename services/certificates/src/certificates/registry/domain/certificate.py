@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from certificates.registry.domain.status import State
+from shared.policy.categories import Hours
 
 
 class Key(NamedTuple):
@@ -19,17 +20,6 @@ class Key(NamedTuple):
     def subject(self) -> str:
         """The journal's subject."""
         return f"teacher:{self.teacher}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
-    """Counted hours as printed: the year's own by category, the carried-in ones apart (学时)."""
-
-    public: Decimal
-    professional: Decimal
-    elective: Decimal
-    carried_in: Decimal
-    total: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +40,7 @@ class Version:
     """Event id of the verdict it rests on."""
     policy: str
     hours: Hours
+    """By category, `carried_in` ones apart, and their `total`."""
     digest: str
     issued_at: datetime
 

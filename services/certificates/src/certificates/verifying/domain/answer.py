@@ -1,10 +1,12 @@
 """The public answer about a number (查验结果): one shape whether or not there is a certificate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from certificates.registry.domain.certificate import Hours
+from certificates.registry.domain.amount import Amount
+from shared.policy.categories import Hours
 
 
 class Finding(StrEnum):
@@ -28,6 +30,8 @@ class Contents:
     year: int
     kind: str
     hours: Hours
+    amounts: Sequence[Amount]
+    """The same as people are shown them."""
     issuer: str
     issued_on: date
 

@@ -2,15 +2,24 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hours.classes.domain.outline import Lesson, Outline
 from hours.classes.domain.training_class import Level, State, TrainingClass
-from shared.policy.pack import Category, Score
-from shared.runtime.fields import Day, HoursField, OptionalReason, OptionalText, Reason, Text
+from shared.policy.categories import Category
+from shared.policy.pack import Score
+from shared.runtime.fields import (
+    CategoryName,
+    Day,
+    HoursField,
+    OptionalReason,
+    OptionalText,
+    Reason,
+    Text,
+)
 
 EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A class under a rule of the pack that is shipped; data, as everything that names a rule."""
@@ -44,7 +53,7 @@ class ClassBody(BaseModel):
     """Without it the caller's own place."""
     title: Reason
     source_rule: Text
-    category: Literal["public", "professional", "elective"]
+    category: CategoryName
     hours: HoursField
     format: Text
     capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None

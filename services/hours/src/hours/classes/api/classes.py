@@ -1,6 +1,6 @@
 """HTTP of the classes: propose one, decide on it, admit it where it is held, look for open ones."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
@@ -17,7 +17,7 @@ from hours.settings import ContextOf
 from shared.access import CallerOf, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.fields import Day, OptionalReason, Reason
+from shared.runtime.fields import CategoryName, Day, OptionalReason, Reason
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -175,7 +175,7 @@ async def list_classes(
     tx: Read,
     reach: ReachOf,
     organiser: Annotated[str | None, Query(max_length=200)] = None,
-    category: Annotated[Literal["public", "professional", "elective"] | None, Query()] = None,
+    category: Annotated[CategoryName | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
     open_on: Annotated[Day | None, Query()] = None,
     awaits: Annotated[str | None, Query(max_length=200)] = None,

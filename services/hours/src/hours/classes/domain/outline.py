@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from shared.policy.calendar import months_before
+from shared.policy.categories import Category
 from shared.policy.checks import score_faults
-from shared.policy.explain import category_name
-from shared.policy.pack import Category, Classes, Score
+from shared.policy.explain import item_name
+from shared.policy.pack import AnyHourSource, Pack, Score
 from shared.wording import Named
 
 SCORE_FAULTS: Mapping[str, str] = {"weights": "权重合计不等于 1", "pass_mark": "合格分数超过满分"}
@@ -71,14 +72,19 @@ class Refused:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
-def judge(outline: Outline, category: Category, classes: Classes) -> Refused | None:
+def judge(outline: Outline, pack: Pack, source: AnyHourSource) -> Refused | None:
     """The first thing that is wrong with an outline under its rule; None where it may stand."""
-    return next(_refusals(outline, category, classes), None)
+    return next(_refusals(outline, pack, source), None)
 
 
-def _refusals(outline: Outline, category: Category, classes: Classes) -> Iterator[Refused]:
-    if outline.category != category:
-        expected = {"category": category_name(outline.category), "expected": category_name(category)}
+def _refusals(outline: Outline, pack: Pack, source: AnyHourSource) -> Iterator[Refused]:
+    classes = source.classes
+    assert classes is not None, "the rule's hours come through classes"
+    if outline.category != source.category:
+        expected = {
+            "category": item_name(pack, outline.category),
+            "expected": item_name(pack, source.category),
+        }
         yield Refused("category.mismatch", "/category", expected)
     if outline.format not in classes.formats:
         yield Refused(

@@ -74,7 +74,7 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
     assert source.classes is not None, "the pack was checked"
     if source.reviewers:
         await recogniser_of(tx, wanted.organiser, source)
-    refused = judge(outline, source.category, source.classes)
+    refused = judge(outline, context.pack, source)
     if refused is not None:
         raise refusal(refused)
     await context.journal.lock(tx, map(roster.subject, outline.trainers))

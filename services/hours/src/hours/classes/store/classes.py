@@ -27,7 +27,7 @@ from hours.annual_plans.operations import ADMITTED_ENTRIES
 from hours.classes import entries, tables
 from hours.classes.domain.outline import Outline
 from hours.classes.domain.training_class import TrainingClass
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,11 @@
 """A teacher's year in sums (年度学时): counted hours by category, what lies over caps, what is carried."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO
-from shared.policy.pack import Category
-
-CATEGORIES: tuple[Category, ...] = ("public", "professional", "elective")
+from shared.policy.categories import Category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +14,8 @@ class Total:
 
     teacher: str
     year: int
-    public: Decimal = ZERO
-    professional: Decimal = ZERO
-    elective: Decimal = ZERO
+    hours: Mapping[Category, Decimal] = field(default_factory=dict)
+    """Counted; nothing of a category in which there are none."""
     over_cap: Decimal = ZERO
     carried_in: Decimal = ZERO
     used_carried: Decimal = ZERO

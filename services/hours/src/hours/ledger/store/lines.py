@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Row, SmallInteger, Text, bindparam, func, select, 
 from hours.ledger import tables
 from hours.ledger.domain.claim import Account, Claim, Line, Posting, Standing
 from hours.ledger.domain.total import Total
+from shared.policy.categories import from_texts
 from shared.runtime.database import Transaction
 
 _ACCOUNTS = text(
@@ -62,7 +63,11 @@ async def load_totals(tx: Transaction, year: int, teachers: Iterable[str]) -> di
         select(tables.total).where(tables.total.c.year == year, tables.total.c.teacher == wanted.any_()),
         {"teachers": list(teachers)},
     )
-    return {row.teacher: Total(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+    return {row.teacher: _total(row) for row in rows}
+
+
+def _total(row: Row[Any]) -> Total:
+    return Total(**{**row._mapping, "hours": from_texts(row.hours)})  # noqa: SLF001 - SQLAlchemy's public name
 
 
 SUMS = select(tables.total).subquery("sums")

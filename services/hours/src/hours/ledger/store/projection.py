@@ -1,16 +1,16 @@
 """Writing the ledger's tables: the one function that turns entries into lines, sums and closed years."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from sqlalchemy import Column, bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.ledger import tables
 from hours.ledger.domain.amount import ZERO
-from hours.ledger.domain.total import CATEGORIES
 from shared.contracts.hours import (
     HoursCarriedOver,
     HoursPosted,
@@ -19,18 +19,12 @@ from shared.contracts.hours import (
     HoursYearReopened,
 )
 from shared.runtime.database import Transaction
-from shared.runtime.journal import Entry
-from shared.runtime.unnest import Unnested, arrays, unnested
+from shared.runtime.journal import Entry, canonical
+from shared.runtime.unnest import Unnested, arrays, looked_up, unnested
 
 POSTED, REVERSED = "hours.posted.v1", "hours.reversed.v1"
 CARRIED_OVER, YEAR_CLOSED = "hours.carried_over.v1", "hours.year_closed.v1"
 YEAR_REOPENED = "hours.year_reopened.v1"
-
-_SUMS = (*CATEGORIES, "over_cap")
-
-_OF_YEAR = update(tables.total).where(
-    tables.total.c.teacher == bindparam("of"), tables.total.c.year == bindparam("during")
-)
 
 _ACCOUNT = [tables.total.c.teacher, tables.total.c.year]
 _AMOUNTS = [column.name for column in tables.total.columns if not column.primary_key]
@@ -39,17 +33,23 @@ _AMOUNTS = [column.name for column in tables.total.columns if not column.primary
 def _stating(*names: str) -> tuple[list[Column[Any]], Unnested]:
     """A statement that states some amounts of many years, the others at zero where a year is new."""
     columns = [*_ACCOUNT, *(tables.total.c[name] for name in names)]
-    stated = ", ".join(f"rows.{name}" if name in names else "0" for name in _AMOUNTS)
+    nothing = {"hours": "'{}'"}
+    stated = ", ".join(f"rows.{name}" if name in names else nothing.get(name, "0") for name in _AMOUNTS)
     kept = ", ".join(f"{name} = excluded.{name}" for name in names)
-    then = f"(teacher, year) do update set {kept}" if names else "do nothing"
     return columns, unnested(
         f"insert into total (teacher, year, {', '.join(_AMOUNTS)})"  # noqa: S608 - our own names
-        f" select rows.teacher, rows.year, {stated} from {{rows}} on conflict {then}",
+        f" select rows.teacher, rows.year, {stated} from {{rows}}"
+        f" on conflict (teacher, year) do update set {kept}",
         columns,
     )
 
 
-_, _OPEN = _stating()
+_SUMMED, _SUM = _stating("hours", "over_cap")
+_SUMS_OF = looked_up(
+    "select total.teacher, total.year, total.hours::text, total.over_cap from total"
+    " where total.teacher = rows.teacher and total.year = rows.year",
+    _ACCOUNT,
+)
 _USED, _USE = _stating("used_carried", "used_fresh", "expired", "carry_out")
 _BROUGHT, _BRING = _stating("carried_in")
 
@@ -124,21 +124,39 @@ def _posted_row(entry: Entry, fact: HoursPosted, registered: int) -> dict[str, A
     }
 
 
-async def _sums(tx: Transaction, movements: Iterable[Movement]) -> None:
-    sums: dict[tuple[str, int], dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(_SUMS, ZERO))
+async def _sums(tx: Transaction, movements: Sequence[Movement]) -> None:
+    """State what the sums of teachers' years are now; whoever calls holds their locks."""
+    sums = await _sums_of(tx, {(fact.teacher, fact.year) for _, fact in movements})
     for _, fact in movements:
         sign = 1 if isinstance(fact, HoursPosted) else -1
         account = sums[fact.teacher, fact.year]
         account[fact.category] += sign * fact.hours
         account["over_cap"] += sign * fact.over_cap
-    await _open(tx, sums)
-    added = {name: tables.total.c[name] + bindparam(f"more_{name}", type_=tables.HOURS) for name in _SUMS}
     rows = [
-        {"of": teacher, "during": year, **{f"more_{name}": amount for name, amount in more.items()}}
-        for (teacher, year), more in sums.items()
+        {
+            "teacher": teacher,
+            "year": year,
+            "over_cap": account.pop("over_cap"),
+            "hours": canonical({category: hours for category, hours in account.items() if hours}),
+        }
+        for (teacher, year), account in sums.items()
     ]
     if rows:
-        await tx.execute(_OF_YEAR.values(added), rows)
+        await tx.fetch(_SUM, arrays(_SUMMED, rows))
+
+
+async def _sums_of(
+    tx: Transaction, years: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], dict[str, Decimal]]:
+    """Hours by category, and those over caps, of some teachers' years; zero where nothing was posted."""
+    sums: dict[tuple[str, int], dict[str, Decimal]] = {
+        year: defaultdict(lambda: ZERO, over_cap=ZERO) for year in years
+    }
+    wanted = [{"teacher": teacher, "year": year} for teacher, year in sums]
+    for teacher, year, hours, over_cap in await tx.fetch(_SUMS_OF, arrays(_ACCOUNT, wanted)) if sums else ():
+        known = msgspec.json.decode(hours, type=dict[str, Decimal])
+        sums[teacher, year].update(known, over_cap=over_cap)
+    return sums
 
 
 async def _carried(tx: Transaction, facts: Iterable[HoursCarriedOver]) -> None:
@@ -162,13 +180,6 @@ async def _carried(tx: Transaction, facts: Iterable[HoursCarriedOver]) -> None:
     for statement, columns, stated in ((_USE, _USED, used), (_BRING, _BROUGHT, brought)):
         if stated:
             await tx.fetch(statement, arrays(columns, list(stated.values())))
-
-
-async def _open(tx: Transaction, years: Iterable[tuple[str, int]]) -> None:
-    """Make the sums of a teacher's year at zero where there are none."""
-    rows = [{"teacher": teacher, "year": year} for teacher, year in years]
-    if rows:
-        await tx.fetch(_OPEN, arrays(_ACCOUNT, rows))
 
 
 async def _closed(tx: Transaction, entries: Iterable[Entry]) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO
-from hours.ledger.domain.total import CATEGORIES, Total
-from shared.policy.pack import Category
-from shared.policy.requirement import Item
+from hours.ledger.domain.total import Total
+from shared.policy.categories import CARRIED_IN, TOTAL, Category, Item
+from shared.policy.requirement import Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +37,14 @@ class Gap:
         )
 
 
-def by_category(of: Total) -> dict[Category, Decimal]:
-    """A year's own hours of each category."""
-    return {"public": of.public, "professional": of.professional, "elective": of.elective}
-
-
-def counted(total: Total, carries: Category) -> dict[Category, Decimal]:
-    """What counts of a year by category: what was carried in counts where it `carries`, and is used first."""
-    own = by_category(total)
-    return {**own, carries: own[carries] + total.carried_in}
+def counted(total: Total, asked: Asked) -> dict[Category, Decimal]:
+    """What counts of a year by category: what was carried in counts where it carries, and is used first."""
+    hours = {**total.hours, CARRIED_IN: total.carried_in}
+    return {item: asked.counted(hours, item) for item, parts in asked.parts.items() if item in parts}
 
 
 def gap(required: Mapping[Item, Decimal], have: Mapping[Category, Decimal]) -> Gap:
     """What is missing of what is required."""
-    missing = {category: max(required[category] - have[category], ZERO) for category in CATEGORIES}
-    lacking = required["total"] - sum(have.values(), ZERO)
+    missing = {category: max(required.get(category, ZERO) - hours, ZERO) for category, hours in have.items()}
+    lacking = required[TOTAL] - sum(have.values(), ZERO)
     return Gap(missing=missing, anywhere=max(lacking - sum(missing.values(), ZERO), ZERO))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hours.carryovers.domain.consumption import Consumption, consume
 from hours.ledger.domain.amount import ZERO, exact
 from hours.ledger.domain.total import Total
-from hours.outlook.domain.gap import Gap, by_category
+from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.plan import Plan
 from shared.policy.pack import CarryOver
 
@@ -25,6 +25,6 @@ def _judged(total: Total, gap: Gap, rule: CarryOver, more: Decimal) -> Consumpti
     return consume(
         verdict="fail" if gap.hours else "pass",
         carried_in=total.carried_in,
-        fresh=by_category(total)[rule.category] + more,
+        fresh=total.hours.get(rule.category, ZERO) + more,
         threshold=exact(rule.threshold),
     )

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from hours.outlook.domain.plan import Way
 from shared.policy.calendar import end_of_day, end_of_year, start_of_day, start_of_year
-from shared.policy.pack import Category, Exchange
+from shared.policy.categories import Category
+from shared.policy.pack import Exchange
 
 Lot = tuple[datetime, int]
 """When points expire, and how many; below zero where they were taken back after an exchange."""

@@ -10,8 +10,7 @@ from hours.ledger.domain.total import Total
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.offer import Offer
 from hours.outlook.domain.plan import Plan, Way
-from shared.policy.pack import Requirement
-from shared.policy.requirement import Waived
+from shared.policy.requirement import Asked, Waived
 
 Phase = Literal["open", "registering", "closed"]
 """Hours can be earned; only what took place can be registered; nothing changes any more."""
@@ -27,7 +26,7 @@ class Outlook:
     deadline: datetime
     """Exclusive: what is done from then on belongs to another year."""
     phase: Phase
-    requirement: Requirement
+    asked: Asked
     waived: Waived
     total: Total
     gap: Gap

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from hours.ledger.domain.amount import ZERO
 from hours.outlook.domain.gap import Gap
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 
 Kind = Literal["exchange", "review", "class", "rule"]
 KINDS: Sequence[Kind] = get_args(Kind)

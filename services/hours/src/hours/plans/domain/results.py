@@ -10,7 +10,7 @@ from hours.plans.domain.entries import Grade, Result
 from hours.plans.domain.plan import Plan, Refused
 from hours.records.domain.numbers import made
 from hours.records.domain.registration import Details, Registration
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 
 Outcome = Literal["taken", "changed", "unchanged"]
 

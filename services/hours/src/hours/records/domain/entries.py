@@ -9,7 +9,7 @@ import msgspec
 
 from hours.records.domain.anomaly import Anomaly
 from hours.records.domain.registration import Details, Registration
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 
 Conclusion = Literal["plausible", "taken_back"]
 """What a marked completion turns out to be."""

@@ -16,7 +16,7 @@ from hours.records.domain.registration import (
 )
 from hours.records.domain.valuation import foreign, lacking, not_higher, value
 from shared.policy.calendar import day_of
-from shared.policy.explain import caller_name, category_name, way_name
+from shared.policy.explain import caller_name, item_name, way_name
 from shared.policy.pack import AnyHourSource, DegreeStudy, HigherQualification, Pack
 
 
@@ -54,8 +54,8 @@ def _refusals(
         yield Refused(code="rule.other_way", check="{way} ≠ {through}", paths=("/source_rule",), params=ways)
     if registration.category != source.category:
         expected = {
-            "category": category_name(registration.category),
-            "expected": category_name(source.category),
+            "category": item_name(pack, registration.category),
+            "expected": item_name(pack, source.category),
         }
         yield Refused(
             code="category.mismatch", check="{category} ≠ {expected}", paths=("/category",), params=expected

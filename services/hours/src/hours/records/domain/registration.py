@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from unicodedata import normalize
 
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 
 OPERATOR = "operator"
 """Kind of caller that may act as any registrar."""

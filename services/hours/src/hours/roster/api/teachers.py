@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from hours.ledger import operations as ledger
+from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.total import Total
 from hours.roster import store
 from hours.roster.api.rows import ROW, SHAPE, RosterRow, answer
@@ -77,13 +78,12 @@ class Names(BaseModel):
 
 
 class TotalOfYear(BaseModel):
-    """Sums of a teacher's year. Exchanged hours are in the categories, carried-in ones apart."""
+    """Sums of a teacher's year. Exchanged hours are in `hours`, carried-in ones apart."""
 
     teacher: str
     year: int
-    public: HoursField
-    professional: HoursField
-    elective: HoursField
+    hours: dict[str, HoursField]
+    """What counts, by category of the rules in force."""
     carried_in: HoursField
     used_carried: HoursField
     used_fresh: HoursField
@@ -165,6 +165,7 @@ async def show_teacher(teacher: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
 )
 async def list_totals(
     tx: Read,
+    context: ContextOf,
     reach: ReachOf,
     year: Annotated[Year, Query()],
     school: Annotated[str | None, Query(max_length=200)] = None,
@@ -176,7 +177,11 @@ async def list_totals(
     wanted = store.Wanted(within=await reach.within(tx, store.WHO), of={"school": school, "teacher": teacher})
     rows = await store.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     sums: dict[str, Total] = await ledger.totals(tx, year, [row["teacher"] for row in rows])
-    return page([asdict(sums[row["teacher"]]) for row in rows], limit, [[row["teacher"]] for row in rows])
+    nothing = dict.fromkeys(context.pack.posted, ZERO)
+    shown = [
+        {**asdict(one), "hours": {**nothing, **one.hours}} for one in (sums[row["teacher"]] for row in rows)
+    ]
+    return page(shown, limit, [[row["teacher"]] for row in rows])
 
 
 async def _found(tx: Tx, caller: Caller, teachers: Collection[str]) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.policy.rules import Category, Exchange
+from shared.policy.categories import Category
+from shared.policy.rules import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

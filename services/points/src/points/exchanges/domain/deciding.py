@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from points.accounts.domain.lot import burn
 from points.accounts.domain.purse import Purse
 from shared.policy.calendar import day_of
-from shared.policy.explain import category_name
-from shared.policy.rules import Category, Exchange
+from shared.policy.explain import item_name
+from shared.policy.pack import Pack
+from shared.policy.rules import Exchange
 
 PLACES: Mapping[str, str] = {
     "exchange.category_not_allowed": "/category",
@@ -63,11 +64,12 @@ class Refused:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
-def malformed(request: Request, rule: Exchange, now: datetime) -> Refused | None:
+def malformed(request: Request, pack: Pack, now: datetime) -> Refused | None:
     """What is wrong with a request whatever the teacher holds; nothing of it is recorded."""
-    if request.category not in rule.caps:
-        allowed = [category_name(category) for category in sorted(rule.caps)]
-        figures = {"category": category_name(request.category), "allowed": allowed}
+    caps = pack.exchange.caps
+    if request.category not in caps:
+        allowed = [item_name(pack, category) for category in sorted(caps)]
+        figures = {"category": item_name(pack, request.category), "allowed": allowed}
         return Refused(code="exchange.category_not_allowed", figures=figures)
     if request.hours != request.hours.to_integral_value() or request.hours < 1:
         return Refused(code="exchange.hours_not_whole", figures={"hours": str(request.hours)})
@@ -78,7 +80,7 @@ def malformed(request: Request, rule: Exchange, now: datetime) -> Refused | None
 
 def decide(request: Request, purse: Purse, rule: Exchange, tz: str, *, closed: bool) -> Granted | Refused:
     """Grant a well-formed request or refuse it."""
-    category, hours = cast("Category", request.category), int(request.hours)
+    category, hours = request.category, int(request.hours)
     if rule.window is not None:
         day = f"{day_of(request.at, tz):%m-%d}"
         if not rule.window.first <= day <= rule.window.last:

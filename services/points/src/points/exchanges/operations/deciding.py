@@ -49,7 +49,7 @@ async def decide_all(
     for place, request in enumerate(requests):
         if request.request in known or request.request in fresh:
             continue
-        wrong = malformed(request, context.pack.exchange, now)
+        wrong = malformed(request, context.pack, now)
         if wrong is None:
             fresh[request.request] = request
         else:

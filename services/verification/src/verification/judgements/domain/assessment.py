@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from shared.policy.pack import Requirement
-from shared.policy.requirement import NOTHING_WAIVED, Item, Waived, required_of
-from verification.figures.domain.hours import Figures
+from shared.policy.categories import Hours, Item
+from shared.policy.requirement import NOTHING_WAIVED, Asked, Waived
 
 Outcome = Literal["pass", "fail"]
 
@@ -32,17 +31,12 @@ Assessment = Met | Shortfall
 MET = Met()
 
 
-def counted(figures: Figures, item: Item) -> Decimal:
-    """What counts towards one item; carried-in hours are professional ones."""
-    return figures.total if item == "total" else figures.counted(item)
-
-
-def assess(figures: Figures, requirement: Requirement, waived: Waived = NOTHING_WAIVED) -> Assessment:
-    """Check the three categories and the total, each less what is waived of it."""
+def assess(figures: Hours, asked: Asked, waived: Waived = NOTHING_WAIVED) -> Assessment:
+    """Check each category and the total, less what is waived of them."""
     lacking = {
         item: hours - have
-        for item, hours in required_of(requirement, waived).items()
-        if (have := counted(figures, item)) < hours
+        for item, hours in asked.of(waived).items()
+        if (have := asked.counted(figures, item)) < hours
     }
     return Shortfall(missing=lacking) if lacking else MET
 

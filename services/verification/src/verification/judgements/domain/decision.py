@@ -13,9 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from shared.policy.pack import Requirement
-from shared.policy.requirement import NOTHING_WAIVED, Item, Waived, required_of
-from verification.figures.domain.hours import Figures
+from shared.policy.categories import TOTAL, ZERO, Hours, Item
+from shared.policy.requirement import NOTHING_WAIVED, Asked, Waived
 from verification.judgements.domain.assessment import Outcome, assess, missing, outcome
 
 Authority = Literal["local", "province"]
@@ -25,7 +24,8 @@ class Prediction(NamedTuple):
     """What the local computation says, with everything it rests on."""
 
     outcome: Outcome
-    figures: Figures
+    figures: Hours
+    """Of every part that counts towards the total, zeros included."""
     required: Mapping[Item, Decimal]
     shortfall: Mapping[Item, Decimal]
 
@@ -114,13 +114,13 @@ class Decided:
 Act = Predicted | Submitted | Revoked | Doubted | Decided
 
 
-def predict(figures: Figures, requirement: Requirement, waived: Waived = NOTHING_WAIVED) -> Prediction:
-    """Judge figures against a requirement, keeping what the outcome rests on."""
-    assessment = assess(figures, requirement, waived)
+def predict(figures: Hours, asked: Asked, waived: Waived = NOTHING_WAIVED) -> Prediction:
+    """Judge figures against what a year asks, keeping what the outcome rests on."""
+    assessment = assess(figures, asked, waived)
     return Prediction(
         outcome=outcome(assessment),
-        figures=figures,
-        required=required_of(requirement, waived),
+        figures={part: figures.get(part, ZERO) for part in asked.parts[TOTAL]},
+        required=asked.of(waived),
         shortfall=missing(assessment),
     )
 

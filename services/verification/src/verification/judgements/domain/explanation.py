@@ -1,30 +1,35 @@
 """Why a year passes or falls short (说明): the arithmetic of every item, in words and in figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple, Self
 
-from shared.policy.requirement import ITEMS, Item
+from shared.policy.categories import CARRIED_IN, TOTAL, ZERO, Hours, Item, Part, counted
+from shared.policy.explain import item_names
+from shared.policy.pack import Pack
 from shared.wording import Language
-from verification.figures.domain.hours import ZERO, Figures
-from verification.judgements.domain.assessment import Outcome, counted
+from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Authority
-
-NAMES: Mapping[Language, Mapping[Item, str]] = {
-    "en": {"public": "Public", "professional": "Professional", "elective": "Elective", "total": "Total"},
-    "zh": {
-        "public": "公需科目",
-        "professional": "专业科目",
-        "elective": "个人选修科目",
-        "total": "年度总学时",
-    },
-}
 
 OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
     "en": {"pass": "pass", "fail": "fail"},
     "zh": {"pass": "验证通过", "fail": "验证不通过"},
 }
+
+
+class Wording(NamedTuple):
+    """How a pack's items are told in a language: in which order, what is summed in each, and by what name."""
+
+    language: Language
+    parts: Mapping[Item, tuple[Part, ...]]
+    names: Mapping[Item, str]
+
+    @classmethod
+    def of(cls, pack: Pack, language: Language) -> Self:
+        """The items of a pack."""
+        return cls(language=language, parts=pack.parts, names=item_names(pack, language))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +45,16 @@ class Line:
 
 
 def explain(
-    figures: Figures,
+    figures: Hours,
     required: Mapping[Item, Decimal],
-    language: Language,
+    wording: Wording,
     waived: Mapping[Item, Decimal] = MappingProxyType({}),
 ) -> list[Line]:
-    """The four items in order, each with its arithmetic; `required` is what is left after `waived`."""
+    """Each item in order with its arithmetic; `required` is what is left after `waived`."""
     return [
-        _excused(_line(item, figures, required[item], language), waived.get(item, ZERO), language)
-        for item in ITEMS
+        _excused(_line(item, figures, required[item], wording), waived.get(item, ZERO), wording.language)
+        for item in wording.parts
+        if item in required
     ]
 
 
@@ -66,37 +72,32 @@ def _excused(line: Line, waived: Decimal, language: Language) -> Line:
     return replace(line, arithmetic=before + line.arithmetic, words=words)
 
 
-def conclude(shortfall: Mapping[Item, Decimal], language: Language) -> str:
+def conclude(shortfall: Mapping[Item, Decimal], wording: Wording) -> str:
     """The outcome in one sentence that names every shortfall."""
+    zh = wording.language == "zh"
     if not shortfall:
-        return "达到全部学时要求。" if language == "zh" else "Every requirement is met."
-    short = [(NAMES[language][item], shortfall[item]) for item in ITEMS if item in shortfall]
-    if language == "zh":
+        return "达到全部学时要求。" if zh else "Every requirement is met."
+    short = [(wording.names[item], shortfall[item]) for item in wording.parts if item in shortfall]
+    if zh:
         return "未达到要求：" + "，".join(f"{name}缺 {hours:.2f} 学时" for name, hours in short) + "。"
-    return "Not met: " + ", ".join(f"{name.lower()} short {hours:.2f} h" for name, hours in short) + "."
+    return "Not met: " + ", ".join(f"{name} short {hours:.2f} h" for name, hours in short) + "."
 
 
-def _line(item: Item, figures: Figures, required: Decimal, language: Language) -> Line:
-    have = counted(figures, item)
+def _line(item: Item, figures: Hours, required: Decimal, wording: Wording) -> Line:
+    have = counted(figures, wording.parts[item])
     missing = max(required - have, ZERO)
     return Line(
         item=item,
         counted=have,
         required=required,
         missing=missing,
-        arithmetic=_sum(item, figures) + _comparison(have, required),
-        words=_words(item, figures, required, language),
+        arithmetic=_sum(item, figures, wording.parts[item]) + _comparison(have, required),
+        words=_words(item, figures, required, wording),
     )
 
 
-def _sum(item: Item, figures: Figures) -> str:
-    parts = {
-        "public": [figures.public],
-        "professional": [figures.professional, figures.carried_in],
-        "elective": [figures.elective],
-        "total": [figures.public, figures.professional, figures.elective, figures.carried_in],
-    }[item]
-    shown = [hours for hours in parts if hours or item == "total"]
+def _sum(item: Item, figures: Hours, parts: Sequence[Part]) -> str:
+    shown = [hours for part in parts if (hours := figures.get(part, ZERO)) or item == TOTAL]
     if len(shown) < 2:
         return ""
     return " + ".join(f"{hours:.2f}" for hours in shown) + " = "
@@ -108,17 +109,18 @@ def _comparison(have: Decimal, required: Decimal) -> str:
     return f"{have:.2f} < {required:.2f}; {required:.2f} − {have:.2f} = {required - have:.2f}"
 
 
-def _words(item: Item, figures: Figures, required: Decimal, language: Language) -> str:
-    have = counted(figures, item)
-    name = NAMES[language][item]
-    carried = figures.carried_in if item == "professional" else ZERO
-    if language == "zh":
+def _words(item: Item, figures: Hours, required: Decimal, wording: Wording) -> str:
+    have, name = counted(figures, wording.parts[item]), wording.names[item]
+    inside = item != TOTAL and CARRIED_IN in wording.parts[item]
+    carried = figures.get(CARRIED_IN, ZERO) if inside else ZERO
+    if wording.language == "zh":
         made = f"（其中上年度结转 {carried:.2f} 学时）" if carried else ""
         end = "已达到" if have >= required else f"缺 {required - have:.2f} 学时"
         return f"{name}：计入 {have:.2f} 学时{made}，要求不少于 {required:.2f} 学时，{end}。"
     made = f" ({carried:.2f} h of them carried over from the year before)" if carried else ""
     end = "met" if have >= required else f"short {required - have:.2f} h"
-    return f"{name}: {have:.2f} h counted{made}, at least {required:.2f} h required, {end}."
+    begin = f"{name[:1].upper()}{name[1:]}"
+    return f"{begin}: {have:.2f} h counted{made}, at least {required:.2f} h required, {end}."
 
 
 def doubt(language: Language) -> str:

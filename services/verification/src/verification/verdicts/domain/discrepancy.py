@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from shared.policy.pack import Category
-from shared.policy.requirement import CATEGORIES
-from verification.figures.domain.hours import Figures
+from shared.policy.categories import Category, Hours, Item, Part, counted
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Prediction
 from verification.verdicts.domain.verdict import ProvinceVerdict
@@ -28,9 +26,15 @@ class Discrepancy:
     difference: Mapping[Category, Decimal]
 
 
-def compare(prediction: Prediction, verdict: ProvinceVerdict) -> Discrepancy | None:
-    """How the two differ; None where they agree. Totals that the province did not give agree."""
-    difference = _difference(prediction.figures, verdict.totals or {})
+def compare(
+    prediction: Prediction, verdict: ProvinceVerdict, parts: Mapping[Item, tuple[Part, ...]]
+) -> Discrepancy | None:
+    """How the two differ; None where they agree. Totals that the province did not give agree.
+
+    `parts` are what counts towards each category: the province is told of carried-in hours, so they are in
+    its figure of their category.
+    """
+    difference = _difference(prediction.figures, verdict.totals or {}, parts)
     if prediction.outcome == verdict.outcome and not difference:
         return None
     return Discrepancy(
@@ -50,9 +54,12 @@ def steps(standing: Discrepancy | None, due: Discrepancy | None) -> list[Step]:
     return closing + opening
 
 
-def _difference(ours: Figures, theirs: Mapping[Category, Decimal]) -> dict[Category, Decimal]:
-    """By category; the province is told of carried-in hours, so they are in its professional figure."""
+def _difference(
+    ours: Hours, theirs: Mapping[Category, Decimal], parts: Mapping[Item, tuple[Part, ...]]
+) -> dict[Category, Decimal]:
     gaps = {
-        category: theirs[category] - ours.counted(category) for category in CATEGORIES if category in theirs
+        category: theirs[category] - counted(ours, parts[category])
+        for category in parts
+        if category in theirs
     }
     return {category: hours for category, hours in gaps.items() if hours}

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from shared.policy.pack import Category
+from shared.policy.categories import Category
 from verification.judgements.domain.assessment import Outcome
 
 State = Literal["standing", "replaced", "late", "parked"]
