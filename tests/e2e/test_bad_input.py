@@ -112,7 +112,7 @@ async def test_wrong_records_are_named_and_good_ones_among_them_are_kept(world: 
     await hours.post("/v1/roster", json={"teachers": [person("T1")]}, headers={"Idempotency-Key": "r"})
     await hold(hours, "/v1/records", "record", STUDY, RECORDS)
     [sums] = (await hours.get("/v1/totals", params={"year": 2024})).json()["items"]
-    assert (sums["professional"], sums["over_cap"]) == ("16.00", "0.00")
+    assert (sums["hours"]["professional"], sums["over_cap"]) == ("16.00", "0.00")
     assert await world.rebuild("hours") == []
 
 

@@ -69,7 +69,7 @@ async def test_a_service_killed_in_the_middle_of_the_saga(
         TEACHERS, (500, 50)
     )
     totals = (await city.hours.get("/v1/totals", params={"year": 2024, "limit": 1000})).json()["items"]
-    assert {t["teacher"]: t["professional"] for t in totals} == dict.fromkeys(TEACHERS, "5.00")
+    assert {t["teacher"]: t["hours"]["professional"] for t in totals} == dict.fromkeys(TEACHERS, "5.00")
     await clean(processes, "points", "hours")
 
 

@@ -99,8 +99,8 @@ class City:
     async def totals(self, teacher: str, year: int) -> dict[str, str]:
         """A teacher's row of the year's totals."""
         rows = (await self.hours.get("/v1/totals", params={"year": year, "limit": 1000})).json()["items"]
-        row: dict[str, str] = next(r for r in rows if r["teacher"] == teacher)
-        return row
+        row: dict[str, Any] = next(r for r in rows if r["teacher"] == teacher)
+        return {**row.pop("hours"), **row}
 
     async def result(self, teacher: str, year: int) -> dict[str, Any]:
         """A teacher's standing of a year."""

@@ -100,7 +100,8 @@ async def total(hours: httpx.AsyncClient, teacher: str, year: int = 2024) -> dic
     answer = await hours.get("/v1/totals", params={"year": year, "teacher": teacher})
     assert answer.status_code == 200, answer.text
     (item,) = answer.json()["items"]
-    return {name: value for name, value in item.items() if name not in {"teacher", "year"}}
+    sums = {**item.pop("hours"), **item}
+    return {name: value for name, value in sums.items() if name not in {"teacher", "year"}}
 
 
 def awarded(teacher: str, points: int) -> PointsAwarded:
