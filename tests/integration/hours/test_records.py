@@ -48,7 +48,7 @@ MALFORMED: list[tuple[dict[str, Any], str, str]] = [
     ({"hours": "NaN"}, "/hours", "hours.invalid"),
     ({"activity": "a\0b"}, "/activity", "text.nul"),
     ({"activity": "x" * 201}, "/activity", "text.too_long"),
-    ({"category": "other"}, "/category", "field.not_allowed"),
+    ({"category": "other"}, "/category", "category.mismatch"),
     ({"from": "2024-02-30"}, "/from", "date.invalid"),
     ({"from": 20240506}, "/from", "date.invalid"),
     ({"details": {"approved_at": "2024-05-01T08:00:00"}}, "/details/approved_at", "instant.offset_missing"),

@@ -210,7 +210,7 @@ async def test_a_batch_that_ends_where_it_began_judges_nothing_again(local: Offi
     await local.ledger.heard()
     assert (await result(local.client, "T1"))["revision"] == 1
     stated = await said(local.client, "figures.heard.v1")
-    assert [event["data"]["elective"] for event in stated] == ["18.00"]
+    assert [event["data"]["hours"]["elective"] for event in stated] == ["18.00"]
 
 
 async def test_everything_in_one_batch_is_heard_in_its_order(local: Office) -> None:
