@@ -12,7 +12,7 @@ from hours.records.domain.explanation import arithmetic, refusal_arithmetic, wor
 from hours.records.domain.numbers import address
 from hours.records.domain.registration import Refused, Registrar, Registration
 from hours.records.store import Kept, Marked
-from shared.policy.explain import CATEGORY_NAMES, Explanation, Language
+from shared.policy.explain import Explanation, Language, item_names
 from shared.policy.pack import Pack, Rule
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Entry
@@ -246,15 +246,15 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
 _STATES = {"registered": ("registered", "已登记"), "reversed": ("reversed", "已冲正")}
 
 
-def table(rows: Iterable[Mapping[str, Any]], language: Language) -> Iterator[list[Cell]]:
+def table(rows: Iterable[Mapping[str, Any]], pack: Pack, language: Language) -> Iterator[list[Cell]]:
     """A ledger (台帐) as the rows of a table, the head first; hours are numbers, all else is text."""
-    words = int(language == "zh")
+    words, names = int(language == "zh"), item_names(pack, language)
     yield [heads[words] for heads in _COLUMNS.values()]
     for row in rows:
         cells = {
             **row,
             **{name: Decimal(row[name]) for name in ("hours", "counted", "over_cap")},
-            "category": CATEGORY_NAMES[language][row["category"]],
+            "category": names.get(row["category"], row["category"]),
             "files": " ".join(f"/v1/evidence/{digest}" for digest in row["files"]),
             "state": _STATES[row["state"]][words],
         }

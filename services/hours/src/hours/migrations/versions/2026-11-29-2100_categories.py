@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_29_2100"
-down_revision = "2026_11_29_1857"
+down_revision = "2026_11_29_2059"
 branch_labels = None
 depends_on = None
 

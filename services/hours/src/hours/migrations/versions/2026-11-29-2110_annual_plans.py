@@ -7,7 +7,7 @@ from alembic.operations import Operations
 from shared.runtime.migrate import grant
 
 revision = "2026_11_29_2110"
-down_revision = "2026_11_29_2059"
+down_revision = "2026_11_29_2100"
 branch_labels = None
 depends_on = None
 

@@ -55,7 +55,7 @@ async def show_ledger(
     if not as_table:
         return page(shown, limit, [[row.record] for row in rows])
     reach.show({row.teacher for row in rows})
-    return table(rendering.table(shown, language))
+    return table(rendering.table(shown, context.pack, language))
 
 
 async def _within(tx: Transaction, reach: Reach, school: str) -> ColumnElement[bool]:
