@@ -56,11 +56,11 @@ from hours.plans.api import acts as plans_api
 from hours.plans.api import reading as plans_reading
 from hours.plans.api import results as plans_results
 from hours.records import rendering as records_rendering
-from hours.records import store as records_store
 from hours.records import tables as records_tables
 from hours.records.api import anomalies as anomalies_api
 from hours.records.api import ledger as records_ledger
 from hours.records.api import records as records_api
+from hours.records.store import projection as records_projection
 from hours.reviews import store as reviews_store
 from hours.reviews import tables as reviews_tables
 from hours.reviews.api import objections as objections_api
@@ -119,7 +119,7 @@ PROJECTIONS = (
     ),
     Projection(tables=[courses_tables.course], project=courses_store.project),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
-    Projection(tables=[records_tables.record, records_tables.completion], project=records_store.project),
+    Projection(tables=[records_tables.record, records_tables.completion], project=records_projection.project),
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
     Projection(tables=[plans_tables.plan, plans_tables.plan_result], project=plans_store.project),
     Projection(

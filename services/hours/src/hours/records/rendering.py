@@ -11,7 +11,8 @@ from hours.records.domain.entries import AnomalyScrutinised, RecordRegistered, R
 from hours.records.domain.explanation import arithmetic, refusal_arithmetic, words
 from hours.records.domain.numbers import address
 from hours.records.domain.registration import Refused, Registrar, Registration
-from hours.records.store import Kept, Marked
+from hours.records.store.completions import Marked
+from hours.records.store.records import Kept
 from shared.policy.explain import Explanation, Language, item_names
 from shared.policy.pack import Pack, Rule
 from shared.runtime.errors import DomainError, Fault

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from hours.records import operations, rendering, store
+from hours.records import operations, rendering
 from hours.records.domain.entries import Conclusion
 from hours.records.domain.registration import Registrar
 from hours.records.operations import Scrutiny
+from hours.records.store import completions
 from hours.settings import ContextOf
 from shared.access import ReachOf
 from shared.runtime import clock
@@ -67,10 +68,10 @@ async def list_anomalies(
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
-    wanted = store.Wanted(
-        within=await reach.within(tx, store.WHO), teacher=teacher, year=year, is_open=is_open
+    wanted = completions.Wanted(
+        within=await reach.within(tx, completions.WHO), teacher=teacher, year=year, is_open=is_open
     )
-    rows = await store.page_marked(tx, wanted, after=after[0] if after else None, limit=limit + 1)
+    rows = await completions.page_marked(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     return page([rendering.shown_marked(row) for row in rows], limit, [[row.record] for row in rows])
 
 

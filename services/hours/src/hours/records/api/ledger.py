@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import ColumnElement, true
 
 from hours.ledger import operations as ledger
-from hours.records import operations, rendering, store
-from hours.records.store import Kept
+from hours.records import operations, rendering
+from hours.records.store import records as store
+from hours.records.store.records import Kept
 from hours.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
 from shared.runtime.database import Transaction, TransactionalRoute

@@ -10,12 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from hours.ledger import operations as ledger
-from hours.records import operations, rendering, store
+from hours.records import operations, rendering
 from hours.records.bodies import ChosenNumber, HoursBody
 from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.registration import Filing, Registrar, Registration
 from hours.records.operations import Correction, Receipt, Reversal
-from hours.records.store import Kept
+from hours.records.store import records as store
+from hours.records.store.records import Kept
 from hours.settings import ContextOf
 from shared.access import Caller, Reach, ReachOf
 from shared.runtime import bulk, clock

@@ -18,7 +18,7 @@ from hours.records.operations.registering import (
 from hours.records.operations.reversing import Reversal, entries_of, entry_of, reverse
 from hours.records.operations.rules import rule_for
 from hours.records.operations.scrutinising import Scrutiny, scrutinise
-from hours.records.store import ON_FILE, Kept, Sum, sum_by_matter
+from hours.records.store.records import ON_FILE, Kept, Sum, sum_by_matter
 
 __all__ = [
     "ON_FILE",

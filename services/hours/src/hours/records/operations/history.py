@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.operations.registering import find
 from hours.records.operations.reversing import entry_named, entry_of
-from hours.records.store import Kept
+from hours.records.store.records import Kept
 from hours.settings import Context
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry

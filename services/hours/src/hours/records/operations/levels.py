@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from hours.records import store
 from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.registration import Obtained, Registration
+from hours.records.store import records as store
 from hours.settings import Context
 from shared.policy.pack import HigherQualification, Pack
 from shared.runtime.database import Transaction

@@ -9,7 +9,6 @@ from hours.ledger import operations as ledger
 from hours.ledger.domain.claim import Account, Claim
 from hours.ledger.domain.closing import Closing
 from hours.ledger.operations import Register
-from hours.records import store
 from hours.records.domain.anomaly import Anomaly, Completion, anomalies, completion_of
 from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.judge import judge
@@ -24,7 +23,10 @@ from hours.records.domain.registration import (
 )
 from hours.records.operations import levels
 from hours.records.rendering import refusal
-from hours.records.store import Kept
+from hours.records.store import completions as courses
+from hours.records.store import projection
+from hours.records.store import records as store
+from hours.records.store.records import Kept
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.roster.operations.rows import Seals
@@ -158,7 +160,7 @@ async def register_filed(
     judged = [desk.judge(*one) for one in filed]
     drafts = [draft for draft in judged if isinstance(draft, Draft)]
     entries = await context.journal.append(tx, drafts)
-    await store.project(tx, entries)
+    await projection.project(tx, entries)
     accepted = [r for r, draft in zip(registrations, judged, strict=True) if isinstance(draft, Draft)]
     await store.save_proofs(
         tx, {r.record: r.details.proof for r in accepted if r.details and r.details.proof}
@@ -197,7 +199,7 @@ async def _desk(tx: Transaction, context: Context, filed: Sequence[Filed], now: 
         claims=await store.load_claims(tx, ids, programmes),
         obtained=await levels.obtained(tx, context, registrations),
         closed=await ledger.closings(tx, context, ids, now),
-        completions=await store.load_completions(tx, ids) if context.pack.plausibility else {},
+        completions=await courses.load_completions(tx, ids) if context.pack.plausibility else {},
     )
 
 
@@ -257,7 +259,7 @@ class _Judged:
 def _registered(desk: _Desk, filing: Filing, judged: _Judged) -> Draft:
     pack, registration, granted = desk.context.pack, judged.registration, judged.granted
     return Draft(
-        type=store.REGISTERED,
+        type=projection.REGISTERED,
         subject=roster.subject(registration.teacher),
         effective_at=start_of_day(registration.last, pack.pack.timezone),
         policy=pack.reference,

@@ -9,13 +9,14 @@ from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.closing import Closing
 from hours.ledger.operations import Reduce
-from hours.records import store
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.judge import may_reverse
 from hours.records.domain.registration import Holding, Registrar
 from hours.records.operations.registering import account_of
 from hours.records.rendering import refusal_to_reverse
-from hours.records.store import Kept
+from hours.records.store import projection
+from hours.records.store import records as store
+from hours.records.store.records import Kept
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.policy.pack import Pack
@@ -76,7 +77,7 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     if found.year in closing:
         raise DomainError("year.closed", year=found.year)
     entries = await context.journal.append(tx, [_reversed(context.pack, found, reversal, closing)])
-    await store.project(tx, entries)
+    await projection.project(tx, entries)
     account = account_of(found)
     change = Reduce(
         ground=f"record:{record}", account=account, hours=ZERO, reason="corrected", at=reversal.at
@@ -108,7 +109,7 @@ async def entries_of(tx: Transaction, context: Context, records: Iterable[Kept])
 
 def _reversed(pack: Pack, found: Kept, reversal: Reversal, closing: Closing) -> Draft:
     return Draft(
-        type=store.REVERSED,
+        type=projection.REVERSED,
         subject=roster.subject(found.teacher),
         effective_at=reversal.at,
         policy=pack.reference,

@@ -6,11 +6,12 @@ Whoever stands above says so, whom the rule need not name; no mark takes hours a
 from dataclasses import dataclass
 from datetime import datetime
 
-from hours.records import store
 from hours.records.domain.entries import AnomalyScrutinised, Conclusion
 from hours.records.domain.registration import Registrar
 from hours.records.operations.reversing import Reversal, reverse
-from hours.records.store import Marked
+from hours.records.store import completions, projection
+from hours.records.store import records as store
+from hours.records.store.completions import Marked
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.runtime.database import Transaction
@@ -55,17 +56,17 @@ async def scrutinise(tx: Transaction, context: Context, wanted: Scrutiny) -> Non
         account=wanted.account,
     )
     draft = Draft(
-        type=store.SCRUTINISED,
+        type=projection.SCRUTINISED,
         subject=roster.subject(marked.teacher),
         effective_at=wanted.at,
         policy=context.pack.reference,
         data=fact,
     )
-    await store.project(tx, await context.journal.append(tx, [draft]))
+    await projection.project(tx, await context.journal.append(tx, [draft]))
 
 
 async def _marked(tx: Transaction, record: str) -> Marked:
-    marked = await store.load_marked(tx, record)
+    marked = await completions.load_marked(tx, record)
     if marked is None:
         raise DomainError("anomaly.unknown", record=record)
     return marked

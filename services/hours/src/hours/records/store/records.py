@@ -1,39 +1,30 @@
-"""SQL of the records: by natural key, by programme of study, and the projection of their entries."""
+"""SQL of the records: by number, by matter, by school, what they claim, the data of their proofs."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Row,
     Text,
     bindparam,
     collate,
-    delete,
     func,
     literal_column,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.records import tables
-from hours.records.domain.anomaly import Anomaly, Completion, is_completion
-from hours.records.domain.entries import AnomalyScrutinised, Conclusion, RecordRegistered, RecordReversed
-from hours.records.domain.registration import Claimed, folded
+from hours.records.domain.registration import Claimed
 from hours.roster.operations.rows import LISTED
 from shared.policy.categories import Category
 from shared.runtime.database import Transaction
-from shared.runtime.journal import Entry, canonical
+from shared.runtime.journal import canonical
 from shared.runtime.pages import narrowed
-
-REGISTERED, REVERSED = "record.registered.v1", "record.reversed.v1"
-SCRUTINISED = "anomaly.scrutinised.v1"
 
 TEACHER = tables.record.c.teacher
 """Whose a record is."""
@@ -43,10 +34,6 @@ ON_FILE = select(
     literal_column(tables.ANSWERABLE, Text).label("answerable"),
 ).subquery("on_file")
 """Every record and who answers for it, for the statement of a room above."""
-
-_COMPLETION = tables.completion
-WHO = _COMPLETION.c.teacher
-"""Who completed a course."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,70 +164,6 @@ async def page_of_school(
     return [Kept(**row) for row in rows.mappings()]
 
 
-async def load_completions(tx: Transaction, teachers: Iterable[str]) -> dict[str, list[Completion]]:
-    """The courses of each teacher whose records stand."""
-    wanted = bindparam("teachers", list(teachers), ARRAY(Text))
-    own = [_COMPLETION.c[field.name] for field in fields(Completion)]
-    query = select(WHO, *own).where(wanted.any_() == WHO)
-    found: dict[str, list[Completion]] = {}
-    for row in (await tx.execute(query)).mappings():
-        said = dict(row)
-        found.setdefault(said.pop("teacher"), []).append(Completion(**said))
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
-    """A course whose record is marked."""
-
-    record: str
-    teacher: str
-    year: int
-    hours: Decimal
-    anomalies: Sequence[Anomaly]
-    conclusion: Conclusion | None
-    """What somebody found who looked into it."""
-    scrutinised_by: str | None
-    scrutinised_at: datetime | None
-    why: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which marked courses are asked for: those within a reach, of a teacher or year where one is named."""
-
-    is_open: bool | None = None
-    """Whether nobody looked into them; None for any."""
-
-    within: ColumnElement[bool]
-    teacher: str | None
-    year: int | None
-
-
-async def page_marked(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[Marked]:
-    """Marked courses in order of record, at most `limit`."""
-    query = narrowed(
-        select(_COMPLETION), _COMPLETION.c.record, after, {"teacher": wanted.teacher}, wanted.within
-    ).where(_COMPLETION.c.anomalies != "[]")
-    if wanted.year is not None:
-        query = query.where(_COMPLETION.c.year == wanted.year)
-    if wanted.is_open is not None:
-        query = query.where(_COMPLETION.c.conclusion.is_(None) == wanted.is_open)
-    return [_marked(row) for row in await tx.execute(query.limit(limit))]
-
-
-async def load_marked(tx: Transaction, record: str) -> Marked | None:
-    """A marked course by its record, which stands."""
-    query = select(_COMPLETION).where(_COMPLETION.c.record == record, _COMPLETION.c.anomalies != "[]")
-    row = (await tx.execute(query)).one_or_none()
-    return None if row is None else _marked(row)
-
-
-def _marked(row: Row[Any]) -> Marked:
-    own = {field.name: getattr(row, field.name) for field in fields(Marked)}
-    return Marked(**{**own, "anomalies": msgspec.json.decode(row.anomalies, type=list[Anomaly])})
-
-
 async def save_proofs(tx: Transaction, proofs: Mapping[str, Mapping[str, str]]) -> None:
     """Keep the data of stamped proofs by record."""
     if proofs:
@@ -254,78 +177,3 @@ async def load_proof(tx: Transaction, record: str) -> dict[str, str] | None:
         await tx.execute(select(tables.proof.c.data).where(tables.proof.c.record == record))
     ).scalar_one_or_none()
     return None if data is None else msgspec.json.decode(data, type=dict[str, str])
-
-
-async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
-    """Bring the records up to these entries."""
-    registered = [_row(entry) for entry in entries if entry.type == REGISTERED]
-    if registered:
-        await tx.execute(insert(tables.record), registered)
-    completed = [row for entry in entries if (row := _completion(entry)) is not None]
-    if completed:
-        await tx.execute(insert(_COMPLETION), completed)
-    taken = [(entry, entry.parse(RecordReversed)) for entry in entries if entry.type == REVERSED]
-    reversals = [{"of": fact.record, "by": entry.id, "instead": fact.replacement} for entry, fact in taken]
-    if reversals:
-        taken_back = update(tables.record).where(tables.record.c.record == bindparam("of"))
-        now = {"state": "reversed", "reversal": bindparam("by"), "replacement": bindparam("instead")}
-        await tx.execute(taken_back.values(now), reversals)
-        await tx.execute(delete(_COMPLETION).where(_COMPLETION.c.record == bindparam("of")), reversals)
-    for entry in entries:
-        if entry.type == SCRUTINISED:
-            await _look_into(tx, entry)
-
-
-async def _look_into(tx: Transaction, entry: Entry) -> None:
-    fact = entry.parse(AnomalyScrutinised)
-    found = {
-        "conclusion": fact.conclusion,
-        "scrutinised_by": fact.by,
-        "scrutinised_at": entry.recorded_at,
-        "why": fact.reason,
-    }
-    await tx.execute(update(_COMPLETION).where(_COMPLETION.c.record == fact.record).values(found))
-
-
-def _completion(entry: Entry) -> dict[str, object] | None:
-    """The course that an entry registers, if it is one."""
-    if entry.type != REGISTERED:
-        return None
-    fact = entry.parse(RecordRegistered)
-    if not is_completion(fact.basis, fact.hours):
-        return None
-    told = {name: fact.details.get(name) for name in ("started_at", "ended_at")}
-    return {
-        "record": fact.record,
-        "teacher": fact.teacher,
-        "year": fact.year,
-        "hours": fact.hours,
-        "first": fact.first,
-        "last": fact.last,
-        **{name: datetime.fromisoformat(instant) if instant else None for name, instant in told.items()},
-        "anomalies": canonical(fact.anomalies),
-    }
-
-
-def _row(entry: Entry) -> dict[str, object]:
-    fact = entry.parse(RecordRegistered)
-    return {
-        "record": fact.record,
-        "teacher": fact.teacher,
-        "year": fact.year,
-        "rule": fact.rule,
-        "category": fact.category,
-        "programme": folded(fact.programme),
-        "hours": fact.hours,
-        "reason": fact.reason,
-        "digest": fact.digest,
-        "registrar": fact.registrar,
-        "recogniser": fact.recogniser,
-        "account": fact.account,
-        "matter": fact.matter,
-        "state": "registered",
-        "entry": entry.id,
-        "recorded_at": entry.recorded_at,
-        "reversal": None,
-        "replacement": "",
-    }

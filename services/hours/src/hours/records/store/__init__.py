@@ -1,0 +1,1 @@
+"""SQL of the records, of completed courses, and what entries make of both."""
