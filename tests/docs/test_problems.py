@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shared.policy import loader
-from shared.policy.explain import caller_name, item_name
+from shared.policy.names import caller_name, item_name
 from shared.runtime.errors import Catalogue, DomainError, Fault, Language
 from tests.support.documents import ROOT
 

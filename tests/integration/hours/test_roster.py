@@ -118,4 +118,7 @@ async def test_what_the_roster_knows_of_a_person_is_shown_to_who_reads_the_roste
 async def test_everyone_on_the_roster_has_sums(hours: httpx.AsyncClient) -> None:
     await enrol(hours, "T1", "T2")
     items = (await hours.get("/v1/totals", params={"year": 2024})).json()["items"]
-    assert [(item["teacher"], item["hours"]["professional"]) for item in items] == [("T1", "0.00"), ("T2", "0.00")]
+    assert [(item["teacher"], item["hours"]["professional"]) for item in items] == [
+        ("T1", "0.00"),
+        ("T2", "0.00"),
+    ]

@@ -135,7 +135,8 @@ def test_each_bad_row_is_named_the_others_are_kept_and_nothing_is_done_twice(
 
     totals = {one["teacher"]: one for one in bank.hours.pages("/v1/totals", year=YEAR)}
     sums = {
-        who: [one["hours"][name] for name in ("public", "professional", "elective")] for who, one in totals.items()
+        who: [one["hours"][name] for name in ("public", "professional", "elective")]
+        for who, one in totals.items()
     }
     assert sums == {
         "T1": ["30.00", "56.00", "18.00"],
@@ -156,5 +157,7 @@ def test_each_bad_row_is_named_the_others_are_kept_and_nothing_is_done_twice(
     )
     corrected = refused(run(bank, folder))
     assert {at for at, said in corrected.items() if "already, with 16.00 hours" in said} == {11, 12, 26}
-    after = {one["teacher"]: one["hours"]["professional"] for one in bank.hours.pages("/v1/totals", year=YEAR)}
+    after = {
+        one["teacher"]: one["hours"]["professional"] for one in bank.hours.pages("/v1/totals", year=YEAR)
+    }
     assert after == {who: professional for who, (_, professional, _) in sums.items()}

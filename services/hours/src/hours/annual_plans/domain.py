@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from shared.policy.explain import caller_name
+from shared.policy.names import caller_name
 from shared.policy.pack import AnyHourSource
 from shared.wording import Language, Named
 

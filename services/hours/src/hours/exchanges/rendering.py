@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from hours.ledger.domain.explanation import reason_words
 from shared.contracts.hours import HoursExchangePosted, HoursExchangeRefused, HoursExchangeReversed
-from shared.policy.explain import Explanation, Language, item_name
+from shared.policy.explain import Explanation, Language
+from shared.policy.names import item_name
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 

@@ -15,7 +15,8 @@ from hours.outlook.domain.offer import Lot, Offer, ending
 from hours.outlook.domain.outlook import Outlook, Phase
 from hours.outlook.domain.plan import Kind, Way
 from shared.policy.categories import TOTAL
-from shared.policy.explain import Language, caller_name, ground, item_names, way_name
+from shared.policy.explain import Language, ground
+from shared.policy.names import caller_name, item_names, way_name
 from shared.policy.pack import ConvertedScore, Pack
 from shared.wording import said
 

@@ -13,7 +13,8 @@ from hours.records.domain.numbers import address
 from hours.records.domain.registration import Refused, Registrar, Registration
 from hours.records.store.completions import Marked
 from hours.records.store.records import Kept
-from shared.policy.explain import Explanation, Language, item_names
+from shared.policy.explain import Explanation, Language
+from shared.policy.names import item_names
 from shared.policy.pack import Pack, Rule
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Entry

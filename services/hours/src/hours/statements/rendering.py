@@ -24,7 +24,8 @@ from shared.contracts.hours import (
     HoursYearReopened,
 )
 from shared.policy.categories import CARRIED_IN
-from shared.policy.explain import Language, item_names
+from shared.policy.explain import Language
+from shared.policy.names import item_names
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell

@@ -12,7 +12,8 @@ from shared.contracts.points import (
     PointsExchangeRefused,
     PointsExchangeSettled,
 )
-from shared.policy.explain import Explanation, Language, item_name
+from shared.policy.explain import Explanation, Language
+from shared.policy.names import item_name
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 

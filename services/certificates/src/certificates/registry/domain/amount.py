@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.policy.categories import CARRIED_IN, TOTAL, Hours, counted
-from shared.policy.explain import item_name
+from shared.policy.names import item_name
 from shared.policy.pack import Pack
 from shared.wording import Named
 

@@ -10,7 +10,7 @@ from typing import Literal
 from hours.approvals.domain import is_meant
 from hours.classes.domain.outline import Outline, Refused
 from hours.records.domain.registration import OPERATOR
-from shared.policy.explain import caller_name
+from shared.policy.names import caller_name
 from shared.policy.pack import AnyHourSource
 from shared.wording import Language, Named
 

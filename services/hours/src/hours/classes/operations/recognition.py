@@ -16,7 +16,7 @@ from hours.organisations import operations as organisations
 from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller
-from shared.policy.explain import caller_name
+from shared.policy.names import caller_name
 from shared.policy.pack import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError

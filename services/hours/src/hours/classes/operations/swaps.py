@@ -33,7 +33,7 @@ from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.calendar import day_of
-from shared.policy.explain import office_name
+from shared.policy.names import office_name
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 

@@ -9,7 +9,7 @@ from hours.courses.domain.course import Course
 from hours.courses.domain.entries import Does, Outcome, Step
 from shared.policy.calendar import months_after
 from shared.policy.courses import CourseWay
-from shared.policy.explain import caller_name
+from shared.policy.names import caller_name
 from shared.policy.pack import Pack, Renewal
 
 OUTCOMES: Mapping[Does, Sequence[Outcome]] = {

@@ -14,7 +14,7 @@ from hours.plans.domain.plan import Actor, Plan, Refused
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.calendar import day_of
-from shared.policy.explain import way_name
+from shared.policy.names import way_name
 from shared.policy.pack import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError

@@ -16,7 +16,7 @@ from hours.records.domain.registration import (
 )
 from hours.records.domain.valuation import foreign, lacking, not_higher, value
 from shared.policy.calendar import day_of
-from shared.policy.explain import caller_name, item_name, way_name
+from shared.policy.names import caller_name, item_name, way_name
 from shared.policy.pack import AnyHourSource, DegreeStudy, HigherQualification, Pack
 
 

@@ -4,7 +4,7 @@ from hours.records.domain.judge import find_rule
 from hours.records.domain.registration import Refused
 from hours.settings import Context
 from shared.access import Caller
-from shared.policy.explain import caller_name, way_name
+from shared.policy.names import caller_name, way_name
 from shared.policy.pack import AnyHourSource
 from shared.policy.rules import Through
 from shared.runtime.errors import DomainError

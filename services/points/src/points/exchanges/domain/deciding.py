@@ -13,7 +13,7 @@ from typing import Any
 from points.accounts.domain.lot import burn
 from points.accounts.domain.purse import Purse
 from shared.policy.calendar import day_of
-from shared.policy.explain import item_name
+from shared.policy.names import item_name
 from shared.policy.pack import Pack
 from shared.policy.rules import Exchange
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from shared.policy.categories import CARRIED_IN, TOTAL, ZERO, Hours, Item, Part, counted
-from shared.policy.explain import item_names
+from shared.policy.names import item_names
 from shared.policy.pack import Pack
 from shared.wording import Language
 from verification.judgements.domain.assessment import Outcome
