@@ -9,6 +9,7 @@ from tests.integration.hours.acts import key, paper, total
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
+    CITY_CENTRE,
     decide,
     pack,
     propose,
@@ -19,6 +20,8 @@ from tests.integration.hours.classes import (
     today,
     valley,
 )
+from tests.integration.hours.packs import WUHAN_CLASSES, pack_file
+from tests.integration.hours.test_class_results import take_back
 from tests.support.signing import OPERATOR, account, calling, signed
 from tests.support.world import World
 
@@ -117,6 +120,22 @@ async def test_hb_04_a_plan_is_declared_at_the_start_added_to_later_and_admitted
     assert await world.rebuild("hours") == []
 
 
+async def test_offices_of_a_place_declare_and_those_that_the_rule_names_there_decide(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_CLASSES))
+    research = signed("research_department@district:D")
+    assert await declare(hours, research, entry("1", source_rule="WH-08.1")) == {"1": "declared"}
+    assert await declare(hours, CENTRE, entry("2", source_rule="WH-08.1"))
+    for other, number, refused in (
+        (CITY, "1", "annual_plan.not_approver"),
+        (CENTRE, "2", "annual_plan.own"),
+    ):
+        assert await rule(hours, other, "admitted", number) == (403, refused)
+    assert await rule(hours, CENTRE, "admitted", "1") == {"1": "admitted", "2+": "declared"}
+    assert await rule(hours, CITY_CENTRE, "admitted") == {"1": "admitted", "2+": "admitted"}
+
+
 async def test_what_cannot_be_planned_is_refused(world: World) -> None:
     hours = await valley(world)
     one = entry("1")
@@ -210,12 +229,21 @@ async def test_hb_04_a_report_is_handed_in_and_who_has_not_is_listed(world: Worl
         ({"hours": "16.00", "people": 50}, {"classes": 2, "seats": 3}, _registered(1, 1, "16.00")),
         ({"hours": "16.00", "people": 50}, none, _registered(0, 0, "0.00")),
     ]
+    assert await take_back(hours, "class:K1/1/T1", "reversal", {}) == 201
+    came = (await hours.get(f"{PLAN}/fulfilment", headers=CITY)).json()["entries"]
+    assert came[0]["registered"] == _registered(0, 0, "0.00")
+    coming, day = YEAR + 1, f"{YEAR + 1}-03-01"
+    await declare(hours, CENTRE, entry("1"), year=coming)
+    await propose(hours, CENTRE, "K3", annual_plan=f"D/{coming}/1", opens=day, closes=day)
+    await decide(hours, CITY, "K3")
+    (ahead,) = (await hours.get(f"/v1/annual-plans/D/{coming}/fulfilment", headers=CITY)).json()["entries"]
+    assert ahead["took_place"] == none
     last, past = YEAR - 1, {"year": YEAR - 1, "at": f"{YEAR - 1}-01-06T10:00:00+08:00"}
     await declare(hours, OPERATING, entry("1"), organiser="D", **past)
     await declare(hours, OPERATING, entry("1"), organiser="E", **past)
     assert await listed(hours, CITY, reported=False) == [("D", last), ("E", last)], "this year is not over"
     assert await listed(hours, CENTRE, reported=False) == [("D", last)]
-    assert await listed(hours, CITY, limit=1) == [("D", last), ("D", YEAR), ("E", last)]
+    assert await listed(hours, CITY, limit=1) == [("D", last), ("D", YEAR), ("D", coming), ("E", last)]
     assert await listed(hours, CITY, organiser="D", year=YEAR) == [("D", YEAR)]
     digest = await paper(hours, "年终报告", CENTRE)
     path, body = f"/v1/annual-plans/D/{last}/report", {"words": WORDS, "files": [digest]}

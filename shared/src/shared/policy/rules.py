@@ -198,6 +198,11 @@ class Classes(Shape, frozen=True, kw_only=True):
         said = (one.approvers for one in self.approvals if (one.level, one.format) == (level, form))
         return next(said, self.approvers)
 
+    def approvers_at(self, level: str) -> tuple[str, ...]:
+        """Who approves classes of a level in one form or another."""
+        said = (self.approvers_of(level, form) for form in self.formats)
+        return tuple(dict.fromkeys(one for approvers in said for one in approvers))
+
 
 class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     """A way to have hours registered (学时登记)."""

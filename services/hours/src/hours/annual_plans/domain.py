@@ -13,6 +13,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from hours.approvals.domain import is_meant
+from hours.organisations.domain import Organisation
+from hours.records.domain.registration import OPERATOR
 from shared.policy.names import caller_name
 from shared.policy.pack import AnyHourSource
 from shared.wording import Language, Named
@@ -90,6 +93,8 @@ class PlanEntry:
     added_later: bool
     """Whether it came after the plan had been declared."""
     declared_at: datetime
+    hands: frozenset[str]
+    """Offices and accounts from which it was declared."""
     state: State = "declared"
     reason: str = ""
     """Of the last decision."""
@@ -113,8 +118,6 @@ class AnnualPlan:
     year: int
     entries: Mapping[str, PlanEntry] = field(default_factory=dict)
     """By number, in order of their first declaration."""
-    hands: frozenset[str] = frozenset()
-    """Offices and accounts from which it was declared."""
     reported: Reported | None = None
 
 
@@ -123,6 +126,8 @@ class Deciding:
     """Who decides."""
 
     kind: str
+    place: str
+    """Where the role is bound: `city:C01`."""
     office: str
     account: str
     is_operator: bool
@@ -187,17 +192,19 @@ def to_decide(plan: AnnualPlan, numbers: Collection[str], decision: Decision) ->
     return [number for number in dict.fromkeys(chosen) if plan.entries[number].state != decision]
 
 
-def may_decide(plan: AnnualPlan, source: AnyHourSource, deciding: Deciding) -> Refused | None:
+def may_decide(
+    organiser: Organisation, entry: PlanEntry, source: AnyHourSource, by: Deciding
+) -> Refused | None:
     """Whether somebody is the authority over an entry: who approves classes of its rule, not its own side."""
     assert source.classes is not None, "hours of an entry's rule come through classes"
-    approvers = source.classes.approvers
-    if not deciding.is_operator and deciding.kind not in approvers:
-        return Refused(
-            "annual_plan.not_approver", figures={"allowed": [caller_name(kind) for kind in approvers]}
-        )
-    own = {f"{kind}:{plan.organiser}" for kind in source.registrars} | plan.hands
-    if {deciding.office, deciding.account} & own:
-        return Refused("annual_plan.own", figures={"organiser": plan.organiser, "year": plan.year})
+    named = source.classes.approvers_at(organiser.level)
+    if not by.is_operator and not any(is_meant(one, by.kind, by.place) for one in named):
+        return Refused("annual_plan.not_approver", figures={"allowed": [caller_name(one) for one in named]})
+    own = set(entry.hands)
+    if any(hand.startswith(f"{OPERATOR}:") for hand in own):  # it was declared for whoever registers there
+        own |= {f"{kind}:{organiser.organisation}" for kind in source.registrars}
+    if {by.office, by.account} & own:
+        return Refused("annual_plan.own", figures={"number": entry.planned.number})
     return None
 
 
@@ -208,9 +215,14 @@ def after(known: AnnualPlan | None, fact: Fact, at: datetime) -> AnnualPlan:
     match fact:
         case AnnualPlanDeclared():
             for one in fact.entries:
-                later = entries[one.number].added_later if one.number in entries else known is not None
-                entries[one.number] = PlanEntry(planned=one, added_later=later, declared_at=at)
-            return replace(plan, entries=entries, hands=plan.hands | {fact.by, fact.account})
+                before = entries.get(one.number)
+                entries[one.number] = PlanEntry(
+                    planned=one,
+                    added_later=before.added_later if before else known is not None,
+                    declared_at=at,
+                    hands=frozenset({fact.by, fact.account}) | (before.hands if before else frozenset()),
+                )
+            return replace(plan, entries=entries)
         case AnnualPlanDecided():
             for number in fact.entries:
                 entries[number] = replace(entries[number], state=fact.decision, reason=fact.reason)

@@ -117,6 +117,7 @@ class Ruling:
         caller = self.caller
         return Deciding(
             kind=caller.kind,
+            place=caller.place,
             office=caller.name,
             account=caller.subject,
             is_operator=caller.is_operator,
@@ -134,8 +135,10 @@ async def decide(tx: Transaction, context: Context, ruling: Ruling) -> AnnualPla
         raise DomainError.at("/reason", "annual_plan.reason_missing")
     plan = await _locked(tx, context, ruling.organiser, ruling.year)
     chosen = _go_on(rules.to_decide(plan, ruling.numbers, ruling.decision))
-    for rule in {plan.entries[number].planned.rule for number in ruling.numbers or chosen}:
-        _go_on(rules.may_decide(plan, _rule_of(context, rule), ruling.deciding))
+    organiser = (await organisations.find(tx, [plan.organiser]))[plan.organiser]
+    for entry in (plan.entries[number] for number in ruling.numbers or chosen):
+        source = _rule_of(context, entry.planned.rule)
+        _go_on(rules.may_decide(organiser, entry, source, ruling.deciding))
     if not chosen:
         return plan
     fact = AnnualPlanDecided(

@@ -64,7 +64,6 @@ async def load(tx: Transaction, organiser: str, year: int) -> AnnualPlan | None:
         organiser=row.organiser,
         year=row.year,
         entries={one.number: _entry(one) for one in rows},
-        hands=frozenset(row.hands),
         reported=_reported(row),
     )
 
@@ -88,6 +87,7 @@ def _entry(row: Row[Any]) -> PlanEntry:
         ),
         added_later=row.added_later,
         declared_at=row.declared_at,
+        hands=frozenset(row.hands),
         state=row.state,
         reason=row.reason,
     )
@@ -205,7 +205,6 @@ async def _put(tx: Transaction, plan: AnnualPlan) -> None:
     row = {
         "organiser": plan.organiser,
         "year": plan.year,
-        "hands": sorted(plan.hands),
         "reported_at": reported and reported.at,
         "reported_by": reported and reported.by,
         "digest": reported and reported.digest,
@@ -235,6 +234,7 @@ def _row(plan: AnnualPlan, turn: int, entry: PlanEntry) -> dict[str, Any]:
         "last": planned.last,
         "added_later": entry.added_later,
         "declared_at": entry.declared_at,
+        "hands": sorted(entry.hands),
         "state": entry.state,
         "reason": entry.reason,
     }

@@ -26,14 +26,13 @@ annual_plan = Table(
     metadata,
     Column("organiser", Text(collation="C"), primary_key=True),
     Column("year", SmallInteger, primary_key=True),
-    Column("hands", ARRAY(Text), nullable=False),
     Column("reported_at", DateTime(timezone=True)),
     Column("reported_by", Text),
     Column("digest", Text),
     Column("files", ARRAY(Text), nullable=False),
     CheckConstraint("(reported_at is null) = (digest is null)", name="reported"),
 )
-"""`hands` are the offices and accounts that declared it; digest and files are those of its report."""
+"""Digest and files are those of its report."""
 
 annual_plan_entry = Table(
     "annual_plan_entry",
@@ -51,13 +50,15 @@ annual_plan_entry = Table(
     Column("last", Date),
     Column("added_later", Boolean, nullable=False),
     Column("declared_at", DateTime(timezone=True), nullable=False),
+    Column("hands", ARRAY(Text), nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     CheckConstraint("state in ('declared', 'admitted', 'returned')", name="state"),
     Index(None, "organiser", "year", "turn"),
     Index("ix_annual_plan_entry_declared", "organiser", "year", postgresql_where=text("state = 'declared'")),
 )
-"""`entry` is what classes call it by, `turn` the order of first declaration from 1."""
+"""`entry` is what classes call it by, `turn` the order of first declaration from 1; `hands` are the offices
+and accounts that declared it."""
 
 annual_plan_report = Table(
     "annual_plan_report",

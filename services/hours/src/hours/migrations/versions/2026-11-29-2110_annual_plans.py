@@ -25,7 +25,6 @@ def upgrade() -> None:
     op.create_table(
         "annual_plan",
         *_key(),
-        sa.Column("hands", sa.ARRAY(sa.Text), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True)),
         sa.Column("reported_by", sa.Text),
         sa.Column("digest", sa.Text),
@@ -44,6 +43,7 @@ def upgrade() -> None:
         *[sa.Column(name, sa.Date) for name in ("first", "last")],
         sa.Column("added_later", sa.Boolean, nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hands", sa.ARRAY(sa.Text), nullable=False),
         *[sa.Column(name, sa.Text, nullable=False) for name in ("state", "reason")],
         sa.PrimaryKeyConstraint("entry", name="pk_annual_plan_entry"),
         sa.CheckConstraint(
