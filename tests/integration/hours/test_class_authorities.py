@@ -108,17 +108,17 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
 ) -> None:
     hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_CLASSES))
     training = {"source_rule": "WH-09.1", "format": "other"}
-    clerk = {
-        role: account("clerk", f"{role}@city:C")
-        for role in ("provider", "research_department", "district_centre")
-    }
+    assessor = [account("assessor", f"{role}@city:C") for role in ("provider", "district_centre")]
+    registrar = [
+        account("registrar", f"{role}@city:C") for role in ("research_department", "district_centre")
+    ]
     above = await propose(hours, signed(OPERATOR), "K9", organiser="P", **training)
     assert above == (422, "class.without_recogniser")
     assert await propose(hours, CITY_DEPARTMENT, "K1", **training) == (201, "proposed")
     assert await decide(hours, CITY_CENTRE, "K1") == (200, "approved")
     await seat(hours, CITY_DEPARTMENT, "K1", "T1", "T2", "T4")
     passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T4")]
-    assert await result(hours, clerk["provider"], "K1", *passed) == ["passed", "passed"]
+    assert await result(hours, assessor[0], "K1", *passed) == ["passed", "passed"]
     assert await step(hours, CITY_CENTRE, "recognition") == (409, "class.not_pending")
     assert await register(hours, CITY_CENTRE, "K1") == (403, "class.not_organiser"), "nor does who recognises"
     _, said = await send(hours, CITY_DEPARTMENT, "/K1/registration", None)
@@ -140,7 +140,7 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
         (CITY_DEPARTMENT, (403, "access.forbidden")),
         (CITY, (403, "class.not_awaited")),
         (CENTRE, (404, "class.unknown")),
-        (clerk["district_centre"], (403, "class.own_registration")),
+        (assessor[1], (403, "class.own_registration")),
     ):
         assert await step(hours, caller, "recognition") == code
         assert await step(hours, caller, "return", reason="不") == code
@@ -158,9 +158,10 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
     assert await result(hours, CITY_DEPARTMENT, "K1", *passed, {**failed, "teacher": "T2"}) == [
         *("passed", "passed", "failed")
     ]
-    _, said = await send(hours, clerk["research_department"], "/K1/registration", None)
+    _, said = await send(hours, registrar[0], "/K1/registration", None)
     assert rows(said, "awaits") == ["centre:C", "result.failed", "centre:C"]
-    assert await step(hours, clerk["district_centre"], "recognition") == (403, "class.own_registration")
+    for own in (registrar[1], assessor[1]):
+        assert await step(hours, own, "recognition") == (403, "class.own_registration")
     assert await step(hours, CITY_CENTRE, "recognition") == ["class:K1/1/T1", "class:K1/1/T4"]
     record = (await hours.get("/v1/records/class:K1/1/T1")).json()
     hands = (record["registrar"], record["recogniser"], record["matter"])

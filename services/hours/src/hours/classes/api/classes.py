@@ -64,7 +64,7 @@ class AdmissionBody(BaseModel):
         409: {"description": "`class.conflict`, `rule.other_way`, `rule.disabled`"},
         422: {
             "description": "Such as `class.organiser_unknown`, `class.without_recogniser`,"
-            " `class.annual_plan_unknown`, `teacher.unknown`"
+            " `class.annual_plan_unknown`, `class.format_unknown`, `teacher.unknown`"
         },
     },
 )
