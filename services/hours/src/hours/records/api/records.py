@@ -28,9 +28,7 @@ from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/records", tags=["records"], route_class=TransactionalRoute)
 
-EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(
-    Path(__file__).parents[1].joinpath("example.json").read_bytes()
-)
+EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A record under a rule of the pack that is shipped; data, as everything that names a rule."""
 
 
