@@ -17,7 +17,7 @@ ATTENDED, HANDED_IN, SET_ASIDE = "attendance.recorded.v1", "result.handed_in.v1"
 REGISTERED, ASSESSED, RETURNED = "class.registered.v1", "class.assessed.v1", "result.returned.v1"
 SWAP_REQUESTED, SWAP_APPROVED = "swap.requested.v1", "swap.approved.v1"
 SWAP_REFUSED, SWAP_WITHDRAWN = "swap.refused.v1", "swap.withdrawn.v1"
-SWAP_CANCELLED = "swap.cancelled.v1"
+SWAP_CALLED_OFF = "swap.cancelled.v1"
 SWAPPED = "seat.swapped.v1"
 
 
@@ -208,7 +208,7 @@ class SwapWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
-class SwapCancelled(msgspec.Struct, frozen=True, kw_only=True):
+class SwapCalledOff(msgspec.Struct, frozen=True, kw_only=True):
     """`swap.cancelled.v1`: its class was called off, and why."""
 
     class_: str = msgspec.field(name="class")

@@ -7,7 +7,7 @@ import msgspec
 
 from hours.classes.domain.swaps import matter_of
 from hours.classes.domain.training_class import TrainingClass, may_cancel
-from hours.classes.entries import CALLED_OFF, SWAP_CANCELLED, ClassCalledOff, SwapCancelled
+from hours.classes.entries import CALLED_OFF, SWAP_CALLED_OFF, ClassCalledOff, SwapCalledOff
 from hours.classes.operations import standings as stand
 from hours.classes.operations.desk import approved, office_of, refusal, rule_of, say
 from hours.classes.store import classes as store
@@ -62,8 +62,8 @@ async def _swaps(tx: Transaction, context: Context, wanted: Cancellation) -> lis
         await evidence.release(tx, context, matter_of(one.swap), wanted.at)
     return [
         (
-            SWAP_CANCELLED,
-            SwapCancelled(class_=wanted.number, swap=one.swap, reason=wanted.reason, by=wanted.caller.name),
+            SWAP_CALLED_OFF,
+            SwapCalledOff(class_=wanted.number, swap=one.swap, reason=wanted.reason, by=wanted.caller.name),
         )
         for one in pending
     ]

@@ -99,9 +99,9 @@ async def project(tx: Transaction, entry: Entry) -> None:
             refused = entry.parse(entries.SwapRefused)
             known = await _known(tx, refused.swap)
             await _put(tx, replace(known, state="refused", reason=refused.reason))
-        case entries.SWAP_CANCELLED:
-            cancelled = entry.parse(entries.SwapCancelled)
-            known = await _known(tx, cancelled.swap)
+        case entries.SWAP_CALLED_OFF:
+            called_off = entry.parse(entries.SwapCalledOff)
+            known = await _known(tx, called_off.swap)
             await _put(tx, replace(known, state="cancelled", reason=cancelled.reason))
         case entries.SWAP_WITHDRAWN:
             known = await _known(tx, entry.parse(entries.SwapWithdrawn).swap)
