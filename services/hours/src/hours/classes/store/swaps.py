@@ -102,7 +102,7 @@ async def project(tx: Transaction, entry: Entry) -> None:
         case entries.SWAP_CALLED_OFF:
             called_off = entry.parse(entries.SwapCalledOff)
             known = await _known(tx, called_off.swap)
-            await _put(tx, replace(known, state="cancelled", reason=cancelled.reason))
+            await _put(tx, replace(known, state="cancelled", reason=called_off.reason))
         case entries.SWAP_WITHDRAWN:
             known = await _known(tx, entry.parse(entries.SwapWithdrawn).swap)
             await _put(tx, replace(known, state="withdrawn"))
