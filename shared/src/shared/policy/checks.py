@@ -15,23 +15,11 @@ from shared.policy.categories import CARRIED_IN
 from shared.policy.category_checks import Fault, category_faults
 from shared.policy.courses import CourseStep, CourseWay
 from shared.policy.examples import RecordsExample
+from shared.policy.hour_checks import hour_faults
 from shared.policy.pack import Pack, Slot
 from shared.policy.rules import (
-    AnyHourSource,
-    Classes,
-    CompletedCourse,
-    ConvertedScore,
-    DegreeStudy,
-    GradedCertificate,
     RatedResource,
-    Score,
 )
-
-MARKS = 100
-"""The most that a score can be."""
-
-RECOGNISERS = {(), ("city",), ("centre@city",), ("centre@district",)}
-"""Who recognises what a class gave: an office that there is one of above who holds it."""
 
 
 def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
@@ -42,7 +30,7 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _ids(pack)
     yield from _points(pack)
     yield from _exchange(pack)
-    yield from _sources(pack)
+    yield from hour_faults(pack)
     yield from _requirements(pack)
     yield from _verification(pack)
     yield from _certificates(pack)
@@ -124,125 +112,6 @@ def _exchange(pack: Pack) -> Iterator[Fault]:
             yield f"exchange.window.{name}", f"{text} is no day of the year"
     if window.first > window.last:
         yield "exchange.window.last", f"{window.last} lies before {window.first}"
-
-
-def _sources(pack: Pack) -> Iterator[Fault]:
-    sources = {source.id: source for source in pack.hours}
-    for index, source in enumerate(pack.hours):
-        key = f"hours[{index}]"
-        if len(set(source.registrars)) < len(source.registrars):
-            yield f"{key}.registrars", "names a kind of caller twice"
-        yield from _way(source, key)
-        yield from _exclusive(source, key, sources)
-        yield from _classes(source, f"{key}.classes")
-        match source:
-            case GradedCertificate():
-                yield from _grades(source, key)
-            case DegreeStudy(degrees=degrees, floors=floors):
-                for stage in sorted(stage for stage, floor in floors.items() if floor not in degrees):
-                    yield f"{key}.floors.{stage}", f"{floors[stage]} is not among the degrees"
-            case ConvertedScore():
-                yield from _proof(source, key)
-            case _:
-                pass
-
-
-def _exclusive(source: AnyHourSource, key: str, sources: Mapping[str, AnyHourSource]) -> Iterator[Fault]:
-    for at, other in enumerate(source.exclusive_with):
-        place = f"{key}.exclusive_with[{at}]"
-        if other == source.id:
-            yield place, f"{other} excludes itself"
-        elif other not in sources:
-            yield place, f"{other} is no way of registering hours in this pack"
-        elif source.id not in sources[other].exclusive_with:
-            yield place, f"{other} does not name {source.id} in return"
-        elif source.exclusive_in_year != sources[other].exclusive_in_year:
-            yield place, f"{other} and {source.id} do not agree on exclusive_in_year"
-
-
-def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
-    """Courses are completed and nothing else is; what is declared or planned is reviewed, by others."""
-    if isinstance(source, CompletedCourse) != (source.through == "completion"):
-        yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
-    if source.reviewers and source.through == "completion":
-        yield f"{key}.reviewers", "what a platform records is not reviewed"
-    if source.lead_months and source.through not in {"class", "plan"}:
-        yield f"{key}.lead_months", "only classes and plans are submitted ahead"
-    if source.through == "plan":
-        yield from _plan(source, key)
-    if source.through == "class" and source.reviewers not in RECOGNISERS:
-        says = "what a class gave is recognised by the city, by a centre of a level, or by nobody"
-        yield f"{key}.reviewers", says
-    kinds = [*source.registrars, *(reviewer.partition("@")[0] for reviewer in source.reviewers)]
-    if len(set(kinds)) < len(kinds):
-        yield f"{key}.reviewers", "names a kind of caller that registers or reviews already"
-
-
-def _plan(source: AnyHourSource, key: str) -> Iterator[Fault]:
-    """A plan is a school's, and there is one body that it is handed in to."""
-    if source.registrars != ("school",):
-        yield f"{key}.registrars", "what a plan held is registered by the school"
-    if source.reviewers not in {(), ("centre",)}:
-        yield f"{key}.reviewers", "what a plan held is recognised by the centre, or by nobody"
-
-
-def _classes(source: AnyHourSource, key: str) -> Iterator[Fault]:
-    """A rule says how its classes are held exactly where its hours come through classes."""
-    classes = source.classes
-    if classes is not None and source.through != "class":
-        yield key, f"hours through {source.through} have no classes"
-    if classes is None and source.through == "class":
-        yield key, "is missing"
-    if classes is None:
-        return
-    for name in ("approvers", "formats", "profile"):
-        named = getattr(classes, name)
-        if len(set(named)) < len(named):
-            yield f"{key}.{name}", "names something twice"
-    yield from _approvals(classes, f"{key}.approvals")
-    if classes.absence is not None and classes.absence.numerator > classes.absence.denominator:
-        yield f"{key}.absence", "is more than the whole"
-    if classes.score is not None:
-        yield from ((f"{key}.score.{name}", message) for name, message in score_faults(classes.score))
-
-
-def _approvals(classes: Classes, key: str) -> Iterator[Fault]:
-    """Hold each to a form that there is, and say of no class twice who approves it."""
-    seen: set[tuple[str, str]] = set()
-    for index, one in enumerate(classes.approvals):
-        place = f"{key}[{index}]"
-        if one.format not in classes.formats:
-            yield f"{place}.format", f"{one.format} is not among the formats {', '.join(classes.formats)}"
-        if (one.level, one.format) in seen:
-            yield place, f"{one.level} classes that are {one.format} have approvers already"
-        if len(set(one.approvers)) < len(one.approvers):
-            yield f"{place}.approvers", "names something twice"
-        seen.add((one.level, one.format))
-
-
-def score_faults(score: Score) -> Iterator[Fault]:
-    """What is wrong with a weighted score: weights are parts of 1, marks are of 100."""
-    total = sum(score.weights.values(), Decimal(0))
-    if total != 1:
-        yield "weights", f"add up to {total}, not to 1"
-    if score.pass_mark > MARKS:
-        yield "pass_mark", f"{score.pass_mark} is more than {MARKS}"
-
-
-def _grades(source: GradedCertificate, key: str) -> Iterator[Fault]:
-    if len(set(source.grades)) < len(source.grades):
-        yield f"{key}.grades", "names a grade twice"
-    for grade in source.hours:
-        if grade not in source.grades:
-            yield f"{key}.hours.{grade}", f"{grade} is not among the grades {', '.join(source.grades)}"
-
-
-def _proof(source: ConvertedScore, key: str) -> Iterator[Fault]:
-    if len(set(source.proof)) < len(source.proof):
-        yield f"{key}.proof", "names a datum twice"
-    for datum in source.figures:
-        if datum not in source.proof:
-            yield f"{key}.figures.{datum}", f"{datum} is not among the data of the proof"
 
 
 def _requirements(pack: Pack) -> Iterator[Fault]:

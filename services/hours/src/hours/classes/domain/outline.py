@@ -10,7 +10,7 @@ import msgspec
 
 from shared.policy.calendar import months_before
 from shared.policy.categories import Category
-from shared.policy.checks import score_faults
+from shared.policy.hour_checks import score_faults
 from shared.policy.names import item_name
 from shared.policy.pack import AnyHourSource, Pack, Score
 from shared.wording import Named

@@ -16,7 +16,7 @@ import msgspec
 from hours.classes.domain.outline import Lesson, Refused
 from hours.classes.domain.seats import SeatState
 from hours.records.domain.numbers import made
-from shared.policy.checks import MARKS
+from shared.policy.hour_checks import MARKS
 from shared.policy.pack import Absence, Score
 
 Outcome = Literal["passed", "failed"]
