@@ -40,8 +40,10 @@ update heard set seq = numbered.seq from
 where heard.teacher = numbered.teacher
 """
 _TOTALS = (
-    "insert into total select teacher, $1::int, 18, fresh, 16, 0, carried_in, 0, 0, 0, 0"
-    " from heard order by n"
+    "insert into total"
+    " (teacher, year, hours, over_cap, carried_in, used_carried, used_fresh, expired, carry_out)"
+    " select teacher, $1::int, jsonb_build_object('public', '18.00', 'professional',"
+    " fresh::numeric(10, 2)::text, 'elective', '16.00'), 0, carried_in, 0, 0, 0, 0 from heard order by n"
 )
 _READ = """
 select partition, seq, teacher, case when passed then 'passed' else 'failed' end as outcome,
@@ -90,7 +92,8 @@ with asked as (
     expired = decided.expired, carry_out = decided.carry_out
   from decided, asked where total.teacher = decided.teacher and total.year = asked.year
 )
-insert into total select teacher, year + 1, 0, 0, 0, 0, carry_out, 0, 0, 0, 0 from decided, asked
+insert into total (teacher, year, hours, over_cap, carried_in, used_carried, used_fresh, expired, carry_out)
+  select teacher, year + 1, '{}', 0, carry_out, 0, 0, 0, 0 from decided, asked
 """
 
 

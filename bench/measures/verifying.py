@@ -27,7 +27,8 @@ _ENROL = (
     " from generate_series(1, $1::bigint) n"
 )
 _COUNT = (
-    "insert into figures select 'B'||lpad(n::text, 8, '0'), $2::int, jsonb_strip_nulls(jsonb_build_object("
+    "insert into figures (teacher, year, hours, heard)"
+    " select 'B'||lpad(n::text, 8, '0'), $2::int, jsonb_strip_nulls(jsonb_build_object("
     "'public', round(18 + n * 7919 % 2400 / 100.0, 2)::text,"
     " 'professional', round(38 + n * 104729 % 1800 / 100.0, 2)::text,"
     " 'elective', round(16 + n * 1299709 % 600 / 100.0, 2)::text,"
@@ -86,7 +87,8 @@ with asked as (
     extract(year from now() at time zone 'Asia/Shanghai')
   from drafted order by partition, seq
 ), predicted as (
-  insert into prediction select teacher, judged.year, 'verification/'||partition||'/'||seq - 1, outcome,
+  insert into prediction (teacher, year, entry, outcome, figures, required, shortfall, run)
+  select teacher, judged.year, 'verification/'||partition||'/'||seq - 1, outcome,
     ('{"public":"'||judged.public||'","professional":"'||judged.professional||'","elective":"'||judged.elective
     ||'","carried_in":"'||carried_in||'"}')::jsonb, items::jsonb, shortfall::jsonb, run
   from judged, required

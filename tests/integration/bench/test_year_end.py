@@ -26,7 +26,7 @@ async def lots(servers: Servers, many: int, year: int) -> str:
 
 Prepare = Callable[[Servers, int, int], Awaitable[str]]
 WORKS: dict[str, tuple[Prepare, Beside, str]] = {
-    "verification": (verifying.prepare, verifying.WORK, "update prediction set carried_in = carried_in + 2"),
+    "verification": (verifying.prepare, verifying.WORK, "update prediction set figures = '{}'"),
     "carry-over": (carrying.prepare, carrying.WORK, "update total set carried_in = 0"),
     "expiry": (lots, expiring.WORK, "update lot set expired = expired - 1"),
 }

@@ -204,6 +204,14 @@ async def test_what_awaits_its_review_counts_before_what_is_still_to_be_learned(
     assert after["counted"]["professional"] == "24.00"
 
 
+def without_elective_minimum(folder: Path) -> str:
+    """The same rules, but for the minimum of elective hours."""
+    file = Path(with_waivers(folder))
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("professional = 42, elective = 18 }", "professional = 42 }"), "utf-8")
+    return str(file)
+
+
 async def test_what_is_waived_is_not_missing(world: World, tmp_path: Path) -> None:
     hours = await world.serve("hours", HOURS_PACK=with_waivers(tmp_path), HOURS_PERSON_KEYS=KEYS)
     await post(hours, *WHOLE)
@@ -244,6 +252,9 @@ async def test_what_is_waived_is_not_missing(world: World, tmp_path: Path) -> No
     assert await grant(hours, "W1", "city:C", "end", year=2025) == (200, "ended")
     assert (await behind(2024))["T1"] == "4.00", "it still holds for the year before"
     assert (await behind(2025))["T1"] == "90.00"
+    await world.stop("hours")
+    hours = await world.serve("hours", HOURS_PACK=without_elective_minimum(tmp_path), HOURS_PERSON_KEYS=KEYS)
+    assert (await behind(2024))["T1"] == "4.00", "what is waived of a category without a minimum is so in all"
 
 
 @pytest.fixture

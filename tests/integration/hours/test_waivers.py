@@ -150,6 +150,9 @@ async def test_what_is_not_within_the_rules_is_refused(world: World, tmp_path: P
     assert await ask(hours, "W0", "school:S", kind="illness") == (409, "waiver.incomplete")
     many = {"hours": {"elective": "18.5"}, "files": ["0" * 64]}
     assert await ask(hours, "W0", "teacher:T1", **many) == (422, "waiver.too_much")
+    for name, code in (("sports", "category.unknown"), ("Sports!", "body.invalid"), ("\0", "body.invalid")):
+        asked = {"hours": {name: "1"}, "files": ["0" * 64]}
+        assert await ask(hours, "W0", "school:S", **alone, **asked) == (422, code), name
     assert await ask(hours, "W1", "school:S", **alone) == (201, "pending")
     assert await ask(hours, "W1", "operator:local", **alone) == (409, "idempotency.conflict")
     assert await decide(hours, "W1", "district:D", "refusal") == (200, "refused")

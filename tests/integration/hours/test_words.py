@@ -7,6 +7,7 @@ import httpx
 from tests.integration.hours.acts import key, record
 from tests.integration.hours.classes import outline
 from tests.integration.hours.plans import THEMES, plan
+from tests.integration.hours.test_annual_plans import entry
 from tests.integration.hours.test_declarations import declaration
 from tests.support.signing import calling
 
@@ -37,6 +38,14 @@ ASKED: list[tuple[str, str, dict[str, Any], str]] = [
     ("centre:D", "/v1/classes", outline("K1", title=WORDS), "/title"),
     ("centre:D", "/v1/classes", outline("K1", provider=WORDS), "/provider"),
     ("centre:D", "/v1/classes", outline("K1", annual_plan=WORDS), "/annual_plan"),
+    (
+        "centre:D",
+        "/v1/classes",
+        outline("K1", lessons=[{"lesson": WORDS, "day": "2024-05-06", "hours": "8"}]),
+        "/lessons/0/lesson",
+    ),
+    ("centre:D", "/v1/annual-plans", {"year": 2024, "entries": [entry("1", name=WORDS)]}, "/entries/0/name"),
+    ("centre:D", "/v1/annual-plans/D/2024/report", {"words": WORDS}, "/words"),
     ("school:S", "/v1/plans", plan("P1", title=WORDS), "/title"),
     ("school:S", "/v1/plans", plan("P1", themes=[{**THEMES[0], "title": WORDS}]), "/themes/0/title"),
     ("teacher:T1", "/v1/declarations", declaration("A", activity=WORDS), "/activity"),

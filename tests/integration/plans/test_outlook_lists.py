@@ -22,7 +22,11 @@ LISTS = (
 FILLED = """
     create temp table people as select 'P' || n as who, n % 400 as place from generate_series(1, 20000) n;
     insert into teacher select who, 'S' || place, 'D' || place, '', '', false, '', '' from people;
-    insert into total select who, 2025, 30, place % 42, 17, 0, 0, 0, 0, 0, 0 from people;
+    create temp table summed as select who, jsonb_build_object(
+        'public', '30', 'professional', (place % 42)::text, 'elective', '17') as hours from people;
+    insert into total
+        (teacher, year, hours, over_cap, carried_in, used_carried, used_fresh, expired, carry_out)
+        select who, 2025, hours, 0, 0, 0, 0, 0, 0 from summed;
     insert into lot select who, '2025-12-31T16:00:00Z', 1 + place from people;
     analyze
 """

@@ -28,9 +28,9 @@ ZERO = Decimal("0.00")
 """No hours. A sum that begins with it has two places."""
 
 RESERVED = frozenset(
-    {TOTAL, CARRIED_IN, "carry_out", "over_cap", "expired", "used_carried", "used_fresh", "hours"}
-)
-"""Names of other sums, which stand beside those of categories."""
+    {TOTAL, CARRIED_IN, "carry_out", "over_cap", "expired", "used_carried", "used_fresh"}
+) | {*("hours", "teacher", "school")}
+"""Names of other sums and of what they are of, which stand beside those of categories."""
 
 Hours = Mapping[Part, Decimal]
 """Hours by part; nothing where a part is not named."""

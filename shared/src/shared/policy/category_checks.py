@@ -61,6 +61,13 @@ def _minima(pack: Pack) -> Iterator[Fault]:
             together = _together(pack, row, within)
             if asked is not None and asked < together:
                 yield places[name], f"{asked} is less than the categories together ({together})"
+            elif asked is not None and within == name and asked > together and _contains(pack, name):
+                yield places[name], f"{asked} is more than the categories in it ask for together ({together})"
+
+
+def _contains(pack: Pack, name: Category) -> bool:
+    """Whether a category contains others. What is missing is looked for in those that contain none."""
+    return any(one.within == name for one in pack.categories)
 
 
 def _together(pack: Pack, row: Requirement, within: Category | None) -> Decimal:

@@ -18,22 +18,23 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 _HOURS_LIMIT = Decimal(1_000_000)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A text as it is kept: NFC, and refused with a NUL in it."""
     if "\0" in text:
         raise PydanticCustomError("text.nul", "U+0000 is not allowed")
     return unicodedata.normalize("NFC", text)
 
 
-Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_clean)]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(clean)]
 """1 to 200 characters, NFC, no NUL."""
 
 CategoryName = Annotated[Text, Field(pattern=r"^[a-z][a-z0-9_]*$", examples=["professional"])]
 """A category of hours, as the rules in force name it."""
 
-OptionalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_clean)]
+OptionalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(clean)]
 """The same, or empty."""
 
-LongText = Annotated[str, Field(min_length=1, max_length=MAX_LONG_TEXT), AfterValidator(_clean)]
+LongText = Annotated[str, Field(min_length=1, max_length=MAX_LONG_TEXT), AfterValidator(clean)]
 """1 to 5,000 characters, NFC, no NUL."""
 
 

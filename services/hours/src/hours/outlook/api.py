@@ -21,7 +21,7 @@ from shared.policy.calendar import day_of, end_of_year
 from shared.policy.categories import Category
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute
-from shared.runtime.errors import language_of
+from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import CategoryName, HoursField, Instant, Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -113,7 +113,7 @@ async def show(
     summary="Who will miss what, by how much",
     description="Largest gap first, or in order of teacher. `category` narrows to those who miss it.",
     response_model=Page[Behind],
-    responses={422: {"description": "`year.without_requirement`"}},
+    responses={422: {"description": "`year.without_requirement`, `category.unknown`"}},
 )
 async def list_behind(
     tx: Read,
@@ -127,6 +127,8 @@ async def list_behind(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
+    if category is not None and category not in context.pack.posted:
+        raise DomainError.at("/category", "category.unknown", category=category)
     wanted = replace(await _wanted(tx, context, reach, year, school), category=category)
     after = decode_keys(cursor, *([int] if order == "gap" else []), str)
     if after is not None and order == "gap":

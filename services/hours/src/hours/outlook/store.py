@@ -80,13 +80,18 @@ def _of(hours: ColumnElement[Any], category: Category) -> ColumnElement[Decimal]
     return func.coalesce(cast(hours[category].astext, _HOURS), 0)
 
 
+def _off(waived: ColumnElement[Decimal], minimum: ColumnElement[Decimal] | None) -> ColumnElement[Decimal]:
+    """What a waiver takes off: of a category that has a minimum never more than that."""
+    return waived if minimum is None else func.least(waived, minimum)
+
+
 def _required(wanted: Wanted) -> dict[Item, ColumnElement[Decimal]]:
     """What is required of somebody beside whom a waiver stands, or none: `Asked.of` in rows."""
     full = {item: literal(hours, _HOURS) for item, hours in wanted.asked.minima.items()}
     nothing = literal(ZERO, _HOURS)
-    off = {name: func.least(_of(WAIVED.c.hours, name), full.get(name, nothing)) for name in wanted.categories}
+    off = {name: _off(_of(WAIVED.c.hours, name), full.get(name)) for name in wanted.categories}
     rest: dict[Item, ColumnElement[Decimal]] = {
-        name: full.get(name, nothing) - off[name] for name in wanted.categories
+        name: full[name] - off[name] if name in full else nothing for name in wanted.categories
     }
     rest[TOTAL] = func.greatest(full[TOTAL] - _sum(off), 0)
     return {item: case((WAIVED.c.whole, 0), else_=hours) for item, hours in rest.items()}

@@ -27,6 +27,9 @@ def _chosen(number: str) -> str:
     return number
 
 
+RecordNumber = Annotated[str, Field(min_length=1, max_length=1_000, pattern="^[^\0]+$")]
+"""The number of a record, whoever made it: those of rooms hold up to two ids, as these were chosen."""
+
 ChosenNumber = Annotated[Text, AfterValidator(_chosen)]
 """The number of a record that somebody chooses: none that a room makes."""
 

@@ -6,6 +6,7 @@ with its points, a verdict. It is found by the ground of the movement, among the
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from shared.contracts.hours import (
     HoursReversed,
     HoursYearReopened,
 )
+from shared.policy.calendar import day_of
 from shared.policy.categories import CARRIED_IN
 from shared.policy.explain import Language
 from shared.policy.names import item_names
@@ -149,7 +151,7 @@ def _movement(entry: Entry, year: int, balance: dict[str, Decimal]) -> Mapping[s
     if fact.year != year:
         return None
     sign = 1 if isinstance(fact, HoursPosted) else -1
-    balance[fact.category] += sign * fact.hours
+    balance[fact.category] = balance.get(fact.category, ZERO) + sign * fact.hours
     return {
         "category": fact.category,
         "rule": fact.rule,
@@ -222,8 +224,10 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "by": ("taken back by", "冲正人"),
     "taken_back": ("taken back because", "冲正原因"),
 }
+_BALANCE = "balance:"
+"""Before the part whose balance a column is: a category may be called as another column is."""
 _LAST_COLUMNS: Mapping[str, tuple[str, str]] = {
-    CARRIED_IN: ("carried in", "转入学时"),
+    _BALANCE + CARRIED_IN: ("carried in", "转入学时"),
     "reviews": ("reviewed", "登记审核"),
     "why": ("why", "说明"),
 }
@@ -244,15 +248,18 @@ _FOUND = {
 }
 
 
-def _reviewed(review: Mapping[str, Any], words: int) -> str:
-    """Who reviewed a record, on which day, and what came of it."""
-    return f"{review['by']} {review['at'][:10]} {_FOUND[review['outcome']][words]}"
+def _reviewed(review: Mapping[str, Any], tz: str, words: int) -> str:
+    """Who reviewed a record, on which day there, and what came of it."""
+    on = day_of(datetime.fromisoformat(review["at"]), tz)
+    return f"{review['by']} {on} {_FOUND[review['outcome']][words]}"
 
 
 def _heads(pack: Pack, language: Language) -> dict[str, str]:
     """The head of each column: after the movement the balance of each category."""
     words, names = int(language == "zh"), item_names(pack, language)
-    balance = {name: f"{names[name]}累计" if words else f"balance, {names[name]}" for name in pack.posted}
+    balance = {
+        _BALANCE + name: f"{names[name]}累计" if words else f"balance, {names[name]}" for name in pack.posted
+    }
     first, last = ({name: heads[words] for name, heads in some.items()} for some in (_COLUMNS, _LAST_COLUMNS))
     return first | balance | last
 
@@ -260,7 +267,7 @@ def _heads(pack: Pack, language: Language) -> dict[str, str]:
 def table(lines: Sequence[Line], pack: Pack, language: Language) -> Iterator[list[Cell]]:
     """A statement as the rows of a table, the head first; amounts are numbers, all else is text."""
     words = int(language == "zh")
-    heads = _heads(pack, language)
+    heads, zone = _heads(pack, language), pack.pack.timezone
     yield list(heads.values())
     for line in lines:
         source, reversal = line["source"] or {}, line["reversal"] or {}
@@ -268,11 +275,11 @@ def table(lines: Sequence[Line], pack: Pack, language: Language) -> Iterator[lis
             **source,
             **line,
             **{name: Decimal(line[name]) for name in ("hours", "over_cap")},
-            **{name: Decimal(hours) for name, hours in line["balance"].items()},
+            **{_BALANCE + name: Decimal(hours) for name, hours in line["balance"].items()},
             "type": _MOVED[line["type"]][words],
             "title": line["title_zh"] if words else line["title"],
             "files": " ".join(file["href"] for file in source.get("files", ())),
-            "reviews": " ".join(_reviewed(one, words) for one in source.get("reviews", ())),
+            "reviews": " ".join(_reviewed(one, zone, words) for one in source.get("reviews", ())),
             "by": reversal.get("by"),
             "taken_back": reversal.get("why"),
         }

@@ -18,12 +18,11 @@ from hours.waivers.domain import Ground, Kept, State, may_know
 from hours.waivers.operations import Application, Decision
 from hours.waivers.tables import waiver as table
 from shared.access import Reach, ReachOf
-from shared.policy.categories import Category
 from shared.policy.pack import WaiverKind
 from shared.runtime import clock
 from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import HoursField, Reason, Text, Year
+from shared.runtime.fields import CategoryName, HoursField, Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -52,7 +51,7 @@ class ApplicationBody(BaseModel):
     kind: WaiverKind
     first: Year
     last: Year
-    hours: dict[Category, HoursField] | None = None
+    hours: dict[CategoryName, HoursField] | None = None
     """Of each year, by category; without it as much as the ground allows."""
     statement: Reason
     files: Annotated[list[Text], Field(max_length=20)] = []

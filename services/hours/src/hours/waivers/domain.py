@@ -4,7 +4,7 @@ On what ground it is asked for is nobody else's business: the kind, the statemen
 are sealed beside the journal, which knows a digest of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -94,8 +94,13 @@ class Refused:
     figures: Mapping[str, Any]
 
 
-def asked(rule: Waiver, scope: Scope, hours: Mapping[Category, Decimal] | None) -> Scope | Refused:
-    """The scope as asked for, within what the pack allows of the ground; all of that where none is named."""
+def asked(
+    rule: Waiver, scope: Scope, hours: Mapping[Category, Decimal] | None, posted: Collection[Category]
+) -> Scope | Refused:
+    """The scope as asked for, within what the pack allows of the ground; all of that where none is named.
+
+    `posted` are the categories that there are hours of.
+    """
     years = scope.last - scope.first + 1
     if not 1 <= years <= rule.years:
         return Refused("waiver.span", "/last", {"years": years, "most": rule.years})
@@ -103,6 +108,8 @@ def asked(rule: Waiver, scope: Scope, hours: Mapping[Category, Decimal] | None) 
     if not hours:
         return Scope(first=scope.first, last=scope.last, hours=most, whole=rule.whole)
     for category, amount in hours.items():
+        if category not in posted:
+            return Refused("category.unknown", f"/hours/{category}", {"category": category})
         if not rule.whole and amount > most.get(category, ZERO):
             figures = {"category": category, "hours": exact(amount), "most": most.get(category, ZERO)}
             return Refused("waiver.too_much", f"/hours/{category}", figures)

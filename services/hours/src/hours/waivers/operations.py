@@ -242,7 +242,7 @@ def _scope(context: Context, wanted: Application) -> Scope:
     if rule.evidence and not wanted.ground.files:
         raise DomainError.at("/files", "evidence.missing")
     whole = Scope(first=wanted.first, last=wanted.last, hours=rule.hours, whole=rule.whole)
-    scope = asked(rule, whole, wanted.hours)
+    scope = asked(rule, whole, wanted.hours, context.pack.posted)
     if isinstance(scope, Refused):
         raise DomainError.at(scope.path, scope.code, **scope.figures)
     return scope

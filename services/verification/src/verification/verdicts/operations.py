@@ -8,6 +8,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.policy.categories import TOTAL
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft, Entry
@@ -83,7 +84,7 @@ def _refusal(context: Context, command: ProvinceVerdict, now: datetime) -> Domai
         return DomainError.at("/year", "year.without_requirement", year=command.year)
     if command.decided_at > now + LEEWAY:
         return DomainError("body.invalid", faults=[Fault("/decided_at", "verdict.in_future")])
-    if unknown := sorted((command.totals or {}).keys() - set(context.pack.posted)):
+    if unknown := sorted((command.totals or {}).keys() - (context.pack.parts.keys() - {TOTAL})):
         faults = [Fault(f"/totals/{name}", "category.unknown", {"category": name}) for name in unknown]
         return DomainError("body.invalid", faults=faults)
     return None

@@ -16,7 +16,7 @@ from hours.settings import ContextOf
 from shared.access import CallerOf, ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
-from shared.runtime.fields import Instant, LongText, OptionalReason, OptionalText, Text, Year
+from shared.runtime.fields import Instant, LongReason, OptionalReason, OptionalText, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/annual-plans", tags=["annual plans"], route_class=TransactionalRoute)
@@ -57,7 +57,7 @@ class ReportBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"words": WORDS, "files": [PAPER]}]})
 
-    words: LongText
+    words: LongReason
     files: Annotated[list[Text], Field(max_length=20)] = []
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from hours.annual_plans import operations, store
 from hours.annual_plans.domain import AnnualPlan, Planned, Reported, State, key_of
@@ -18,20 +18,20 @@ from shared.access import ReachOf
 from shared.runtime import clock
 from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import Day, HoursField, Text, Year
+from shared.runtime.fields import Day, HoursField, Reason, Text, Year, clean
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/annual-plans", tags=["annual plans"], route_class=TransactionalRoute)
 
-Number = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\s/]+$")]
+Number = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\s/]+$"), AfterValidator(clean)]
 
 
 class EntryBody(BaseModel):
     """What is to be held under a rule, in one class or several: hours of each who passes, how many people."""
 
     number: Number
-    name: Text
+    name: Reason
     source_rule: Text
     hours: HoursField
     people: Annotated[int, Field(ge=1, le=1_000_000)]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from hours.classes.domain.outline import Lesson, Outline
 from hours.classes.domain.training_class import Level, State, TrainingClass
@@ -19,16 +19,22 @@ from shared.runtime.fields import (
     OptionalText,
     Reason,
     Text,
+    clean,
 )
 
 EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A class under a rule of the pack that is shipped; data, as everything that names a rule."""
 
 
+ClassNumber = Annotated[
+    str, Field(alias="class", min_length=1, max_length=100, pattern=r"^\S+$"), AfterValidator(clean)
+]
+
+
 class LessonBody(BaseModel):
     """A part of a class on one day."""
 
-    lesson: Text
+    lesson: Reason
     day: Day
     hours: HoursField
 
@@ -39,7 +45,7 @@ Part = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 class ScoreBody(BaseModel):
     """How parts of a score weigh, adding up to 1, and the mark that passes."""
 
-    weights: dict[Text, Part] = Field(min_length=1)
+    weights: dict[Reason, Part] = Field(min_length=1)
     pass_mark: Part
 
 
@@ -48,7 +54,7 @@ class ClassBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    number: Annotated[str, Field(alias="class", min_length=1, max_length=100, pattern=r"^\S+$")]
+    number: ClassNumber
     organiser: OptionalText = ""
     """Without it the caller's own place."""
     title: Reason
@@ -64,7 +70,7 @@ class ClassBody(BaseModel):
     trainers: list[Text] = []
     provider: OptionalReason = ""
     """Who teaches it, in words; where it is named, providers bound to the organiser hand in as well."""
-    annual_plan: OptionalText = ""
+    annual_plan: OptionalReason = ""
     """The entry of the organiser's annual plan that it is held under, as `organiser/year/number`."""
     score: ScoreBody | None = None
 

@@ -29,7 +29,7 @@ class ReturnBody(BaseModel):
 
 
 @router.post(
-    "/{class_id}/recognition",
+    "/{class_id:path}/recognition",
     summary="Recognise the hours that were registered",
     description="By the office that the class `awaits`, and another account than handed in or registered."
     " One result for each whose hours await it; what is refused awaits it still.",
@@ -54,7 +54,7 @@ async def recognise(
 
 
 @router.post(
-    "/{class_id}/return",
+    "/{class_id:path}/return",
     summary="Return hours that were registered to who registered them",
     description="By the office that the class `awaits`. Results may change and hours be registered again.",
     response_model=ShownClass,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from hours.classes.api.bodies import ClassNumber
 from hours.classes.domain.swaps import Step, Swap, SwapState
 from hours.classes.operations import swaps
 from hours.classes.operations.reaching import reached
@@ -38,7 +39,7 @@ class SwapBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    number: Annotated[str, Field(alias="class", min_length=1, max_length=100)]
+    number: ClassNumber
     leaving: Text
     replacement: Text
     form: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from hours.records.bodies import RecordNumber
 from hours.reviews import operations, store
 from hours.reviews.api.shapes import ShownItem, said, shown_items
 from hours.reviews.operations import Answered
@@ -26,7 +27,7 @@ class AnswerBody(BaseModel):
     """Why a record stands that is objected to."""
 
     review: Text
-    record: Text
+    record: RecordNumber
     words: Reason
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from hours.records.bodies import RecordNumber
 from hours.reviews import operations, rendering, store
 from hours.reviews.api.shapes import SampleBody, ShownItem, ShownReview, said, shown_items
 from hours.reviews.domain import Mark, Review, Sample, State
@@ -41,7 +42,7 @@ class OpeningBody(BaseModel):
 class MarkBody(BaseModel):
     """What a reviewer says of one record."""
 
-    record: Text
+    record: RecordNumber
     mark: Literal["in_order", "objected"]
     reason: OptionalReason = ""
     """Needed to object."""
