@@ -124,6 +124,8 @@ def open_year() -> Iterator[Case]:
     )
     for path in ("/v1/teachers/{teacher}/outlook", "/v1/outlook", "/v1/outlook/summary"):
         yield "hours", f"GET {path}", "year.without_requirement", {"params": {"year": 2009}}
+    asked = {"params": {"year": 2025, "category": "sports"}}
+    yield "hours", "GET /v1/outlook", "category.unknown", asked
     yield from corrections()
     yield from imports()
     yield from evidence()
