@@ -1,5 +1,6 @@
 """Evidence in a store that speaks S3: taken, given back, repaired, and refused while the store is away."""
 
+import asyncio
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,3 +34,9 @@ async def test_evidence_lies_in_a_store_as_it_does_in_a_folder(world: World, tmp
         assert await rows(world) == 2, "the file that could not be kept left no trace"
         await store.start()
         assert (await send(hours, papers.pdf(b"1"))).status_code == 201
+        documents = world.apps["hours"].state.service.context.documents
+        for _ in range(2):
+            await documents.erase(digest)
+        assert not await asyncio.to_thread(kept.exists)
+        assert await documents.keep(PAPER) == digest
+        assert kept.read_bytes() == PAPER

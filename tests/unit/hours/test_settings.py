@@ -46,3 +46,11 @@ def test_a_wrong_pack_names_file_and_key(tmp_path: Path) -> None:
     wrong.write_text(PACK.read_text(encoding="utf-8").replace("years = 1", 'years = "one"'), encoding="utf-8")
     with pytest.raises(PackError, match=r"wrong\.toml: carry_over\.years"):
         HoursSettings.read(settings(HOURS_PACK=str(wrong)))
+
+
+def test_unused_evidence_is_kept_longer_than_appeals_are_taken_and_for_good_unless_set() -> None:
+    assert HoursSettings.read(settings()).unused_days is None
+    assert HoursSettings.read(settings(EVIDENCE_DAYS="31")).unused_days == 31
+    for days in ("30", "0", "-1", "x", "3661"):
+        with pytest.raises(SettingsError, match="EVIDENCE_DAYS"):
+            HoursSettings.read(settings(EVIDENCE_DAYS=days))

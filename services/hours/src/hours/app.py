@@ -35,6 +35,7 @@ from hours.declarations import rendering as declarations_rendering
 from hours.declarations import store as declarations_store
 from hours.declarations import tables as declarations_tables
 from hours.evidence import api as evidence_api
+from hours.evidence import jobs as evidence_jobs
 from hours.evidence import store as evidence_store
 from hours.evidence import tables as evidence_tables
 from hours.exchanges import api as exchanges_api
@@ -157,6 +158,15 @@ HELD = (
 )
 """Of whom anything is held beyond the roster; they stay on it."""
 
+ATTACHED = (appeals_store.ATTACHED, declarations_store.ATTACHED)
+AT_ISSUE = (
+    appeals_store.AT_ISSUE,
+    select(records_tables.record.c.matter).where(
+        records_tables.record.c.record.in_(appeals_store.RECORDS_AT_ISSUE)
+    ),
+)
+"""What is kept of evidence although no matter uses it."""
+
 EXPLAINED = {
     **ledger_rendering.EXPLAINED,
     **carryovers_rendering.EXPLAINED,
@@ -184,6 +194,9 @@ def create_app(settings: Settings) -> FastAPI:
         appeals=own.appeals,
         vault=own.vault,
         held=HELD,
+        unused_days=own.unused_days,
+        attached=ATTACHED,
+        at_issue=AT_ISSUE,
     )
 
     async def close_next() -> bool:
@@ -231,7 +244,7 @@ def create_app(settings: Settings) -> FastAPI:
             years_api.router,
         ],
         consumers=_consumers(own, context),
-        jobs=[closing],
+        jobs=[closing, evidence_jobs.erasing(database, context)],
         context=context,
     )
     app = create(service, settings, database)

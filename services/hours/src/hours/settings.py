@@ -31,6 +31,8 @@ LAYOUT = Layout(
 
 
 MAX_TERM = 366
+MAX_UNUSED = 3660
+"""Days, for terms of appeals and for evidence that nothing uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +57,16 @@ class HoursSettings:
     documents: Documents
     """Where evidence is kept."""
     appeals: AppealTerms
+    unused_days: int | None
+    """Days after which evidence that nothing uses is erased; None where it is kept."""
 
     @classmethod
     def read(cls, settings: Settings) -> "HoursSettings":
         """Read `POINTS_URL`, `VERIFICATION_URL`, `HOURS_PERSON_KEYS`, `HOURS_PACK` (else Guangzhou's).
 
         And where evidence is kept, how large it may be: `EVIDENCE_URL`, `EVIDENCE_LIMIT`; and the terms of
-        appeals: `HOURS_APPEAL_DAYS` (30), `HOURS_APPEAL_ANSWER_DAYS` (15).
+        appeals: `HOURS_APPEAL_DAYS` (30), `HOURS_APPEAL_ANSWER_DAYS` (15). After `EVIDENCE_DAYS` what nothing
+        uses is erased; without it never.
 
         Raises:
             SettingsError: an address is missing, a key is none, or a limit is.
@@ -72,18 +77,20 @@ class HoursSettings:
         pack = loader.load(Path(file)) if file else loader.builtin()
         if pack.carry_over.years != 1:
             raise PackError(pack.pack.id, "carry_over.years", "carried hours live for one year here")
+        appeals = AppealTerms(
+            days=_term("HOURS_APPEAL_DAYS", environment.get("HOURS_APPEAL_DAYS") or "30"),
+            answer_days=_term(
+                "HOURS_APPEAL_ANSWER_DAYS", environment.get("HOURS_APPEAL_ANSWER_DAYS") or "15"
+            ),
+        )
         return cls(
             points_url=required(environment, "POINTS_URL"),
             verification_url=required(environment, "VERIFICATION_URL"),
             pack=pack,
             vault=_vault(environment.get("HOURS_PERSON_KEYS", "")),
             documents=Documents(environment.get("EVIDENCE_URL") or None, _limit(environment)),
-            appeals=AppealTerms(
-                days=_term("HOURS_APPEAL_DAYS", environment.get("HOURS_APPEAL_DAYS") or "30"),
-                answer_days=_term(
-                    "HOURS_APPEAL_ANSWER_DAYS", environment.get("HOURS_APPEAL_ANSWER_DAYS") or "15"
-                ),
-            ),
+            appeals=appeals,
+            unused_days=_unused(environment.get("EVIDENCE_DAYS", ""), appeals),
         )
 
 
@@ -100,6 +107,18 @@ def _term(name: str, value: str) -> int:
     """How many days a term has."""
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= MAX_TERM):
         raise SettingsError(f"{name} is not a number of days from 1 to {MAX_TERM}")
+    return int(value)
+
+
+def _unused(value: str, appeals: AppealTerms) -> int | None:
+    """How many days evidence is kept unused: longer than somebody may appeal against its refusal."""
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and appeals.days < int(value) <= MAX_UNUSED):
+        raise SettingsError(
+            f"EVIDENCE_DAYS is not a number of days above HOURS_APPEAL_DAYS ({appeals.days}) and up to"
+            f" {MAX_UNUSED}"
+        )
     return int(value)
 
 
@@ -124,6 +143,11 @@ class Context:
     vault: Vault | None = None
     held: Sequence[Select[tuple[str]]] = ()
     """Of whom the rooms above the roster hold something, each a statement of its `teacher`."""
+    unused_days: int | None = None
+    attached: Sequence[Select[tuple[str]]] = ()
+    """Digests of files that the rooms above the evidence hold and have not claimed."""
+    at_issue: Sequence[Select[tuple[str]]] = ()
+    """Matters that an open appeal is about: their files are kept, released or not."""
 
     @property
     def explainer(self) -> Explainer:

@@ -40,13 +40,22 @@ class Documents:
             raise DomainError("body.media_type", expected=list(KINDS))
         if len(content) > self._limit:
             raise DomainError("body.too_large", limit=self._limit)
-        url = self._placed()
+        self._placed()
         async with self._inspecting:
             finding = await inspected(content, kind)
         if finding is Finding.OTHER_TYPE:
             raise DomainError(finding, kind=kind)
         if finding is not Finding.FINE:
             raise DomainError(finding)
+        return await self.keep(content)
+
+    async def keep(self, content: bytes) -> str:
+        """Keep a document that was inspected; its digest.
+
+        Raises:
+            AwayError: `file.no_place`, `file.place_away`, 503.
+        """
+        url = self._placed()
         return await asyncio.to_thread(lambda: self._kept(url).keep(content))
 
     async def read(self, digest: str) -> bytes:
@@ -57,6 +66,15 @@ class Documents:
         """
         url = self._placed()
         return await asyncio.to_thread(lambda: self._kept(url).read(digest))
+
+    async def erase(self, digest: str) -> None:
+        """Keep a document no more; nothing where it is not kept.
+
+        Raises:
+            AwayError: `file.no_place`, `file.place_away`, 503.
+        """
+        url = self._placed()
+        await asyncio.to_thread(lambda: self._kept(url).erase(digest))
 
     def _placed(self) -> str:
         if self._url is None:

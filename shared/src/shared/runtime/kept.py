@@ -54,6 +54,15 @@ class Kept:
             raise AwayError("file.altered", digest=digest)
         return content
 
+    def erase(self, digest: str) -> None:
+        """Keep a file no more; nothing where it is not kept.
+
+        Raises:
+            AwayError: `file.place_away`, 503.
+        """
+        with _reached():
+            self._place.remove(digest)
+
 
 @contextmanager
 def _reached() -> Iterator[None]:

@@ -76,6 +76,11 @@ class Place:
         with self.making(file) as made, self.system.open_output_stream(self.path(made)) as stream:
             stream.write(content)
 
+    def remove(self, file: str) -> None:
+        """Let a file be there no more; nothing where it is not there."""
+        if self.holds(file):
+            self.system.delete_file(self.path(file))
+
     @contextmanager
     def making(self, file: str) -> Iterator[str]:
         """The name under which a file is made in the block; it gets its own when the block is through."""

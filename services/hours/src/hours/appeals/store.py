@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, false, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, false, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.appeals import tables
@@ -27,6 +27,16 @@ _APPEAL, _WORDS = tables.appeal, tables.appeal_words
 _OF = _APPEAL.c
 TEACHER = _OF.teacher
 """Whose an appeal is."""
+
+_OPEN = _OF.state == "open"
+ATTACHED = select(func.unnest(_OF.files)).where(_OPEN)
+"""The files of open appeals."""
+AT_ISSUE = select(_OF.matter).where(_OPEN)
+"""The matters that open appeals are about."""
+RECORDS_AT_ISSUE = select(func.substr(_OF.matter, len("record:") + 1)).where(
+    _OPEN, _OF.matter.startswith("record:")
+)
+"""The records among them."""
 
 
 async def load(tx: Transaction, appeal: str) -> Appeal | None:

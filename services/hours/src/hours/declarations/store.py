@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, delete, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, cast, delete, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hours.declarations import tables
 from hours.declarations.domain.declaration import PENDING, Declaration, State
@@ -29,6 +29,11 @@ TYPES = (DRAFTED, DECLARED, REVIEWED, RECOGNISED, *ENDINGS.values())
 
 TEACHER = tables.declaration.c.teacher
 """Whose a declaration is."""
+
+ATTACHED = select(
+    func.jsonb_array_elements_text(cast(tables.declaration.c.registration, JSONB)["files"])
+).where(tables.declaration.c.state.in_(("draft", "returned")))
+"""The files of what is not declared yet, or has to be declared again."""
 
 
 async def load(tx: Transaction, declarations: Iterable[str]) -> dict[str, Declaration]:

@@ -57,11 +57,14 @@ async def hand_in(request: Request, context: ContextOf, caller: CallerOf) -> JSO
     file = File(digest=digest, media_type=kind, size=len(content))
     database: Database = request.app.state.database
     now = clock.now()
-    stored, before = await database.run(  # begun when the file lies there
+    handed = await database.run(  # begun when the file lies there
         lambda tx: operations.hand_in(tx, context, file, caller, now)
     )
+    if handed.erased:
+        await context.documents.keep(content)
+    stored = handed.stored
     body = {"digest": stored.digest, "media_type": stored.media_type, "size": stored.size, "at": stored.at}
-    return Answer(201, body, replayed=before, location=f"/v1/evidence/{digest}").response()
+    return Answer(201, body, replayed=handed.before, location=f"/v1/evidence/{digest}").response()
 
 
 @router.get(

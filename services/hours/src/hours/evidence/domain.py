@@ -44,6 +44,14 @@ class EvidenceReleased(msgspec.Struct, frozen=True, kw_only=True):
     matter: str
 
 
+class EvidenceErased(msgspec.Struct, frozen=True, kw_only=True):
+    """`evidence.erased.v1`: nothing used the evidence for so long that its file leaves the place of files."""
+
+    digest: str
+    days: int
+    """For how long nothing has to use a file, as it was set."""
+
+
 Key = tuple[str, str, str, str, int]
 """Of a use of one file: matter, teacher, rule, school, year."""
 

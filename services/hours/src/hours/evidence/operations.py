@@ -1,4 +1,4 @@
-"""What is done with evidence: handed in, looked at, used by matters, released by them.
+"""What is done with evidence: handed in, looked at, used by matters, released by them, erased unused.
 
 Whoever claims or releases holds the locks of `subject` for every file, taken together with that of the own
 matter.
@@ -6,19 +6,40 @@ matter.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hours.evidence import store
-from hours.evidence.domain import EvidenceClaimed, EvidenceReleased, EvidenceStored, Key, Use, in_the_way
-from hours.evidence.store import Stored
+from hours.evidence.domain import (
+    EvidenceClaimed,
+    EvidenceErased,
+    EvidenceReleased,
+    EvidenceStored,
+    Key,
+    Use,
+    in_the_way,
+)
+from hours.evidence.store import Stored, Unused
 from hours.settings import Context
 from shared.access import Caller, Reach
+from shared.policy.calendar import day_of, start_of_day
 from shared.runtime.database import Transaction
-from shared.runtime.errors import DomainError
+from shared.runtime.errors import AwayError, DomainError
 from shared.runtime.inspection.findings import JPEG, PDF, PNG
 from shared.runtime.journal import Draft
 
-__all__ = ["Stored", "Use", "claim", "copy_of", "hand_in", "known", "release", "subject", "visible"]
+__all__ = [
+    "Stored",
+    "Use",
+    "claim",
+    "copy_of",
+    "erase_unused",
+    "hand_in",
+    "known",
+    "release",
+    "subject",
+    "subjects_of",
+    "visible",
+]
 
 SUFFIXES = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
 HARMLESS = {
@@ -28,7 +49,10 @@ HARMLESS = {
 }
 """A browser saves the file, runs nothing in it, and leaves no copy for others."""
 
-Fact = EvidenceStored | EvidenceClaimed | EvidenceReleased
+AT_ONCE = 100
+"""Files that are erased in one transaction."""
+
+Fact = EvidenceStored | EvidenceClaimed | EvidenceReleased | EvidenceErased
 
 
 def subject(digest: str) -> str:
@@ -46,14 +70,30 @@ class File:
     """In bytes."""
 
 
-async def hand_in(
-    tx: Transaction, context: Context, file: File, caller: Caller, now: datetime
-) -> tuple[Stored, bool]:
-    """Note that somebody handed in a file; how it is on file, and whether it was already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """A file as it is on file for somebody."""
+
+    stored: Stored
+    before: bool
+    """Whether they had handed it in already."""
+    erased: bool
+    """Whether it was erased earlier, perhaps after it was found in its place: it has to be kept again."""
+
+
+async def hand_in(tx: Transaction, context: Context, file: File, caller: Caller, now: datetime) -> HandedIn:
+    """Note that somebody handed in a file.
+
+    Raises:
+        AwayError: `file.place_away`, 503: it was erased, and is just leaving its place.
+    """
     await context.journal.lock(tx, [subject(file.digest)])
     before = await store.handed_in(tx, file.digest, caller.subject)
     if before is not None:
-        return before, True
+        return HandedIn(stored=before, before=True, erased=False)
+    gone = await store.comes_back(tx, file.digest)
+    if gone is False:
+        raise AwayError("file.place_away")
     fact = EvidenceStored(
         digest=file.digest,
         media_type=file.media_type,
@@ -64,7 +104,7 @@ async def hand_in(
     await _say(tx, context, [(store.STORED, fact)], now)
     stored = await store.handed_in(tx, file.digest, caller.subject)
     assert stored is not None, "what was just handed in is on file"
-    return stored, False
+    return HandedIn(stored=stored, before=False, erased=gone is True)
 
 
 async def visible(tx: Transaction, digest: str, reach: Reach) -> Stored:
@@ -169,6 +209,30 @@ async def release(tx: Transaction, context: Context, matter: str, now: datetime)
     digests = await store.used_by(tx, matter)
     facts = [(store.RELEASED, EvidenceReleased(digest=digest, matter=matter)) for digest in digests]
     await _say(tx, context, facts, now)
+
+
+async def erase_unused(tx: Transaction, context: Context, now: datetime, after: str) -> list[str]:
+    """Erase evidence that nothing uses and used for the days that are set; the next digests looked at.
+
+    Their files are still there: they leave their place when this is certain.
+    """
+    days = context.unused_days
+    if days is None:
+        return []
+    zone = context.pack.pack.timezone
+    unused = Unused(
+        before=start_of_day(day_of(now, zone) - timedelta(days), zone),
+        attached=context.attached,
+        at_issue=context.at_issue,
+    )
+    found = await store.unused(tx, unused, after=after, limit=AT_ONCE)
+    if found:
+        await context.journal.lock(tx, map(subject, found))
+        still = await store.unused(tx, unused, among=found, limit=AT_ONCE)
+        facts = [(store.ERASED, EvidenceErased(digest=digest, days=days)) for digest in still]
+        await _say(tx, context, facts, now)
+        await store.to_leave(tx, still)
+    return found
 
 
 async def _say(tx: Transaction, context: Context, facts: Sequence[tuple[str, Fact]], now: datetime) -> None:

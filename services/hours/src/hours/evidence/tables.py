@@ -1,4 +1,7 @@
-"""Tables of the evidence, projections both: who handed in what, and what each file is used for."""
+"""Tables of the evidence: who handed in what, what each file is used for, and which files are to leave.
+
+The first two are projections. What is to leave is work, which a rebuild does not touch.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text
 
@@ -29,6 +32,15 @@ evidence_use = Table(
     Column("year", Integer, primary_key=True),
     Column("override", Text, nullable=False),
     Column("standing", Boolean, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
     Index(None, "matter"),
 )
 """A use that has ended stays, and no longer stands."""
+
+erased_file = Table(
+    "erased_file",
+    metadata,
+    Column("digest", Text(collation="C"), primary_key=True),
+    Column("gone", Boolean, nullable=False),
+)
+"""A file whose evidence was erased, until it is handed in again; `gone` once it has left its place."""

@@ -10,6 +10,7 @@ from hours.appeals.domain.entries import Filed, Withdrawn
 from hours.appeals.operations import matters
 from hours.appeals.operations.saying import about, keep_words, opened, say
 from hours.declarations.domain.declaration import Actor
+from hours.evidence import operations as evidence
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from shared.policy.calendar import day_of
@@ -37,12 +38,17 @@ async def file(tx: Transaction, context: Context, wanted: Request) -> Appeal:
 
     Raises:
         DomainError: `appeal.not_decided`, `appeal.not_party`, `appeal.own_doing`, `appeal.too_late`,
-            `appeal.open`, `appeal.granted`; `idempotency.conflict` for a number that somebody else has taken.
+            `appeal.open`, `appeal.granted`, `evidence.not_handed_in`;
+            `idempotency.conflict` for a number that somebody else has taken.
     """
-    await context.journal.lock(tx, [subject(wanted.number)])
+    await context.journal.lock(tx, {subject(wanted.number), *map(evidence.subject, wanted.files)})
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
     if await store.load(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
+    there = await evidence.known(tx, wanted.files)
+    for place, digest in enumerate(wanted.files):
+        if digest not in there:
+            raise DomainError.at(f"/files/{place}", "evidence.not_handed_in", digest=digest)
     matter = await _appealable(tx, context, wanted)
     hands = await _hands(tx, matter, wanted.actor)
     seals = await roster.seals(tx, [wanted.teacher])
