@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from shared.access import Reach
+from shared.access import Caller, Reach
 from shared.policy.explain import Explanation, ground
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
@@ -30,7 +30,7 @@ class Explainer:
     async def why(
         self, tx: Transaction, reach: Reach, partition: int, seq: int, language: Language
     ) -> dict[str, Any]:
-        """Explain one entry by its number; one of a teacher who is out of reach is as good as none.
+        """Explain one entry by its number; of a teacher out of reach, or withheld, it is as good as none.
 
         Raises:
             DomainError: `entry.unknown`, 404.
@@ -41,10 +41,19 @@ class Explainer:
         if entry is None or entry.type not in self.explain:
             raise DomainError("entry.unknown")
         await reach.hold(tx, _teacher_of(entry), DomainError("entry.unknown"))
-        return await self._told(tx, entry, language)
+        told = await self._told(tx, reach.caller, entry, language)
+        if told is None:
+            raise DomainError("entry.unknown")
+        return told
 
-    async def _told(self, tx: Transaction, entry: Entry, language: Language) -> dict[str, Any]:
+    async def _told(
+        self, tx: Transaction, caller: Caller, entry: Entry, language: Language
+    ) -> dict[str, Any] | None:
+        """An entry explained; None where it is withheld from the caller."""
         explanation = self.explain[entry.type](entry, self.pack, language)
+        if explanation.acts and not any(map(caller.may, explanation.acts)):
+            return None
+        because = [await self._ground(tx, caller, entry, event, language) for event in explanation.because]
         return {
             "entry": entry.id,
             "type": entry.type,
@@ -56,18 +65,20 @@ class Explainer:
             "inputs": explanation.inputs,
             "arithmetic": explanation.arithmetic,
             "words": explanation.words,
-            "because": [await self._ground(tx, entry, event, language) for event in explanation.because],
+            "because": because,
         }
 
-    async def _ground(self, tx: Transaction, entry: Entry, event: str, language: Language) -> dict[str, Any]:
-        """What an entry rests on: told as well where it is ours, else named."""
+    async def _ground(
+        self, tx: Transaction, caller: Caller, entry: Entry, event: str, language: Language
+    ) -> dict[str, Any]:
+        """What an entry rests on: told as well where it is ours and the caller's to know, else named."""
         source, partition, seq = event.split("/")
-        found = None
+        found = told = None
         if source == entry.source:
             found = await self.journal.read_entry(tx, int(partition), int(seq))
-        if found is None or found.type not in self.explain:
-            return {"entry": event}
-        return await self._told(tx, found, language)
+        if found is not None and found.type in self.explain:
+            told = await self._told(tx, caller, found, language)
+        return told or {"entry": event}
 
 
 def _teacher_of(entry: Entry) -> str | None:

@@ -128,6 +128,7 @@ async def test_a_refused_waiver_is_granted_by_who_is_shown_its_ground_for_that_a
         "province": (None, GROUNDS, SECRET, [True, True]),
     }
     assert (await hours.get("/v1/waivers/W", headers=PROVINCE)).status_code == 403
+    await who_may_not_see_waivers_learns_of_none(hours)
     for had_a_hand in ("teacher@person:T1", "officer"):
         same = account(had_a_hand, "provincial_education@province:P")
         assert await act(hours, "w/grant", same) == "appeal.own", "its account asked or refused"
@@ -152,6 +153,31 @@ async def test_a_refused_waiver_is_granted_by_who_is_shown_its_ground_for_that_a
                 found = (await tx.execute(query, {"secret": f"%{secret}%"})).scalar_one()
                 assert found == 0, (table, secret)
     assert await world.rebuild("hours") == []
+
+
+async def who_may_not_see_waivers_learns_of_none(hours: httpx.AsyncClient) -> None:
+    """There is no appeal about a waiver for who is shown no waiver: in no list, at no address, in no why."""
+    _, partition, seq = (await hours.get("/v1/appeals/w")).json()["history"][0]["event"].split("/")
+    for who in ("auditor@school:S", "provincial_hr@province:P", "provider@district:D"):
+        told = [
+            (await hours.get(f"/v1/{address}", headers=signed(who))).json()
+            for address in (
+                "appeals",
+                "appeals?matter=waiver:W",
+                "appeals/w",
+                f"entries/{partition}/{seq}/why",
+            )
+        ]
+        assert "waiver" not in str(told), who
+        assert told[-1]["code"] == "entry.unknown", who
+        if who.startswith("provider"):
+            assert {one["code"] for one in told[:-1]} == {"access.forbidden"}
+        else:
+            assert [one.get("code") for one in told[:-1]] == [None, None, "appeal.unknown"], who
+    for knows in (TEACHER, SCHOOL_OF, CITY, PROVINCE):
+        assert await listed(hours, knows, matter="waiver:W") == ["v", "w"]
+        why = await hours.get(f"/v1/entries/{partition}/{seq}/why", headers=knows)
+        assert why.json()["inputs"]["matter"] == "waiver:W", why.text
 
 
 async def test_who_failed_or_was_excluded_in_a_class_is_reassessed_and_passed_by_no_appeal(

@@ -41,6 +41,10 @@ class Caller:
         """Whether the caller runs the deployment and acts for others."""
         return self.kind == "operator"
 
+    def may(self, act: str) -> bool:
+        """Whether the role allows an act, other than that of the route."""
+        return matrix.read().allows(self.binding, act)
+
     @property
     def sees_masked(self) -> bool:
         """Whether names are masked for the caller, and what else says who a person is left out."""

@@ -4,7 +4,7 @@ Services store the rule id and the pack's reference with each fact and render th
 come from the pack, so an explanation cannot contradict what was decided.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +58,8 @@ class Explanation:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     arithmetic: Sequence[str] = ()
     because: Sequence[str] = ()
+    acts: Collection[str] = ()
+    """Acts any of which lets somebody be told this; empty: whoever asks why."""
     """Event ids of the entries it rests on."""
 
 

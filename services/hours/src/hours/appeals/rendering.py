@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from hours.appeals.domain.appeal import Appeal
+from hours.appeals.domain.appeal import SEES_SEALED, Appeal, is_sealed
 from hours.appeals.domain.clock import due
 from hours.appeals.domain.entries import Act
 from hours.appeals.store import FILED, GRANTED, REJECTED, TYPES, WITHDRAWN, Said
@@ -38,6 +38,7 @@ def explain(entry: Entry, _pack: Pack, language: Language) -> Explanation:
         words=_SAID[entry.type][language == "zh"].format(by=fact.by, matter=fact.matter),
         inputs={"appeal": fact.appeal, "matter": fact.matter, "by": fact.by},
         because=[fact.because],
+        acts=SEES_SEALED if is_sealed(fact.matter) else (),
     )
 
 

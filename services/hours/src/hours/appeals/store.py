@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, false, func, literal, or_, sele
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.appeals import tables
-from hours.appeals.domain.appeal import DECIDERS, Appeal, Hands, State
+from hours.appeals.domain.appeal import DECIDERS, SEALED, Appeal, Hands, State
 from hours.appeals.domain.entries import Act, Filed, Granted
 from hours.declarations.domain.declaration import Actor
 from shared.runtime.database import Transaction
@@ -70,6 +70,11 @@ def mine(actor: Actor) -> ColumnElement[bool]:
         )
         awaited = and_(_OF.state == "open", ~had_a_hand)
     return or_(_OF.by == actor.name, awaited)
+
+
+def unsealed() -> ColumnElement[bool]:
+    """What is about no sealed matter."""
+    return ~_OF.matter.startswith(SEALED)
 
 
 def unanswered(instant: datetime, filed_before: datetime) -> ColumnElement[bool]:

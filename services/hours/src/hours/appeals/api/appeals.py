@@ -9,7 +9,14 @@ from fastapi.responses import JSONResponse, Response
 
 from hours.appeals import rendering, store
 from hours.appeals.api.shapes import AppealBody, Asked, GrantBody, RejectionBody, ShownAppeal, WholeAppeal
-from hours.appeals.domain.appeal import Appeal, may_read_ground, may_read_words, subject
+from hours.appeals.domain.appeal import (
+    SEES_SEALED,
+    Appeal,
+    is_sealed,
+    may_read_ground,
+    may_read_words,
+    subject,
+)
 from hours.appeals.domain.clock import overdue_before
 from hours.appeals.operations import deciding, filing, matters
 from hours.appeals.operations.deciding import Decision
@@ -157,6 +164,8 @@ async def list_appeals(
 ) -> dict[str, Any]:
     of = asked.model_dump(include={"state", "teacher", "matter"})
     wanted = store.Wanted(within=[await reach.within(tx, store.TEACHER)], of=of)
+    if not _sees_sealed(reach):
+        wanted = replace(wanted, within=[*wanted.within, store.unsealed()])
     if asked.mine:
         wanted = replace(wanted, within=[*wanted.within, store.mine(actor_of(reach.caller))])
     if asked.overdue_at is not None:
@@ -260,14 +269,19 @@ async def _hold_files(tx: Tx, reach: Reach, digests: list[str]) -> None:
             raise DomainError.at(f"/files/{place}", "evidence.not_handed_in", digest=digest) from None
 
 
+def _sees_sealed(reach: Reach) -> bool:
+    """Whether the caller may know of appeals about what is sealed."""
+    return any(map(reach.caller.may, SEES_SEALED))
+
+
 async def _held(tx: Tx, reach: Reach, appeal: str, otherwise: DomainError | None = None) -> Appeal:
-    """An appeal of somebody to whom the caller reaches.
+    """An appeal of somebody to whom the caller reaches, about what is the caller's to know.
 
     Raises: DomainError `otherwise`, or `appeal.unknown`.
     """
     unknown = otherwise or DomainError("appeal.unknown", appeal=appeal)
     one = await store.load(tx, appeal)
-    if one is None:
+    if one is None or (is_sealed(one.matter) and not _sees_sealed(reach)):
         raise unknown
     await reach.hold(tx, one.teacher, unknown)
     return one

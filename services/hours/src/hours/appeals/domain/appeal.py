@@ -15,6 +15,11 @@ State = Literal["open", "granted", "rejected", "withdrawn"]
 DECIDERS = frozenset({"city", "education"})
 """Kinds of caller that decide on appeals."""
 
+SEALED = "waiver:"
+"""How matters begin that stay sealed: that there is one is not for everybody who sees appeals."""
+SEES_SEALED = frozenset({"waiver.read", "appeal.decide"})
+"""Acts any of which lets somebody know of an appeal about such a matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hands:
@@ -103,7 +108,7 @@ def is_party(matter: Matter, actor: Actor) -> bool:
 
 def is_sealed(matter: str) -> bool:
     """Whether what is written about a matter is kept under keys, as the ground of a waiver is."""
-    return matter.startswith("waiver:")
+    return matter.startswith(SEALED)
 
 
 def may_decide(appeal: Appeal, actor: Actor) -> bool:
