@@ -120,6 +120,7 @@ def open_year() -> Iterator[Case]:
         "hours",
         "POST /v1/anomalies/{record}/scrutiny",
         anomaly__unknown={"record": "R0003", "headers": OTHER},
+        anomaly__own={"headers": described_reviews.HELPER | OTHER},
         anomaly__scrutinised={"headers": OTHER},
     )
     for path in ("/v1/teachers/{teacher}/outlook", "/v1/outlook", "/v1/outlook/summary"):

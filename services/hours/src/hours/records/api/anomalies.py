@@ -98,11 +98,13 @@ class Scrutinised(BaseModel):
 @router.post(
     "/{record:path}/scrutiny",
     summary="Say what a marked completion turns out to be",
-    description="By who stands above the teacher's school. Plausible, it goes on counting, and may still be"
-    " taken back; taken back, its record is reversed for the same reason.",
+    description="By who stands above the teacher's school, never by the account or the office that registered"
+    " it. Plausible, it goes on counting, and may still be taken back; taken back, its record is reversed for"
+    " the same reason.",
     status_code=201,
     response_model=Scrutinised,
     responses={
+        403: {"description": "`anomaly.own`"},
         404: {"description": "`anomaly.unknown`"},
         409: {"description": "`anomaly.scrutinised`, `year.closed`"},
     },

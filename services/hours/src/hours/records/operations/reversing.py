@@ -50,14 +50,7 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
         DomainError: `record.unknown`, `record.reversed`, `year.closed`, `registrar.not_allowed`.
     """
     record = reversal.record
-    found = (await store.load(tx, [record])).get(record)
-    if found is None:
-        raise DomainError("record.unknown", record=record)
-    subject = roster.subject(found.teacher)
-    freed = found.matter and not reversal.replacement
-    files = await evidence.subjects_of(tx, found.matter) if freed else set()
-    await context.journal.lock(tx, {subject, *files})
-    found = (await store.load(tx, [record]))[record]
+    found = await hold(tx, context, record, reversal.replacement)
     closing = (await ledger.closings(tx, context, [found.teacher], reversal.at))[found.teacher]
     teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
     source = context.pack.source(found.rule)
@@ -83,9 +76,23 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
         ground=f"record:{record}", account=account, hours=ZERO, reason="corrected", at=reversal.at
     )
     await ledger.settle(tx, context, [change])
-    if freed:
+    if found.matter and not reversal.replacement:
         await evidence.release(tx, context, found.matter, reversal.at)
     return replace(found, state="reversed", reversal=entries[0].id)
+
+
+async def hold(tx: Transaction, context: Context, record: str, replacement: str = "") -> Kept:
+    """A record that nobody else changes meanwhile, nor what its files prove unless it is replaced.
+
+    Raises: DomainError `record.unknown`.
+    """
+    found = (await store.load(tx, [record])).get(record)
+    if found is None:
+        raise DomainError("record.unknown", record=record)
+    freed = found.matter and not replacement
+    files = await evidence.subjects_of(tx, found.matter) if freed else set()
+    await context.journal.lock(tx, {roster.subject(found.teacher), *files})
+    return (await store.load(tx, [record]))[record]
 
 
 async def entry_of(tx: Transaction, context: Context, kept: Kept) -> Entry:

@@ -1,6 +1,7 @@
 """Looking into a marked completion (核查): it is plausible after all, or its record is taken back.
 
-Whoever stands above says so, whom the rule need not name; no mark takes hours away by itself.
+Whoever stands above says so, whom the rule need not name, and never who registered it; no mark takes hours
+away by itself.
 """
 
 from dataclasses import dataclass
@@ -8,9 +9,8 @@ from datetime import datetime
 
 from hours.records.domain.entries import AnomalyScrutinised, Conclusion
 from hours.records.domain.registration import Registrar
-from hours.records.operations.reversing import Reversal, reverse
+from hours.records.operations.reversing import Reversal, hold, reverse
 from hours.records.store import completions, projection
-from hours.records.store import records as store
 from hours.records.store.completions import Marked
 from hours.roster.operations import rows as roster
 from hours.settings import Context
@@ -36,22 +36,22 @@ async def scrutinise(tx: Transaction, context: Context, wanted: Scrutiny) -> Non
     """Say what a marked completion is; one that was plausible may still be taken back.
 
     Raises:
-        DomainError: `anomaly.unknown`, `anomaly.scrutinised`, and what a reversal is refused with.
+        DomainError: `anomaly.unknown`, `anomaly.own`, `anomaly.scrutinised`, `year.closed`.
     """
+    kept = await hold(tx, context, wanted.record)
     marked = await _marked(tx, wanted.record)
+    if wanted.account == kept.account or wanted.scrutineer.name == kept.registrar:
+        raise DomainError("anomaly.own", record=wanted.record)
     if wanted.conclusion == "taken_back":
         await reverse(tx, context, _reversal(wanted))
-    else:
-        await context.journal.lock(tx, [roster.subject(marked.teacher)])
-        marked = await _marked(tx, wanted.record)
-        if marked.conclusion is not None:
-            raise DomainError("anomaly.scrutinised", record=wanted.record)
+    elif marked.conclusion is not None:
+        raise DomainError("anomaly.scrutinised", record=wanted.record)
     fact = AnomalyScrutinised(
         record=wanted.record,
         teacher=marked.teacher,
         conclusion=wanted.conclusion,
         reason=wanted.reason,
-        because=(await store.load(tx, [wanted.record]))[wanted.record].entry,
+        because=kept.entry,
         by=wanted.scrutineer.name,
         account=wanted.account,
     )
