@@ -19,7 +19,7 @@ from tests.integration.hours.test_declarations import (
     declare,
     village,
 )
-from tests.support.signing import account, calling
+from tests.support.signing import account, calling, signed
 from tests.support.world import World
 
 BOTH = account("both", "school_administrator@school:S", "district_centre@district:D")
@@ -274,6 +274,29 @@ async def test_nobody_reviews_what_their_account_registered(world: World, tmp_pa
     assert await decide(hours, there, "K") == "posted"
     above = account("there", "district_centre@city:C")
     assert await begin(hours, "city", above, "D") == (403, "review.own"), "who recognised it"
+
+
+async def test_who_only_answers_sees_no_objection_to_others(world: World, tmp_path: Path) -> None:
+    own = WUHAN_AND_HUBEI.replace('registrars = ["centre"]', 'registrars = ["research_department"]')
+    assert own != WUHAN_AND_HUBEI
+    hours = await village(world, HOURS_PACK=pack_file(tmp_path, own))
+    department, provider = signed("research_department@district:D"), signed("provider@district:D")
+    answer = await hours.post("/v1/records", json=[course("A", "T1")], headers=SCHOOL_OF)
+    assert answer.json()["accepted"] == 1, answer.text
+    assert await declare(hours, declaration("B", "HB-02.3", hours="6"), department) == (201, "posted")
+    assert (await begin(hours, "V", CITY_CENTRE, "D"))[1]["items"] == 2
+    rows = [("A", "objected", "缺少考勤"), ("declaration:B", "objected", "请说明")]
+    assert await mark(hours, "V", CITY_CENTRE, *rows) == ["objected"] * 2
+    seen: tuple[tuple[dict[str, str], list[str]], ...] = ((department, ["declaration:B"]), (provider, []))
+    for who, numbers in seen:
+        assert await objected(hours, who) == await objected(hours, who, review="V") == numbers
+        assert await objected(hours, who, answerable="school:S") == []
+        for path in ("/v1/reviews", "/v1/reviews/V", "/v1/reviews/V/items"):
+            assert (await hours.get(path, headers=who)).json()["code"] == "access.forbidden", path
+    assert await objected(hours, CENTRE) == ["A", "declaration:B"]
+    answers = {"A": "已核", "declaration:B": "已核"}
+    assert await say(hours, provider, "V", **answers) == ["objection.unknown"] * 2
+    assert await say(hours, department, "V", **answers) == ["objection.unknown", "objected"]
 
 
 @pytest.mark.long

@@ -118,6 +118,8 @@ class Objections:
     """Which objections are asked for: to records of places within a reach, `of` a review or a body."""
 
     within: Collection[str] | None
+    own: str | None
+    """Who answers for all of them, where the caller sees no others."""
     of: Mapping[str, str | None]
     awaiting: bool
     """Only those that nobody has answered, and whose record stands as it did, in reviews that are open."""
@@ -140,7 +142,7 @@ async def page_objections(
 def _held(wanted: Objections) -> Iterable[ColumnElement[bool]]:
     if wanted.within is not None:
         yield func.split_part(_ITEM.answerable, ":", 2).in_(wanted.within)
-    for name, value in wanted.of.items():
+    for name, value in (("answerable", wanted.own), *wanted.of.items()):
         if value is not None:
             yield _ITEM[name] == value
 

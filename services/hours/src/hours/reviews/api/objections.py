@@ -60,7 +60,8 @@ _ANSWER = TypeAdapter(AnswerBody)
     "",
     summary="Objections of reviews, in order of review and record",
     description="`answerable=school:S01&awaiting=true` is what a school still has to answer, whoever's review"
-    " it is: it corrects the record, takes it back, or answers.",
+    " it is: it corrects the record, takes it back, or answers. Who may not see reviews sees what they answer"
+    " for themselves.",
     response_model=Page[ShownItem],
 )
 async def list_objections(
@@ -76,7 +77,10 @@ async def list_objections(
 ) -> dict[str, Any]:
     within = await reach.organisations(tx)
     wanted = store.Objections(
-        within=within, of={"review": review, "answerable": answerable}, awaiting=awaiting
+        within=within,
+        own=None if reach.caller.may("review.read") else reach.caller.name,
+        of={"review": review, "answerable": answerable},
+        awaiting=awaiting,
     )
     after = decode_keys(cursor, str, str)
     rows = await store.page_objections(tx, wanted, after=after, limit=limit + 1)
