@@ -113,6 +113,23 @@ approvers = ["centre@city"]
 formats = ["other"]
 """
 
+HUBEI_CLASSES = """
+[[hours]]
+kind = "delivered_hours"
+id = "HB-02.1"
+clause = "第三条"
+words = "省本级集中培训学时登记工作……市(州)……负责本级教师培训学时登记"
+title = "Concentrated training of province and city"
+title_zh = "省本级集中培训、市级培训"
+category = "professional"
+registrars = ["city", "education"]
+through = "class"
+
+[hours.classes]
+approvers = ["education"]
+formats = ["concentrated"]
+"""
+
 
 def pack_file(folder: Path, more: str) -> str:
     """The shipped pack and more rules, as a file; its path."""

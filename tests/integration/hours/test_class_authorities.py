@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from shared.policy.calendar import months_before
-from tests.integration.hours.acts import key, total
+from tests.integration.hours.acts import enrol, key, total
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
@@ -22,7 +22,9 @@ from tests.integration.hours.classes import (
     today,
     valley,
 )
-from tests.integration.hours.packs import WUHAN_CLASSES, pack_file
+from tests.integration.hours.packs import HUBEI_CLASSES, WUHAN_CLASSES, pack_file
+from tests.integration.hours.test_organisations import post as place
+from tests.integration.hours.test_transfers import NEAR
 from tests.support.signing import OPERATOR, account, calling, signed
 from tests.support.world import World
 
@@ -93,6 +95,49 @@ async def test_wh_08_the_last_day_is_a_month_before_the_opening(world: World, tm
         name = number.replace(" ", "-")
         assert await propose(hours, CENTRE, name, **days, **TRAINING) == (201, "proposed")
         assert await decide(hours, CITY_CENTRE, name) == said
+
+
+async def test_hb_02_province_and_city_register_what_they_held_themselves(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack_file(tmp_path, HUBEI_CLASSES))
+    next_province = {"organisation": "Q", "level": "province", "name": "湖南省", "division": "430000"}
+    cities = (
+        {"organisation": "CP", "level": "city", "name": "珠海市", "parent": "P", "division": "440400"},
+        {"organisation": "CQ", "level": "city", "name": "长沙市", "parent": "Q", "division": "430100"},
+    )
+    schools = (
+        {**NEAR, "organisation": f"S{city['organisation']}", "parent": city["organisation"]}
+        for city in cities
+    )
+    await place(hours, next_province, *cities, *schools)
+    await enrol(hours, "T5", school="SCP", district="")
+    await enrol(hours, "T6", school="SCQ", district="")
+    lesson = {"lesson": "1", "day": today().isoformat(), "hours": "16.00"}
+    training = {"source_rule": "HB-02.1", "provider": "", "lessons": [lesson]}
+    operator, elsewhere = signed(OPERATOR), signed("provincial_education@province:Q")
+    for number, holder, above, near, far in (
+        ("P1", EDUCATION, operator, ("T1", "T5"), ("T6",)),
+        ("C1", CITY, EDUCATION, ("T2", "T4"), ("T5", "T6")),
+    ):
+        assert await propose(hours, CENTRE, number, **training) == (403, "registrar.not_allowed")
+        assert await propose(hours, holder, number, **training) == (201, "proposed")
+        own = "class.own_proposal" if holder is EDUCATION else "class.not_approver"
+        assert await decide(hours, holder, number) == (403, own), "nobody decides on what is their own"
+        assert await decide(hours, elsewhere, number) == (404, "class.unknown")
+        assert await decide(hours, above, number) == (200, "approved")
+        unknown = ["teacher.unknown"] * len(far)
+        assert await seat(hours, holder, number, *near, *far) == ["enrolled"] * 2 + unknown
+        missed = [{"teacher": near[1], "lesson": "1", "absent": "2.00"}]
+        assert (await send(hours, holder, f"/{number}/attendance", {"rows": missed}))[0] == 200
+        passed = [{"teacher": one, "outcome": "passed"} for one in near]
+        assert await result(hours, holder, number, *passed) == ["passed"] * 2
+        assert await register(hours, CENTRE, number) == (404, "class.unknown")
+        assert await register(hours, holder, number) == [f"class:{number}/1/{one}" for one in near]
+        assert [(await total(hours, one, today().year))["professional"] for one in near] == ["16.00"] * 2
+    record = (await hours.get("/v1/records/class:P1/1/T5")).json()
+    assert (record["registrar"], record["recogniser"]) == ("education:P", None)
+    assert await world.rebuild("hours") == []
 
 
 async def step(hours: httpx.AsyncClient, headers: dict[str, str], what: str, **body: str) -> Any:

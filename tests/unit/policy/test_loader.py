@@ -142,6 +142,8 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("hours", 2, "category"), "special", "special"),
         (("hours", 2, "registrars"), [], "length >= 1"),
         (("hours", 2, "registrars"), ["centre", "centre"], "twice"),
+        (("hours", 4, "registrars"), ["education"], "education registers the classes that it holds"),
+        (("hours", 14, "registrars"), ["school", "city"], "city registers the classes that it holds"),
         (("hours", 0, "reviewers"), ["school"], "what a platform records is not reviewed"),
         (("hours", 2, "reviewers"), ["school"], "recognised by the city, by a centre of a level"),
         (("hours", 3, "lead_months"), 1, "only classes and plans"),

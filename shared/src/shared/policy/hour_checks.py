@@ -24,6 +24,9 @@ MARKS = 100
 RECOGNISERS = {(), ("city",), ("centre@city",), ("centre@district",)}
 """Who recognises what a class gave: an office that there is one of above who holds it."""
 
+HOLDERS = {"city", "education"}
+"""Who registers what it held itself and declares nothing (本级培训)."""
+
 
 def hour_faults(pack: Pack) -> Iterator[Fault]:
     """Yield what is wrong with the ways of registering hours."""
@@ -66,6 +69,8 @@ def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
         yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
     if source.reviewers and source.through == "completion":
         yield f"{key}.reviewers", "what a platform records is not reviewed"
+    for kind in sorted(HOLDERS.intersection(source.registrars)) if source.through != "class" else ():
+        yield f"{key}.registrars", f"{kind} registers the classes that it holds, and nothing else"
     if source.lead_months and source.through not in {"class", "plan"}:
         yield f"{key}.lead_months", "only classes and plans are submitted ahead"
     if source.through == "plan":

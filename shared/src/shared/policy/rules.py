@@ -14,8 +14,11 @@ from msgspec import Meta
 from shared.policy.categories import Category
 from shared.policy.shapes import Count, MonthDay, Rule, Shape, Stars, Text
 
-Registrar = Literal["platform", "centre", "teacher", "school", "research_department", "distance_centre"]
-"""Who may register hours: 广州继教网 itself, 教师发展中心, 教师, 学校, 教研部门, 远程培训教师发展中心."""
+Registrar = Literal[
+    "platform", "centre", "teacher", "school", "research_department", "distance_centre", "city", "education"
+]
+"""Who may register hours: 广州继教网 itself, 教师发展中心, 教师, 学校, 教研部门, 远程培训教师发展中心;
+市继续教育主管部门 and 省教育厅 what they hold themselves."""
 
 Through = Literal["completion", "declaration", "class", "plan"]
 """How hours are registered: 课程完成自动记录, 申报, 培训班, 校本研修计划."""
