@@ -401,6 +401,19 @@ def test_who_approves_a_class_is_an_authority_at_a_level_where_there_is_one(appr
             "approvals[0].approvers",
             "names something twice",
         ),
+        *(
+            (
+                {"approvals": [{"level": level, "format": "online", "approvers": ["education", below]}]},
+                "approvals[0].approvers[1]",
+                f"{below} does not stand at or above a {level}",
+            )
+            for level, below in (
+                ("city", "centre@district"),
+                ("province", "centre@city"),
+                ("province", "centre"),
+                ("province", "city"),
+            )
+        ),
         ({"absence": {"numerator": 6, "denominator": 5}}, "absence", "is more than the whole"),
         (
             {"score": {"weights": {"time": Decimal("0.5")}, "pass_mark": 60}},

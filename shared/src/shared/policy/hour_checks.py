@@ -24,6 +24,12 @@ MARKS = 100
 RECOGNISERS = {(), ("city",), ("centre@city",), ("centre@district",)}
 """Who recognises what a class gave: an office that there is one of above who holds it."""
 
+LEVELS = ("district", "city", "province")
+"""From below to above."""
+
+HIGHEST = {"centre": "city", "city": "city", "education": "province"}
+"""The highest level at which there is an office of a kind, where a rule does not say its level."""
+
 HOLDERS = {"city", "education"}
 """Who registers what it held itself and declares nothing (本级培训)."""
 
@@ -122,7 +128,16 @@ def _approvals(classes: Classes, key: str) -> Iterator[Fault]:
             yield place, f"{one.level} classes that are {one.format} have approvers already"
         if len(set(one.approvers)) < len(one.approvers):
             yield f"{place}.approvers", "names something twice"
+        for at, approver in enumerate(one.approvers):
+            if not _reaches(approver, one.level):
+                yield f"{place}.approvers[{at}]", f"{approver} does not stand at or above a {one.level}"
         seen.add((one.level, one.format))
+
+
+def _reaches(approver: str, level: str) -> bool:
+    """Whether an approver may be bound at a level or above it, since its reach is what stands below."""
+    kind, _, bound = approver.partition("@")
+    return LEVELS.index(bound or HIGHEST[kind]) >= LEVELS.index(level)
 
 
 def score_faults(score: Score) -> Iterator[Fault]:
