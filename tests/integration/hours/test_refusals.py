@@ -239,6 +239,14 @@ CASES = [
         arithmetic=["D ∉ {A、B、C}"],
     ),
     Case(
+        code="course.incomplete",
+        status=422,
+        paths=["/details/progress"],
+        rule="GZ-HR-2.01",
+        changed=details(progress=90),
+        arithmetic=["90 % < 100 %"],
+    ),
+    Case(
         code="hours.missing",
         status=422,
         paths=["/hours"],

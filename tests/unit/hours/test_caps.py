@@ -107,15 +107,15 @@ def test_nothing_is_written_when_everything_stands_as_posted() -> None:
 
 
 def test_a_claim_of_no_hours_is_posted_with_its_own_reason() -> None:
-    (claim,) = claims("GZ-HR-1.01", ["0"])
-    incomplete = Claim(
+    (claim,) = claims("GZ-HR-3.03", ["0"])
+    low = Claim(
         ground=claim.ground,
         account=claim.account,
         hours=claim.hours,
-        reason="course.incomplete",
+        reason="score.below_rate",
         origin=claim.origin,
         effective_at=claim.effective_at,
     )
-    (step,) = steps([Line(claim=incomplete, posting=None)], None)
+    (step,) = steps([Line(claim=low, posting=None)], None)
     assert isinstance(step, Post)
-    assert step.cut.reason == "course.incomplete"
+    assert step.cut.reason == "score.below_rate"

@@ -26,7 +26,7 @@ class Claim:
     account: Account
     hours: Decimal
     reason: str
-    """Why nothing was granted although the claim stands, such as `course.incomplete`; else empty."""
+    """Why nothing was granted although the claim stands, such as `score.below_rate`; else empty."""
     origin: str
     """Event id of what was registered: our own entry or that of the points service."""
     effective_at: datetime

@@ -10,6 +10,7 @@ from shared.policy.explain import Language
 
 REASONS: Mapping[str, Mapping[Language, str]] = {
     "cap.reached": {"en": "the cap of the rule is reached", "zh": "已达到本项最高登记学时"},
+    # of entries from before such a course was refused
     "course.incomplete": {
         "en": "not all tasks of the course are completed",
         "zh": "课程学习任务尚未全部完成",

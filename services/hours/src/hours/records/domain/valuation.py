@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import assert_never
 from unicodedata import normalize
 
-from hours.ledger.domain.amount import ZERO, exact
+from hours.ledger.domain.amount import exact
 from hours.records.domain.registration import Details, Granted, Judgement, Refused, Registration, missing
 from shared.policy.pack import (
     AnyHourSource,
@@ -72,9 +72,14 @@ def _completed(given: Decimal | None, progress: Decimal | None) -> Judgement:
         return missing("hours.missing", "hours")
     basis = {"kind": "completed_course", "given": f"{given:.2f}"}
     if progress is not None:
-        basis["progress"] = str(progress)
         if progress < HUNDRED:
-            return Granted(hours=ZERO, reason="course.incomplete", basis=basis)
+            return Refused(
+                code="course.incomplete",
+                check="{progress} % < 100 %",
+                paths=("/details/progress",),
+                params={"progress": progress},
+            )
+        basis["progress"] = str(progress)
     return Granted(hours=exact(given), basis=basis)
 
 
