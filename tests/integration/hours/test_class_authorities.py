@@ -1,18 +1,23 @@
 """WH-08 and WH-09 over HTTP: who approves a class and who recognises its hours, and never who holds it."""
 
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from shared.policy.calendar import months_before
+from hours.classes.api.bodies import ClassBody
+from hours.classes.operations import proposals
+from hours.classes.operations.proposals import Proposal
+from shared.runtime.database import Transaction
 from tests.integration.hours.acts import enrol, key, total
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
     CITY_CENTRE,
     decide,
+    later,
+    outline,
     propose,
     register,
     result,
@@ -25,7 +30,7 @@ from tests.integration.hours.classes import (
 from tests.integration.hours.packs import HUBEI_CLASSES, WUHAN_CLASSES, pack_file
 from tests.integration.hours.test_organisations import post as place
 from tests.integration.hours.test_transfers import NEAR
-from tests.support.signing import OPERATOR, account, calling, signed
+from tests.support.signing import OPERATOR, account, caller, calling, signed
 from tests.support.world import World
 
 DEPARTMENT, CITY_DEPARTMENT = (signed(f"research_department@{place}") for place in ("district:D", "city:C"))
@@ -84,17 +89,30 @@ async def test_wh_08_nobody_approves_what_their_own_office_or_account_proposed(
 
 async def test_wh_08_the_last_day_is_a_month_before_the_opening(world: World, tmp_path: Path) -> None:
     hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_CLASSES))
-    opens = today()
-    while months_before(opens, 1) < today():
-        opens += timedelta(days=1)
-    for number, day, said in (
-        ("in time", opens, (200, "approved")),
-        ("a day late", opens - timedelta(days=1), (409, "class.late")),
+    for day, said in (
+        ("2026-02-28", (200, "approved")),
+        ("2026-03-01", (409, "class.late")),
+        ("2024-02-29", (200, "approved")),
+        ("2024-03-01", (409, "class.late")),
     ):
-        days = dict.fromkeys(("enrol_by", "opens", "closes"), day.isoformat())
-        name = number.replace(" ", "-")
-        assert await propose(hours, CENTRE, name, **days, **TRAINING) == (201, "proposed")
-        assert await decide(hours, CITY_CENTRE, name) == said
+        await proposed(world, f"on-{day}", f"{day[:4]}-03-31", datetime.fromisoformat(f"{day}T23:30+08:00"))
+        assert await decide(hours, CITY_CENTRE, f"on-{day}") == said
+    assert await propose(hours, CENTRE, "ahead", **later(62), **TRAINING) == (201, "proposed")
+    assert await decide(hours, CITY_CENTRE, "ahead") == (200, "approved"), (
+        "of the day on which it is handed in"
+    )
+
+
+async def proposed(world: World, number: str, opens: str, at: datetime) -> None:
+    """The district's centre proposes a class of one day at an instant that is past."""
+    state, days = world.apps["hours"].state, dict.fromkeys(("enrol_by", "opens", "closes"), opens)
+    body = ClassBody.model_validate(outline(number, **days, **TRAINING))
+    wanted = Proposal(number=number, organiser="D", outline=body.outline(), caller=caller("centre:D"), at=at)
+
+    async def hand_in(tx: Transaction) -> None:
+        assert (await proposals.propose(tx, state.service.context, wanted)).state == "proposed"
+
+    await state.database.run(hand_in)
 
 
 async def test_hb_02_province_and_city_register_what_they_held_themselves(
@@ -181,14 +199,14 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
     assert await queue(hours, CITY_CENTRE, "centre:D") == []
     failed = {"teacher": "T1", "outcome": "failed"}
     assert await result(hours, CITY_DEPARTMENT, "K1", failed) == ["result.pending"]
-    for caller, code in (
+    for who, code in (
         (CITY_DEPARTMENT, (403, "access.forbidden")),
         (CITY, (403, "class.not_awaited")),
         (CENTRE, (404, "class.unknown")),
         (assessor[1], (403, "class.own_registration")),
     ):
-        assert await step(hours, caller, "recognition") == code
-        assert await step(hours, caller, "return", reason="不") == code
+        assert await step(hours, who, "recognition") == code
+        assert await step(hours, who, "return", reason="不") == code
     assert await step(hours, CITY_CENTRE, "return", reason="请附考勤") == (
         "research_department:C",
         "请附考勤",
