@@ -61,6 +61,9 @@ async def test_a_teacher_moves_with_the_last_approval_and_the_hours_stay(world: 
     assert (moved["school"], moved["district"]) == ("F", "罗湖区")
     assert (await total(hours, "T1"), (await hours.get("/v1/records/R1")).json()) == before
     assert await decide(hours, "district:D", "1") == (409, "transfer.over")
+    zh = {"Idempotency-Key": "late", **calling("district:D"), "Accept-Language": "zh"}
+    over = await hours.post("/v1/transfers/1/approval", json={}, headers=zh)
+    assert (over.json()["state"], over.json()["detail"]) == ("approved", "1 的状态为 已同意。")
     assert (await hours.get("/v1/transfers/1")).json()["state"] == "approved"
     same = row("T1", school="F", district="罗湖区", title="一级教师")
     assert (await put(hours, same))[0]["outcome"] == "unchanged", "the digest is that of the new place"

@@ -1,9 +1,40 @@
-"""Who approves in turn (依次审批): each step awaits one office, and the next one begins with its approval."""
+"""Who approves in turn (依次审批): each step awaits one office, and the next one begins with its approval.
 
-from collections.abc import Iterator, Sequence
+What states of a matter are called is the same in every room.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
+
+from shared.wording import Language, Named
+
+STATE_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {
+        "draft": "草稿",
+        "declared": "已申报",
+        "reviewed": "已初审",
+        "posted": "已入账",
+        "submitted": "已提交",
+        "running": "实施中",
+        "assessed": "已考核",
+        "registered": "已登记",
+        "returned": "已退回",
+        "refused": "未通过",
+        "withdrawn": "已撤回",
+        "pending": "在办",
+        "approved": "已同意",
+        "ended": "已终止",
+        "open": "在办",
+        "granted": "申诉成立",
+        "rejected": "申诉不成立",
+        "listed": "已入库",
+        "dropped": "已淘汰",
+    },
+}
+"""Of any matter, in Chinese; in English they are as they are written."""
 
 
 class Approver(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,3 +72,8 @@ class Approvals:
         """Each step as it is shown: whose it is, and whether it is done."""
         for place, one in enumerate(self.approvers):
             yield {"step": one.step, "by": one.by, "approved": place < self.approved}
+
+
+def state_name(state: str) -> Named:
+    """A state as a figure of a refusal."""
+    return Named.of(STATE_NAMES, state)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from hours.approvals.domain import state_name
 from hours.courses import store
 from hours.courses.domain import judge
 from hours.courses.domain.course import Course
@@ -163,7 +164,7 @@ async def _open(tx: Transaction, context: Context, number: str) -> Course:
     if course is None:
         raise DomainError("course.unknown", course=number)
     if course.step is None:
-        raise DomainError("course.over", course=number, state=course.state)
+        raise DomainError("course.over", course=number, state=state_name(course.state))
     return course
 
 

@@ -6,6 +6,7 @@ Hours, points and everything recorded before belong to the teacher, not to the s
 from dataclasses import dataclass
 from datetime import datetime
 
+from hours.approvals.domain import state_name
 from hours.approvals.operations import may
 from hours.organisations import operations as organisations
 from hours.roster.operations import rows as roster
@@ -127,7 +128,7 @@ async def _open(tx: Transaction, context: Context, number: str) -> Transfer:
     if transfer is None:
         raise DomainError("transfer.unknown", transfer=number)
     if transfer.awaited is None:
-        raise DomainError("transfer.over", transfer=number, state=transfer.state)
+        raise DomainError("transfer.over", transfer=number, state=state_name(transfer.state))
     return transfer
 
 

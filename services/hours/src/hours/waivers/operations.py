@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from hours.approvals.domain import state_name
 from hours.evidence import operations as evidence
 from hours.evidence.operations import Use
 from hours.roster.operations import rows as roster
@@ -151,7 +152,7 @@ def _hold_decidable(context: Context, kept: Kept, ground: Ground, wanted: Decisi
         raise DomainError("waiver.not_decider")
     awaited = {"ended": "approved"}.get(wanted.state, "refused" if wanted.on_appeal else "pending")
     if kept.state != awaited:
-        raise DomainError("waiver.over", waiver=kept.waiver, state=kept.state)
+        raise DomainError("waiver.over", waiver=kept.waiver, state=state_name(kept.state))
 
 
 async def _claim(tx: Transaction, context: Context, uses: Sequence[Use], at: datetime) -> None:

@@ -6,6 +6,7 @@ from hours.appeals import store
 from hours.appeals.domain.appeal import Appeal, is_sealed, subject
 from hours.appeals.domain.entries import Act
 from hours.appeals.store import Said
+from hours.approvals.domain import state_name
 from hours.declarations.domain.declaration import Actor
 from hours.settings import Context
 from hours.waivers import operations as waivers
@@ -24,7 +25,7 @@ async def opened(tx: Transaction, number: str) -> Appeal:
     if appeal is None:
         raise DomainError("appeal.unknown", appeal=number)
     if appeal.state != "open":
-        raise DomainError("appeal.over", appeal=number, state=appeal.state)
+        raise DomainError("appeal.over", appeal=number, state=state_name(appeal.state))
     return appeal
 
 

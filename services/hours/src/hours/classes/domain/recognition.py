@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from hours.classes.domain.outline import Refused
 from hours.classes.domain.results import Standing
 from hours.classes.domain.training_class import Office, TrainingClass
+from shared.policy.names import caller_name
+from shared.wording import Named
 
 
 def may_recognise(
@@ -14,8 +16,13 @@ def may_recognise(
     if not pending:
         return Refused("class.not_pending", figures={"number": known.number})
     if office.name != known.awaits and not office.is_operator:
-        return Refused("class.not_awaited", figures={"number": known.number, "awaits": known.awaits})
+        return Refused("class.not_awaited", figures={"number": known.number, "awaits": _office(known.awaits)})
     accounts = known.accounts.union(*(one.accounts for one in pending))
     if account in accounts or office.name in {one.registrar for one in pending}:
         return Refused("class.own_registration", figures={"number": known.number})
     return None
+
+
+def _office(name: str | None) -> Named:
+    kind, _, identity = (name or "").partition(":")
+    return caller_name(kind, identity)

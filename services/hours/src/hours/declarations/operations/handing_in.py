@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from hours.approvals.domain import state_name
 from hours.declarations import store
 from hours.declarations.domain.declaration import (
     EDITABLE,
@@ -239,7 +240,7 @@ async def withdraw(tx: Transaction, context: Context, wanted: Withdrawal) -> Dec
     if before is None or known is None or why_not_declared(known, wanted.actor) is not None:
         raise DomainError("declaration.unknown", declaration=name)
     if known.state not in EDITABLE | PENDING:
-        raise DomainError("declaration.over", declaration=name, state=known.state)
+        raise DomainError("declaration.over", declaration=name, state=state_name(known.state))
     if known.registration.files != files:
         raise DomainError("declaration.changed", declaration=name)
     said = act(name, known.teacher, known.registration.rule, wanted.actor)

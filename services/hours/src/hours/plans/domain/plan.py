@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, assert_never
 
+from hours.approvals.domain import state_name
 from hours.plans.domain.entries import (
     Change,
     PlanApproved,
@@ -128,7 +129,7 @@ class Plan:
 
     def refused(self, code: str) -> Refused:
         """A refusal that names the plan and its state."""
-        return Refused(code=code, params={"plan": self.plan, "state": self.state})
+        return Refused(code=code, params={"plan": self.plan, "state": state_name(self.state)})
 
 
 def fault(themes: Sequence[Theme], year: int) -> Refused | None:
