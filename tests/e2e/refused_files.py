@@ -7,8 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
+from shared.runtime.fields import MAX_ROWS
 from shared.runtime.inspection.findings import PDF, PNG
-from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, MAX_ROWS, XLSX
+from shared.runtime.spreadsheets import CSV, MAX_EXPANDED, XLSX
 from tests.e2e.cases import OTHER, SCHOOL, Case, of
 from tests.e2e.described_year import IMPORTED
 from tests.support import papers

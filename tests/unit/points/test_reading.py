@@ -157,7 +157,7 @@ def documents(draw: st.DrawFn, *, odd: bool) -> dict[str, Any]:
 @given(st.lists(documents(odd=False), max_size=3))
 def test_many_sound_documents_are_read_as_each_alone(given: list[dict[str, Any]]) -> None:
     each = [read(document, NOW) for document in given]
-    assert read_array(msgspec.json.encode(given), NOW) == each
+    assert read_array(msgspec.json.encode(given), NOW, len(given)) == each
     assert read_lines([msgspec.json.encode(document) for document in given], NOW) == each
 
 
@@ -165,7 +165,7 @@ def test_many_sound_documents_are_read_as_each_alone(given: list[dict[str, Any]]
 def test_what_may_be_wrong_is_never_read_otherwise_than_alone(given: list[dict[str, Any]]) -> None:
     each = [read(document, NOW) for document in given]
     for whole in (
-        read_array(msgspec.json.encode(given), NOW),
+        read_array(msgspec.json.encode(given), NOW, len(given)),
         read_lines([msgspec.json.encode(document) for document in given], NOW),
     ):
         assert whole is None or whole == each
@@ -173,7 +173,7 @@ def test_what_may_be_wrong_is_never_read_otherwise_than_alone(given: list[dict[s
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[{}]", b"[1]", b"[", b'["\xff"]', b"null"])
 def test_what_is_no_array_of_documents_is_not_read_whole(body: bytes) -> None:
-    assert read_array(body, NOW) is None
+    assert read_array(body, NOW, 10) is None
 
 
 def test_a_line_holds_one_document() -> None:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from shared.runtime.errors import DomainError
+from shared.runtime.fields import MAX_ROWS
 from shared.runtime.spreadsheets import (
     CSV,
     MAX_EXPANDED,
-    MAX_ROWS,
     XLSX,
     Line,
     columns_of,

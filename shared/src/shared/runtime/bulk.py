@@ -1,7 +1,7 @@
 """Bulk requests: an object or an array of objects; good rows are kept, bad ones reported by index.
 
 Rows are read one by one, so that one malformed row never fails its neighbours. A row's outcome is an
-`Answer` or the refusal itself.
+`Answer` or the refusal itself. How many rows there may be is known before any is read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +11,10 @@ from typing import Annotated, Any, Protocol, TypeVar
 import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.runtime.errors import DomainError, Problems, faults_of
+from shared.runtime.errors import DomainError, Fault, Problems, faults_of
+from shared.runtime.fields import MAX_ROWS
 from shared.runtime.idempotency import Answer, Encoded
 
 T_co = TypeVar("T_co", covariant=True)
@@ -25,6 +26,9 @@ class Shape(Protocol[T_co]):
     def validate_python(self, row: Any, /) -> T_co:  # noqa: ANN401 - whatever the body holds
         """The row as a value, or pydantic's ValidationError."""
 
+
+Rows = Annotated[list[Any], Field(max_length=MAX_ROWS)]
+"""Rows of a body, unread."""
 
 Outcome = Answer | DomainError
 
@@ -41,13 +45,17 @@ async def batch_of(request: Request) -> Batch:
     """The rows of a JSON body.
 
     Raises:
-        DomainError: `body.not_json`, 400.
+        DomainError: `body.not_json`, 400; `body.invalid`, 422, of an array that is too long.
     """
     try:
         body = msgspec.json.decode(await request.body())
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise DomainError("body.not_json") from None
-    return Batch(body, single=False) if isinstance(body, list) else Batch([body], single=True)
+    if not isinstance(body, list):
+        return Batch([body], single=True)
+    if len(body) > MAX_ROWS:
+        raise DomainError("body.invalid", faults=[Fault("", "list.too_long", {"max_length": MAX_ROWS})])
+    return Batch(body, single=False)
 
 
 BatchOf = Annotated[Batch, Depends(batch_of)]
@@ -111,7 +119,7 @@ def request_body(shape: TypeAdapter[Any], example: Mapping[str, Any]) -> dict[st
     schema = shape.json_schema()
     one = _inlined(schema, schema.pop("$defs", {}))
     content = {
-        "schema": {"oneOf": [one, {"type": "array", "items": one}]},
+        "schema": {"oneOf": [one, {"type": "array", "items": one, "maxItems": MAX_ROWS}]},
         "examples": {"one": {"value": dict(example)}, "many": {"value": [dict(example)]}},
     }
     return {"requestBody": {"required": True, "content": {"application/json": content}}}

@@ -13,6 +13,10 @@ from shared.identifiers import citizen_id
 
 MAX_TEXT = 200
 MAX_LONG_TEXT = 5_000
+MAX_ROWS = 5_000
+"""Of a list or a spreadsheet that is read row by row."""
+MAX_NAMED = 50
+"""What a field holds by names of the caller's own, such as the parts of a score."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Of instants."""
 _HOURS_LIMIT = Decimal(1_000_000)

@@ -18,13 +18,12 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from shared.runtime.errors import DomainError, Fault
+from shared.runtime.fields import MAX_ROWS
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = (CSV, XLSX)
 
-MAX_ROWS = 5000
-"""Rows below the head."""
 MAX_COLUMNS = 100
 MAX_CELL = 1000
 MAX_EXPANDED = 50 * 2**20

@@ -82,7 +82,7 @@ class Decisions(BaseModel):
         }
     )
 
-    decisions: list[Any] = Field(json_schema_extra={"items": DecisionBody.model_json_schema()})
+    decisions: bulk.Rows = Field(json_schema_extra={"items": DecisionBody.model_json_schema()})
 
 
 class WithdrawalBody(BaseModel):

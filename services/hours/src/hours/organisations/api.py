@@ -76,9 +76,7 @@ class Organisations(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"organisations": EXAMPLE}]})
 
-    organisations: list[Any] = Field(
-        max_length=10_000, json_schema_extra={"items": OrganisationRow.model_json_schema()}
-    )
+    organisations: bulk.Rows = Field(json_schema_extra={"items": OrganisationRow.model_json_schema()})
 
 
 class ListedOrganisation(BaseModel):

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from hours.records.domain.numbers import RESERVED
 from hours.records.domain.registration import Details, Held, Registration
 from shared.runtime.fields import (
+    MAX_NAMED,
     CategoryName,
     Day,
     HoursField,
@@ -43,7 +44,7 @@ class DetailsBody(BaseModel):
 
     rank: Annotated[int, Field(le=1000)] | None = None
     score: Annotated[int, Field(le=10_000_000)] | None = None
-    proof: dict[Text, OptionalText] | None = None
+    proof: Annotated[dict[Text, OptionalText], Field(max_length=MAX_NAMED)] | None = None
     level_from: Annotated[Held | None, Field(description="Level held before, or `none`.")] = None
     level_to: int | None = None
     approved_at: Instant | None = None

@@ -22,7 +22,7 @@ from shared.policy.pack import WaiverKind
 from shared.runtime import clock
 from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import CategoryName, HoursField, Reason, Text, Year
+from shared.runtime.fields import MAX_NAMED, CategoryName, HoursField, Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, Key, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
@@ -51,7 +51,7 @@ class ApplicationBody(BaseModel):
     kind: WaiverKind
     first: Year
     last: Year
-    hours: dict[CategoryName, HoursField] | None = None
+    hours: Annotated[dict[CategoryName, HoursField], Field(max_length=MAX_NAMED)] | None = None
     """Of each year, by category; without it as much as the ground allows."""
     statement: Reason
     files: Annotated[list[Text], Field(max_length=20)] = []

@@ -21,6 +21,7 @@ from shared.access import ReachOf, reach_of
 from shared.runtime import bulk, clock
 from shared.runtime.database import Database, Tx
 from shared.runtime.errors import DomainError, Fault, language_of, problems_of
+from shared.runtime.fields import MAX_ROWS
 from shared.runtime.guarded import GuardedRoute
 from shared.runtime.idempotency import Answer
 from shared.runtime.limits import STREAMED, is_streamed
@@ -44,10 +45,11 @@ EXAMPLE = {
     "/activities",
     summary="Take activities in",
     description=(
-        "An object, an array of objects, or `application/x-ndjson` without a total limit, which is answered"
-        " line by line. `(source, id)` is the key: the same content again gives the first receipt, other"
-        f" content a conflict. A line may hold at most {MAX_LINE} bytes. Read while you send: before its"
-        f" first answer is read, a stream is sure to be taken for {BEFORE_READING} lines only."
+        f"An object, an array of at most {MAX_ROWS} objects, or `application/x-ndjson` without a total"
+        " limit, which is answered line by line. `(source, id)` is the key: the same content again gives"
+        f" the first receipt, other content a conflict. A line may hold at most {MAX_LINE} bytes. Read while"
+        " you send: before its first answer is read, a stream is sure to be taken for"
+        f" {BEFORE_READING} lines only."
     ),
     status_code=201,
     openapi_extra={"requestBody": rendering.request_body(EXAMPLE)},
@@ -62,7 +64,7 @@ async def take_in(request: Request) -> Response:
         return Answers(_stream(request), media_type=STREAMED)
     body = await request.body()
     single = body.lstrip()[:1] == b"{"
-    acts = read_lines([body], clock.now()) if single else read_array(body, clock.now())
+    acts = read_lines([body], clock.now()) if single else read_array(body, clock.now(), MAX_ROWS)
     if acts is None:
         batch = await bulk.batch_of(request)
         outcomes = await _record(request, batch.rows)

@@ -9,6 +9,7 @@ from points.activities.domain.progress import Progress
 from points.activities.domain.receipt import Details
 from shared.policy.explain import Language, ground
 from shared.policy.pack import Pack
+from shared.runtime.fields import MAX_ROWS
 
 _MISSING: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -98,7 +99,7 @@ def request_body(example: Mapping[str, Any]) -> dict[str, Any]:
             },
         },
     }
-    many = {"type": "array", "items": one}
+    many = {"type": "array", "items": one, "maxItems": MAX_ROWS}
     return {
         "required": True,
         "content": {

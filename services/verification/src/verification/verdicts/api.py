@@ -16,7 +16,7 @@ from shared.runtime import clock
 from shared.runtime.bulk import BatchOf, Outcome, parse, request_body, respond
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
-from shared.runtime.fields import MAX_TEXT, CategoryName, HoursField, Instant, Text, Year
+from shared.runtime.fields import MAX_NAMED, MAX_TEXT, CategoryName, HoursField, Instant, Text, Year
 from shared.runtime.idempotency import Answer
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from shared.runtime.reading import Read
@@ -42,7 +42,7 @@ class VerdictBody(BaseModel):
     outcome: Literal["pass", "fail"]
     decided_at: Instant
     totals: Annotated[
-        dict[CategoryName, HoursField | None] | None,
+        Annotated[dict[CategoryName, HoursField | None], Field(max_length=MAX_NAMED)] | None,
         Field(
             description="Hours by category as the province sees them, each with what it was told of"
             " carried-in hours; what is null it did not say."

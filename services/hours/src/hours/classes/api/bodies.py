@@ -12,6 +12,7 @@ from hours.classes.domain.training_class import Level, State, TrainingClass
 from shared.policy.categories import Category
 from shared.policy.pack import Score
 from shared.runtime.fields import (
+    MAX_NAMED,
     CategoryName,
     Day,
     HoursField,
@@ -45,7 +46,7 @@ Part = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 class ScoreBody(BaseModel):
     """How parts of a score weigh, adding up to 1, and the mark that passes."""
 
-    weights: dict[Reason, Part] = Field(min_length=1)
+    weights: dict[Reason, Part] = Field(min_length=1, max_length=MAX_NAMED)
     pass_mark: Part
 
 
@@ -66,8 +67,8 @@ class ClassBody(BaseModel):
     enrol_by: Day
     opens: Day
     closes: Day
-    lessons: list[LessonBody] = []
-    trainers: list[Text] = []
+    lessons: Annotated[list[LessonBody], Field(max_length=1_000)] = []
+    trainers: Annotated[list[Text], Field(max_length=100)] = []
     provider: OptionalReason = ""
     """Who teaches it, in words; where it is named, providers bound to the organiser hand in as well."""
     annual_plan: OptionalReason = ""

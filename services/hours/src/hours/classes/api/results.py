@@ -1,7 +1,7 @@
 """HTTP of what comes out of a class: attendance and results row by row, then the registration of hours."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -20,7 +20,7 @@ from shared.access import ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
-from shared.runtime.fields import HoursField, OptionalReason, Text
+from shared.runtime.fields import MAX_NAMED, HoursField, OptionalReason, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/classes", tags=["classes"], route_class=TransactionalRoute)
@@ -56,7 +56,7 @@ class ResultRow(BaseModel):
 
     teacher: Text
     outcome: Outcome | None = None
-    parts: dict[Text, PartBody] = {}
+    parts: Annotated[dict[Text, PartBody], Field(max_length=MAX_NAMED)] = {}
     grade: OptionalReason = ""
     reassessment: bool = False
 
@@ -76,7 +76,7 @@ class AttendanceBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rows": [_MISSED]}]})
 
-    rows: list[Any] = Field(json_schema_extra={"items": MissedRow.model_json_schema()})
+    rows: bulk.Rows = Field(json_schema_extra={"items": MissedRow.model_json_schema()})
 
 
 class ResultsBody(BaseModel):
@@ -84,7 +84,7 @@ class ResultsBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rows": [_RESULT]}]})
 
-    rows: list[Any] = Field(json_schema_extra={"items": ResultRow.model_json_schema()})
+    rows: bulk.Rows = Field(json_schema_extra={"items": ResultRow.model_json_schema()})
 
 
 _MISSED_SHAPE, _RESULT_SHAPE = TypeAdapter(MissedRow), TypeAdapter(ResultRow)

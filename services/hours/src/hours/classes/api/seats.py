@@ -18,14 +18,12 @@ from shared.access import ReachOf
 from shared.runtime import bulk, clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, ProblemWords
-from shared.runtime.fields import Text
+from shared.runtime.fields import MAX_ROWS, Text
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 
 router = APIRouter(prefix="/v1/classes", tags=["classes"], route_class=TransactionalRoute)
-
-ROSTER_LIMIT = 5000
 
 
 class SeatsBody(BaseModel):
@@ -33,7 +31,7 @@ class SeatsBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"teachers": ["T0372", "T0373"]}]})
 
-    teachers: list[Text] = Field(max_length=ROSTER_LIMIT)
+    teachers: list[Text] = Field(max_length=MAX_ROWS)
 
 
 class WithdrawalBody(BaseModel):

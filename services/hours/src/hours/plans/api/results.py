@@ -1,7 +1,7 @@
 """Handing in what a plan came to, teacher by teacher, and registering those who passed."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
@@ -48,9 +48,7 @@ class ResultsBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    results: list[Any] = Field(
-        min_length=1, max_length=5_000, json_schema_extra={"items": ResultBody.model_json_schema()}
-    )
+    results: bulk.Rows = Field(min_length=1, json_schema_extra={"items": ResultBody.model_json_schema()})
 
 
 _SHAPE = TypeAdapter(ResultBody)

@@ -59,7 +59,7 @@ class Marks(BaseModel):
         }
     )
 
-    marks: list[Any] = Field(json_schema_extra={"items": MarkBody.model_json_schema()})
+    marks: bulk.Rows = Field(json_schema_extra={"items": MarkBody.model_json_schema()})
 
 
 class SignOffBody(BaseModel):

@@ -66,21 +66,23 @@ _ARRAY: msgspec.json.Decoder[list[_Document]] = msgspec.json.Decoder(GenericAlia
 _LINE: msgspec.json.Decoder[_Document] = msgspec.json.Decoder(_SOUND)
 
 
-def read_array(body: bytes, now: datetime) -> list[Act] | None:
-    """Turn a JSON array of documents into acts; None where anything may be wrong with any of them."""
-    return _read_sound([body], now, lambda: _ARRAY.decode(body))
+def read_array(body: bytes, now: datetime, most: int) -> list[Act] | None:
+    """Turn a JSON array of documents into acts; None where anything may be wrong, or it holds over `most`."""
+    return _read_sound([body], now, lambda: _ARRAY.decode(body), most)
 
 
 def read_lines(lines: Sequence[bytes], now: datetime) -> list[Act] | None:
     """Turn lines, a JSON document each, into acts; None where anything may be wrong with any of them."""
-    return _read_sound(lines, now, lambda: list(map(_LINE.decode, lines)))
+    return _read_sound(lines, now, lambda: list(map(_LINE.decode, lines)), len(lines))
 
 
 def _read_sound(
-    texts: Iterable[bytes], now: datetime, decode: Callable[[], list[_Document]]
+    texts: Iterable[bytes], now: datetime, decode: Callable[[], list[_Document]], most: int
 ) -> list[Act] | None:
     try:
         given = decode()
+        if len(given) > most:
+            return None
         plain = all(text.isascii() and b"\\u" not in text for text in texts)
         return _acts(given, now) if plain or all(map(_as_it_is, given)) else None
     except (msgspec.DecodeError, ValueError, OverflowError):  # not of that shape, not UTF-8, no such instant
