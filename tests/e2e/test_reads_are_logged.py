@@ -36,6 +36,8 @@ OF_NOBODY = {
     *("GET /v1/certificates/pending", "GET /v1/journal/heads", "GET /v1/positions"),
     *("GET /v1/outlook/summary", "GET /v1/classes", "GET /v1/classes/{class_id}", "GET /v1/plans"),
     *("GET /v1/reviews", "GET /v1/reviews/{review}"),
+    "GET /v1/annual-plans/{organiser}/{year}/report",
+    "GET /v1/annual-plans/{organiser}/{year}/report/files/{digest}",
 }
 """Routes of personal acts that count or describe, and show nobody."""
 OF_ONESELF = {"GET /v1/appeals/{appeal}", "GET /v1/appeals/{appeal}/files/{digest}"}

@@ -22,6 +22,7 @@ from tests.integration.hours.classes import (
 )
 from tests.integration.hours.packs import WUHAN_CLASSES, pack_file
 from tests.integration.hours.test_class_results import take_back
+from tests.integration.hours.test_declarations import declaration
 from tests.support.signing import OPERATOR, account, calling, signed
 from tests.support.world import World
 
@@ -264,6 +265,36 @@ async def test_hb_04_a_report_is_handed_in_and_who_has_not_is_listed(world: Worl
         assert (await hours.get(elsewhere, headers=ELSEWHERE)).status_code == 404, elsewhere
     again = await post(hours, CENTRE, f"{PLAN}/report", body)
     assert again == (409, "evidence.claimed"), "one file is the proof of one year"
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_report_takes_files_that_its_organiser_may_see_and_frees_those_of_the_one_before(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, EVIDENCE_URL=str(tmp_path))
+    await declare(hours, CENTRE, entry("1"))
+    await declare(hours, CENTRE, entry("1"), year=YEAR + 1)
+    first, second = [await paper(hours, title, CENTRE) for title in ("初稿", "年终报告")]
+    theirs, teacher = await paper(hours, "别区教师的证明", ELSEWHERE), calling("teacher:T1")
+    shown = declaration("A", files=[await paper(hours, "教师的证明", teacher)])
+    await hours.post("/v1/declarations", json=shown, headers=teacher)
+    withdrawal = await post(hours, teacher, "/v1/declarations/A/withdrawal", {"reason": "有误"})
+    assert withdrawal[0] == 200
+    path, next_year = f"{PLAN}/report", f"/v1/annual-plans/D/{YEAR + 1}/report"
+    refused = await post(hours, CENTRE, path, {"words": WORDS, "files": [first, theirs]})
+    assert refused == (422, "evidence.not_handed_in"), "it is on file, of somebody else"
+    assert (await hours.get(f"{path}/files/{theirs}", headers=CENTRE)).status_code == 404
+    assert (await post(hours, CENTRE, path, {"words": WORDS, "files": [first, second]}))[0] == 200
+    assert (await post(hours, CENTRE, path, {"words": WORDS, "files": [second, *shown["files"]]}))[0] == 200
+    for digest, answer in ((second, 409), (first, 200)):
+        assert (await post(hours, CENTRE, next_year, {"words": WORDS, "files": [digest]}))[0] == answer
+    seen = {
+        name: (await hours.get(f"{path}/files/{name}", headers=CITY)).status_code for name in (first, second)
+    }
+    assert seen == {first: 404, second: 200}
+    assert (await hours.get(f"{path}/files/{shown['files'][0]}", headers=CITY)).status_code == 200
+    logged = world.cluster.postgres.sql("select teacher from shown", world.databases["hours"])
+    assert logged.split() == ["T1"], "the file of a report was a teacher's proof"
     assert await world.rebuild("hours") == []
 
 

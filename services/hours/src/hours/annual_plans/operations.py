@@ -3,7 +3,7 @@
 What somebody wrote in a report lies beside the journal, which knows a digest of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -168,33 +168,36 @@ class Report:
     words: str
     files: Sequence[str]
     """Digests of evidence that was handed in."""
-    caller: Caller
+    reach: Reach
     at: datetime
 
 
 async def report(tx: Transaction, context: Context, wanted: Report) -> AnnualPlan:
-    """Take a report, in place of the one before; the files of that one stay used by it.
+    """Take a report, in place of the one before; the files of that one are free again.
 
     Raises:
         DomainError: `annual_plan.unknown`, `annual_plan.not_organiser`, `evidence.not_handed_in`,
             `evidence.claimed`.
     """
-    _hold_own(wanted.caller, wanted.organiser)
+    caller, matter = wanted.reach.caller, subject(wanted.organiser, wanted.year)
+    _hold_own(caller, wanted.organiser)
+    await evidence.hold(tx, wanted.files, wanted.reach)
     files = list(dict.fromkeys(wanted.files))
-    plan = await _locked(tx, context, wanted.organiser, wanted.year, files)
-    matter = subject(plan.organiser, plan.year)
+    former = set(await evidence.used_by(tx, matter)) - set(files)
+    plan = await _locked(tx, context, wanted.organiser, wanted.year, {*files, *former})
     uses = [Use(digest=digest, matter=matter, rule=matter, path="/files") for digest in files]
     for refused in await evidence.claim(tx, context, uses, wanted.at):
         if refused is not None:
             raise refused
+    await evidence.release(tx, context, matter, wanted.at, only=former)
     await store.keep_words(tx, plan.organiser, plan.year, wanted.words)
     fact = AnnualPlanReported(
         organiser=plan.organiser,
         year=plan.year,
         digest=sha256(wanted.words.encode()).hexdigest(),
         files=files,
-        by=wanted.caller.name,
-        account=wanted.caller.subject,
+        by=caller.name,
+        account=caller.subject,
     )
     return await _say(tx, context, fact, wanted.at)
 
@@ -221,7 +224,7 @@ def this_year(context: Context, now: datetime) -> int:
 
 
 async def _locked(
-    tx: Transaction, context: Context, organiser: str, year: int, files: Sequence[str] = ()
+    tx: Transaction, context: Context, organiser: str, year: int, files: Iterable[str] = ()
 ) -> AnnualPlan:
     """A plan that nobody else changes meanwhile, with what some files are used for."""
     await context.journal.lock(tx, {subject(organiser, year), *map(evidence.subject, files)})

@@ -30,14 +30,17 @@ from shared.runtime.journal import Draft
 __all__ = [
     "Stored",
     "Use",
+    "attached",
     "claim",
     "copy_of",
     "erase_unused",
     "hand_in",
+    "hold",
     "known",
     "release",
     "subject",
     "subjects_of",
+    "used_by",
     "visible",
 ]
 
@@ -125,6 +128,25 @@ async def visible(tx: Transaction, digest: str, reach: Reach) -> Stored:
     return found
 
 
+async def hold(tx: Transaction, digests: Sequence[str], reach: Reach) -> None:
+    """Go on where the caller may see every file that is attached at `/files`.
+
+    Raises:
+        DomainError: `evidence.not_handed_in`, 422, as of a file that nobody handed in.
+    """
+    for place, digest in enumerate(digests):
+        try:
+            await visible(tx, digest, reach)
+        except DomainError:
+            raise DomainError.at(f"/files/{place}", "evidence.not_handed_in", digest=digest) from None
+
+
+async def attached(tx: Transaction, digest: str, reach: Reach) -> Stored | None:
+    """A file that a matter shows to whoever may see it; the log of reads hears for whom it is used."""
+    reach.show(await store.teachers_of(tx, digest))
+    return (await store.known(tx, [digest])).get(digest)
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A file as it is sent to somebody who may see it."""
@@ -199,14 +221,26 @@ def _claimed(use: Use) -> EvidenceClaimed:
     )
 
 
+async def used_by(tx: Transaction, matter: str) -> list[str]:
+    """The files that a matter uses, by digest."""
+    return await store.used_by(tx, matter)
+
+
 async def subjects_of(tx: Transaction, matter: str) -> set[str]:
     """What to lock, together with whatever else is locked, before the uses of a matter end."""
     return {subject(digest) for digest in await store.used_by(tx, matter)}
 
 
-async def release(tx: Transaction, context: Context, matter: str, now: datetime) -> None:
-    """End every use that a matter makes of evidence: it was refused, withdrawn or reversed."""
-    digests = await store.used_by(tx, matter)
+async def release(
+    tx: Transaction,
+    context: Context,
+    matter: str,
+    now: datetime,
+    *,
+    only: Container[str] | None = None,
+) -> None:
+    """End the uses that a matter makes of evidence, or of `only` some: it was refused, replaced, reversed."""
+    digests = [one for one in await store.used_by(tx, matter) if only is None or one in only]
     facts = [(store.RELEASED, EvidenceReleased(digest=digest, matter=matter)) for digest in digests]
     await _say(tx, context, facts, now)
 

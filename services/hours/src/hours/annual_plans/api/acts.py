@@ -131,7 +131,8 @@ async def decide(
 @router.post(
     "/{organiser:path}/{year}/report",
     summary="Report on a plan in writing",
-    description="By the organiser, at the end of the year. Another report takes the place of the one before.",
+    description="By the organiser, at the end of the year. Another report takes the place of the one before,"
+    " whose files may prove something else. Files are those that the caller may see.",
     response_model=ShownPlan,
     responses={
         403: {"description": "`annual_plan.not_organiser`"},
@@ -157,7 +158,7 @@ async def report(
             year=year,
             words=body.words,
             files=body.files,
-            caller=reach.caller,
+            reach=reach,
             at=clock.now(),
         )
         return Answer(200, shown(await operations.report(tx, context, wanted)))

@@ -173,16 +173,15 @@ async def list_plans(
 async def show_file(
     organiser: str, year: Year, digest: Digest, request: Request, context: ContextOf, reach: ReachOf
 ) -> Response:
-    unknown = DomainError("evidence.unknown", digest=digest)
     database: Database = request.app.state.database
     async with database.transaction(reading=True) as tx:  # over before the file is fetched
         plan = await store.load(tx, organiser, year)
         reported = plan.reported if plan is not None and await reach.holds(tx, organiser) else None
-        attached = reported is not None and digest in reported.files
-        found = await evidence.known(tx, [digest]) if attached else {}
-    if digest not in found:
-        raise unknown
-    return await sent(context, found[digest])
+        is_attached = reported is not None and digest in reported.files
+        found = await evidence.attached(tx, digest, reach) if is_attached else None
+    if found is None:
+        raise DomainError("evidence.unknown", digest=digest)
+    return await sent(context, found)
 
 
 @router.get(

@@ -60,7 +60,7 @@ async def file(
 ) -> JSONResponse:
     async def act() -> Answer:
         teacher = await _whose(tx, reach, body.matter)
-        await _hold_files(tx, reach, body.files)
+        await evidence.hold(tx, body.files, reach)
         wanted = filing.Request(
             number=key.value,
             actor=actor_of(reach.caller),
@@ -255,18 +255,6 @@ async def _whose(tx: Tx, reach: Reach, matter: str) -> str:
         raise unknown
     await reach.hold(tx, teacher, unknown)
     return teacher
-
-
-async def _hold_files(tx: Tx, reach: Reach, digests: list[str]) -> None:
-    """Go on where the caller may see every file that is attached.
-
-    Raises: DomainError `evidence.not_handed_in`.
-    """
-    for place, digest in enumerate(digests):
-        try:
-            await evidence.visible(tx, digest, reach)
-        except DomainError:
-            raise DomainError.at(f"/files/{place}", "evidence.not_handed_in", digest=digest) from None
 
 
 def _sees_sealed(reach: Reach) -> bool:
