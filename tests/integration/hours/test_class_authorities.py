@@ -29,6 +29,7 @@ from tests.integration.hours.classes import (
 )
 from tests.integration.hours.packs import HUBEI_CLASSES, WUHAN_CLASSES, pack_file
 from tests.integration.hours.test_organisations import post as place
+from tests.integration.hours.test_reviews import begin, items, mark, objected, say, sign
 from tests.integration.hours.test_transfers import NEAR
 from tests.support.signing import OPERATOR, account, caller, calling, signed
 from tests.support.world import World
@@ -242,6 +243,48 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
         "请附考勤",
     )
     assert (await total(hours, "T1", today().year))["professional"] == "16.00", "what stands stays"
+    assert await world.rebuild("hours") == []
+
+
+async def test_wh_09_what_is_registered_at_once_the_centre_of_the_city_audits_each_year(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_CLASSES))
+    clerk = [account("clerk", f"{role}@city:C") for role in ("research_department", "district_centre")]
+    for number, by, approver, teacher in (
+        ("city", clerk[0], CITY, "T1"),
+        ("district", DEPARTMENT, CITY_CENTRE, "T2"),
+        ("own", CITY_CENTRE, CITY, "T4"),
+    ):
+        assert await propose(hours, by, number, **TRAINING) == (201, "proposed")
+        assert await decide(hours, approver, number, why="急需") == (200, "approved")
+        await seat(hours, by, number, teacher)
+        await result(hours, by, number, {"teacher": teacher, "outcome": "passed"})
+        assert await register(hours, by, number) == [f"class:{number}/1/{teacher}"]
+    of_city, of_district = "class:city/1/T1", "class:district/1/T2"
+    year = today().year
+    assert await begin(hours, "A", CENTRE, "C", year=year) == (422, "review.not_below")
+    assert await begin(hours, "A", CITY_DEPARTMENT, "C", year=year) == (403, "access.forbidden")
+    assert await begin(hours, "A", clerk[1], "C", year=year) == (403, "review.own"), "who registered"
+    status, opened = await begin(hours, "A", CITY_CENTRE, "C", year=year)
+    assert (status, opened["kind"], opened["registered"]) == (201, "annual", 2), opened
+    answers = {number: one["answerable"] for number, one in (await items(hours, "A")).items()}
+    assert answers == {of_city: "research_department:C", of_district: "research_department:D"}
+    await begin(hours, "B", CITY, "C", year=year)
+    assert (await items(hours, "B"))["class:own/1/T4"]["answerable"] == "centre:C", "somebody else's to see"
+
+    rows = [(one, "objected", "缺少考勤") for one in answers]
+    assert await mark(hours, "A", clerk[1], *rows) == ["review.own", "objected"]
+    assert await mark(hours, "A", CITY_CENTRE, *rows) == ["objected", "objected"]
+    assert await objected(hours, CITY_DEPARTMENT) == [of_city], "its own, and none of the district's"
+    words = {of_city: "考勤表已补交"}
+    assert await say(hours, DEPARTMENT, "A", **words) == ["objection.unknown"]
+    assert await say(hours, CITY_DEPARTMENT, "A", **words) == ["objected"]
+    fine = [(one, "in_order", "") for one in answers]
+    assert await mark(hours, "A", CITY_CENTRE, *fine) == ["in_order", "in_order"]
+    assert await sign(hours, "A", clerk[1]) == (403, "review.own")
+    status, over = await sign(hours, "A", CITY_CENTRE)
+    assert (status, over["outcome"]) == (200, "recognised"), over
     assert await world.rebuild("hours") == []
 
 

@@ -79,11 +79,8 @@ class Reach:
         return await self._places.below(tx, self.caller.id)
 
     async def below(self, tx: Transaction, organisation: str) -> set[str]:
-        """An organisation below the caller's own, and all below it; nothing where it is none."""
-        held = await self.organisations(tx)
-        if organisation == self.caller.id or (held is not None and organisation not in held):
-            return set()
-        return await self._places.below(tx, organisation)
+        """An organisation within the reach, and all below it; nothing where it lies elsewhere."""
+        return await self._places.below(tx, organisation) if await self.holds(tx, organisation) else set()
 
     async def holds(self, tx: Transaction, organisation: str) -> bool:
         """Whether an organisation is the caller's own or lies below it."""

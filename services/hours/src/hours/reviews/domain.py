@@ -46,7 +46,7 @@ def digest(record: str, review: str, seed: str) -> str:
 
 
 class ReviewOpened(msgspec.Struct, frozen=True, kw_only=True):
-    """`review.opened.v1`: a body looks at what a place below it, and all below that, registered in a year."""
+    """`review.opened.v1`: a body looks at what others at its place, or one below, registered in a year."""
 
     review: str
     place: str

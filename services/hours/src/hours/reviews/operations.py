@@ -54,7 +54,7 @@ class Opening:
 
 
 async def open_review(tx: Transaction, context: Context, wanted: Opening) -> Review:
-    """Open a review of the records that stand now.
+    """Open a review of the records that stand now, but for those for which who opens it answers.
 
     Raises:
         DomainError: `review.own`; `idempotency.conflict` for a number that somebody else has taken.
@@ -62,7 +62,8 @@ async def open_review(tx: Transaction, context: Context, wanted: Opening) -> Rev
     await context.journal.lock(tx, [_subject(wanted.number)])
     if await store.load(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
-    registered = await store.load_registered(tx, set(_bodies(wanted.below)), wanted.year)
+    others = {*_bodies(wanted.below)} - {wanted.caller.name}
+    registered = await store.load_registered(tx, others, wanted.year)
     if any(one.account == wanted.caller.subject for one in registered):
         raise DomainError("review.own")
     answerable = {one.record: one.answerable for one in registered}
@@ -89,9 +90,10 @@ async def open_review(tx: Transaction, context: Context, wanted: Opening) -> Rev
 
 def _bodies(organisations: Collection[str]) -> Iterator[str]:
     """Who may answer for records there, as journals name them: `school:S01`, `centre:D01`."""
-    for role in matrix.read().roles.values():
-        if {"school", "district"} & set(role.levels):
-            yield from (f"{role.kind}:{organisation}" for organisation in organisations)
+    known = matrix.read()
+    roles = {cell.partition("@")[0] for cell in known.acts["review.answer"].allowed}
+    for kind in {known.roles[role].kind for role in roles}:
+        yield from (f"{kind}:{organisation}" for organisation in organisations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,8 +76,9 @@ _MARK = TypeAdapter(MarkBody)
 @router.post(
     "",
     summary="Open a review of what a place registered in a year",
-    description="By who stands above the place. It is of the records that stand now, for which the place or"
-    " who lies below it answers: all of them, or a sample. The key of the request names the review.",
+    description="By an office of the place or above it. It is of the records that stand now, for which"
+    " another office of the place, or who lies below it, answers: all of them, or a sample."
+    " The key of the request names the review.",
     status_code=201,
     response_model=ShownReview,
     responses={403: {"description": "`review.own`"}, 422: {"description": "`review.not_below`"}},
