@@ -63,6 +63,29 @@ async def test_gz_hr_2_02_a_class_is_proposed_by_its_centre_and_approved_by_othe
     assert await world.rebuild("hours") == []
 
 
+async def test_gz_org_01_what_the_city_holds_online_is_approved_by_its_distance_training_centre(
+    world: World,
+) -> None:
+    hours = await valley(world)
+    distance, elsewhere = (signed(f"distance_centre@city:{city}") for city in ("C", "X"))
+    assert await propose(hours, distance, "K0", format="online") == (403, "registrar.not_allowed")
+    assert await propose(hours, CITY_CENTRE, "K1", format="online") == (201, "proposed")
+    for other in (CITY, CITY_CENTRE):
+        assert await decide(hours, other, "K1") == (403, "class.not_approver")
+    assert await decide(hours, elsewhere, "K1") == (404, "class.unknown")
+    assert await decide(hours, distance, "K1", "returned", "请附课程清单") == (200, "returned")
+    assert await propose(hours, CITY_CENTRE, "K1", format="online", hours="8.00") == (201, "proposed")
+    assert await decide(hours, distance, "K1") == (200, "approved")
+    clerk = [account("clerk", f"{role}@city:C") for role in ("district_centre", "distance_centre")]
+    assert await propose(hours, clerk[0], "K2", format="online") == (201, "proposed")
+    assert await decide(hours, clerk[1], "K2") == (403, "class.own_proposal")
+    for number, by, form in (("K3", CITY_CENTRE, "concentrated"), ("K4", CENTRE, "online")):
+        assert await propose(hours, by, number, format=form) == (201, "proposed")
+        assert await decide(hours, distance, number) == (403, "class.not_approver"), number
+        assert await decide(hours, CITY, number) == (200, "approved")
+    assert await world.rebuild("hours") == []
+
+
 async def test_an_outline_that_cannot_be_is_refused(world: World) -> None:
     hours = await valley(world)
     lesson = {"lesson": "1", "day": today().isoformat(), "hours": "16.00"}

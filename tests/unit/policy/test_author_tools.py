@@ -115,7 +115,7 @@ def test_a_pack_reads_in_both_languages_with_its_figures(
     assert "GZ-BP-06  附件 一(六)  发表研讨话题  Discussion topic" in said
     assert "有10人以上的讨论回复" in said
     assert "cap = 100 · min_people = 10 · points = 10" in said
-    assert "registrars = centre · through = class · classes.approvers = city, centre · classes.f" in said
+    assert "registrars = centre · through = class · classes.approvers = city, centre · classes.a" in said
     assert "GZ-HR-2.05  五(四)2(5)  disabled 未启用" in said
     assert "    elective  个人选修科目  elective\n" in said
     assert "public = 30 · professional = 42 · elective = 18 · total = 90" in said
@@ -134,10 +134,16 @@ def test_who_approves_classes_and_recognises_hours_reads_in_both_languages(
         "        区级 online 培训班:由市教师发展中心审批"
         "  online classes of a district: approved by teacher development centre of the city"
     )
-    assert said[above + 1] == (
-        "        其他培训班:由市继续教育主管部门、教师发展中心审批  other classes: approved by"
-        " continuing education department of the city, teacher development centre"
-    )
+    assert said[above + 1 : above + 3] == [
+        (
+            "        市级 online 培训班:由市远程培训教师发展中心审批"
+            "  online classes of a city: approved by distance-training centre of the city"
+        ),
+        (
+            "        其他培训班:由市继续教育主管部门、教师发展中心审批  other classes: approved by"
+            " continuing education department of the city, teacher development centre"
+        ),
+    ]
     assert "        学时:由教师发展中心认定  hours: recognised by teacher development centre" in said
 
 

@@ -61,9 +61,12 @@ def test_a_figure_a_row_and_a_default_that_change_are_told_by_rule() -> None:
             "changed",
             PACK.hours[2].id,
             [
-                Value(key="classes.approvals[0].level", before="", after="district"),
-                Value(key="classes.approvals[0].format", before="", after="online"),
-                Value(key="classes.approvals[0].approvers", before="", after="centre@city, education"),
+                Value(key="classes.approvals[0].level", before="city", after="district"),
+                Value(
+                    key="classes.approvals[0].approvers",
+                    before="distance_centre@city",
+                    after="centre@city, education",
+                ),
                 Value(key="evidence", before="", after="true"),
             ],
         ),

@@ -22,7 +22,7 @@ OPTIONAL = {
     *("cap", "evidence", "vocational_only", "prior_approval", "reviewers", "exclusive_with", "last"),
     *("valid_to", "clauses", "courses", "steps", "by", "term", "renewals", "terms", "principles", "slots"),
     *("valid_to", "plausibility", "exclusive_in_year", "figures"),
-    *("content_rule", "authority_rule", "carried_rule"),
+    *("content_rule", "authority_rule", "carried_rule", "approvals"),
 }
 PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}
 ENTRIES = {
@@ -375,7 +375,9 @@ def test_the_floor_of_a_degree_is_one_of_the_degrees() -> None:
 CITYS = {"level": "city", "format": "online", "approvers": ["city"]}
 
 
-@pytest.mark.parametrize("approver", ["school", "centre@province", "city@district", "education@province"])
+@pytest.mark.parametrize(
+    "approver", ["school", "centre@province", "city@district", "education@province", "distance_centre"]
+)
 def test_who_approves_a_class_is_an_authority_at_a_level_where_there_is_one(approver: str) -> None:
     key = "hours[2].classes.approvals[0].approvers[0]"
     approvals = [{**CITYS, "approvers": [approver]}]

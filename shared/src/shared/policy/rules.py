@@ -30,8 +30,9 @@ Reviewer = Annotated[
 """Who reviews: a kind of caller, that of the teacher's school or of what the school stands directly below;
 with a level, one that is bound there (`centre@city`)."""
 
-Approver = Annotated[str, Meta(pattern=r"^(centre(@(city|district))?|city|education)$")]
-"""Who may approve a class: 教师发展中心, also by where it is bound; 市继续教育主管部门, 省教育厅."""
+Approver = Annotated[str, Meta(pattern=r"^(centre(@(city|district))?|distance_centre@city|city|education)$")]
+"""Who may approve a class: 教师发展中心, also by where it is bound; 市远程培训教师发展中心;
+市继续教育主管部门, 省教育厅."""
 
 ProfileField = Literal["district", "stage", "role", "title", "joined_on", "citizen_id"]
 """What a roster may know of a person beyond name and school (个人资料)."""
