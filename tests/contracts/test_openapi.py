@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import TypeAdapter, ValidationError
 
+from shared.runtime.fields import Shown
 from shared.runtime.interface import COMMON, Examples
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route, document, example_of, routes
 from tests.support.world import SERVICES
@@ -123,3 +125,20 @@ def test_every_write_has_a_key(service: str) -> None:
     for route in routes(service):
         if route.method != "GET" and route.path not in natural | reads:
             assert "idempotency-key" in route.examples("header"), route.name
+
+
+def test_no_id_that_somebody_chooses_is_hidden_by_what_is_shown_below_another() -> None:
+    read = {(route.service, route.path) for route in ROUTES if route.method == "GET"}
+    below = {
+        path.removeprefix(above)
+        for service, above in read
+        if above.endswith("}") and not above.endswith("{year}")
+        for other, path in read
+        if other == service and path.startswith(f"{above}/")
+    }
+    assert {"/seats", "/items", "/statement", "/files/{digest}"} <= below
+    chosen = TypeAdapter(Annotated[str, Shown])
+    for ending in below:
+        with pytest.raises(ValidationError):
+            chosen.validate_python(f"K1{ending}")
+    assert chosen.validate_python("K1/seats2") == "K1/seats2"

@@ -30,6 +30,7 @@ YESTERDAY = (today() - timedelta(days=1)).isoformat()
 
 async def test_gz_hr_2_02_a_class_is_proposed_by_its_centre_and_approved_by_others(world: World) -> None:
     hours = await valley(world)
+    assert await propose(hours, CENTRE, "K1/seats") == (422, "body.invalid"), "its seats would be shown"
     assert await propose(hours, CENTRE, "K1") == (201, "proposed")
     assert await propose(hours, CENTRE, "K1") == (201, "proposed"), "the same again"
     assert await propose(hours, CENTRE, "K1", hours="8.00") == (409, "class.conflict")

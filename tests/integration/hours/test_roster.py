@@ -34,6 +34,13 @@ async def test_an_id_is_one_that_a_token_can_be_bound_to(hours: httpx.AsyncClien
     results = answer.json()["results"][1:] + other.json()["results"]
     told = [(fault["path"], fault["code"]) for one in results for fault in one["problem"]["errors"]]
     assert told == [(path, "id.invalid") for path in ("/teacher", "/school", "/organisation") for _ in none]
+    hidden = [row("T1/statement"), row("T1", school="S/outlook")]
+    answer = await hours.post("/v1/roster", json={"teachers": hidden}, headers=key())
+    faults = [one["problem"]["errors"][0] for one in answer.json()["results"]]
+    assert [(one["path"], one["code"]) for one in faults] == [
+        ("/teacher", "id.hidden"),
+        ("/school", "id.hidden"),
+    ]
     own = await hours.get(f"/v1/teachers/{longest}", headers=calling(f"teacher:{longest}"))
     assert own.status_code == 200
 

@@ -6,7 +6,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from shared.access import matrix
-from shared.runtime.fields import Text
+from shared.runtime.fields import Shown, Text
 
 
 def _bindable(text: str) -> str:
@@ -15,5 +15,5 @@ def _bindable(text: str) -> str:
     return text
 
 
-Id = Annotated[Text, AfterValidator(_bindable)]
-"""1 to 100 characters, NFC, no blanks and no colon."""
+Id = Annotated[Text, AfterValidator(_bindable), Shown]
+"""1 to 100 characters, NFC, no blanks, no colon, and no ending such as `/statement`."""

@@ -32,6 +32,20 @@ def clean(text: str) -> str:
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(clean)]
 """1 to 200 characters, NFC, no NUL."""
 
+BELOW = ("files/[^/]+", "items", "outlook", "pdf", "reads", "seats", "statement", "why")
+"""What routes of reading show below something that is named in their address."""
+_BELOW = re.compile(f"/({'|'.join(BELOW)})$")
+
+
+def _shown(name: str) -> str:
+    if _BELOW.search(name):
+        raise PydanticCustomError("id.hidden", "a route below it answers there")
+    return name
+
+
+Shown = AfterValidator(_shown)
+"""Of an id that somebody chooses: nothing that is shown below another one answers at its address."""
+
 CategoryName = Annotated[Text, Field(pattern=r"^[a-z][a-z0-9_]*$", examples=["professional"])]
 """A category of hours, as the rules in force name it."""
 

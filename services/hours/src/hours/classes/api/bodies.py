@@ -19,6 +19,7 @@ from shared.runtime.fields import (
     OptionalReason,
     OptionalText,
     Reason,
+    Shown,
     Text,
     clean,
 )
@@ -28,7 +29,7 @@ EXAMPLE: dict[str, JsonValue] = msgspec.json.decode(Path(__file__).with_name("ex
 
 
 ClassNumber = Annotated[
-    str, Field(alias="class", min_length=1, max_length=100, pattern=r"^\S+$"), AfterValidator(clean)
+    str, Field(alias="class", min_length=1, max_length=100, pattern=r"^\S+$"), AfterValidator(clean), Shown
 ]
 
 
