@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.integration.hours.acts import key, paper, total
 from tests.integration.hours.classes import (
@@ -135,6 +136,16 @@ async def test_offices_of_a_place_declare_and_those_that_the_rule_names_there_de
         assert await rule(hours, other, "admitted", number) == (403, refused)
     assert await rule(hours, CENTRE, "admitted", "1") == {"1": "admitted", "2+": "declared"}
     assert await rule(hours, CITY_CENTRE, "admitted") == {"1": "admitted", "2+": "admitted"}
+
+
+@pytest.mark.long
+async def test_a_plan_has_a_thousand_entries_and_no_more(world: World) -> None:
+    hours = await valley(world)
+    many = [entry(str(number)) for number in range(1_001)]
+    assert len(await declare(hours, CENTRE, *many[:500])) == 500
+    assert len(await declare(hours, CENTRE, *many[500:1_000])) == 1_000
+    assert await declare(hours, CENTRE, many[1_000]) == (422, "list.too_long")
+    assert len(await declare(hours, CENTRE, *many[:10])) == 1_000, "the same again"
 
 
 async def test_what_cannot_be_planned_is_refused(world: World) -> None:

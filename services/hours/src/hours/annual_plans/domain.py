@@ -23,6 +23,9 @@ from shared.wording import Language, Named
 Decision = Literal["admitted", "returned"]
 State = Literal["declared", "admitted", "returned"]
 
+MAX_ENTRIES = 1_000
+"""Of a plan in all, since each act reads and writes it whole."""
+
 STATE_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {},
     "zh": {"declared": "待审", "admitted": "已列入", "returned": "已退回"},
@@ -158,6 +161,8 @@ def new_of(known: AnnualPlan | None, wanted: Sequence[Planned], year: int) -> li
         before = entries.get(one.number)
         if before is not None and before.state != "returned":
             return Refused("annual_plan.conflict", figures=_named(one.number, before))
+    if len(entries.keys() | {one.number for one in new}) > MAX_ENTRIES:
+        return Refused("list.too_long", "/entries", {"max_length": MAX_ENTRIES})
     return new
 
 

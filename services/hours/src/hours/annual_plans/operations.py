@@ -57,7 +57,7 @@ async def declare(tx: Transaction, context: Context, wanted: Declaration) -> Ann
 
     Raises:
         DomainError: `annual_plan.not_organiser`, `annual_plan.conflict`, `annual_plan.entry_twice`,
-            `annual_plan.over`, `class.organiser_unknown`, `year.mismatch`, `dates.reversed`,
+            `annual_plan.over`, `list.too_long`, `class.organiser_unknown`, `year.mismatch`, `dates.reversed`,
             `plan.backdated`, `plan.at_invalid`, and those of the rule.
     """
     _hold_own(wanted.caller, wanted.organiser)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hours.annual_plans import operations
 from hours.annual_plans.api.reading import EntryBody, Number, ShownPlan, shown
-from hours.annual_plans.domain import Decision
+from hours.annual_plans.domain import MAX_ENTRIES, Decision
 from hours.annual_plans.operations import Declaration, Report, Ruling, reached
 from hours.settings import ContextOf
 from shared.access import CallerOf, ReachOf
@@ -65,7 +65,8 @@ class ReportBody(BaseModel):
     "",
     summary="Declare what is to be held in a year",
     description="By the organiser, until the year is over. `number` is an entry's key within the plan: the"
-    " same content changes nothing, further numbers are added, what was returned may be declared otherwise.",
+    " same content changes nothing, further numbers are added, what was returned may be declared otherwise."
+    f" A plan has at most {MAX_ENTRIES} entries in all.",
     status_code=201,
     response_model=ShownPlan,
     responses={
