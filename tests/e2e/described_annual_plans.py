@@ -71,6 +71,7 @@ def _declarations() -> Iterator[Case]:
         annual_plan__over={"json": {**coming, "year": 2025}},
         annual_plan__entry_twice={"json": {**coming, "entries": [entry, entry]}},
         class__organiser_unknown={"json": {**coming, "organiser": "S11"}},
+        organisation__abolished={"json": {**coming, "organiser": "D13"}},
         rule__other_way=with_entry(source_rule="GZ-HR-2.04"),
         rule__disabled=with_entry(source_rule="GZ-HR-2.05"),
         rule__unknown=with_entry(source_rule="GZ-HR-9.99"),

@@ -118,6 +118,7 @@ def _proposals() -> Iterator[Case]:
         "rule.other_way": {"json": {**another, "source_rule": "GZ-HR-2.04"}},
         "rule.disabled": {"json": {**another, "source_rule": "GZ-HR-2.05"}},
         "class.organiser_unknown": {"json": {**another, "organiser": "S11"}},
+        "organisation.abolished": {"json": {**another, "organiser": "D13"}},
         "class.annual_plan_unknown": {"json": {**another, "annual_plan": "D01/2099/1"}},
         "class.format_unknown": {"json": {**another, "format": "by post"}},
         "teacher.unknown": {"json": {**another, "trainers": ["N"]}},

@@ -38,6 +38,11 @@ LONG_AGO = "T0360-2026-3"
 """The declaration that is refused, long ago."""
 REJECTED, GIVEN_UP, AWAITING = "T0360-2", "T0360-3", "T0360-4"
 """Appeals that are rejected, withdrawn, and stay open."""
+ENDED = [
+    {"organisation": "S13", "level": "school", "name": "东城区第三小学", "parent": "D01"},
+    {"organisation": "D13", "level": "district", "name": "崇文区", "parent": "P11", "division": "110103"},
+]
+"""A school and a district that are abolished."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
 """A file of one teacher, as CSV."""
 
@@ -99,9 +104,13 @@ async def transfer(office: Office) -> None:
     await office.do(
         "hours",
         "POST /v1/organisations",
-        json={"organisations": [near]},
+        json={"organisations": [near, *ENDED]},
         headers={"idempotency-key": "organisations-3"},
     )
+    abolition = "POST /v1/organisations/{organisation}/abolition"
+    await office.do("hours", abolition)
+    end = {"json": {"day": "2025-08-31"}, "headers": {"idempotency-key": "second"}}
+    await office.do("hours", abolition, organisation="D13", **end)
     moving = [person("T0372", "周雨桐", "S11", district=""), person("T0373", "林晓", "S11", district="")]
     await office.do(
         "hours", "POST /v1/roster", json={"teachers": moving}, headers={"idempotency-key": "roster-3"}

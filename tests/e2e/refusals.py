@@ -137,6 +137,7 @@ def open_year() -> Iterator[Case]:
     yield from described_classes.refused()
     yield from described_reviews.refused()
     yield from transfers()
+    yield from abolitions()
     yield from refused_matters.courses()
     yield from refused_matters.plans()
     yield from refused_matters.decisions_on_plans()
@@ -166,6 +167,26 @@ def corrections() -> Iterator[Case]:
     )
 
 
+def abolitions() -> Iterator[Case]:
+    """Organisations that are not abolished."""
+    whole = {"day": "2025-08-31"}
+    yield from of(
+        "hours",
+        "POST /v1/organisations/{organisation}/abolition",
+        organisation__unknown={"organisation": "S99", "headers": OTHER},
+        organisation__out_of_reach={"organisation": "C01", "headers": calling("city:C01") | OTHER},
+        organisation__abolished={"headers": OTHER},
+        organisation__successor_unknown={
+            "organisation": "S12",
+            "json": {**whole, "successor": "S99"},
+            "headers": OTHER,
+        },
+        abolition__in_future={"organisation": "S12", "json": {"day": "2099-01-01"}, "headers": OTHER},
+        organisation__has_below={"organisation": "D01", "json": whole, "headers": OTHER},
+        organisation__has_teachers={"organisation": "S12", "json": whole, "headers": OTHER},
+    )
+
+
 def transfers() -> Iterator[Case]:
     """Transfers that are not asked for, not approved, one that is refused, and a row that would be one."""
     listed = {**ASKED_FOR, "teacher": "T0360", "name": "阿卜杜拉·买买提"}
@@ -177,6 +198,10 @@ def transfers() -> Iterator[Case]:
         transfer__pending={"json": ASKED_FOR, "headers": OTHER},
         teacher__unknown={"json": {**ASKED_FOR, "name": "王芳"}, "headers": OTHER},
         transfer__school_unknown={"json": listed, "headers": OTHER},
+        organisation__abolished={
+            "json": {**ASKED_FOR, "teacher": "T0372", "name": "周雨桐", "school": "S13"},
+            "headers": OTHER,
+        },
     )
     approval, refusal = (f"POST /v1/transfers/{{transfer}}/{what}" for what in ("approval", "refusal"))
     second = {"transfer": SECOND}

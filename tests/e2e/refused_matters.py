@@ -207,6 +207,7 @@ def plans() -> Iterator[Case]:
         plan__other_school={"json": whole, "headers": SCHOOL},
         plan__conflict={"json": {**whole, "plan": DRAFTED, "title": "another"}},
         plan__school_unknown={"json": {**whole, "school": "S99"}},
+        organisation__abolished={"json": {**whole, "school": "S13"}},
         rule__disabled={"json": {**whole, "rule": "GZ-HR-2.05"}},
         rule__other_way={"json": {**whole, "rule": "GZ-HR-2.02"}},
         rule__unknown={"json": {**whole, "rule": "GZ-HR-9.99"}},

@@ -143,6 +143,8 @@ class Context:
     vault: Vault | None = None
     held: Sequence[Select[tuple[str]]] = ()
     """Of whom the rooms above the roster hold something, each a statement of its `teacher`."""
+    schools: Sequence[Select[tuple[str]]] = ()
+    """Where people work, as the rooms above the organisations know it: the school of each."""
     unused_days: int | None = None
     attached: Sequence[Select[tuple[str]]] = ()
     """Digests of files that the rooms above the evidence hold and have not claimed."""

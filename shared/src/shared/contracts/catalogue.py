@@ -21,6 +21,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "points.swept.v1": points.PointsSwept,
     "organisation.registered.v1": hours.OrganisationRegistered,
     "organisation.changed.v1": hours.OrganisationChanged,
+    "organisation.abolished.v1": hours.OrganisationAbolished,
     "teacher.registered.v1": hours.TeacherRegistered,
     "teacher.changed.v1": hours.TeacherChanged,
     "teacher.transferred.v1": hours.TeacherTransferred,

@@ -31,6 +31,18 @@ class OrganisationChanged(OrganisationRegistered, frozen=True, kw_only=True):
     """`organisation.changed.v1`: the organisation as it is now, perhaps below another one."""
 
 
+class OrganisationAbolished(Fact, frozen=True, kw_only=True):
+    """`organisation.abolished.v1`: an organisation is no more. What it stood below stays as it was."""
+
+    organisation: str
+    until: date
+    """The first day on which it is no more."""
+    successor: str
+    """Which organisation does its work from then on; empty where none is named."""
+    by: str
+    """Who said so, such as `city:C4301`."""
+
+
 class TeacherRegistered(Fact, frozen=True, kw_only=True):
     """`teacher.registered.v1`: a teacher is on the roster. No name, no identity number.
 

@@ -58,7 +58,7 @@ async def declare(tx: Transaction, context: Context, wanted: Declaration) -> Ann
     Raises:
         DomainError: `annual_plan.not_organiser`, `annual_plan.conflict`, `annual_plan.entry_twice`,
             `annual_plan.over`, `list.too_long`, `class.organiser_unknown`, `year.mismatch`, `dates.reversed`,
-            `plan.backdated`, `plan.at_invalid`, and those of the rule.
+            `plan.backdated`, `plan.at_invalid`, `organisation.abolished`, and those of the rule.
     """
     _hold_own(wanted.caller, wanted.organiser)
     await context.journal.lock(tx, [subject(wanted.organiser, wanted.year)])
@@ -73,6 +73,7 @@ async def declare(tx: Transaction, context: Context, wanted: Declaration) -> Ann
     organiser = (await organisations.find(tx, [wanted.organiser])).get(wanted.organiser)
     if organiser is None or organiser.level == "school":
         raise DomainError.at("/organiser", "class.organiser_unknown", organiser=wanted.organiser)
+    await organisations.hold_standing(tx, wanted.organiser)
     for place, one in enumerate(wanted.entries):
         records.rule_for(context, one.rule, "class", wanted.caller, f"/entries/{place}/source_rule")
     fact = AnnualPlanDeclared(

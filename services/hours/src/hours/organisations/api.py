@@ -1,5 +1,6 @@
-"""HTTP of the organisations: take rows by difference, list them, show one with what it stands below."""
+"""HTTP of the organisations: take rows by difference, end one, list them, show one and those above it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from itertools import zip_longest
@@ -79,6 +80,17 @@ class Organisations(BaseModel):
     organisations: bulk.Rows = Field(json_schema_extra={"items": OrganisationRow.model_json_schema()})
 
 
+class AbolitionBody(BaseModel):
+    """From which day on an organisation is no more, and which one does its work from then on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"day": "2025-08-31", "successor": "S11"}]})
+
+    day: Day
+    """One that has come."""
+    successor: OptionalText = ""
+    """Of the same level; none is named without it."""
+
+
 class ListedOrganisation(BaseModel):
     """An organisation of the tree; codes that it does not have are empty."""
 
@@ -89,6 +101,10 @@ class ListedOrganisation(BaseModel):
     division: str
     school_code: str
     credit_code: str
+    until: date | None
+    """The first day on which it is no more; null where it stands."""
+    successor: str
+    """Which one does its work from then on; empty where none is named."""
 
 
 class HeldDivision(BaseModel):
@@ -152,7 +168,50 @@ async def list_organisations(
     rows = await store.page(
         tx, after=after[0] if after else None, limit=limit + 1, level=level, parent=parent
     )
-    return page([asdict(row) for row in rows], limit, [[row.organisation] for row in rows])
+    return page(await _listed(tx, rows), limit, [[row.organisation] for row in rows])
+
+
+async def _listed(tx: Tx, organisations: Sequence[Organisation]) -> list[dict[str, Any]]:
+    """Organisations as they are shown in lists, with the end of those that are no more."""
+    gone = await store.abolished(tx, [one.organisation for one in organisations])
+    ends = {name: {"until": one.until, "successor": one.successor} for name, one in gone.items()}
+    stands = {"until": None, "successor": ""}
+    return [{**asdict(one), **ends.get(one.organisation, stands)} for one in organisations]
+
+
+@router.post(
+    "/{organisation:path}/abolition",
+    summary="Say that an organisation is no more",
+    description="From that day on it takes no teachers, transfers, plans, annual plans or classes. What was"
+    " recorded of it stays, and its codes are given to nobody else. By who keeps what it stands below.",
+    response_model=ListedOrganisation,
+    responses={
+        403: {"description": "`organisation.out_of_reach`"},
+        404: {"description": "`organisation.unknown`"},
+        409: {
+            "description": "`organisation.abolished`, `organisation.has_below`, `organisation.has_teachers`"
+        },
+        422: {"description": "`abolition.in_future`, `organisation.successor_unknown`"},
+    },
+)
+async def abolish(
+    organisation: str, body: AbolitionBody, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
+) -> JSONResponse:
+    async def act() -> Answer:
+        wanted = operations.Abolition(
+            organisation=organisation,
+            until=body.day,
+            successor=body.successor,
+            by=reach.caller.name,
+            within=await reach.organisations(tx),
+            at=clock.now(),
+        )
+        await operations.abolish(tx, context, wanted)
+        found = await store.load(tx, [organisation])
+        (shown,) = await _listed(tx, list(found.values()))
+        return Answer(200, ListedOrganisation(**shown).model_dump(mode="json"))
+
+    return (await once(tx, key, act)).response()
 
 
 @router.get(
@@ -167,8 +226,9 @@ async def show(organisation: str, tx: Tx) -> dict[str, Any]:
         raise DomainError("organisation.unknown", organisation=organisation)
     held = (await store.load_divisions(tx, [organisation])).get(organisation, [])
     ends = [code.since for code in held[1:]]
+    shown, *above = await _listed(tx, [found, *await operations.above(tx, found)])
     return {
-        **asdict(found),
-        "above": [asdict(one) for one in await operations.above(tx, found)],
+        **shown,
+        "above": above,
         "divisions": [{**asdict(code), "until": until} for code, until in zip_longest(held, ends)],
     }

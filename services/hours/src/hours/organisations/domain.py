@@ -32,6 +32,17 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Abolished:
+    """An organisation that is no more (撤销)."""
+
+    organisation: str
+    until: date
+    """The first day on which it is no more."""
+    successor: str
+    """Empty where none is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """An organisation as it is to stand, since when its division has that code as is said today."""
 
@@ -78,6 +89,8 @@ class Tree:
     school_codes: dict[str, str]
     """Whose a school code is or was."""
     credit_codes: dict[str, str]
+    abolished: Mapping[str, Abolished] = field(default_factory=dict)
+    """Those of the organisations that are no more."""
 
     def below(self, organisation: str) -> Iterable[Organisation]:
         """Who stands directly below an organisation, as far as it was loaded."""
@@ -115,6 +128,9 @@ def judge(tree: Tree, wanted: Wanted) -> Refused | None:
     before = tree.organisations.get(one.organisation)
     if before is not None and before.level != one.level:
         return Refused("/level", "organisation.level_fixed", {"level": before.level})
+    for path, name in (("/organisation", one.organisation), ("/parent", one.parent)):
+        if (gone := tree.abolished.get(name)) is not None:
+            return Refused(path, "organisation.abolished", {"organisation": name, "until": gone.until})
     return _place(tree, one) or _division(tree, wanted) or _codes(tree, one)
 
 

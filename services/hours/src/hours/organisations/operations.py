@@ -5,13 +5,14 @@ Whoever changes the tree holds its root, so a batch is judged by a tree that nob
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from hours.organisations import store
 from hours.organisations.domain import Organisation, Tree, Wanted, judge
 from hours.settings import Context
-from shared.contracts.hours import OrganisationChanged, OrganisationRegistered
+from shared.contracts.hours import OrganisationAbolished, OrganisationChanged, OrganisationRegistered
+from shared.policy.calendar import day_of
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
@@ -79,6 +80,81 @@ def _subject(organisation: Organisation) -> str:
     return f"{ROOT}{organisation.organisation}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abolition:
+    """An organisation is to be no more from a day on."""
+
+    organisation: str
+    until: date
+    successor: str
+    """Empty where none is named."""
+    by: str
+    within: Collection[str] | None
+    """What is held by who says so; None is everything."""
+    at: datetime
+
+
+async def abolish(tx: Transaction, context: Context, wanted: Abolition) -> None:
+    """End an organisation that nobody works at and nothing stands below.
+
+    Who comes to it, or is to come, is written in any partition, so all of them are locked.
+
+    Raises:
+        DomainError: `organisation.unknown`, `organisation.out_of_reach`, `organisation.abolished`,
+            `abolition.in_future`, `organisation.successor_unknown`, `organisation.has_below`,
+            `organisation.has_teachers`.
+    """
+    for kind in ("class", "organisation"):
+        await context.journal.lock_partitions(tx, context.journal.partitions(kind))
+    name = wanted.organisation
+    await _hold_abolishable(tx, wanted)
+    today = day_of(wanted.at, context.pack.pack.timezone)
+    if wanted.until > today:
+        raise DomainError.at("/day", "abolition.in_future", day=wanted.until, today=today)
+    if below := await store.below(tx, name):
+        raise DomainError("organisation.has_below", organisation=name, count=len(below), first=below[0])
+    if teachers := await store.count(tx, name, context.schools):
+        raise DomainError("organisation.has_teachers", organisation=name, count=teachers)
+    fact = OrganisationAbolished(
+        organisation=name, until=wanted.until, successor=wanted.successor, by=wanted.by
+    )
+    draft = Draft(
+        type=store.ABOLISHED,
+        subject=f"{ROOT}{name}",
+        effective_at=wanted.at,
+        policy=context.pack.reference,
+        data=fact,
+    )
+    await store.project(tx, await context.journal.append(tx, [draft]))
+
+
+async def _hold_abolishable(tx: Transaction, wanted: Abolition) -> None:
+    """Go on where it stands below what the caller holds, and its successor is another one of its level."""
+    name, within = wanted.organisation, wanted.within
+    found = await store.load(tx, [name, wanted.successor])
+    one, successor = found.get(name), found.get(wanted.successor)
+    if one is None or (within is not None and name not in within):
+        raise DomainError("organisation.unknown", organisation=name)
+    if within is not None and one.parent not in within:
+        raise DomainError("organisation.out_of_reach", organisation=name)
+    await hold_standing(tx, name)
+    if not wanted.successor:
+        return
+    gone = await store.abolished(tx, [wanted.successor])
+    if successor is None or successor == one or successor.level != one.level or gone:
+        figures = {"successor": wanted.successor, "level": one.level}
+        raise DomainError.at("/successor", "organisation.successor_unknown", **figures)
+
+
+async def hold_standing(tx: Transaction, organisation: str) -> None:
+    """Go on where an organisation is not abolished.
+
+    Raises: DomainError `organisation.abolished`, 409.
+    """
+    for gone in (await store.abolished(tx, [organisation])).values():
+        raise DomainError("organisation.abolished", organisation=gone.organisation, until=gone.until)
+
+
 def _draft(context: Context, tree: Tree, row: Wanted, now: datetime) -> Draft:
     one = row.organisation
     is_new = one.organisation not in tree.organisations
@@ -113,14 +189,22 @@ class Place:
     is_school: bool
     district: str
     """The name of the district it lies in; empty where it stands below a city or a province."""
+    abolished: date | None
+    """The first day on which it is no more; None where it stands."""
 
 
 async def places(tx: Transaction, organisations: Iterable[str]) -> dict[str, Place]:
     """Where those of `organisations` stand that are in the tree."""
     found = await store.load(tx, organisations)
     parents = await store.load(tx, {one.parent for one in found.values()})
+    gone = await store.abolished(tx, found)
     return {
-        name: Place(one.level == "school", _district(parents.get(one.parent))) for name, one in found.items()
+        name: Place(
+            is_school=one.level == "school",
+            district=_district(parents.get(one.parent)),
+            abolished=gone[name].until if name in gone else None,
+        )
+        for name, one in found.items()
     }
 
 

@@ -5,17 +5,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, Table, Text, bindparam, delete, or_, select
+from sqlalchemy import ARRAY, Row, Select, Table, Text, bindparam, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.organisations import tables
-from hours.organisations.domain import Held, Organisation, Tree, with_code
-from shared.contracts.hours import OrganisationRegistered
+from hours.organisations.domain import Abolished, Held, Organisation, Tree, with_code
+from shared.contracts.hours import OrganisationAbolished, OrganisationRegistered
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 from shared.runtime.pages import narrowed
 
 REGISTERED, CHANGED = "organisation.registered.v1", "organisation.changed.v1"
+ABOLISHED = "organisation.abolished.v1"
 
 _IDS = bindparam("ids", type_=ARRAY(Text))
 _CODES = bindparam("codes", type_=ARRAY(Text))
@@ -53,7 +54,35 @@ async def load_tree(tx: Transaction, wanted: Collection[Organisation]) -> Tree:
         held=await load_divisions(tx, ids),
         school_codes={row.code: row.organisation for row in await tx.execute(schools, {"codes": codes})},
         credit_codes={row.code: row.organisation for row in await tx.execute(credit, {"codes": codes})},
+        abolished=await abolished(tx, ids),
     )
+
+
+async def abolished(tx: Transaction, organisations: Iterable[str]) -> dict[str, Abolished]:
+    """Those of the organisations that are no more."""
+    table = tables.abolished_organisation
+    query = select(table).where(table.c.organisation == _IDS.any_())
+    rows = await tx.execute(query, {"ids": sorted(set(organisations))})
+    return {row.organisation: Abolished(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def below(tx: Transaction, organisation: str) -> list[str]:
+    """What stands directly below an organisation, in order of id, without what is no more."""
+    one, gone = tables.organisation.c, tables.abolished_organisation.c
+    query = select(one.organisation).where(
+        one.parent == organisation, ~exists().where(gone.organisation == one.organisation)
+    )
+    return list((await tx.execute(query.order_by(one.organisation))).scalars())
+
+
+async def count(tx: Transaction, organisation: str, schools: Iterable[Select[tuple[str]]]) -> int:
+    """How many of the schools that are named, one by one, are this organisation."""
+    total = 0
+    for named in schools:
+        of = named.subquery()
+        query = select(func.count()).where(of.c[0] == organisation)
+        total += (await tx.execute(query)).scalar_one()
+    return total
 
 
 async def load_divisions(tx: Transaction, organisations: Iterable[str]) -> dict[str, list[Held]]:
@@ -99,6 +128,13 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
             codes[fact.school_code] = {"school_code": fact.school_code, "organisation": fact.organisation}
     await _put(tx, tables.organisation, organisations.values())
     await _put(tx, tables.given_school_code, codes.values())
+    gone = [one.parse(OrganisationAbolished) for one in entries if one.type == ABOLISHED]
+    columns = [column.name for column in tables.abolished_organisation.columns]
+    await _put(
+        tx,
+        tables.abolished_organisation,
+        [{name: getattr(fact, name) for name in columns} for fact in gone],
+    )
     await _hold(tx, [fact for _, fact in facts if fact.division])
 
 

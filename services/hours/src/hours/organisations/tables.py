@@ -1,4 +1,4 @@
-"""Tables of the organisations, all of them projections: the tree, and the codes that were ever given."""
+"""Tables of the organisations, all of them projections: the tree, codes ever given, what is no more."""
 
 from sqlalchemy import CheckConstraint, Column, Date, Index, MetaData, Table, Text
 
@@ -42,3 +42,12 @@ given_school_code = Table(
     Column("organisation", Text, nullable=False),
 )
 """Whose a school code is or was: it is never given to another school."""
+
+abolished_organisation = Table(
+    "abolished_organisation",
+    metadata,
+    Column("organisation", Text(collation="C"), primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("successor", Text, nullable=False),
+)
+"""What is no more from the day `until` on; it stays in the tree, where it stood."""

@@ -87,7 +87,7 @@ def _shown(transfer: Transfer) -> dict[str, Any]:
     response_model=ShownTransfer,
     responses={
         403: {"description": "`transfer.not_receiving`"},
-        409: {"description": "`transfer.same_school`, `transfer.pending`"},
+        409: {"description": "`transfer.same_school`, `transfer.pending`, `organisation.abolished`"},
         422: {"description": "`teacher.unknown`, `transfer.school_unknown`"},
     },
 )
@@ -118,7 +118,7 @@ async def request(
     responses={
         403: {"description": "`transfer.not_awaited`"},
         404: {"description": "`transfer.unknown`"},
-        409: {"description": "`transfer.over`, `transfer.teacher_moved`"},
+        409: {"description": "Such as `transfer.over`, `transfer.teacher_moved`"},
     },
 )
 async def approve(

@@ -48,7 +48,8 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Transfe
 
     Raises:
         DomainError: `transfer.not_receiving`, `teacher.unknown`, `transfer.same_school`, `transfer.pending`,
-            `transfer.school_unknown`; `idempotency.conflict` for a number that somebody else has taken.
+            `transfer.school_unknown`, `organisation.abolished`; `idempotency.conflict` for a number that
+            somebody else has taken.
     """
     if not may(wanted.caller, f"school:{wanted.school}"):
         raise DomainError("transfer.not_receiving")
@@ -67,6 +68,7 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Transfe
     for school in (wanted.school, teacher.school):
         if school not in authorities:
             raise DomainError.at("/school", "transfer.school_unknown", school=school)
+    await organisations.hold_standing(tx, wanted.school)
     fact = TransferRequested(
         transfer=wanted.number,
         teacher=wanted.teacher,
@@ -83,7 +85,8 @@ async def approve(tx: Transaction, context: Context, number: str, caller: Caller
     """Approve the next step; with the last one the teacher is on the roster of the receiving school.
 
     Raises:
-        DomainError: `transfer.unknown`, `transfer.over`, `transfer.not_awaited`, `transfer.teacher_moved`.
+        DomainError: `transfer.unknown`, `transfer.over`, `transfer.not_awaited`, `transfer.teacher_moved`,
+            `organisation.abolished`.
     """
     transfer = await _open(tx, context, number)
     awaited = transfer.awaited

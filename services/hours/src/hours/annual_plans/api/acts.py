@@ -71,7 +71,10 @@ class ReportBody(BaseModel):
     response_model=ShownPlan,
     responses={
         403: {"description": "`annual_plan.not_organiser`, `registrar.not_allowed`, `plan.backdated`"},
-        409: {"description": "`annual_plan.conflict`, `annual_plan.over`, `rule.other_way`, `rule.disabled`"},
+        409: {
+            "description": "`annual_plan.conflict`, `annual_plan.over`, `rule.other_way`, `rule.disabled`,"
+            " `organisation.abolished`"
+        },
         422: {
             "description": "Such as `annual_plan.entry_twice`, `class.organiser_unknown`, `year.mismatch`,"
             " `dates.reversed`, `rule.unknown`, `plan.at_invalid`"

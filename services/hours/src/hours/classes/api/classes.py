@@ -61,7 +61,7 @@ class AdmissionBody(BaseModel):
     response_model=ShownClass,
     responses={
         403: {"description": "`class.not_organiser`, `registrar.not_allowed`"},
-        409: {"description": "`class.conflict`, `rule.other_way`, `rule.disabled`"},
+        409: {"description": "`class.conflict`, `rule.other_way`, `rule.disabled`, `organisation.abolished`"},
         422: {
             "description": "Such as `class.organiser_unknown`, `class.without_recogniser`,"
             " `class.annual_plan_unknown`, `class.format_unknown`, `teacher.unknown`"

@@ -70,6 +70,7 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
     organiser = (await organisations.find(tx, [wanted.organiser])).get(wanted.organiser)
     if organiser is None or organiser.level == "school":
         raise DomainError.at("/organiser", "class.organiser_unknown", organiser=wanted.organiser)
+    await organisations.hold_standing(tx, wanted.organiser)
     source = records.rule_for(context, outline.rule, "class", caller, "/source_rule")
     assert source.classes is not None, "the pack was checked"
     if source.reviewers:

@@ -133,7 +133,7 @@ DeskOf = Annotated[Desk, Depends(_desk, scope="function")]
     status_code=201,
     responses={
         403: {"description": "`plan.other_school`"},
-        409: {"description": "`plan.conflict`, `rule.disabled`, `rule.other_way`"},
+        409: {"description": "`plan.conflict`, `rule.disabled`, `rule.other_way`, `organisation.abolished`"},
         422: {"description": "`plan.school_unknown`, `rule.unknown`, `year.mismatch`, `dates.reversed`"},
     },
 )

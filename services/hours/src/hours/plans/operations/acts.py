@@ -64,7 +64,7 @@ async def draft(
 
     Raises:
         DomainError: `plan.conflict`, `plan.school_unknown`, `dates.reversed`, `year.mismatch`,
-            `rule.unknown`, `rule.disabled`, `rule.other_way`.
+            `rule.unknown`, `rule.disabled`, `rule.other_way`, `organisation.abolished`.
     """
     await context.journal.lock(tx, [subject(wanted.plan)])
     fact = PlanDrafted(
@@ -82,6 +82,7 @@ async def draft(
         return await _again(tx, context, first, fact), True
     if wanted.school not in await organisations.authorities(tx, [wanted.school]):
         raise DomainError.at("/school", "plan.school_unknown", school=wanted.school)
+    await organisations.hold_standing(tx, wanted.school)
     source_of(context, wanted.rule)
     go_on(rules.fault(fact.themes, fact.year))
     return await say(tx, context, fact, now), False

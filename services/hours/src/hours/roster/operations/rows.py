@@ -133,13 +133,9 @@ class Desk:
         return place is not None and place.is_school
 
     def _refusal(self, row: Row) -> DomainError | None:
-        place = self.places.get(row.school)
-        if place is not None and not place.is_school:
-            return DomainError.at("/school", "school.not_a_school", school=row.school)
-        if place is not None and place.district not in {"", row.district}:
-            return DomainError.at("/district", "school.other_district", district=place.district)
-        if not row.citizen_id:
-            return None
+        refused = self._not_there(row)
+        if refused is not None or not row.citizen_id:
+            return refused
         identity = self._identity(row)
         if identity is None:
             return DomainError.at("/citizen_id", "citizen_id.no_key")
@@ -147,6 +143,20 @@ class Desk:
         if holder == row.teacher or (self.batch.dry and self._is_beyond(holder)):
             return None
         return DomainError.at("/citizen_id", TAKEN)
+
+    def _not_there(self, row: Row) -> DomainError | None:
+        """Why nobody can work where a row says."""
+        place = self.places.get(row.school)
+        if place is None:
+            return None
+        if not place.is_school:
+            return DomainError.at("/school", "school.not_a_school", school=row.school)
+        if place.abolished is not None:
+            figures = {"organisation": row.school, "until": place.abolished}
+            return DomainError.at("/school", "organisation.abolished", **figures)
+        if place.district not in {"", row.district}:
+            return DomainError.at("/district", "school.other_district", district=place.district)
+        return None
 
     def _is_beyond(self, holder: str) -> bool:
         """Whether the caller keeps nothing of a teacher, and so may not learn whose a number is."""
@@ -220,9 +230,13 @@ class Move:
 
 
 async def move(tx: Transaction, context: Context, wanted: Move) -> None:
-    """Put a teacher who is locked on the roster of the other school."""
+    """Put a teacher who is locked on the roster of the other school.
+
+    Raises: DomainError `organisation.abolished`.
+    """
     teacher, school = wanted.teacher, wanted.school
     place = (await organisations.places(tx, [school]))[school]
+    await organisations.hold_standing(tx, school)
     person = (await store.load_people(tx, [teacher.teacher]))[teacher.teacher]
     moved = replace(teacher, school=school, district=place.district)
     moved = replace(moved, digest=digest_of(person.salt, fields_of(moved, person)))

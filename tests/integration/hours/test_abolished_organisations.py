@@ -1,0 +1,128 @@
+"""Organisations that were abolished take nothing new, keep what was, and are ended by whoever is above."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from hours.organisations.operations import Abolition, abolish
+from shared.runtime import clock
+from tests.integration.hours import plans
+from tests.integration.hours.acts import key, row
+from tests.integration.hours.classes import propose, today, valley
+from tests.integration.hours.test_annual_plans import ELSEWHERE, declare, entry
+from tests.integration.hours.test_heard_organisations import said
+from tests.integration.hours.test_organisations import SCHOOL, codes, post
+from tests.integration.hours.test_transfers import FAR, NEAR, ask, decide
+from tests.integration.hours.test_unused_evidence import waiting
+from tests.support.signing import calling, signed
+from tests.support.world import World, until
+
+CODE = "2144000002"
+CITY = calling("city:C")
+
+
+async def end(
+    hours: httpx.AsyncClient, organisation: str, headers: dict[str, str] = CITY, **body: str
+) -> tuple[int, str]:
+    """The status, and the code or the first day without it."""
+    answer = await hours.post(
+        f"/v1/organisations/{organisation}/abolition",
+        json={"day": today().isoformat(), **body},
+        headers={**key(), **headers},
+    )
+    return answer.status_code, answer.json().get("code") or answer.json()["until"]
+
+
+async def put(hours: httpx.AsyncClient, teacher: str, school: str) -> Any:
+    """What became of a row of the roster."""
+    rows = [row(teacher, school=school, district="")]
+    answer = await hours.post("/v1/roster", json={"teachers": rows}, headers=key())
+    return codes(answer.json()["results"])
+
+
+async def test_what_was_abolished_takes_nothing_new_and_keeps_what_was(world: World) -> None:
+    hours = await valley(world)
+    gone = (409, "organisation.abolished")
+    await post(hours, {**NEAR, "school_code": CODE})
+    assert (await plans.draft(hours, plans.plan("P", "N")))[0] == 201
+    assert await declare(hours, ELSEWHERE, entry("1")) == {"1": "declared"}
+    assert await ask(hours, "school:N", "N", "in", "T1") == (201, "district:D")
+    assert await decide(hours, "district:D", "in") == (200, "school:S")
+    assert await ask(hours, "school:S", "S", "out", "T3") == (201, "district:D")
+    assert await end(hours, "N") == (409, "organisation.has_teachers")
+    for step in ("district:D", "school:N"):
+        assert (await decide(hours, step, "out"))[0] == 200
+    assert await end(hours, "N", successor="S") == (200, today().isoformat())
+    assert await end(hours, "N", successor="S") == gone
+    assert await decide(hours, "school:S", "in") == gone
+    assert await ask(hours, "school:N", "N", "again", "T3") == gone
+    assert await put(hours, "T9", "N") == ["organisation.abolished"]
+    assert await plans.draft(hours, plans.plan("Q", "N")) == gone
+    assert codes(await post(hours, {**NEAR, "school_code": CODE}, {**NEAR, "name": "新"})) == [
+        "unchanged",
+        "organisation.abolished",
+    ]
+    assert codes(await post(hours, {**NEAR, "organisation": "N2", "school_code": CODE})) == [
+        "school_code.taken"
+    ]
+
+    assert await end(hours, "E") == (409, "organisation.has_below")
+    await post(hours, {**FAR, "parent": "D"})
+    past = (today() - timedelta(days=40)).isoformat()
+    assert await end(hours, "E", day=past, successor="D") == (200, past)
+    assert await declare(hours, ELSEWHERE, entry("2")) == gone
+    assert (await propose(hours, ELSEWHERE, "K"))[1] == "organisation.abolished"
+    assert codes(await post(hours, {**FAR, "organisation": "F2", "parent": "E"})) == [
+        "organisation.abolished"
+    ]
+    shown = (await hours.get("/v1/organisations/N")).json()
+    assert (shown["until"], shown["successor"], shown["school_code"]) == (today().isoformat(), "S", CODE)
+    listed = (await hours.get("/v1/organisations", params={"parent": "C"})).json()["items"]
+    assert [(one["organisation"], one["until"], one["successor"]) for one in listed] == [
+        ("D", None, ""),
+        ("E", past, "D"),
+    ]
+    assert (await hours.get("/v1/plans/P")).json()["school"] == "N"
+    assert (await hours.get("/v1/teachers/T3")).json()["school"] == "S"
+    heard = [event for event in await said(hours) if event.type == "organisation.abolished.v1"]
+    assert {event.subject for event in heard} == {"organisation:N", "organisation:E"}
+    assert await world.rebuild("hours") == []
+
+
+async def test_only_who_keeps_what_is_above_ends_what_is_empty(world: World) -> None:
+    hours = await valley(world)
+    empty = {**SCHOOL, "organisation": "Q", "school_code": "", "credit_code": ""}
+    await post(hours, empty)
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    cases = [
+        ("S", CITY, {}, (409, "organisation.has_teachers")),
+        ("D", CITY, {}, (409, "organisation.has_below")),
+        ("X", CITY, {}, (404, "organisation.unknown")),
+        ("C", CITY, {}, (403, "organisation.out_of_reach")),
+        ("Q", calling("city:X"), {}, (404, "organisation.unknown")),
+        ("Q", calling("centre:D"), {}, (403, "access.forbidden")),
+        ("Q", calling("school:Q"), {}, (403, "access.forbidden")),
+        ("Q", CITY, {"day": tomorrow}, (422, "abolition.in_future")),
+        *[("Q", CITY, {"successor": other}, (422, "organisation.successor_unknown")) for other in "QDX"],
+        ("Q", signed("provincial_education@province:P"), {}, (200, today().isoformat())),
+        ("F", CITY, {"successor": "Q"}, (422, "organisation.successor_unknown")),
+    ]
+    for organisation, who, body, expected in cases:
+        assert await end(hours, organisation, who, **body) == expected, (organisation, body)
+
+
+async def test_a_teacher_who_comes_at_the_same_instant_comes_before_or_not_at_all(world: World) -> None:
+    hours = await valley(world)
+    await post(hours, {**SCHOOL, "organisation": "Q", "school_code": "", "credit_code": ""})
+    context, database = world.apps["hours"].state.service.context, world.apps["hours"].state.database
+    wanted = Abolition(
+        organisation="Q", until=today(), successor="", by="city:C", within=None, at=clock.now()
+    )
+    async with database.transaction() as tx:
+        await abolish(tx, context, wanted)
+        coming = asyncio.create_task(put(hours, "T9", "Q"))
+        await until(lambda: waiting(database))
+    assert await coming == ["organisation.abolished"]
+    assert (await hours.get("/v1/teachers/T9")).status_code == 404
