@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.integration.hours.acts import AT, awarded, enrol, exchange, key, record, register, row
 from tests.integration.hours.classes import outline
@@ -16,6 +17,7 @@ from tests.integration.hours.test_declarations import declaration
 from tests.integration.hours.test_organisations import SCHOOL, WHOLE, codes, post
 from tests.integration.hours.test_transfers import FAR, MOVING, NEAR, OTHER, ask
 from tests.support.signing import calling, signed
+from tests.support.world import World
 
 INSIDE = ("school:S", "district:D", "city:C", "teacher:T1", "operator:local")
 """Who reaches T1, at school S below district D of city C."""
@@ -234,3 +236,21 @@ async def test_a_name_that_somebody_has_taken_tells_that_and_no_more(valley: Tow
             "status": 409,
             figure: TAKEN,
         }, path
+
+
+CROWD = text(
+    "insert into organisation (organisation, level, name, parent, entry)"
+    " select 'Z' || one, 'school', '小学', 'D', '' from generate_series(1, 33000) as one"
+)
+"""More schools than a statement may have parameters, which are 32,767."""
+
+
+@pytest.mark.long
+async def test_lists_are_narrowed_to_any_number_of_organisations(world: World) -> None:
+    hours = await world.serve("hours")
+    await post(hours, *WHOLE)
+    async with world.apps["hours"].state.database.transaction() as tx:
+        await tx.execute(CROWD)
+    for what in ("plans", "reviews", "objections"):
+        answer = await hours.get(f"/v1/{what}", headers=calling("city:C"))
+        assert (what, answer.status_code) == (what, 200), answer.text

@@ -63,7 +63,7 @@ class Wanted:
 
 async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[Review]:
     """Reviews in order of number, at most `limit`."""
-    within = None if wanted.within is None else _REVIEW.place.in_(wanted.within)
+    within = None if wanted.within is None else _REVIEW.place == _among(wanted.within)
     query = narrowed(select(tables.review), tables.review.c.review, after, wanted.of, within)
     if wanted.year is not None:
         query = query.where(_REVIEW.year == wanted.year)
@@ -141,10 +141,15 @@ async def page_objections(
 
 def _held(wanted: Objections) -> Iterable[ColumnElement[bool]]:
     if wanted.within is not None:
-        yield func.split_part(_ITEM.answerable, ":", 2).in_(wanted.within)
+        yield func.split_part(_ITEM.answerable, ":", 2) == _among(wanted.within)
     for name, value in (("answerable", wanted.own), *wanted.of.items()):
         if value is not None:
             yield _ITEM[name] == value
+
+
+def _among(organisations: Collection[str]) -> ColumnElement[str]:
+    """One parameter, however many they are."""
+    return bindparam("within", sorted(organisations), ARRAY(Text)).any_()
 
 
 class Registered(NamedTuple):
