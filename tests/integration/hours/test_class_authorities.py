@@ -200,6 +200,8 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
     assert await queue(hours, CITY_CENTRE, "centre:D") == []
     failed = {"teacher": "T1", "outcome": "failed"}
     assert await result(hours, CITY_DEPARTMENT, "K1", failed) == ["result.pending"]
+    off = await send(hours, CITY_DEPARTMENT, "/K1/cancellation", {"reason": "报名人数不足"})
+    assert off == (409, "class.registered"), "nor is it called off under who is to recognise"
     for who, code in (
         (CITY_DEPARTMENT, (403, "access.forbidden")),
         (CITY, (403, "class.not_awaited")),

@@ -41,7 +41,7 @@ async def cancel(tx: Transaction, context: Context, wanted: Cancellation) -> Tra
     refused = may_cancel(found, rule_of(context, found), office_of(caller))
     if refused is not None:
         raise refusal(refused)
-    if any(one.registered for one in await stand.enrolled(tx, context, found.number)):
+    if any(one.registered or one.pending for one in await stand.enrolled(tx, context, found.number)):
         raise DomainError("class.registered", number=found.number)
     fact = ClassCalledOff(
         class_=wanted.number,
