@@ -8,6 +8,7 @@ import pytest
 
 from hours.ledger.domain.explanation import REASONS
 from points.activities.domain.act import OBJECTS
+from hours.evidence.store import ERASED
 from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE
 from shared.access.matrix import read
 from shared.contracts.catalogue import SHAPES
@@ -18,7 +19,7 @@ CATALOGUES = [
     *ROOT.glob("services/*/src/*/problems.toml"),
 ]
 CODES = {code for path in CATALOGUES for code in tomllib.loads(path.read_text(encoding="utf-8"))}
-KEPT = {RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE}
+KEPT = {RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE, ERASED}
 """Entries that stay in their service."""
 TYPES = {name for kind in {*SHAPES, *KEPT} for name in (kind, kind.rpartition(".v")[0])} | set(OBJECTS)
 ACTS = set(read().acts)

@@ -27,7 +27,7 @@ from tests.e2e.office import Office
 from tests.e2e.refused_files import evidence, imports, reversals
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route
-from tests.support.signing import EXPIRED, calling, signed
+from tests.support.signing import EXPIRED, OPERATOR, account, calling, signed
 
 OTHERWISE = {f"/v1/classes/{{class_id}}/{what}" for what in ("admission", *described_classes.RECOGNISING)}
 """What is done where a pack has classes held, or recognised."""
@@ -120,7 +120,7 @@ def open_year() -> Iterator[Case]:
         "hours",
         "POST /v1/anomalies/{record}/scrutiny",
         anomaly__unknown={"record": "R0003", "headers": OTHER},
-        anomaly__own={"headers": described_reviews.HELPER | OTHER},
+        anomaly__own={"headers": account(OPERATOR, "city_department@city:越秀区") | OTHER},
         anomaly__scrutinised={"headers": OTHER},
     )
     for path in ("/v1/teachers/{teacher}/outlook", "/v1/outlook", "/v1/outlook/summary"):

@@ -178,6 +178,40 @@ EXPLAINED = {
 }
 
 
+ROUTERS = (
+    outlook_api.router,
+    statements_api.router,
+    ledger_api.router,
+    organisations_api.router,
+    teachers_api.router,
+    imports_api.router,
+    transfers_api.router,
+    evidence_api.router,
+    courses_api.router,
+    records_api.router,
+    records_ledger.router,
+    declarations_api.router,
+    plans_api.router,
+    plans_results.router,
+    plans_reading.router,
+    anomalies_api.router,
+    fulfilments_api.router,
+    annual_plans_api.router,
+    annual_plans_reading.router,
+    seats_api.router,  # before the classes: an id may hold a slash
+    results_api.router,
+    recognition_api.router,
+    classes_api.router,
+    swaps_api.router,
+    appeals_api.router,
+    exchanges_api.router,
+    waivers_api.router,
+    *(reviews_api.router, objections_api.router),
+    years_api.router,
+)
+"""In the order in which a path is looked for."""
+
+
 def create_app(settings: Settings) -> FastAPI:
     """Build the service.
 
@@ -214,37 +248,7 @@ def create_app(settings: Settings) -> FastAPI:
         journal=context.journal,
         places=PLACES,
         projections=PROJECTIONS,
-        routers=[
-            outlook_api.router,
-            statements_api.router,
-            ledger_api.router,
-            organisations_api.router,
-            teachers_api.router,
-            imports_api.router,
-            transfers_api.router,
-            evidence_api.router,
-            courses_api.router,
-            records_api.router,
-            records_ledger.router,
-            declarations_api.router,
-            plans_api.router,
-            plans_results.router,
-            plans_reading.router,
-            anomalies_api.router,
-            fulfilments_api.router,
-            annual_plans_api.router,
-            annual_plans_reading.router,
-            seats_api.router,  # before the classes: an id may hold a slash
-            results_api.router,
-            recognition_api.router,
-            classes_api.router,
-            swaps_api.router,
-            appeals_api.router,
-            exchanges_api.router,
-            waivers_api.router,
-            *(reviews_api.router, objections_api.router),
-            years_api.router,
-        ],
+        routers=ROUTERS,
         consumers=_consumers(own, context),
         jobs=[closing, evidence_jobs.erasing(database, context)],
         context=context,
