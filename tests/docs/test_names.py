@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from hours.evidence.store import ERASED
 from hours.ledger.domain.explanation import REASONS
 from points.activities.domain.act import OBJECTS
-from hours.evidence.store import ERASED
 from points.activities.entries import RECORDED_TYPE, STRUCK_TYPE, WITHDRAWN_TYPE
 from shared.access.matrix import read
 from shared.contracts.catalogue import SHAPES
