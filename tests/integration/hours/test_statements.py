@@ -80,6 +80,7 @@ async def test_where_does_each_hour_come_from_and_who_took_it_back(town: Town) -
         "registrar": "teacher:T1",
         "recogniser": "centre:D01",
         "matter": "declaration:D1",
+        "reviews": [],
     }
     assert declared["reversal"] is None
     assert reversed_["reverses"] == posted["entry"]

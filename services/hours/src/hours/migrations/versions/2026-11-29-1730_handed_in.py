@@ -30,7 +30,7 @@ ASSESSED = """
 RESULTS = """
     with said as (
         select subject, seq, effective_at, data::jsonb->>'teacher' as teacher,
-               data::jsonb - 'parts' - 'by' as content
+               data::jsonb - 'parts' - 'by' - 'account' as content
         from journal where type = 'result.handed_in.v1'
     )
     update result set handed_in = (
