@@ -51,6 +51,7 @@ def test_a_pass_is_compared_with_what_stands(standing: Standing | None, same: Co
 
 def test_figures_are_compared_as_numbers() -> None:
     assert on_pass(VALID, HOURS | {"elective": Decimal("18.00")}) is Course.NOTHING
+    assert on_pass(VALID, HOURS | {"practice": Decimal("0.00")}) is Course.NOTHING, "a category of no hours"
 
 
 @pytest.mark.parametrize(

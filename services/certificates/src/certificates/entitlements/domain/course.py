@@ -50,7 +50,7 @@ def on_pass(standing: Standing | None, hours: Hours, *, reissue_ordered: bool = 
         return Course.ISSUE
     if reissue_ordered:
         return Course.REPLACE
-    same = standing.hours == hours
+    same = _printed(standing.hours) == _printed(hours)
     match standing.state:
         case State.VALID:
             return Course.NOTHING if same else Course.REPLACE
@@ -62,6 +62,11 @@ def on_pass(standing: Standing | None, hours: Hours, *, reissue_ordered: bool = 
             return Course.HOLD
         case State.SUPERSEDED:
             raise AssertionError("a superseded version is never the current one")
+
+
+def _printed(hours: Hours) -> Hours:
+    """Hours as a document says them: a category that rules gained or lost without any hours says nothing."""
+    return {part: amount for part, amount in hours.items() if amount}
 
 
 def on_pass_lost(standing: Standing | None) -> Course:
