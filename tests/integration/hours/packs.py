@@ -65,7 +65,7 @@ registrars = ["teacher"]
 through = "declaration"
 reviewers = ["school", "centre"]
 degrees = ["专科", "本科", "研究生"]
-floors = { "幼儿园" = "专科", "小学" = "本科", "初中" = "研究生" }
+floors = { "幼儿园" = "专科", "小学" = "本科", "初中" = "研究生", "高中" = "研究生" }
 """
 """Clauses in our words where the text has more than the rule needs; ids as in the catalogue of the domain."""
 

@@ -217,10 +217,13 @@ async def test_an_entry_that_comes_back_under_another_rule_carries_no_class_of_t
     hours = await valley(world, HOURS_PACK=with_another_rule(tmp_path))
     await declare(hours, CENTRE, entry("1"))
     assert await propose(hours, CENTRE, "K1", annual_plan=f"D/{YEAR}/1") == (201, "proposed")
+    await decide(hours, CITY, "K1")
     await rule(hours, CITY, "returned", "1", why="规则有误")
     await declare(hours, CENTRE, entry("1", source_rule="GZ-HR-2.92"))
     assert await rule(hours, CITY, "admitted") == {"1": "admitted"}
     assert (await hours.get("/v1/classes/K1", headers=CENTRE)).json()["held"]
+    (came,) = (await hours.get(f"{PLAN}/fulfilment", headers=CITY)).json()["entries"]
+    assert came["took_place"] == {"classes": 0, "seats": 0}
     said = await propose(hours, CENTRE, "K2", annual_plan=f"D/{YEAR}/1")
     assert said == (422, "class.annual_plan_unknown")
 

@@ -58,5 +58,11 @@ async def test_hb_02_each_level_registers_its_own_and_hb_03_a_degree_its_stage(
     await enrol(hours, "T2", school="S", district="", stage="幼儿园")
     kindergarten = {**low, "declaration": "K", "teacher": "T2"}
     assert await declare(hours, kindergarten, calling("teacher:T2")) == (201, "declared")
+    for stage, number in (("初中", "J"), ("高中", "G")):
+        await enrol(hours, "T2", school="S", district="", stage=stage)
+        secondary = {**low, "declaration": number, "teacher": "T2", "activity": f"{stage}教师的学历教育"}
+        below, enough = ({**secondary, "details": {"degree": degree}} for degree in ("本科", "研究生"))
+        assert await declare(hours, below, calling("teacher:T2")) == (409, "degree.below_floor"), stage
+        assert await declare(hours, enough, calling("teacher:T2")) == (201, "declared"), stage
     await enrol(hours, "T1", school="S", district="", stage="特殊教育")
     assert await declare(hours, {**low, "declaration": "M"}, TEACHER) == (409, "stage.without_floor")

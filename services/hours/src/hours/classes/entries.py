@@ -53,6 +53,8 @@ class ClassAdmitted(msgspec.Struct, frozen=True, kw_only=True):
     class_: str = msgspec.field(name="class")
     reason: str
     by: str
+    account: str = ""
+    """The token's subject; empty in entries from before it was kept."""
 
 
 class ClassCalledOff(msgspec.Struct, frozen=True, kw_only=True):

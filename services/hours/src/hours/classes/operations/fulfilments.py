@@ -27,7 +27,8 @@ class Fulfilment:
 async def of_plan(tx: Transaction, plan: AnnualPlan, today: date) -> Mapping[str, Fulfilment]:
     """What came of each entry by a day, by number."""
     numbers = {key_of(plan.organiser, plan.year, number): number for number in plan.entries}
-    over = await store.load_under(tx, numbers, today)
+    under = await store.load_under(tx, numbers, today)
+    over = [one for one in under if one.rule == plan.entries[numbers[one.annual_plan]].planned.rule]
     sums = await records.sum_by_matter(tx, [subject(one.number) for one in over])
     found: defaultdict[str, Fulfilment] = defaultdict(Fulfilment)
     for one in over:

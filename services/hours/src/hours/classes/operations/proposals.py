@@ -161,7 +161,8 @@ async def admit(tx: Transaction, context: Context, ruling: Ruling) -> TrainingCl
         raise refusal(refused)
     if not known.held:
         raise DomainError("class.not_held", number=ruling.number)
-    fact = ClassAdmitted(class_=ruling.number, reason=ruling.reason, by=ruling.caller.name)
+    caller = ruling.caller
+    fact = ClassAdmitted(class_=ruling.number, reason=ruling.reason, by=caller.name, account=caller.subject)
     await say(tx, context, ruling.number, [(ADMITTED, fact)], ruling.at)
     return await _found(tx, ruling.number)
 

@@ -127,6 +127,7 @@ class Under:
 
     annual_plan: str
     number: str
+    rule: str
     seats: int
 
 
@@ -134,15 +135,17 @@ async def load_under(tx: Transaction, entries: Iterable[str], until: date) -> li
     """Approved classes under some entries of annual plans that closed by a day."""
     seat, named = tables.seat.c, bindparam("entries", sorted(entries), ARRAY(Text))
     taken = select(func.count()).where(seat["class"] == _CLASS.c["class"], seat.state == "enrolled")
-    closes = cast(cast(_CLASS.c.outline, JSONB)["closes"].astext, Date)
-    query = select(_CLASS.c.annual_plan, _CLASS.c["class"], taken.scalar_subquery().label("seats")).where(
+    outline = cast(_CLASS.c.outline, JSONB)
+    closes, rule = cast(outline["closes"].astext, Date), outline["rule"].astext
+    columns = (_CLASS.c.annual_plan, _CLASS.c["class"], rule.label("rule"))
+    query = select(*columns, taken.scalar_subquery().label("seats")).where(
         _CLASS.c.annual_plan == named.any_(),
         _CLASS.c.annual_plan != "",
         _CLASS.c.state == "approved",
         closes <= until,
     )
     rows = (await tx.execute(query)).mappings()
-    return [Under(row["annual_plan"], row["class"], row["seats"]) for row in rows]
+    return [Under(row["annual_plan"], row["class"], row["rule"], row["seats"]) for row in rows]
 
 
 async def load_awaited(tx: Transaction, teacher: str, year: int) -> list[TrainingClass]:
