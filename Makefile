@@ -32,7 +32,7 @@ policy-compare: $(VENV)/.ready ## what one rule pack says otherwise than another
 
 .PHONY: test
 test: $(VENV)/.ready ## all tests but the long ones, on real servers of their own
-	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m "not long"
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m "not long" --durations 12 --durations-min 4
 
 .PHONY: test-long
 test-long: $(VENV)/.ready ## the tests that take longer than ten seconds each

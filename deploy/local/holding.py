@@ -21,7 +21,7 @@ from deploy.local.offices import Offices
 from deploy.local.sending import Address, Tally, send_bodies
 
 PAPER, CONSENT = "operator@deployment:paper", "operator@deployment:consent"
-"""Two accounts of the operator: nobody approves what they submitted."""
+"""Two accounts of the operator, who alone may say what was on paper on a day that is past."""
 STANDS = "result.registered"
 """How a class answers the result of somebody whose hours it registered before."""
 
