@@ -29,9 +29,13 @@ HOURS = "http://hours"
 PUBLIC = "https://example.org"
 
 _ENTITLE = (
-    "insert into entitlement select 'B'||lpad(n::text, 8, '0'), $2::int, 'annual',"
+    "insert into entitlement"
+    " (teacher, year, kind, verdict, decided_at, policy, hours, standing, work, ordered)"
+    " select 'B'||lpad(n::text, 8, '0'), $2::int, 'annual',"
     " 'verification/'||32 + n % 32||'/'||n, make_timestamptz($2::int + 1, 1, 31, 2, 0, 0, 'UTC'), $3::text,"
-    " 18, 42 + n % 30, 16, 0, 76 + n % 30, true, 'due', '' from generate_series(1, $1::bigint) n"
+    " jsonb_build_object('public', '18.00', 'professional', (42 + n % 30)||'.00', 'elective', '16.00',"
+    " 'carried_in', '0.00', 'total', (76 + n % 30)||'.00'), true, 'due', ''"
+    " from generate_series(1, $1::bigint) n"
 )
 _LEFT = (
     "select (select count(*) from entitlement where work = 'none'),"

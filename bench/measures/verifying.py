@@ -62,8 +62,8 @@ with asked as (
       case when no_professional > 0 then '"professional":"'||no_professional||'"' end,
       case when no_public > 0 then '"public":"'||no_public||'"' end,
       case when no_total > 0 then '"total":"'||no_total||'"' end)||'}' as shortfall,
-    '"figures":{"public":"'||public||'","professional":"'||professional||'","elective":"'||elective
-      ||'","carried_in":"'||carried_in||'","total":"'||total||'"}' as said
+    '"figures":{"carried_in":"'||carried_in||'","elective":"'||elective||'","professional":"'||professional
+      ||'","public":"'||public||'","total":"'||total||'"}' as said
   from counted
 ), required as (
   select asked.*, '{"elective":"'||elective||'","professional":"'||professional||'","public":"'||public
