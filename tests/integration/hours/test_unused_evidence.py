@@ -21,7 +21,7 @@ from shared.runtime.database import Database
 from shared.runtime.errors import AwayError
 from shared.runtime.settings import Settings
 from tests.integration.hours.acts import paper
-from tests.integration.hours.test_appeals import appeal, refuse, reverse
+from tests.integration.hours.test_appeals import CITY, act, appeal, refuse, reverse
 from tests.integration.hours.test_declarations import (
     CENTRE,
     SCHOOL_OF,
@@ -67,6 +67,13 @@ async def erased(app: FastAPI) -> list[str]:
         return [one.removeprefix("evidence:") for one in (await tx.execute(query)).scalars()]
 
 
+async def appealed(hours: httpx.AsyncClient, number: str) -> tuple[str, str]:
+    """The file of a refused declaration and that of the appeal about it."""
+    refused, better = await refuse(hours, number), await paper(hours, f"{number}, better", TEACHER)
+    assert await appeal(hours, number, f"declaration:{number}", files=[better]) == "open"
+    return refused, better
+
+
 async def test_only_what_nothing_rests_on_is_erased_and_that_once(world: World, tmp_path: Path) -> None:
     hours, own = await served(world, tmp_path)
     now, folder = clock.now(), tmp_path / "evidence"
@@ -78,9 +85,7 @@ async def test_only_what_nothing_rests_on_is_erased_and_that_once(world: World, 
     assert (await declare(hours, declaration("C", files=[kept["claimed"]])))[1] == "declared"
     drafted = declaration("D", files=[kept["drafted"]], declared=False)
     assert (await declare(hours, drafted))[1] == "draft"
-    kept["at issue"] = await refuse(hours, "A")
-    kept["attached"] = await paper(hours, "better", TEACHER)
-    assert await appeal(hours, "a", "declaration:A", files=[kept["attached"]]) == "open"
+    kept["at issue"], kept["attached"] = await appealed(hours, "A")
     kept["reversed"] = await paper(hours, "reversed", TEACHER)
     assert (await declare(hours, declaration("R", files=[kept["reversed"]])))[1] == "declared"
     assert await decide(hours, SCHOOL_OF, "R") == "reviewed"
@@ -89,11 +94,18 @@ async def test_only_what_nothing_rests_on_is_erased_and_that_once(world: World, 
     assert await appeal(hours, "r", "record:declaration:R") == "open"
     kept["waived"] = await paper(hours, "waived", TEACHER)
     assert (await ask(hours, "W", "teacher:T1", files=[kept["waived"]]))[1] == "pending"
-    gone = {await refuse(hours, "X"), *[await paper(hours, f"idle {one}", TEACHER) for one in range(2)]}
+    kept["regranted"], kept["granted"] = await appealed(hours, "G")
+    assert await act(hours, "G/grant", CITY) == "granted"
+    over = await appealed(hours, "over")
+    assert await act(hours, "over/withdrawal", TEACHER) == "withdrawn"
+    kept["of late"], kept["better of late"] = await appealed(hours, "late")
+    refused = await refuse(hours, "X")
+    gone = {refused, *over, *[await paper(hours, f"idle {one}", TEACHER) for one in range(2)]}
     kept["released"] = await paper(hours, "released", TEACHER)
     assert (await declare(hours, declaration("Y", files=[kept["released"]])))[1] == "declared"
     record_at(world, "hours", later - timedelta(days=DAYS))
     assert await decide(hours, SCHOOL_OF, "Y", "refuse", reason="材料不清") == "refused"
+    assert await act(hours, "late/withdrawal", TEACHER) == "withdrawn"
     kept["young"] = await paper(hours, "young", TEACHER)
     record_at(world, "hours", None)
 
@@ -115,6 +127,7 @@ async def test_only_what_nothing_rests_on_is_erased_and_that_once(world: World, 
     assert await declare(hours, declaration("N", files=[min(unknown)])) == (422, "evidence.not_handed_in")
     assert await appeal(hours, "n", "declaration:X", files=[min(unknown)]) == "evidence.not_handed_in"
     assert (await declare(hours, declaration("Z", files=[one])))[1] == "declared"
+    assert (await declare(hours, declaration("X", files=[refused])))[1] == "refused", "it says nothing new"
     await app.state.database.dispose()
     assert await world.rebuild("hours") == []
 

@@ -12,6 +12,7 @@ from hours.appeals import tables
 from hours.appeals.domain.appeal import DECIDERS, SEALED, Appeal, Hands, State
 from hours.appeals.domain.entries import Act, Filed, Granted
 from hours.declarations.domain.declaration import Actor
+from hours.evidence import operations as evidence
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
 
@@ -28,13 +29,13 @@ _OF = _APPEAL.c
 TEACHER = _OF.teacher
 """Whose an appeal is."""
 
-_OPEN = _OF.state == "open"
-ATTACHED = select(func.unnest(_OF.files)).where(_OPEN)
-"""The files of open appeals."""
-AT_ISSUE = select(_OF.matter).where(_OPEN)
-"""The matters that open appeals are about."""
+_LATELY = or_(_OF.state == "open", _OF.over_at >= evidence.BEFORE)
+ATTACHED = select(func.unnest(_OF.files)).where(or_(_LATELY, _OF.state == "granted"))
+"""The files of open appeals, of those that were open of late, and of granted ones, on which hours rest."""
+AT_ISSUE = select(_OF.matter).where(_LATELY)
+"""The matters that open appeals are about, or were of late."""
 RECORDS_AT_ISSUE = select(func.substr(_OF.matter, len("record:") + 1)).where(
-    _OPEN, _OF.matter.startswith("record:")
+    _LATELY, _OF.matter.startswith("record:")
 )
 """The records among them."""
 

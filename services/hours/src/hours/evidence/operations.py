@@ -18,7 +18,7 @@ from hours.evidence.domain import (
     Use,
     in_the_way,
 )
-from hours.evidence.store import Stored, Unused
+from hours.evidence.store import BEFORE, Stored, Unused
 from hours.settings import Context
 from shared.access import Caller, Reach
 from shared.policy.calendar import day_of, start_of_day
@@ -28,6 +28,7 @@ from shared.runtime.inspection.findings import JPEG, PDF, PNG
 from shared.runtime.journal import Draft
 
 __all__ = [
+    "BEFORE",
     "Stored",
     "Use",
     "attached",

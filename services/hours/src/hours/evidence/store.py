@@ -7,7 +7,20 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, Row, Select, Text, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.evidence import tables
@@ -87,6 +100,10 @@ async def used_by(tx: Transaction, matter: str) -> list[str]:
     return sorted((await tx.execute(query)).scalars())
 
 
+BEFORE = bindparam("before", type_=DateTime(timezone=True))
+"""The instant before which a file has to be unused."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unused:
     """Which files count as unused: for how long, and what the rooms above keep without using it."""
@@ -94,7 +111,7 @@ class Unused:
     before: datetime
     """Handed in and released before that."""
     attached: Sequence[Select[tuple[str]]]
-    """Digests of files."""
+    """Digests of files; `BEFORE` may stand in them."""
     at_issue: Sequence[Select[tuple[str]]]
     """Matters whose files are kept although they were released."""
 
@@ -104,7 +121,7 @@ async def unused(
 ) -> list[str]:
     """Files that nothing uses, in order of digest, at most `limit`."""
     file, use = _EVIDENCE.c, _USE.c
-    in_use = or_(use.standing, use.ended_at >= of.before, *(use.matter.in_(ids) for ids in of.at_issue))
+    in_use = or_(use.standing, use.ended_at >= BEFORE, *(use.matter.in_(ids) for ids in of.at_issue))
     query = select(file.digest).where(
         file.digest > after,
         ~exists().where(use.digest == file.digest, in_use),
@@ -112,8 +129,9 @@ async def unused(
     )
     if among is not None:
         query = query.where(file.digest == bindparam(None, sorted(among), ARRAY(Text), unique=True).any_())
-    query = query.group_by(file.digest).having(func.max(file.at) < of.before)
-    return list((await tx.execute(query.order_by(file.digest).limit(limit))).scalars())
+    query = query.group_by(file.digest).having(func.max(file.at) < BEFORE)
+    query = query.order_by(file.digest).limit(limit)
+    return list((await tx.execute(query, {"before": of.before})).scalars())
 
 
 async def to_leave(tx: Transaction, digests: Collection[str]) -> None:
