@@ -86,6 +86,11 @@ async def test_a_division_keeps_the_codes_it_had_with_their_days(world: World) -
         {"division": "440305", "since": "2004-07-01", "until": None},
     ]
     assert codes(await post(hours, {**CITY, "division": "440400"})) == ["division.leaves_out"]
+    ended = {"day": str(day_of(clock.now()))}
+    for gone in "SD":
+        answer = await hours.post(f"/v1/organisations/{gone}/abolition", json=ended, headers=key())
+        assert answer.status_code == 200, answer.text
+    assert codes(await post(hours, {**CITY, "division": "440400"})) == ["changed"], "nothing is left in it"
     assert await world.rebuild("hours") == []
 
 

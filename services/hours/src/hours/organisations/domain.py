@@ -93,8 +93,12 @@ class Tree:
     """Those of the organisations that are no more."""
 
     def below(self, organisation: str) -> Iterable[Organisation]:
-        """Who stands directly below an organisation, as far as it was loaded."""
-        return (one for one in self.organisations.values() if one.parent == organisation)
+        """Who stands directly below an organisation, as far as it was loaded, and is still there."""
+        return (
+            one
+            for name, one in self.organisations.items()
+            if one.parent == organisation and name not in self.abolished
+        )
 
     def known(self, one: Organisation) -> Held | None:
         """The code that a division is to have, where it has it already."""

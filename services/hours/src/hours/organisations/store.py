@@ -47,14 +47,14 @@ async def load_tree(tx: Transaction, wanted: Collection[Organisation]) -> Tree:
         organisation.credit_code == _CODES.any_()
     )
     codes = sorted({code for one in wanted for code in (one.school_code, one.credit_code)})
+    rows = await tx.execute(near, {"ids": sorted(ids)})
+    organisations = {row.organisation: _organisation(row) for row in rows}
     return Tree(
-        organisations={
-            row.organisation: _organisation(row) for row in await tx.execute(near, {"ids": sorted(ids)})
-        },
+        organisations=organisations,
         held=await load_divisions(tx, ids),
         school_codes={row.code: row.organisation for row in await tx.execute(schools, {"codes": codes})},
         credit_codes={row.code: row.organisation for row in await tx.execute(credit, {"codes": codes})},
-        abolished=await abolished(tx, ids),
+        abolished=await abolished(tx, ids | set(organisations)),
     )
 
 
