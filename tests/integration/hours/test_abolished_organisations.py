@@ -13,6 +13,7 @@ from tests.integration.hours.acts import key, row
 from tests.integration.hours.classes import propose, today, valley
 from tests.integration.hours.test_annual_plans import ELSEWHERE, declare, entry
 from tests.integration.hours.test_heard_organisations import said
+from tests.integration.hours.test_imports import send, take_back, undone
 from tests.integration.hours.test_organisations import SCHOOL, codes, post
 from tests.integration.hours.test_transfers import FAR, NEAR, ask, decide
 from tests.integration.hours.test_unused_evidence import waiting
@@ -111,6 +112,16 @@ async def test_only_who_keeps_what_is_above_ends_what_is_empty(world: World) -> 
     ]
     for organisation, who, body, expected in cases:
         assert await end(hours, organisation, who, **body) == expected, (organisation, body)
+
+
+async def test_nobody_is_put_back_to_a_school_that_is_no_more(world: World) -> None:
+    hours = await valley(world)
+    for number, school in (("first", "Q"), ("second", "S")):
+        await send(hours, f"teacher,name,school\nT9,林晓,{school}\n", headers={"Idempotency-Key": number})
+    await post(hours, {**SCHOOL, "organisation": "Q", "school_code": "", "credit_code": ""})
+    assert (await end(hours, "Q"))[0] == 200
+    assert undone(await take_back(hours, "second")) == {"T9": "organisation.abolished"}
+    assert (await hours.get("/v1/teachers/T9")).json()["school"] == "S"
 
 
 async def test_a_teacher_who_comes_at_the_same_instant_comes_before_or_not_at_all(world: World) -> None:

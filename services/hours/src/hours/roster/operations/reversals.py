@@ -12,6 +12,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from hours.organisations import operations as organisations
 from hours.roster import store
 from hours.roster.domain import ImportedRow, ImportReversed, Person, ReversedRow
 from hours.roster.operations import rows as roster
@@ -59,6 +60,7 @@ async def reverse(tx: Transaction, context: Context, wanted: Reversal) -> list[R
         row.teacher: _undone(row, histories[roster.subject(row.teacher)], is_held=row.teacher in held)
         for row in rows
     }
+    await _leave_abolished(tx, done)
     for teacher in _blocked(done, former, holders):
         done[teacher] = _left(teacher, "citizen_id.taken")
     await _write(tx, context, wanted, list(done.values()), former)
@@ -89,6 +91,15 @@ def _undone(row: ImportedRow, history: Sequence[Entry], *, is_held: bool) -> Und
         return _left(row.teacher, "teacher.has_history")
     fact = TeacherRemoved(teacher=row.teacher, reason=REASON)
     return ReversedRow(teacher=row.teacher, outcome="removed"), fact
+
+
+async def _leave_abolished(tx: Transaction, done: dict[str, Undone]) -> None:
+    """Leave whom it would put back to a school that is no more."""
+    former = {teacher: fact.school for teacher, (_, fact) in done.items() if isinstance(fact, TeacherChanged)}
+    places = await organisations.places(tx, set(former.values()))
+    for teacher, school in former.items():
+        if school in places and places[school].abolished is not None:
+            done[teacher] = _left(teacher, "organisation.abolished")
 
 
 def _blocked(
