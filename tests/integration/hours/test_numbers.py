@@ -6,10 +6,12 @@ from urllib.parse import quote
 import httpx
 
 from tests.integration.hours import plans
+from tests.integration.hours import test_waivers as waivers
 from tests.integration.hours.acts import key, record
 from tests.integration.hours.acts import register as chosen
 from tests.integration.hours.classes import CENTRE, approved, result, seat, send
 from tests.integration.hours.plans import OPERATOR, town
+from tests.support.signing import calling
 from tests.support.world import World
 
 
@@ -49,4 +51,8 @@ async def test_a_class_a_plan_and_a_record_are_found_whatever_they_are_called(wo
     (own,) = await chosen(hours, record("declaration/A", "T2", "GZ-HR-2.02", "8"))
     await plans.reverse(hours, quote(own["record"], safe=""), OPERATOR)
     assert (await found(hours, own["href"]))["state"] == "reversed"
+    own = calling("teacher:T1")
+    for way, body in (("waivers", waivers.ASK), ("appeals", {"matter": "record:x", "grounds": "有误"})):
+        hidden = await hours.post(f"/v1/{way}", json=body, headers={**own, "Idempotency-Key": "x/items"})
+        assert (hidden.status_code, hidden.json()["code"]) == (422, "id.hidden")
     assert await world.rebuild("hours") == []

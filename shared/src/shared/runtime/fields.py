@@ -37,8 +37,13 @@ BELOW = ("files/[^/]+", "items", "outlook", "pdf", "reads", "seats", "statement"
 _BELOW = re.compile(f"/({'|'.join(BELOW)})$")
 
 
+def is_hidden(name: str) -> bool:
+    """Whether something that is shown below another one answers at an id's address."""
+    return _BELOW.search(name) is not None
+
+
 def _shown(name: str) -> str:
-    if _BELOW.search(name):
+    if is_hidden(name):
         raise PydanticCustomError("id.hidden", "a route below it answers there")
     return name
 

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
+from shared.runtime.fields import is_hidden
 from shared.runtime.journal.entry import canonical
 from shared.runtime.journal.tables import kept_answer
 
@@ -79,6 +80,8 @@ async def _file_key(request: Request, idempotency_key: KeyHeader = None) -> Key:
 def _given(key: str | None) -> str:
     if not key or len(key) > 200 or "\0" in key:
         raise DomainError("idempotency.key_missing")
+    if is_hidden(key):  # many a key becomes the number of what it makes
+        raise DomainError("id.hidden")
     return key
 
 
