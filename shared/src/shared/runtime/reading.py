@@ -168,7 +168,8 @@ async def _read(
 ) -> AsyncIterator[Transaction]:
     reader: Reader = request.app.state.reader
     wanted = NOTHING if min_seq is None else entries_of(",".join(request.headers.getlist("min-seq")))
-    fresh = getattr(request.state, "read_from", None) == "primary"
+    looks_back = "known_at" in request.query_params  # a replica may lack some of what was known
+    fresh = looks_back or getattr(request.state, "read_from", None) == "primary"
     async with reader.transaction(wanted, fresh=fresh) as (tx, place):
         if reader.replica is not None:
             request.state.read_from = response.headers[ANSWERED_FROM] = place

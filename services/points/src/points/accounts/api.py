@@ -15,6 +15,7 @@ from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 from shared.runtime.fields import Instant, Year
+from shared.runtime.hindsight import AsItWas
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 from shared.runtime.reading import Read
 
@@ -140,23 +141,34 @@ async def expiring(
 @router.get(
     "/teachers/{teacher}/statement",
     summary="Every movement of a teacher's points, with the balance after each",
-    description="In the order of recording. Nothing disappears: what was taken back is listed twice.",
-    responses={404: {"description": "`teacher.out_of_reach`"}},
+    description="In the order of recording. Nothing disappears: what was taken back is listed twice. As it"
+    " was known at a past instant, it never changes.",
+    responses={
+        404: {"description": "`teacher.out_of_reach`"},
+        422: {"description": "`known_at.not_past`"},
+    },
 )
 async def statement(
     teacher: str,
     tx: Read,
     context: ContextOf,
     reach: ReachOf,
+    as_it_was: AsItWas,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
     await reach.hold(tx, teacher)
     after = decode_keys(cursor, int, int)
     seq, so_far = after or (0, 0)
-    entries = await context.journal.read_subject(
-        tx, operations.subject(teacher), list(projection.SHAPES), after=seq, limit=limit + 1
+    shown = limit + 1
+    recorded = await context.journal.read_subject(
+        tx,
+        operations.subject(teacher),
+        list(projection.SHAPES),
+        after=seq,
+        limit=shown if as_it_was.is_now else None,
     )
+    entries = as_it_was.of(recorded, context.pack.pack.timezone)[:shown]
     lines = rendering.statement(entries, so_far)
     keys = [[entry.seq, line["balance"]] for entry, line in zip(entries, lines, strict=True)]
     return {"teacher": teacher, **page(lines, limit, keys)}

@@ -10,6 +10,7 @@ from shared.policy.explain import ground
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import MAX_TEXT, Year
+from shared.runtime.hindsight import AsItWas, Hindsight
 from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from shared.runtime.reading import Read
@@ -19,7 +20,7 @@ from verification.figures.domain.roster import Scope
 from verification.judgements import rendering, store
 from verification.judgements.domain.decision import Judgement
 from verification.judgements.domain.explanation import Wording
-from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED, REVOKED
+from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED, REVOKED, judgement_of
 from verification.judgements.rendering import Explained, Reason, Result, Standing
 from verification.settings import Context, ContextOf
 
@@ -32,7 +33,8 @@ Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
 STATED = (PREDICTED, PASSED, FAILED, REVOKED, DOUBTED)
 EXPLAINED = (PREDICTED, PASSED, FAILED)
 UNKNOWN: dict[int | str, dict[str, Any]] = {
-    404: {"description": "`teacher.out_of_reach`, `result.unknown`: the year was never judged"}
+    404: {"description": "`teacher.out_of_reach`, `result.unknown`: the year was not judged"},
+    422: {"description": "`known_at.not_past`"},
 }
 
 
@@ -69,14 +71,13 @@ async def list_results(
     summary="A teacher's year: prediction, verdict, and every revision of both",
     responses=UNKNOWN,
 )
-async def show_year(tx: Read, context: ContextOf, reach: ReachOf, teacher: Teacher, year: OfYear) -> Standing:
+async def show_year(
+    tx: Read, context: ContextOf, reach: ReachOf, as_it_was: AsItWas, teacher: Teacher, year: OfYear
+) -> Standing:
     await reach.hold(tx, teacher)
     key = TeacherYear(teacher, year)
-    judgement = await _judgement(tx, key)
-    entries = await context.journal.read_subject(tx, figures.subject(teacher), STATED)
-    return rendering.standing(
-        key, judgement, [entry for entry in entries if rendering.year_of(entry) == year]
-    )
+    judgement, entries = await _judged(tx, context, key, as_it_was)
+    return rendering.standing(key, judgement, entries)
 
 
 @router.get(
@@ -86,10 +87,16 @@ async def show_year(tx: Read, context: ContextOf, reach: ReachOf, teacher: Teach
     responses=UNKNOWN,
 )
 async def why_year(
-    request: Request, tx: Read, context: ContextOf, reach: ReachOf, teacher: Teacher, year: OfYear
+    request: Request,
+    tx: Read,
+    context: ContextOf,
+    reach: ReachOf,
+    as_it_was: AsItWas,
+    teacher: Teacher,
+    year: OfYear,
 ) -> Explained:
     await reach.hold(tx, teacher)
-    judgement = await _judgement(tx, TeacherYear(teacher, year))
+    judgement, _ = await _judged(tx, context, TeacherYear(teacher, year), as_it_was)
     resting = [judgement.entry] if judgement.decision is None else [judgement.entry, judgement.decision.entry]
     reasons = [await _reason(request, tx, context, await _entry(tx, context, event)) for event in resting]
     wording = Wording.of(context.pack, language_of(request))
@@ -130,11 +137,17 @@ async def rules(context: ContextOf) -> dict[str, Any]:
     }
 
 
-async def _judgement(tx: Tx, key: TeacherYear) -> Judgement:
-    found = (await store.load(tx, [key])).get(key)
-    if found is None:
+async def _judged(
+    tx: Tx, context: Context, key: TeacherYear, as_it_was: Hindsight
+) -> tuple[Judgement, list[Entry]]:
+    """A year's judgement and the entries that state it."""
+    recorded = await context.journal.read_subject(tx, figures.subject(key.teacher), STATED)
+    known = as_it_was.of(recorded, context.pack.pack.timezone)
+    entries = [entry for entry in known if rendering.year_of(entry) == key.year]
+    judgement = judgement_of(entries)
+    if judgement is None:
         raise DomainError("result.unknown", teacher=key.teacher, year=key.year)
-    return found
+    return judgement, entries
 
 
 async def _reason(request: Request, tx: Tx, context: Context, entry: Entry) -> Reason:

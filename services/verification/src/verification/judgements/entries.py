@@ -1,6 +1,6 @@
-"""What judgements write into the journal: domain acts in, drafts of facts out."""
+"""What judgements write into the journal: acts in, drafts of facts out; and what a year's entries come to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never, cast
@@ -8,17 +8,22 @@ from typing import Any, NamedTuple, assert_never, cast
 from shared.contracts import verification as contract
 from shared.contracts.envelope import Fact
 from shared.policy.categories import TOTAL, ZERO, Hours, Item
-from shared.runtime.journal import Draft
+from shared.runtime.journal import Draft, Entry
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.decision import (
     Act,
+    Authority,
     Cause,
     Decided,
+    Decision,
     Doubted,
+    Judgement,
     Predicted,
+    Prediction,
     Revoked,
     Submitted,
+    Verdict,
 )
 
 PREDICTED = "verification.predicted.v1"
@@ -147,3 +152,43 @@ def told(figures: Hours) -> contract.Figures:
 
 def _by_item(hours: Mapping[Item, Decimal]) -> dict[str, Decimal]:
     return cast("dict[str, Decimal]", hours)  # nobody changes what was said
+
+
+def judgement_of(entries: Sequence[Entry]) -> Judgement | None:
+    """What entries about one year, in order, come to; None where it was never judged."""
+    judgement: Judgement | None = None
+    for entry in entries:
+        if entry.type == PREDICTED:
+            prediction = _prediction_of(entry.parse(contract.VerificationPredicted))
+            decision = judgement.decision if judgement else None
+            judgement = Judgement(prediction=prediction, entry=entry.id, decision=decision)
+            continue
+        assert judgement is not None, f"{entry.id}: a verdict rests on a prediction before it"
+        if entry.type in {PASSED, FAILED}:
+            judgement = judgement._replace(decision=_decision_of(entry))
+        elif entry.type == DOUBTED and judgement.decision is not None:
+            judgement = judgement._replace(decision=judgement.decision._replace(doubted=True))
+    return judgement
+
+
+def _prediction_of(said: contract.VerificationPredicted) -> Prediction:
+    return Prediction(
+        outcome="pass" if said.outcome == "pass" else "fail",
+        figures={part: hours for part, hours in said.figures.items() if part != TOTAL},
+        required=said.required,
+        shortfall=said.shortfall,
+    )
+
+
+def _decision_of(entry: Entry) -> Decision:
+    ruled = entry.parse(contract.VerificationPassed)
+    authority: Authority = "province" if ruled.authority == "province" else "local"
+    verdict = Verdict(
+        id=ruled.verdict,
+        authority=authority,
+        outcome="pass" if entry.type == PASSED else "fail",
+        decided_at=ruled.decided_at,
+    )
+    return Decision(
+        verdict=verdict, revision=ruled.revision, entry=entry.id, prediction=ruled.basis["prediction"]
+    )
