@@ -274,3 +274,33 @@ async def test_what_was_taken_back_is_registered_again_and_what_was_corrected_st
     assert await take_back(hours, "class:K1/2/T1", "reversal", {}) == 201
     assert await register(hours, CENTRE, "K1") == ["class:K1/3/T1", "K1-T2 right"]
     assert await world.rebuild("hours") == []
+
+
+async def test_who_moves_away_during_a_class_still_takes_part_in_it(world: World) -> None:
+    hours = await valley(world)
+    await approved(hours, "K1")
+    await approved(hours, "K2")
+    assert await seat(hours, CENTRE, "K1", "T1", "T2") == ["enrolled", "enrolled"]
+    await enrol(hours, "T1", school="F", district="")
+    new, old = calling("school:F"), calling("school:S")
+    seen = {"school:F": ["T1"], "teacher:T1": ["T1"], "district:E": ["T1"], "school:S": ["T2"]}
+    for who, seated in (seen | {"centre:D": ["T1", "T2"], "city:C": ["T1", "T2"]}).items():
+        listed = (await hours.get("/v1/classes/K1/seats", headers=calling(who))).json()["items"]
+        assert [one["teacher"] for one in listed] == seated, who
+    classes = (await hours.get("/v1/classes", headers=new)).json()["items"]
+    assert [one["class"] for one in classes] == ["K1"], "where one of theirs has a seat, and no other"
+    taking = (await hours.get("/v1/classes", params={"open_on": later(0)["opens"]}, headers=new)).json()
+    assert taking["items"] == [], "it is not offered to the other school"
+    assert await seat(hours, new, "K1", "T4", "T1") == ["class.not_offered", "class.not_offered"]
+    assert await seat(hours, new, "K2", "T1") == (404, "class.unknown")
+    assert await seat(hours, old, "K1", "T1", "T2") == ["teacher.unknown", "enrolled"]
+    leaving = {"teacher": "T1"}
+    assert await send(hours, old, "/K1/withdrawals", leaving) == (404, "seat.unknown")
+    assert await send(hours, CENTRE, "/K1/withdrawals", leaving) == (409, "class.begun")
+    passed = [{"teacher": one, "outcome": "passed"} for one in ("T1", "T2")]
+    assert await result(hours, CENTRE, "K1", *passed) == ["passed", "passed"]
+    first, _ = await register(hours, CENTRE, "K1")
+    record = (await hours.get(f"/v1/records/{first}", headers=new)).json()
+    assert (record["teacher"], record["hours"]) == ("T1", "16.00")
+    assert (await hours.get(f"/v1/records/{first}", headers=old)).status_code == 404
+    assert await world.rebuild("hours") == []

@@ -97,6 +97,11 @@ async def test_gz_lm_03_a_seat_changes_hands_when_all_agreed_and_it_was_reported
         "T4": "enrolled",
     }
     assert (await hours.get("/v1/swaps/1", headers=calling("school:N"))).status_code == 404
+    shown = {"centre:D": 3, "school:F": 1, "teacher:T4": 1}
+    for who, many in shown.items():
+        assert (await hours.get("/v1/classes/K1", headers=calling(who))).json()["state"] == "approved", who
+        held = await hours.get("/v1/classes/K1/seats", headers=calling(who))
+        assert len(held.json()["items"]) == many, who
     assert await world.rebuild("hours") == []
 
 

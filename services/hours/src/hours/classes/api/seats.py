@@ -10,7 +10,7 @@ from hours.classes.api.standings import ShownStanding, shown
 from hours.classes.domain.seats import SeatState
 from hours.classes.operations import enrolment, standings
 from hours.classes.operations.enrolment import Enrolment, Withdrawal
-from hours.classes.operations.reaching import reached
+from hours.classes.operations.reaching import offered, reached, seats_of
 from hours.classes.store import results as store
 from hours.classes.store.seats import Seat
 from hours.settings import ContextOf
@@ -73,8 +73,9 @@ async def enrol(
     key: IdempotencyKey,
     problems: ProblemWords,
 ) -> JSONResponse:
-    await reached(tx, reach, class_id)
-    covered = await reach.covered(tx, set(body.teachers))
+    is_offered = await offered(tx, reach, class_id)
+    outside = "teacher.unknown" if is_offered else "class.not_offered"
+    covered = await reach.covered(tx, set(body.teachers)) if is_offered else set()
     teachers = [teacher for teacher in body.teachers if teacher in covered]
 
     async def act() -> Answer:
@@ -83,7 +84,7 @@ async def enrol(
         outcomes = [
             _answer(next(seats))
             if teacher in covered
-            else DomainError.at("/teacher", "teacher.unknown", teacher=teacher)
+            else DomainError.at("/teacher", outside, teacher=teacher)
             for teacher in body.teachers
         ]
         return Answer(200, bulk.results(outcomes, problems))
@@ -108,8 +109,9 @@ def _answer(outcome: Seat | DomainError) -> bulk.Outcome:
 async def withdraw(
     class_id: str, body: WithdrawalBody, tx: Tx, context: ContextOf, reach: ReachOf, key: IdempotencyKey
 ) -> JSONResponse:
-    await reached(tx, reach, class_id)
-    await reach.hold(tx, body.teacher, DomainError.at("/teacher", "seat.unknown", teacher=body.teacher))
+    found = await reached(tx, reach, class_id)
+    if not await reach.holds(tx, found.organiser):
+        await reach.hold(tx, body.teacher, DomainError.at("/teacher", "seat.unknown", teacher=body.teacher))
 
     async def act() -> Answer:
         wanted = Withdrawal(number=class_id, teacher=body.teacher, caller=reach.caller, at=clock.now())
@@ -121,6 +123,7 @@ async def withdraw(
 @router.get(
     "/{class_id:path}/seats",
     summary="Who takes part or waits, in order of enrolment, and what came of it",
+    description="All of a class that the caller holds; of another one those to whom the caller reaches.",
     response_model=Page[ShownStanding],
     responses={404: {"description": "`class.unknown`"}},
 )
@@ -132,8 +135,8 @@ async def list_seats(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
-    await reached(tx, reach, class_id)
+    found = await reached(tx, reach, class_id)
     after = decode_keys(cursor, int)
-    wanted = store.Wanted(number=class_id, within=await reach.within(tx, store.WHO), state=seat)
+    wanted = store.Wanted(number=class_id, within=await seats_of(tx, reach, found), state=seat)
     rows = await standings.page(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     return page([shown(row) for row in rows], limit, [[row.turn] for row in rows])

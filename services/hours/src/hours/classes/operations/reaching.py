@@ -1,7 +1,10 @@
 """Which classes a caller sees: of organisers below all, of organisers above those that were approved.
 
-One of those that was called off stays in the sight of those who had a seat in it, and of who reaches to them.
+One in which somebody has or had a seat is in that one's sight, and in that of who reaches to them, whoever
+holds it and also when it was called off: a seat may have changed hands, or its holder have moved.
 """
+
+from sqlalchemy import ColumnElement, true
 
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.store import classes as store
@@ -36,11 +39,30 @@ async def reached(tx: Transaction, reach: Reach, number: str) -> TrainingClass:
 
     Raises: DomainError `class.unknown`.
     """
+    seen_by, found = await _found(tx, reach, number)
+    return seen_by.told(found)
+
+
+async def offered(tx: Transaction, reach: Reach, number: str) -> bool:
+    """Whether the caller may enrol teachers in a class that is seen.
+
+    Raises: DomainError `class.unknown`.
+    """
+    seen_by, found = await _found(tx, reach, number)
+    return seen_by.offers(found)
+
+
+async def _found(tx: Transaction, reach: Reach, number: str) -> tuple[Seen, TrainingClass]:
     seen_by = await seen(tx, reach)
     found = await store.load_seen(tx, number, seen_by)
     if found is None:
         raise DomainError("class.unknown", number=number)
-    return seen_by.told(found)
+    return seen_by, found
+
+
+async def seats_of(tx: Transaction, reach: Reach, one: TrainingClass) -> ColumnElement[bool]:
+    """Which seats of a class the caller sees: who holds it all, others those of their teachers."""
+    return true() if await reach.holds(tx, one.organiser) else await reach.within(tx, WHO)
 
 
 async def held(tx: Transaction, reach: Reach, number: str) -> TrainingClass:

@@ -54,9 +54,10 @@ async def load(tx: Transaction, number: str) -> TrainingClass | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Which classes somebody sees: all of organisers below, of organisers above those approved.
+    """Which classes somebody sees: all of organisers below, and what is offered by organisers above.
 
-    And of the latter those called off in which somebody within reach had a seat.
+    And wherever somebody within reach has or had a seat, since seats change hands and teachers move: those
+    classes are seen without being offered.
     """
 
     below: Collection[str] | None
@@ -64,6 +65,10 @@ class Seen:
     above: Collection[str]
     seated: ColumnElement[bool]
     """Of a seat: whether its holder lies within reach."""
+
+    def offers(self, one: TrainingClass) -> bool:
+        """Whether teachers within reach may enrol in a class that is seen."""
+        return self.below is None or one.organiser in self.below or one.organiser in self.above
 
     def told(self, one: TrainingClass) -> TrainingClass:
         """A class as it is seen: what offices write to each other is not told from below."""
@@ -101,7 +106,9 @@ async def page(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int
     """Classes in order of their key, at most `limit`."""
     query = narrowed(_WHOLE, _CLASS.c["class"], after, wanted.of, _seen(wanted.seen))
     if wanted.open_on is not None:
-        query = query.where(_CLASS.c.state == "approved", _CLASS.c.enrol_by >= wanted.open_on)
+        query = query.where(
+            *_offered(wanted.seen), _CLASS.c.state == "approved", _CLASS.c.enrol_by >= wanted.open_on
+        )
     return [_training_class(row) for row in await tx.execute(query.limit(limit))]
 
 
@@ -167,21 +174,26 @@ async def count_open(tx: Transaction, seen: Seen, year: int, on: date) -> list[E
     enrol_by = _CLASS.c.enrol_by
     query = select(_CLASS.c.category, func.count().label("classes"), func.min(enrol_by).label("first"))
     query = query.where(_gives_seats(year, on))
-    within = _seen(seen)
-    if within is not None:
-        query = query.where(within)
-    rows = await tx.execute(query.group_by(_CLASS.c.category).order_by(_CLASS.c.category))
+    rows = await tx.execute(
+        query.where(*_offered(seen)).group_by(_CLASS.c.category).order_by(_CLASS.c.category)
+    )
     return [Enrolling(row.category, row.classes, row.first) for row in rows]
+
+
+def _offered(seen: Seen) -> list[ColumnElement[bool]]:
+    if seen.below is None:
+        return []
+    below = bindparam("below", sorted(seen.below), ARRAY(Text))
+    above = bindparam("above", sorted(seen.above), ARRAY(Text))
+    is_above = and_(_CLASS.c.organiser == above.any_(), _CLASS.c.state == "approved")
+    return [or_(_CLASS.c.organiser == below.any_(), is_above)]
 
 
 def _seen(seen: Seen) -> ColumnElement[bool] | None:
     if seen.below is None:
         return None
-    below = bindparam("below", sorted(seen.below), ARRAY(Text))
-    above = bindparam("above", sorted(seen.above), ARRAY(Text))
     had = exists().where(tables.seat.c["class"] == _CLASS.c["class"], seen.seated)
-    told = (_CLASS.c.state == "approved") | ((_CLASS.c.state == "cancelled") & had)
-    return (_CLASS.c.organiser == below.any_()) | ((_CLASS.c.organiser == above.any_()) & told)
+    return or_(*_offered(seen), and_(_CLASS.c.state.in_(("approved", "cancelled")), had))
 
 
 def _training_class(row: Row[Any]) -> TrainingClass:
