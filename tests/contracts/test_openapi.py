@@ -5,7 +5,7 @@ That the examples are true as well is held by `tests/e2e/test_examples.py`.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +37,29 @@ def test_the_committed_document_is_the_interface(service: str) -> None:
 def test_the_document_is_openapi_3_1(service: str) -> None:
     assert document(service)["openapi"].startswith("3.1")
     assert [error.message for error in OpenAPIV31SpecValidator(document(service)).iter_errors()] == []
+
+
+@each_service
+def test_every_reference_leads_to_something(service: str) -> None:
+    """Whoever makes a client of the document follows each from its root."""
+    whole = document(service)
+    refs = set(_references(whole))
+    assert refs
+    for ref in refs:
+        found: Any = whole
+        assert ref.startswith("#/"), ref
+        for name in ref.removeprefix("#/").split("/"):
+            found = found.get(name.replace("~1", "/").replace("~0", "~"))
+            assert found is not None, ref
+
+
+def _references(said: Any) -> Iterator[str]:
+    if isinstance(said, dict):
+        if isinstance(said.get("$ref"), str):
+            yield said["$ref"]
+        said = list(said.values())
+    for one in said if isinstance(said, list) else ():
+        yield from _references(one)
 
 
 @each_route

@@ -116,13 +116,24 @@ def _result(index: int, outcome: Outcome, problems: Problems) -> dict[str, Any]:
 
 def request_body(shape: TypeAdapter[Any], example: Mapping[str, Any]) -> dict[str, Any]:
     """`openapi_extra` of a route that takes one object or an array of them."""
-    schema = shape.json_schema()
-    one = _inlined(schema, schema.pop("$defs", {}))
+    one = _whole(shape)
     content = {
         "schema": {"oneOf": [one, {"type": "array", "items": one, "maxItems": MAX_ROWS}]},
         "examples": {"one": {"value": dict(example)}, "many": {"value": [dict(example)]}},
     }
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def rows_of(row: type) -> dict[str, Any]:
+    """What the description of `Rows` says beside it: the schema of a row."""
+    return {"items": _whole(TypeAdapter(row))}
+
+
+def _whole(shape: TypeAdapter[Any]) -> dict[str, Any]:
+    """The schema of a shape that stands by itself: it names no other, since those lie in their places."""
+    schema = shape.json_schema()
+    one: dict[str, Any] = _inlined(schema, schema.pop("$defs", {}))
+    return one
 
 
 def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON

@@ -82,7 +82,7 @@ class Decisions(BaseModel):
         }
     )
 
-    decisions: bulk.Rows = Field(json_schema_extra={"items": DecisionBody.model_json_schema()})
+    decisions: bulk.Rows = Field(json_schema_extra=bulk.rows_of(DecisionBody))
 
 
 class WithdrawalBody(BaseModel):

@@ -77,7 +77,7 @@ class Organisations(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"organisations": EXAMPLE}]})
 
-    organisations: bulk.Rows = Field(json_schema_extra={"items": OrganisationRow.model_json_schema()})
+    organisations: bulk.Rows = Field(json_schema_extra=bulk.rows_of(OrganisationRow))
 
 
 class AbolitionBody(BaseModel):

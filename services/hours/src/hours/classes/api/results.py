@@ -76,7 +76,7 @@ class AttendanceBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rows": [_MISSED]}]})
 
-    rows: bulk.Rows = Field(json_schema_extra={"items": MissedRow.model_json_schema()})
+    rows: bulk.Rows = Field(json_schema_extra=bulk.rows_of(MissedRow))
 
 
 class ResultsBody(BaseModel):
@@ -84,7 +84,7 @@ class ResultsBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rows": [_RESULT]}]})
 
-    rows: bulk.Rows = Field(json_schema_extra={"items": ResultRow.model_json_schema()})
+    rows: bulk.Rows = Field(json_schema_extra=bulk.rows_of(ResultRow))
 
 
 _MISSED_SHAPE, _RESULT_SHAPE = TypeAdapter(MissedRow), TypeAdapter(ResultRow)

@@ -48,7 +48,7 @@ class ResultsBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    results: bulk.Rows = Field(min_length=1, json_schema_extra={"items": ResultBody.model_json_schema()})
+    results: bulk.Rows = Field(min_length=1, json_schema_extra=bulk.rows_of(ResultBody))
 
 
 _SHAPE = TypeAdapter(ResultBody)

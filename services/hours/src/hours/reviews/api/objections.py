@@ -50,7 +50,7 @@ class Answers(BaseModel):
         }
     )
 
-    answers: bulk.Rows = Field(json_schema_extra={"items": AnswerBody.model_json_schema()})
+    answers: bulk.Rows = Field(json_schema_extra=bulk.rows_of(AnswerBody))
 
 
 _ANSWER = TypeAdapter(AnswerBody)

@@ -59,7 +59,7 @@ class Marks(BaseModel):
         }
     )
 
-    marks: bulk.Rows = Field(json_schema_extra={"items": MarkBody.model_json_schema()})
+    marks: bulk.Rows = Field(json_schema_extra=bulk.rows_of(MarkBody))
 
 
 class SignOffBody(BaseModel):

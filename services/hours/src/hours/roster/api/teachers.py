@@ -35,7 +35,7 @@ class Roster(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"teachers": [ROW]}]})
 
-    teachers: bulk.Rows = Field(json_schema_extra={"items": RosterRow.model_json_schema()})
+    teachers: bulk.Rows = Field(json_schema_extra=bulk.rows_of(RosterRow))
 
 
 class NamedTeacher(BaseModel):
