@@ -41,6 +41,8 @@ from tests.support.servers import NatsServer, PostgresServer
 SERVICES = ("points", "hours", "verification", "certificates")
 KEPT = 600
 """Seconds for which connections are kept: none ends under a client that a busy machine held up."""
+TICKS = 10
+"""What a server counts in a second; with every tenth it tells the time anew."""
 PATIENCE = 30.0
 """Seconds before a condition that should come true counts as broken; no test depends on being fast."""
 
@@ -101,6 +103,20 @@ class Cluster:
 
 
 class _Server(uvicorn.Server):
+    """A server that ends as soon as it is told to, and not at the next look of its own."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ending = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        seconds = 0
+        while not (self.ending.is_set() or await self.on_tick(seconds * TICKS)):
+            seconds += 1
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self.ending.wait()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to pytest."""
@@ -213,7 +229,7 @@ class World:
         """Stop one service; its address stays reserved and it can be served again."""
         server, task, client = self._running.pop(service)
         await client.aclose()
-        server.should_exit = True
+        server.ending.set()
         await task
 
     async def publisher(
@@ -271,8 +287,7 @@ class World:
         await until(reached)
 
     async def close(self) -> None:
-        for service in list(self._running):
-            await self.stop(service)
+        await asyncio.gather(*map(self.stop, list(self._running)))  # each waits a while for its clients
         for reserved in self._sockets.values():
             reserved.close()
         for name in self.databases.values():
