@@ -138,6 +138,19 @@ async def test_offices_of_a_place_declare_and_those_that_the_rule_names_there_de
     assert await rule(hours, CITY_CENTRE, "admitted") == {"1": "admitted", "2+": "admitted"}
 
 
+async def test_who_approves_classes_and_decides_on_no_plan_is_not_named_to_decide(world: World) -> None:
+    hours = await valley(world)
+    assert await declare(hours, CITY_CENTRE, entry("1")) == {"1": "declared"}
+    ruling = {"decision": "admitted", "entries": []}
+    answer = await hours.post(
+        f"/v1/annual-plans/C/{YEAR}/decision", json=ruling, headers={**key(), **EDUCATION}
+    )
+    assert answer.json()["detail"] == (
+        "Annual plans of this rule are decided on by: continuing education department of the city,"
+        " teacher development centre."
+    )
+
+
 @pytest.mark.long
 async def test_a_plan_has_a_thousand_entries_and_no_more(world: World) -> None:
     hours = await valley(world)

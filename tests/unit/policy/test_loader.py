@@ -360,6 +360,11 @@ def test_the_way_of_a_rule_and_who_reviews_must_go_together(
     assert says in error.message
 
 
+@pytest.mark.parametrize("reviewer", ["school@city", "centre@province", "city@district"])
+def test_who_reviews_is_named_at_a_level_where_there_is_one(reviewer: str) -> None:
+    assert _set(("hours", 3, "reviewers"), [reviewer]).key == "hours[3].reviewers[0]"
+
+
 def test_a_level_in_a_reviewer_does_not_make_it_another_kind() -> None:
     error = _set(("hours", 3, "reviewers"), ["centre", "centre@city"])
     assert error.key == "hours[3].reviewers"
@@ -415,6 +420,11 @@ def test_who_approves_a_class_is_an_authority_at_a_level_where_there_is_one(appr
                 ("province", "centre"),
                 ("province", "city"),
             )
+        ),
+        (
+            {"approvers": ["distance_centre@city"]},
+            "approvers",
+            "no authority decides on annual plans of a district",
         ),
         ({"absence": {"numerator": 6, "denominator": 5}}, "absence", "is more than the whole"),
         (

@@ -111,6 +111,9 @@ def _classes(source: AnyHourSource, key: str) -> Iterator[Fault]:
         if len(set(named)) < len(named):
             yield f"{key}.{name}", "names something twice"
     yield from _approvals(classes, f"{key}.approvals")
+    for level in LEVELS:
+        if not classes.authorities_at(level):
+            yield f"{key}.approvers", f"no authority decides on annual plans of a {level}"
     if classes.absence is not None and classes.absence.numerator > classes.absence.denominator:
         yield f"{key}.absence", "is more than the whole"
     if classes.score is not None:

@@ -25,7 +25,9 @@ Through = Literal["completion", "declaration", "class", "plan"]
 
 Reviewer = Annotated[
     str,
-    Meta(pattern=r"^(centre|school|research_department|distance_centre|city)(@(province|city|district))?$"),
+    Meta(
+        pattern=r"^(school|(centre|research_department)(@(city|district))?|(distance_centre|city)(@city)?)$"
+    ),
 ]
 """Who reviews: a kind of caller, that of the teacher's school or of what the school stands directly below;
 with a level, one that is bound there (`centre@city`)."""
@@ -33,6 +35,9 @@ with a level, one that is bound there (`centre@city`)."""
 Approver = Annotated[str, Meta(pattern=r"^(centre(@(city|district))?|distance_centre@city|city|education)$")]
 """Who may approve a class: 教师发展中心, also by where it is bound; 市远程培训教师发展中心;
 市继续教育主管部门, 省教育厅."""
+
+AUTHORITIES = {"centre", "city", "education"}
+"""Kinds of approvers that decide on annual plans as well; distance-training centres approve classes only."""
 
 ProfileField = Literal["district", "stage", "role", "title", "joined_on", "citizen_id"]
 """What a roster may know of a person beyond name and school (个人资料)."""
@@ -202,10 +207,11 @@ class Classes(Shape, frozen=True, kw_only=True):
         said = (one.approvers for one in self.approvals if (one.level, one.format) == (level, form))
         return next(said, self.approvers)
 
-    def approvers_at(self, level: str) -> tuple[str, ...]:
-        """Who approves classes of a level in one form or another."""
+    def authorities_at(self, level: str) -> tuple[str, ...]:
+        """Who decides on annual plans: the authorities among those who approve classes of a level."""
         said = (self.approvers_of(level, form) for form in self.formats)
-        return tuple(dict.fromkeys(one for approvers in said for one in approvers))
+        named = dict.fromkeys(one for approvers in said for one in approvers)
+        return tuple(one for one in named if one.partition("@")[0] in AUTHORITIES)
 
 
 class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):

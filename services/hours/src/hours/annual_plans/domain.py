@@ -200,9 +200,9 @@ def to_decide(plan: AnnualPlan, numbers: Collection[str], decision: Decision) ->
 def may_decide(
     organiser: Organisation, entry: PlanEntry, source: AnyHourSource, by: Deciding
 ) -> Refused | None:
-    """Whether somebody is the authority over an entry: who approves classes of its rule, not its own side."""
+    """Whether somebody is an authority over an entry: one that approves such classes, not its own side."""
     assert source.classes is not None, "hours of an entry's rule come through classes"
-    named = source.classes.approvers_at(organiser.level)
+    named = source.classes.authorities_at(organiser.level)
     if not by.is_operator and not any(is_meant(one, by.kind, by.place) for one in named):
         return Refused("annual_plan.not_approver", figures={"allowed": [caller_name(one) for one in named]})
     own = set(entry.hands)
