@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
+from tests.integration.hours import plans
 from tests.integration.hours.acts import key, paper, record, register, total
 from tests.integration.hours.classes import (
     PROVIDER,
@@ -93,6 +94,38 @@ async def test_what_a_correction_took_is_given_back_in_its_place_and_counts_once
     assert await appeal(hours, "r", "record:R") == "open", "in another year they may be no use"
     assert await act(hours, "r/grant", PROVINCE) == "granted"
     assert [(await total(hours, "T1", year))["professional"] for year in (2023, 2024)] == ["0.00", "8.00"]
+    assert await world.rebuild("hours") == []
+
+
+async def test_what_a_smaller_result_left_is_given_back_in_its_place_and_counts_once(world: World) -> None:
+    hours = await plans.town(world)
+    await plans.approved(hours)
+    await plans.hand_in(hours, "P1", ("T1", "16", "passed"))
+    first = (await plans.register(hours, "P1"))["results"][0]["record"]
+    await plans.reverse(hours, first, SCHOOL_OF)
+    await plans.hand_in(hours, "P1", ("T1", "8", "passed"))
+    registrar = account("registrar", "school_administrator@school:S")
+    second = (await plans.register(hours, "P1", registrar))["results"][0]["record"]
+    assert await appeal(hours, "a", f"record:{first}") == "open", "it was 16 and is 8"
+    registrar = account("registrar", "city_department@city:C")
+    assert await act(hours, "a/grant", registrar) == "appeal.own", "its account registered what stands"
+    assert await act(hours, "a/grant", CITY) == "granted"
+    assert (await total(hours, "T1"))["elective"] == "16.00", "once"
+    gone, anew = [(await hours.get(f"/v1/records/{one}")).json() for one in (second, "appeal:a")]
+    assert (gone["state"], anew["restores"], anew["corrects"]) == ("reversed", first, gone["event"])
+    assert (anew["matter"], anew["recogniser"]) == ("plan:P1", "city:C")
+    (result,) = (await plans.shown(hours, "P1"))["results"]
+    assert result["record"] == "appeal:a"
+    assert await appeal(hours, "b", f"record:{second}") == "appeal.not_decided", "what stands gives more"
+    assert await plans.hand_in(hours, "P1", ("T1", "9", "passed")) == ["plan.result_registered"]
+    await plans.reverse(hours, "appeal:a", CITY)
+    assert await appeal(hours, "b", f"record:{first}") == "appeal.granted", "appeal about the reversal"
+    assert await appeal(hours, "b", "record:appeal:a") == "open"
+    assert await plans.hand_in(hours, "P1", ("T1", "9", "passed")) == ["changed"], "nothing stands"
+    await plans.register(hours, "P1")
+    assert await act(hours, "b/grant", CITY) == "appeal.own", "it took back what it had granted"
+    assert await act(hours, "b/grant", PROVINCE) == "granted"
+    assert (await total(hours, "T1"))["elective"] == "16.00", "in the place of 9"
     assert await world.rebuild("hours") == []
 
 

@@ -33,7 +33,7 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
     """Take a record back and register it anew; the registrar, the recogniser, the matter and files stay.
 
     The caller has to be somebody who may take both back: as it was, and as it is to be. On appeal nobody is
-    asked: whoever decides has no hand in either.
+    asked: whoever decides has no hand in either, and content that a plan gave before is given back.
 
     Raises:
         DomainError: `correction.other_teacher`, `plan.result_registered`, `record.conflict`, what a reversal
@@ -42,7 +42,7 @@ async def correct(tx: Transaction, context: Context, wanted: Correction) -> Rece
     fact = wanted.original.parse(RecordRegistered)
     if wanted.corrected.teacher != fact.teacher:
         raise DomainError.at("/teacher", "correction.other_teacher", teacher=fact.teacher)
-    if fact.matter.startswith("plan:"):  # its results say what the record does, within what was approved
+    if fact.matter.startswith("plan:") and wanted.restores is None:  # its results say what was approved
         raise DomainError("plan.result_registered", teacher=fact.teacher, record=fact.record)
     reversal = Reversal(
         record=fact.record,

@@ -1,7 +1,7 @@
-"""A record that was reversed, or corrected to less than it was; granted, its content is registered anew.
+"""A record that was reversed, or left less than it was; granted, its content is registered anew.
 
-What was reversed is registered beside nothing. What was corrected takes the place of its correction in one
-act, as every correction does, so the hours of both never stand at once.
+What stands since, be it a correction or another record out of the same matter, gives its place in one act,
+as with every correction, so the hours of both never stand at once.
 """
 
 from hours.appeals.domain.appeal import Hands, Matter, record_of
@@ -27,7 +27,7 @@ async def teacher_of(tx: Transaction, name: str) -> str | None:
 
 
 async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
-    """A record that was reversed for good, or whose correction stands and gives less where it stood."""
+    """A record that was reversed for good, or whose successor stands and gives less where it stood."""
     changes = await records.changes(tx, context, name)
     if not changes or not _worsened(changes):
         return None
@@ -36,7 +36,7 @@ async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
         subject=f"record:{name}",
         teacher=first.fact.teacher,
         rule=first.fact.rule,
-        held=frozenset() if first.replacement else frozenset(map(evidence.subject, first.fact.files)),
+        held=frozenset() if first.corrected else frozenset(map(evidence.subject, first.fact.files)),
         decision=first.reversal.id,
         by=first.by,
         at=first.reversal.recorded_at,
@@ -45,22 +45,25 @@ async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
 
 
 def _worsened(changes: list[Change]) -> bool:
-    """Whether a reversal took the hours away, or what stands after corrections is less, or elsewhere."""
-    first, last = changes[0], changes[-1]
-    if first.replacement is None or last.replacement is None:
-        return first.replacement is None
-    was, now = first.fact, last.replacement
+    """Whether a reversal took the hours away, or what stands since is less, or elsewhere."""
+    was, now = changes[0].fact, changes[-1].successor
+    if now is None:  # what was taken back for good after a correction is appealed against by its own number
+        return changes[0].successor is None
     elsewhere = records.account_of(was) != records.account_of(now)
     return elsewhere or now.hours < was.hours
 
 
 async def _hands(tx: Transaction, context: Context, changes: list[Change]) -> Hands:
-    """Who registered, recognised, corrected and took back, and who declared and reviewed before."""
+    """Who registered, recognised, corrected and took back, who did what stands, who declared and reviewed."""
     hands = Hands(frozenset(), frozenset())
+    facts = [change.fact for change in changes]
+    if (stands := changes[-1].successor) is not None:
+        facts.append((await records.entry_of(tx, context, stands)).parse(RecordRegistered))
+    for fact in facts:
+        callers = {fact.registrar, fact.recogniser, fact.corrector}
+        hands = hands.joined(callers - {""}, {fact.account} - {""})
     for change in changes:
-        fact = change.fact
-        callers = {fact.registrar, fact.recogniser, fact.corrector, change.by}
-        hands = hands.joined(callers - {""}, {fact.account, change.account} - {""})
+        hands = hands.joined({change.by}, {change.account} - {""})
     kind, _, declaration = changes[0].fact.matter.partition(":")
     if kind == "declaration":
         steps = await declarations.steps(tx, context, declaration)
@@ -71,7 +74,7 @@ async def _hands(tx: Transaction, context: Context, changes: list[Change]) -> Ha
 async def grant(tx: Transaction, context: Context, wanted: Grant, name: str) -> str:
     """Register the content anew, under a number that names the old one."""
     changes = await records.changes(tx, context, name)
-    original, standing = changes[0].registered, changes[-1].replacement
+    original, standing = changes[0].registered, changes[-1].successor
     number = record_of(wanted.appeal.appeal)
     content = changes[0].fact.registration_as(number, await records.proof_of(tx, name))
     if standing is None:
