@@ -11,6 +11,7 @@ from tests.integration.hours.acts import key, record
 from tests.integration.hours.acts import register as chosen
 from tests.integration.hours.classes import CENTRE, approved, result, seat, send
 from tests.integration.hours.plans import OPERATOR, town
+from tests.integration.hours.test_appeals import appeal
 from tests.support.signing import calling
 from tests.support.world import World
 
@@ -55,4 +56,15 @@ async def test_a_class_a_plan_and_a_record_are_found_whatever_they_are_called(wo
     for way, body in (("waivers", waivers.ASK), ("appeals", {"matter": "record:x", "grounds": "有误"})):
         hidden = await hours.post(f"/v1/{way}", json=body, headers={**own, "Idempotency-Key": "x/items"})
         assert (hidden.status_code, hidden.json()["code"]) == (422, "id.hidden")
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_seat_is_one_matter_whichever_way_its_class_is_written(world: World) -> None:
+    hours = await town(world)
+    await approved(hours, "50%")
+    assert await seat(hours, CENTRE, "50%25", "T1") == ["enrolled"]
+    assert await result(hours, CENTRE, "50%25", {"teacher": "T1", "outcome": "failed"}) == ["failed"]
+    assert await appeal(hours, "a", "class:50%/T1") == "open"
+    assert await appeal(hours, "b", "class:50%25/T1") == "appeal.open"
+    assert (await found(hours, "/v1/appeals/a"))["matter"] == "class:50%25/T1"
     assert await world.rebuild("hours") == []

@@ -9,7 +9,7 @@ from hours.appeals.operations.matters.kind import Grant
 from hours.classes.operations import appealed as classes
 from hours.classes.operations import desk
 from hours.classes.operations.appealed import SettingAside
-from hours.records.domain.numbers import parted
+from hours.records.domain.numbers import made, parted
 from hours.settings import Context
 from shared.runtime.database import Transaction
 
@@ -28,7 +28,7 @@ async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
         return None
     decision, steps = against.decision, against.steps
     return Matter(
-        subject=f"class:{name}",
+        subject=made("class", number, teacher),
         teacher=teacher,
         rule=against.rule,
         held=frozenset({desk.subject(number)}),
