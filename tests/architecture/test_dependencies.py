@@ -1,7 +1,6 @@
 """What routes depend on runs in the event loop: FastAPI hands plain functions to threads, which acts feel."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from shared.runtime.settings import Settings
+from tests.support.interface import described
 from tests.support.world import SERVICES
 
 
@@ -22,11 +21,8 @@ def calls(dependant: Dependant) -> Iterator[Any]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_nothing_that_a_route_depends_on_runs_in_a_thread(service: str) -> None:
-    urls = {f"{other.upper()}_URL": "http://127.0.0.1:1" for other in SERVICES}
-    nowhere = {f"{service.upper()}_DATABASE_URL": f"postgresql+asyncpg://{service}@127.0.0.1:1/{service}"}
-    settings = Settings.from_environment(service, {"NATS_URL": "nats://127.0.0.1:1", **urls, **nowhere})
-    described = import_module(f"{service}.app").create_app(settings).state.service
-    routes = [route for router in described.routers for route in router.routes if isinstance(route, APIRoute)]
+    routers = described(service).routers
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     assert len(routes) > 3
     threaded = {
         f"{call.__module__}.{call.__qualname__}"

@@ -1,7 +1,6 @@
 """Where each GET is answered from: where an old answer does no harm from a replica, else from the primary."""
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
 from fastapi.routing import APIRoute
@@ -9,8 +8,8 @@ from fastapi.routing import APIRoute
 from shared.runtime import health, service
 from shared.runtime.database import TransactionalRoute, _open
 from shared.runtime.reading import _read
-from shared.runtime.settings import Settings
 from tests.architecture.test_dependencies import calls
+from tests.support.interface import described
 from tests.support.world import SERVICES
 
 WRITTEN = "a write has just named this address, and whoever follows it finds what was written"
@@ -65,11 +64,7 @@ BY_THEMSELVES = {
 
 def gets(name: str) -> Iterator[APIRoute]:
     """The GETs of a service, those that all services have included."""
-    urls = {f"{other.upper()}_URL": "http://127.0.0.1:1" for other in SERVICES}
-    nowhere = {f"{name.upper()}_DATABASE_URL": f"postgresql+asyncpg://{name}@127.0.0.1:1/{name}"}
-    settings = Settings.from_environment(name, {"NATS_URL": "nats://127.0.0.1:1", **urls, **nowhere})
-    described = import_module(f"{name}.app").create_app(settings).state.service
-    for router in (*service._answering(described), health.router):
+    for router in (*service._answering(described(name)), health.router):
         for route in router.routes:
             if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
                 yield route

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.runtime.command import openapi
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings
 from tests.support.world import SERVICES
 
 JSON = "application/json"
@@ -21,6 +23,15 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 def document(service: str) -> dict[str, Any]:
     """The description that a service serves."""
     return openapi(service, import_module(f"{service}.app").create_app)
+
+
+def described(service: str) -> Service:
+    """What a service is made of, without touching a server."""
+    urls = {f"{other.upper()}_URL": "http://127.0.0.1:1" for other in SERVICES}
+    nowhere = {f"{service.upper()}_DATABASE_URL": f"postgresql+asyncpg://{service}@127.0.0.1:1/{service}"}
+    settings = Settings.from_environment(service, {"NATS_URL": "nats://127.0.0.1:1", **urls, **nowhere})
+    made: Service = import_module(f"{service}.app").create_app(settings).state.service
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,32 @@ async def test_good_rows_are_kept_and_bad_ones_reported_by_index(points: httpx.A
     assert body["results"][1]["problem"]["errors"][0]["detail"] == "topic.liked 不是行为类型。"
 
 
+async def test_no_teacher_is_named_by_an_identity_number(world: World) -> None:
+    points = await world.serve("points")
+    number = "34052419800101001X"
+    by = {"homework": "h1", "workshop": "w1", "by": f"T{number}"}
+    rows = [
+        {**REPLY, "teacher": number},
+        {**REPLY, "teacher": "３４０５２４１９８００１０１００１Ｘ"},
+        {**REPLY, "type": "homework.recommended", "object": by},
+        {**REPLY, "type": number},
+    ]
+    places = ["/teacher", "/teacher", "/object/by", "/type"]
+    lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    streamed = await points.post(
+        "/v1/activities", content=lines, headers={"content-type": "application/x-ndjson"}
+    )
+    many = await points.post("/v1/activities", json=rows)
+    for results in (many.json()["results"], [json.loads(line) for line in streamed.text.splitlines()]):
+        found = [(e["path"], e["code"]) for row in results for e in row["problem"]["errors"]]
+        assert found == [(place, "text.citizen_id") for place in places]
+    single = [await points.post("/v1/activities", json=row) for row in rows]
+    assert [one.json()["errors"][0]["path"] for one in single] == places
+    assert not any(number in one.text for one in (streamed, many, *single))
+    own = await points.post("/v1/activities", json={**REPLY, "id": number})
+    assert own.status_code == 201  # a platform's own name
+
+
 async def test_one_bad_activity_is_a_problem_with_its_places(points: httpx.AsyncClient) -> None:
     answer = await points.post("/v1/activities", json={**REPLY, "object": {}, "teacher": None})
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from stdnum.iso7064 import mod_11_2
 
-from shared.identifiers.citizen_id import CitizenId, NotACitizenId, plausible, read
+from shared.identifiers.citizen_id import CitizenId, NotACitizenId, plausible, read, stands_in
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,34 @@ def test_plausibility_is_a_question_of_its_own() -> None:
     assert not plausible(old, date(2024, 6, 1))
     assert plausible(old, date(1950, 6, 1))
     assert not plausible(old, date(1879, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "34052419800101001X",
+        "身份证34052419800101001x,住院",
+        "T34052419800101001X1",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "class:440524188001010014/T1",
+    ],
+)
+def test_a_number_is_found_in_a_text(text: str) -> None:
+    assert stands_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "T0360",
+        "340524198001010010",  # its check does not hold
+        "034052419800101001X",  # longer
+        "4405241880010100145",
+        "340524198013010017",  # no such month
+        "100000202490000010",  # a certificate's number
+        "340524178001010014",  # nobody alive was born then
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert not stands_in(text)

@@ -19,6 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from shared import wording
+from shared.identifiers import citizen_id
 from shared.policy.workdays import NotAnnouncedError
 from shared.wording import filled, shown
 
@@ -208,7 +209,7 @@ def faults_of(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
     faults = []
     for error in errors:
         kind = str(error["type"])
-        place = [str(step) for step in error["loc"]]
+        place = [_step(step) for step in error["loc"]]
         if place and place[0] == "body":
             place = place[1:]
         code = kind if "." in kind else _CODES.get(kind, "field.invalid")
@@ -217,6 +218,11 @@ def faults_of(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
         looked_for = wording.kind(_KINDS.get(kind.partition("_")[0], "value"))
         faults.append(Fault("/" + "/".join(place), code, {**context, "expected": allowed or looked_for}))
     return faults
+
+
+def _step(step: str | int) -> str:
+    """A step of a place; a name of the caller's own is not repeated where a citizen's number stands in it."""
+    return "*" if citizen_id.stands_in(str(step)) else str(step)
 
 
 async def on_domain_error(request: Request, error: Exception) -> JSONResponse:

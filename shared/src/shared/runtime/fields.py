@@ -22,15 +22,22 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 _HOURS_LIMIT = Decimal(1_000_000)
 
 
+def nobodys(text: str) -> str:
+    """A text in which no citizen's identity number stands; the refusal does not repeat it."""
+    if citizen_id.stands_in(text):
+        raise PydanticCustomError("text.citizen_id", "a citizen's identity number, which is nobody's to read")
+    return text
+
+
 def clean(text: str) -> str:
-    """A text as it is kept: NFC, and refused with a NUL in it."""
+    """A text as it is kept: NFC, refused with a NUL in it, or with a citizen's identity number."""
     if "\0" in text:
         raise PydanticCustomError("text.nul", "U+0000 is not allowed")
-    return unicodedata.normalize("NFC", text)
+    return nobodys(unicodedata.normalize("NFC", text))
 
 
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(clean)]
-"""1 to 200 characters, NFC, no NUL."""
+"""1 to 200 characters, NFC, no NUL, no citizen's identity number: an id, a name, whatever others may read."""
 
 BELOW = ("files/[^/]+", "items", "outlook", "pdf", "reads", "seats", "statement", "why")
 """What routes of reading show below something that is named in their address."""
@@ -57,25 +64,14 @@ CategoryName = Annotated[Text, Field(pattern=r"^[a-z][a-z0-9_]*$", examples=["pr
 OptionalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(clean)]
 """The same, or empty."""
 
-LongText = Annotated[str, Field(min_length=1, max_length=MAX_LONG_TEXT), AfterValidator(clean)]
-"""1 to 5,000 characters, NFC, no NUL."""
+Reason = Text
+"""Words that are kept and that others read, such as why somebody did something."""
 
-
-def _of_nobody(text: str) -> str:
-    if citizen_id.stands_in(text):
-        raise PydanticCustomError("text.citizen_id", "a citizen's identity number in words for others")
-    return text
-
-
-Reason = Annotated[Text, AfterValidator(_of_nobody)]
-"""Words that are kept and that others read, such as why somebody did something: no identity number stands in
-them."""
-
-OptionalReason = Annotated[OptionalText, AfterValidator(_of_nobody)]
+OptionalReason = OptionalText
 """The same, or empty."""
 
-LongReason = Annotated[LongText, AfterValidator(_of_nobody)]
-"""The same, at more length."""
+LongReason = Annotated[str, Field(min_length=1, max_length=MAX_LONG_TEXT), AfterValidator(clean)]
+"""1 to 5,000 characters, otherwise the same."""
 
 
 def _instant(value: Any) -> datetime:  # noqa: ANN401 - whatever the body holds

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.identifiers import citizen_id
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -82,6 +83,8 @@ def _given(key: str | None) -> str:
         raise DomainError("idempotency.key_missing")
     if is_hidden(key):  # many a key becomes the number of what it makes
         raise DomainError("id.hidden")
+    if citizen_id.stands_in(key):
+        raise DomainError("text.citizen_id")
     return key
 
 

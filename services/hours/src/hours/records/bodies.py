@@ -19,6 +19,7 @@ from shared.runtime.fields import (
     Reason,
     Text,
     Year,
+    nobodys,
 )
 
 
@@ -28,7 +29,9 @@ def _chosen(number: str) -> str:
     return number
 
 
-RecordNumber = Annotated[str, Field(min_length=1, max_length=1_000, pattern="^[^\0]+$")]
+RecordNumber = Annotated[
+    str, Field(min_length=1, max_length=1_000, pattern="^[^\0]+$"), AfterValidator(nobodys)
+]
 """The number of a record, whoever made it: those of rooms hold up to two ids, as these were chosen."""
 
 ChosenNumber = Annotated[Text, AfterValidator(_chosen)]

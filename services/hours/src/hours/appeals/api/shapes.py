@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from hours.appeals.domain.appeal import State
-from shared.runtime.fields import Instant, LongReason, OptionalReason, Text
+from shared.runtime.fields import Instant, LongReason, OptionalReason, Text, nobodys
 
 MAX_FILES = 20
 EXAMPLE: dict[str, JsonValue] = {
@@ -17,7 +17,9 @@ EXAMPLE: dict[str, JsonValue] = {
 MAX_MATTER = 1_000
 """Numbers of records hold up to two ids and what they are of."""
 Matter = Annotated[
-    str, Field(pattern="^(declaration|record|waiver|class|verdict):[^\0]+$", max_length=MAX_MATTER)
+    str,
+    Field(pattern="^(declaration|record|waiver|class|verdict):[^\0]+$", max_length=MAX_MATTER),
+    AfterValidator(nobodys),
 ]
 """Its kind and number, as `declaration:T0360-2026-1`, `record:R0008`, `class:D01-2026-01/T0372`."""
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -20,11 +20,16 @@ from msgspec import structs
 from msgspec.structs import StructConfig
 
 from points.activities.domain.act import OBJECTS, REASONS, Act
+from shared.identifiers.citizen_id import stands_in
 from shared.wording import kind
 
 MAX_TEXT = 200
 AHEAD = timedelta(minutes=5)
 """How far clocks of platforms may run ahead of ours."""
+
+NOBODYS = ("source", "type", "teacher", "by")
+"""Texts in which no citizen's identity number stands. The numbers of a platform's own objects are not asked:
+many a platform counts in eighteen digits."""
 
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?P<offset>[Zz]|[+-]\d{2}:\d{2})?", re.ASCII
@@ -97,7 +102,7 @@ def _acts(given: Iterable[_Document], now: datetime) -> list[Act] | None:
         if form is None or form["offset"] is None:
             return None
         instant = datetime.fromisoformat(one.occurred_at.upper()).astimezone(UTC)
-        if instant > latest:
+        if instant > latest or any(map(stands_in, _nobodys(one))):
             return None
         acts.append(
             Act(
@@ -110,6 +115,10 @@ def _acts(given: Iterable[_Document], now: datetime) -> list[Act] | None:
             )
         )
     return acts
+
+
+def _nobodys(one: _Document) -> tuple[str, ...]:
+    return one.source, one.teacher, getattr(one.object, "by", "")
 
 
 def _as_it_is(one: _Document) -> bool:
@@ -167,6 +176,8 @@ def _text(given: Mapping[str, Any], name: str, place: str, faults: list[Fault]) 
         faults.append(Fault(path, "text.nul"))
     elif len(text := value if value.isascii() else unicodedata.normalize("NFC", value)) > MAX_TEXT:
         faults.append(Fault(path, "text.too_long", {"max_length": MAX_TEXT}))
+    elif name in NOBODYS and stands_in(text):
+        faults.append(Fault(path, "text.citizen_id"))
     elif name == "reason" and text not in REASONS:
         faults.append(Fault(path, "field.not_allowed", {"expected": ", ".join(REASONS)}))
     else:
