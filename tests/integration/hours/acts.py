@@ -24,6 +24,7 @@ from shared.contracts.verification import (
 )
 from shared.runtime.journal import Draft
 from tests.support.papers import pdf
+from tests.support.signing import account
 from tests.support.world import Publisher
 
 AT = datetime(2024, 6, 1, 2, tzinfo=UTC)
@@ -172,6 +173,13 @@ async def close_points(points: Publisher, year: int, *, but: int | None = None) 
                 for partition in partitions
             ],
         )
+
+
+async def review(hours: httpx.AsyncClient, place: str, year: int, who: str) -> str:
+    """The state of a review that an account of the city's department opens, or the code."""
+    sent = {**key(), **account(who, "city_department@city:C")}
+    said = (await hours.post("/v1/reviews", json={"place": place, "year": year}, headers=sent)).json()
+    return str(said.get("code") or said["state"])
 
 
 async def decide(

@@ -134,6 +134,11 @@ async def test_nobody_looks_into_what_their_account_or_office_registered(
         rows = [record(one, "T1", "GZ-HR-2.01", "8", **day) for one in names]
         answer = await hours.post("/v1/records", json=rows, headers=who)
         assert answer.json()["accepted"] == len(rows), answer.text
+    right = record("A2", "T1", "GZ-HR-2.01", "8", **day, activity="另一门课", reason="课程名称有误")
+    sent = {**key(), **calling("school:S")}
+    corrected = await hours.post("/v1/records/A/correction", json=right, headers=sent)
+    assert corrected.status_code == 201, corrected.text
+    assert await scrutinise(hours, "A2", both) == "anomaly.own", "their account registered it first"
     for conclusion in ("plausible", "taken_back"):
         assert await scrutinise(hours, "B", both, conclusion) == "anomaly.own", "their account"
         assert await scrutinise(hours, "C", both, conclusion) == "anomaly.own", "their office"

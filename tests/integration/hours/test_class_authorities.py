@@ -10,7 +10,7 @@ from hours.classes.api.bodies import ClassBody
 from hours.classes.operations import proposals
 from hours.classes.operations.proposals import Proposal
 from shared.runtime.database import Transaction
-from tests.integration.hours.acts import enrol, key, total
+from tests.integration.hours.acts import enrol, key, review, total
 from tests.integration.hours.classes import (
     CENTRE,
     CITY,
@@ -245,6 +245,8 @@ async def test_wh_09_what_a_body_of_the_city_registers_its_centre_recognises(
         "请附考勤",
     )
     assert (await total(hours, "T1", today().year))["professional"] == "16.00", "what stands stays"
+    opened = [await review(hours, "C", today().year, who) for who in ("assessor", "registrar", "reviewer")]
+    assert opened == ["review.own", "review.own", "open"]
     assert await world.rebuild("hours") == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from shared.policy.calendar import day_of, year_of
 from shared.runtime import clock
-from tests.integration.hours.acts import key, total
+from tests.integration.hours.acts import key, review, total
 from tests.integration.hours.plans import (
     AHEAD,
     APPROVED,
@@ -349,6 +349,7 @@ async def test_wh_09_what_the_school_assessed_the_centre_recognises(world: World
     assert (done["state"], done["accepted"]) == ("registered", 2)
     record = done["results"][0]["record"]
     assert (await hours.get(f"/v1/records/{record}")).json()["recogniser"] == "centre:D"
+    assert [await review(hours, "D", 2024, who) for who in ("clerk", "reviewer")] == ["review.own", "open"]
     back = f"/v1/records/{record}/reversal"
     for caller, status in ((SCHOOL, 403), (DISTRICT, 201)):
         answer = await hours.post(back, json={"reason": "登记有误"}, headers={**key(), **caller})

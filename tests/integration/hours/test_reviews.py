@@ -20,6 +20,7 @@ from tests.integration.hours.test_declarations import (
     village,
 )
 from tests.support.signing import account, calling, signed
+from tests.support.steps import take
 from tests.support.world import World
 
 BOTH = account("both", "school_administrator@school:S", "district_centre@district:D")
@@ -275,6 +276,40 @@ async def test_nobody_reviews_what_their_account_registered(world: World, tmp_pa
     assert await decide(hours, there, "K") == "posted"
     above = account("there", "district_centre@city:C")
     assert await begin(hours, "city", above, "D") == (403, "review.own"), "who recognised it"
+    assert (await begin(hours, "all", CITY_CENTRE, "D"))[0] == 201
+
+
+async def test_nobody_reviews_what_they_had_a_hand_in_before_somebody_else(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await town(world, tmp_path)
+    below = {name: account(name, "school_administrator@school:S") for name in ("declarant", "registrar")}
+    assert await declare(hours, declaration("K", "WH-09.3", hours="2"), below["declarant"]) == (
+        201,
+        "declared",
+    )
+    assert await decide(hours, CENTRE, "K") == "posted"
+    taken = await hours.post("/v1/records", json=[course("H", "T2")], headers=below["registrar"])
+    assert taken.json()["accepted"] == 1, taken.text
+    for old, new in (("H", "H2"), ("H2", "H3")):
+        right = {**course(new, "T2"), "hours": "6", "reason": "考勤不足"}
+        sent = {**key(), **SCHOOL_OF}
+        corrected = await hours.post(f"/v1/records/{old}/correction", json=right, headers=sent)
+        assert corrected.status_code == 201, corrected.text
+    assert (await begin(hours, "all", CITY_CENTRE, "D"))[0] == 201
+    for name, number in (("declarant", "declaration:K"), ("registrar", "H3")):
+        above = account(name, "district_centre@city:C")
+        assert await begin(hours, name, above, "D") == (403, "review.own"), name
+        rows = [(one, "in_order", "") for one in ("A", number)]
+        assert await mark(hours, "all", above, *rows) == ["in_order", "review.own"], name
+    await mark(hours, "all", CITY_CENTRE, *((one, "in_order", "") for one in await items(hours, "all")))
+    for name in below:
+        assert await sign(hours, "all", account(name, "district_centre@city:C")) == (403, "review.own")
+    assert (await sign(hours, "all", CITY_CENTRE))[1]["outcome"] == "recognised"
+    assert await world.rebuild("hours") == []
+    for way in ("downgrade", "upgrade"):
+        await take(world, "hours", "2026_11_30_0035", way)
+    assert await world.rebuild("hours") == [], "the migration fills them as the journal does"
 
 
 async def test_who_only_answers_sees_no_objection_to_others(world: World, tmp_path: Path) -> None:

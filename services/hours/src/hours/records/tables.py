@@ -1,6 +1,7 @@
 """Tables of the records: `record` and `completion` are projections, `proof` is personal and in no journal."""
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Column,
     Date,
@@ -35,7 +36,7 @@ record = Table(
     Column("digest", Text, nullable=False),
     Column("registrar", Text, nullable=False),
     Column("recogniser", Text, nullable=False),
-    Column("account", Text, nullable=False),
+    Column("accounts", ARRAY(Text), nullable=False),
     Column("matter", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("entry", Text, nullable=False),
@@ -49,6 +50,7 @@ record = Table(
     Index("ix_record_answerable", text(ANSWERABLE), "year"),
     Index("ix_record_matter", "matter", "teacher", postgresql_where=text("matter <> ''")),
 )
+"""`accounts` are those of everybody who declared, registered, recognised or corrected it."""
 
 completion = Table(
     "completion",

@@ -147,8 +147,8 @@ class Item:
     upheld: bool
     state: str
     replacement: str
-    account: str
-    """Of who registered it."""
+    accounts: Sequence[str]
+    """Of everybody who had a hand in it: who declared, registered, recognised or corrected it."""
 
     @property
     def since(self) -> Since:

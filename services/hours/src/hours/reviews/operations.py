@@ -64,7 +64,7 @@ async def open_review(tx: Transaction, context: Context, wanted: Opening) -> Rev
         raise DomainError("idempotency.conflict", key=wanted.number)
     others = {*_bodies(wanted.below)} - {wanted.caller.name}
     registered = await store.load_registered(tx, others, wanted.year)
-    if any(one.account == wanted.caller.subject for one in registered):
+    if any(wanted.caller.subject in one.accounts for one in registered):
         raise DomainError("review.own")
     answerable = {one.record: one.answerable for one in registered}
     items = drawn(answerable, wanted.sample, wanted.number, wanted.seed)
@@ -139,7 +139,7 @@ async def mark(tx: Transaction, context: Context, wanted: Marking) -> list[Said 
         item = items.get((number, row.record))
         if item is None:
             outcomes.append(DomainError.at("/record", "review.item_unknown", record=row.record))
-        elif item.account == caller.subject:
+        elif caller.subject in item.accounts:
             outcomes.append(DomainError("review.own"))
         elif (item.mark, item.reason) == (row.mark, row.reason):
             outcomes.append(Said(item=item, replayed=True))
@@ -213,7 +213,7 @@ async def sign_off(tx: Transaction, context: Context, wanted: SignOff) -> Review
     number, caller = wanted.number, wanted.caller
     await _reviewed(tx, context, number, caller)
     items = await store.page_items(tx, number, None, after=None, limit=None)
-    if any(item.account == caller.subject for item in items):
+    if any(caller.subject in item.accounts for item in items):
         raise DomainError("review.own")
     refused = why_not_signed_off(items, wanted.override)
     if refused is not None:

@@ -33,7 +33,7 @@ ANSWERED, SIGNED_OFF = "review.answered.v1", "review.signed_off.v1"
 
 _REVIEW, _ITEM = tables.review.c, tables.review_item.c
 _ITEMS = select(
-    tables.review_item, ON_FILE.c.teacher, ON_FILE.c.state, ON_FILE.c.replacement, ON_FILE.c.account
+    tables.review_item, ON_FILE.c.teacher, ON_FILE.c.state, ON_FILE.c.replacement, ON_FILE.c.accounts
 ).join(ON_FILE, ON_FILE.c.record == collate(_ITEM.record, "default"))
 _OBJECTED = _ITEM.mark == "objected"
 _WAITS = and_(_OBJECTED, _ITEM.answer == "", ON_FILE.c.state == "registered")
@@ -153,11 +153,11 @@ def _among(organisations: Collection[str]) -> ColumnElement[str]:
 
 
 class Registered(NamedTuple):
-    """A record that stands, who answers for it, and the account that registered it."""
+    """A record that stands, who answers for it, and the accounts that had a hand in it."""
 
     record: str
     answerable: str
-    account: str
+    accounts: Sequence[str]
 
 
 async def load_registered(tx: Transaction, names: Collection[str], year: int) -> list[Registered]:

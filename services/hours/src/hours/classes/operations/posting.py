@@ -19,6 +19,7 @@ def filed(
         matter=subject(found.number),
         handed_in=standing.handed_in,
         account=recogniser.subject if recogniser else "",
+        accounts=found.accounts | standing.accounts,
     )
     return _registration(found, standing), filing
 

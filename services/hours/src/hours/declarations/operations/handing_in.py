@@ -24,6 +24,7 @@ from hours.declarations.operations.posting import act, draft_of, filing, uses_of
 from hours.evidence import operations as evidence
 from hours.records import operations as records
 from hours.records.domain.registration import Registration
+from hours.records.operations.registering import Filed
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.roster.operations.rows import Seals
@@ -131,6 +132,10 @@ class _Desk:
         known = self.standing.get(row.declaration)
         return row.declared and (known is None or known.state in EDITABLE)
 
+    def filed(self, row: Handed) -> Filed:
+        """The record of a row that nobody reviews."""
+        return row.registration, filing(row.declaration, self.actor, self.standing.get(row.declaration))
+
 
 async def _desk(tx: Transaction, context: Context, actor: Actor, rows: Sequence[Handed]) -> _Desk:
     names = {row.declaration for row in rows}
@@ -156,7 +161,7 @@ async def _declare(
 ) -> dict[str, DomainError]:
     """Weigh what is declared, and let its evidence stand for it; the refusals by declaration."""
     refused: dict[str, DomainError] = {}
-    filed = [(row.registration, filing(row.declaration, desk.actor)) for row in rows]
+    filed = [desk.filed(row) for row in rows]
     for row, weighed in zip(rows, await records.weigh(tx, context, filed, now), strict=True):
         if isinstance(weighed, DomainError):
             refused[row.declaration] = weighed
@@ -205,8 +210,7 @@ async def _write_down(
                 posted.append(row)
     await store.save_proofs(tx, proofs)
     await store.project(tx, await context.journal.append(tx, drafts))
-    filed = [(row.registration, filing(row.declaration, desk.actor)) for row in posted]
-    for outcome in await records.register_filed(tx, context, filed, now):
+    for outcome in await records.register_filed(tx, context, [desk.filed(row) for row in posted], now):
         assert not isinstance(outcome, DomainError), "what was weighed a moment ago is registered"
 
 

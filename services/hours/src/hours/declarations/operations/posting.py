@@ -41,16 +41,18 @@ def draft_of(context: Context, kind: str, fact: Act, at: datetime) -> Draft:
     )
 
 
-def filing(declaration: str, declarant: Actor, recogniser: str = "") -> Filing:
-    """How the record of a declaration comes to be."""
-    registrar = Registrar(kind=declarant.kind, id=declarant.id)
+def filing(declaration: str, declarant: Actor, before: Declaration | None) -> Filing:
+    """How the record of a declaration comes to be that nobody reviews."""
     return Filing(
-        registrar=registrar, recogniser=recogniser, matter=subject(declaration), account=declarant.account
+        registrar=Registrar(kind=declarant.kind, id=declarant.id),
+        matter=subject(declaration),
+        account=declarant.account,
+        accounts=before.authors if before else frozenset(),
     )
 
 
 def filing_of(one: Declaration, recogniser: Actor) -> Filing:
-    """How the record of a declaration on file comes to be."""
+    """How the record of a declaration comes to be that is recognised."""
     kind, _, identity = one.declarant.partition(":")
     registrar = Registrar(kind=kind, id=identity)
     return Filing(
@@ -59,6 +61,7 @@ def filing_of(one: Declaration, recogniser: Actor) -> Filing:
         matter=one.subject,
         handed_in=one.handed_in,
         account=recogniser.account,
+        accounts=one.authors.union(one.accounts),
     )
 
 

@@ -103,6 +103,7 @@ async def register(tx: Transaction, context: Context, step: Step) -> Registered:
         recogniser=step.caller.name if reviewed else "",
         matter=subject(plan.plan),
         account=step.caller.subject,
+        accounts=plan.accounts,
     )
     filed = [(one, replace(filing, handed_in=assessed[one.teacher].handed_in)) for one in wanted]
     registered = await records.register_filed(tx, context, filed, step.now)

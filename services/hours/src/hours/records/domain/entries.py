@@ -55,6 +55,8 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """Who corrected, in the same form as the registrar."""
     account: str = ""
     """The token's subject of who registered, recognised or corrected it; empty from before it was kept."""
+    accounts: list[str] = []
+    """Those of everybody who had a hand in it before, such as who declared it."""
     reopening: str = ""
     """Event id of the reopening without which the year took nothing; empty in an open year."""
     digest: str

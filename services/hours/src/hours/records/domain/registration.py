@@ -117,6 +117,8 @@ class Filing:
     """Who corrects; the registrar stays who registered first."""
     account: str = ""
     """The token's subject of who registers, recognises or corrects."""
+    accounts: frozenset[str] = frozenset()
+    """Of everybody who had a hand in it before: who declared it, handed it in, or registered it first."""
     restores: str = ""
     """The reversed record whose content is registered anew: who registered it then was allowed to."""
 

@@ -74,15 +74,25 @@ def restored(original: Entry, recogniser: str, account: str) -> Filing:
         handed_in=fact.handed_in or original.recorded_at,
         restores=fact.record,
         account=account,
+        accounts=_accounts(fact),
     )
 
 
 def _filing(fact: RecordRegistered, wanted: Correction) -> Filing:
     if wanted.restores is None:
-        filing = Filing(registrar=_registrar(fact), recogniser=fact.recogniser, matter=fact.matter)
+        filing = Filing(
+            registrar=_registrar(fact),
+            recogniser=fact.recogniser,
+            matter=fact.matter,
+            accounts=_accounts(fact),
+        )
     else:
         filing = restored(wanted.restores, wanted.corrector.name, wanted.account)
     return replace(filing, corrects=wanted.original.id, corrector=wanted.corrector, account=wanted.account)
+
+
+def _accounts(fact: RecordRegistered) -> frozenset[str]:
+    return frozenset({fact.account, *fact.accounts} - {""})
 
 
 def _registrar(fact: RecordRegistered) -> Registrar:

@@ -286,6 +286,7 @@ def _registered(desk: _Desk, filing: Filing, judged: _Judged) -> Draft:
             corrects=filing.corrects,
             corrector=filing.corrector.name if filing.corrector else "",
             account=filing.account,
+            accounts=sorted(filing.accounts),
             reopening=desk.closed[registration.teacher].opened_by(registration.year),
             restores=filing.restores,
             digest=judged.digest,

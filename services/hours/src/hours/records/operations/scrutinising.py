@@ -40,7 +40,7 @@ async def scrutinise(tx: Transaction, context: Context, wanted: Scrutiny) -> Non
     """
     kept = await hold(tx, context, wanted.record)
     marked = await _marked(tx, wanted.record)
-    if wanted.account == kept.account or wanted.scrutineer.name == kept.registrar:
+    if wanted.account in kept.accounts or wanted.scrutineer.name == kept.registrar:
         raise DomainError("anomaly.own", record=wanted.record)
     if wanted.conclusion == "taken_back":
         await reverse(tx, context, _reversal(wanted))

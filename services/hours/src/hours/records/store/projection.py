@@ -88,7 +88,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "digest": fact.digest,
         "registrar": fact.registrar,
         "recogniser": fact.recogniser,
-        "account": fact.account,
+        "accounts": sorted({fact.account, *fact.accounts} - {""}),
         "matter": fact.matter,
         "state": "registered",
         "entry": entry.id,

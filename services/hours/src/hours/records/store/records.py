@@ -1,6 +1,6 @@
 """SQL of the records: by number, by matter, by school, what they claim, the data of their proofs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -30,7 +30,7 @@ TEACHER = tables.record.c.teacher
 """Whose a record is."""
 
 ON_FILE = select(
-    *(tables.record.c[name] for name in ("record", "teacher", "year", "state", "replacement", "account")),
+    *(tables.record.c[name] for name in ("record", "teacher", "year", "state", "replacement", "accounts")),
     literal_column(tables.ANSWERABLE, Text).label("answerable"),
 ).subquery("on_file")
 """Every record and who answers for it, for the statement of a room above."""
@@ -51,7 +51,8 @@ class Kept:
     digest: str
     registrar: str
     recogniser: str
-    account: str
+    accounts: Sequence[str]
+    """Of everybody who had a hand in it."""
     matter: str
     state: str
     entry: str
