@@ -35,6 +35,7 @@ from shared.runtime.journal.checking import Difference
 from shared.runtime.journal.rebuild import compare
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
+from shared.runtime.trust import trusted
 from tests.support import signing
 from tests.support.servers import NatsServer, PostgresServer
 
@@ -218,7 +219,11 @@ class World:
         listening = self._sockets[service].dup()
         task = asyncio.create_task(server.serve(sockets=[listening]))
         client = httpx.AsyncClient(
-            base_url=url, timeout=PATIENCE, trust_env=False, headers=signing.signed(signing.OPERATOR)
+            base_url=url,
+            timeout=PATIENCE,
+            trust_env=False,
+            verify=trusted(),
+            headers=signing.signed(signing.OPERATOR),
         )
         self._running[service] = (server, task, client)
         self.apps[service] = app

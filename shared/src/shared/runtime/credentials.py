@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import httpx
 import msgspec
 
+from shared.runtime.trust import trusted
+
 EARLY = 30.0
 """Seconds before its end from which a token is not used any more."""
 PATIENCE = 10.0
@@ -33,7 +35,7 @@ class _Granted(msgspec.Struct, frozen=True):
 def asking(address: str, own: Credentials | None) -> httpx.AsyncClient:
     """A client that asks another service in our own name; without credentials in nobody's."""
     auth = None if own is None else OwnName(own)
-    return httpx.AsyncClient(base_url=address, timeout=PATIENCE, trust_env=False, auth=auth)
+    return httpx.AsyncClient(base_url=address, timeout=PATIENCE, trust_env=False, verify=trusted(), auth=auth)
 
 
 class OwnName(httpx.Auth):
@@ -69,7 +71,7 @@ class OwnName(httpx.Auth):
 
 
 async def _granted(own: Credentials) -> _Granted:
-    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted()) as client:
         answer = await client.post(
             own.address, data={"grant_type": "client_credentials"}, auth=(own.client, own.secret)
         )

@@ -16,6 +16,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from shared.runtime.errors import AwayError, DomainError
+from shared.runtime.trust import trusted
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ class _Keys:
     async def _fetch(self) -> None:
         self._asked_at = asyncio.get_running_loop().time()
         try:
-            async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted()) as client:
                 answer = await client.get(self._address)
                 answer.raise_for_status()
                 self._known = KeySet.import_key_set(answer.json())
