@@ -102,6 +102,17 @@ class Cluster:
             self._templates[service] = name
         return self._templates[service]
 
+    async def spoken(self, layout: Layout) -> str:
+        """Name of the template of a database with a journal in it and nothing else; made at first use."""
+        kept = f"{layout.service} speaks"
+        if kept not in self._templates:
+            self.roles(layout.service)
+            owner, name = f"{layout.service}_owner", f"{layout.service}_template_{uuid4().hex[:10]}"
+            await asyncio.to_thread(self.postgres.create_database, name, owner=owner)
+            await _make_journal(self.postgres.url(name, owner), layout, layout.service)
+            self._templates[kept] = name
+        return self._templates[kept]
+
 
 class _Server(uvicorn.Server):
     """A server that ends as soon as it is told to, and not at the next look of its own."""
@@ -132,6 +143,7 @@ class World:
         self.prefix = f"t{uuid4().hex[:10]}"
         self.apps: dict[str, FastAPI] = {}
         self.databases: dict[str, str] = {}
+        self._made: list[str] = []
         self._sockets: dict[str, socket.socket] = {}
         self._running: dict[str, tuple[_Server, asyncio.Task[None], httpx.AsyncClient]] = {}
 
@@ -158,9 +170,13 @@ class World:
         if service not in self.databases:
             template = await asyncio.to_thread(self.cluster.template, service)
             name = f"{service}_{self.prefix}"
-            await asyncio.to_thread(self.cluster.create_database, name, service, template)
+            await self._make(name, service, template)
             self.databases[service] = name
         return self.databases[service]
+
+    async def _make(self, name: str, service: str, template: str) -> None:
+        self._made.append(name)
+        await asyncio.to_thread(self.cluster.create_database, name, service, template)
 
     async def environment(self, service: str) -> dict[str, str]:
         """The settings of a service, as its process would find them."""
@@ -242,16 +258,14 @@ class World:
     ) -> "Publisher":
         """A real journal that speaks in the name of `service`, for tests of those who hear it."""
         over = broker or self.broker
-        self.cluster.roles(service)
         name = f"{service}_said_{self.prefix}"
-        postgres = self.cluster.postgres
-        await asyncio.to_thread(self.cluster.create_database, name, service)
         layout = Layout(
             service=service, ranks=(("organisation", "teacher"),), relayed=("organisation", "teacher")
         )
+        template = await self.cluster.spoken(layout)
+        await self._make(name, service, template)
         journal = Journal(layout, archive_url)
-        await _make_journal(postgres.url(name, f"{service}_owner"), layout, service)
-        database = Database(postgres.url(name, service))
+        database = Database(self.cluster.postgres.url(name, service))
         settings = replace(
             self.settings(service, database.url),
             nats_url=over.url,
@@ -295,7 +309,7 @@ class World:
         await asyncio.gather(*map(self.stop, list(self._running)))  # each waits a while for its clients
         for reserved in self._sockets.values():
             reserved.close()
-        for name in self.databases.values():
+        for name in self._made:
             with suppress(Exception):
                 await asyncio.to_thread(self.cluster.postgres.sql, f'drop database "{name}" with (force)')
         await self.cluster.forget(self.prefix)
