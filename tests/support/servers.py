@@ -7,10 +7,13 @@ already there and are for tests only.
 
 import asyncio
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from deploy.local import child
@@ -18,6 +21,12 @@ from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from tests.support.containers import contained
 from tests.support.given import GivenNats, GivenPostgres
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
+ROOM = 4 * 2**30
+"""Bytes that are free there before databases lie in it; those of a worker take less than a fourth."""
+BRIEF = MappingProxyType({"max_wal_size": "256MB"})
+"""What is written ahead is given up early: it may lie in memory."""
 
 
 class PostgresServer(Protocol):
@@ -55,8 +64,22 @@ def chosen(environment: Mapping[str, str], home: Path) -> Iterator[tuple[Postgre
             yield servers
     else:
         # fsync is off: a killed process loses nothing by it.
-        with Postgres(home / "postgres", durable=False) as postgres, Nats(home / "nats") as nats:
+        with (
+            _quick(home) as quick,
+            Postgres(quick / "postgres", durable=False, settings=BRIEF) as postgres,
+            Nats(home / "nats") as nats,
+        ):
             yield postgres, nats
+
+
+@contextmanager
+def _quick(home: Path) -> Iterator[Path]:
+    """A folder in memory, where there is room: each test copies databases, of hundreds of files each."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield home
+        return
+    with tempfile.TemporaryDirectory(prefix="hourbank-tests-", dir=MEMORY) as made:
+        yield Path(made)
 
 
 async def kill(server: Postgres) -> None:
