@@ -126,7 +126,7 @@ async def measure(servers: Servers, template: str, teachers: int, year: int) -> 
 async def bare(link: Link, year: int) -> None:
     """Consume, carry over and expire everybody's hours in one statement."""
     pack = loader.builtin()
-    rule = pack.carry_over
+    rule = pack.carried_by
     await link.execute(_FLOOR, year, _at(year), pack.reference, rule.threshold, rule.id, rule.category)
 
 

@@ -68,7 +68,7 @@ async def measure(servers: Servers, template: str, lots: int, year: int) -> dict
 async def bare(link: Link, year: int) -> None:
     """Empty every lot that has ended, in one statement."""
     pack = monthly()
-    until = due(pack.expiry, _later(year), pack.pack.timezone)
+    until = due(pack.expired_by, _later(year), pack.pack.timezone)
     assert until is not None, "these lots end without an order"
     first, width = LAYOUT.partitions("teacher")[0], LAYOUT.width
     await link.execute(_FLOOR, until, canonical(until), pack.reference, first, width)

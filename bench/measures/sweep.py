@@ -62,7 +62,8 @@ async def prepare(servers: Servers, lots: int, year: int) -> Prepared:
 def monthly() -> Pack:
     """The shipped rules, but points live for twelve months."""
     pack = loader.builtin()
-    rule = {field: getattr(pack.expiry, field) for field in pack.expiry.__struct_fields__}
+    stands = pack.expired_by
+    rule = {field: getattr(stands, field) for field in stands.__struct_fields__}
     return msgspec.structs.replace(pack, expiry=MonthsExpiry(**{**rule, "months": 12}))
 
 

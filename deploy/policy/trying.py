@@ -177,14 +177,17 @@ def _of_year(pack: Pack, example: YearExample) -> Iterator[tuple[str, object, ob
     assert asked is not None, "the pack was checked"
     assessed = assess(example.hours, asked)
     verdict = outcome(assessed)
+    yield "outcome", example.outcome, verdict
+    yield "missing", _figures(example.missing), _figures(missing(assessed))
+    rule = pack.carry_over
+    if rule is None:
+        return
     consumed = consume(
         verdict=verdict,
         carried_in=example.hours.get(CARRIED_IN, ZERO),
-        fresh=example.hours.get(pack.carry_over.category, ZERO),
-        threshold=pack.carry_over.threshold,
+        fresh=example.hours.get(rule.category, ZERO),
+        threshold=rule.threshold,
     )
-    yield "outcome", example.outcome, verdict
-    yield "missing", _figures(example.missing), _figures(missing(assessed))
     yield "carry_out", f"{example.carry_out:.2f}", f"{consumed.carry_out:.2f}"
     yield "expired", f"{example.expired:.2f}", f"{consumed.expired:.2f}"
 

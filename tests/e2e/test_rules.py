@@ -53,7 +53,7 @@ async def test_every_rule_of_the_pack_is_listed_with_clause_and_words(city: City
     found = [*points["points"], points["exchange"], points["expiry"]]
     found += [*hours["sources"], hours["exchange"], hours["carry_over"], *verification["rules"]]
     expected = {rule.id for rule in (*PACK.points, *PACK.hours, *PACK.verification.rules)}
-    expected |= {PACK.exchange.id, PACK.expiry.id, PACK.carry_over.id}
+    expected |= {PACK.exchanged_by.id, PACK.expired_by.id, PACK.carried_by.id}
     assert {item["rule"] for item in found} == expected
     for item in found:
         rule = ORIGINAL[item["rule"]]

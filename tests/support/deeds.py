@@ -71,12 +71,13 @@ def record(
     identity: str, teacher: str, rule: str, hours: str | None, year: int = 2024, **further: Any
 ) -> dict[str, Any]:
     """Hours of one source, with evidence, in the middle of the year."""
+    own = {} if "category" in further else {"category": _CATEGORY[rule.removeprefix("GZ-HR-")[0]]}
     return {
         "record": identity,
         "teacher": teacher,
         "year": year,
         "source_rule": rule,
-        "category": _CATEGORY[rule.removeprefix("GZ-HR-")[0]],
+        **own,
         "hours": hours,
         "activity": f"活动 {identity}",
         "provider": "广州市天河区教师发展中心",

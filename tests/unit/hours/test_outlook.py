@@ -178,8 +178,9 @@ def test_carried_hours_close_the_gap_of_their_category_and_are_used_first() -> N
     year = total(public="30", professional="20", elective="17.5", carried_in="28")
     found = gap(asked.minima, counted(year, asked))
     assert [found.missing[one] for one in CATEGORIES] == [0, 0, HALF]
-    assert as_it_stands(year, found, PACK.carry_over).carry_out == 0, "whoever does not pass carries nothing"
-    after = as_planned(year, plan(found, [way("rule", "elective", None)], 0), PACK.carry_over)
+    carry = PACK.carried_by
+    assert as_it_stands(year, found, carry).carry_out == 0, "whoever does not pass carries nothing"
+    after = as_planned(year, plan(found, [way("rule", "elective", None)], 0), carry)
     assert [after.used_carried, after.used_fresh, after.carry_out] == [28, 14, 6]
 
 
@@ -246,7 +247,7 @@ def test_points_are_exchanged_within_the_window_of_the_year(
     days: tuple[str, str] | None, year: int, asked: str, opens: str | None, ends: str
 ) -> None:
     window = Window(first=days[0], last=days[1]) if days else None
-    assert span(rule(window), year, at(asked), TZ) == (at(opens) if opens else None, at(ends))
+    assert span(window, year, at(asked), TZ) == (at(opens) if opens else None, at(ends))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from points.exchanges.domain.recalling import Recall, Stake, recall
 from shared.policy.rules import Window
 from tests.unit.points.counting import GUANGZHOU
 
-RULE = GUANGZHOU.exchange
+RULE = GUANGZHOU.exchanged_by
 AT = datetime(2024, 12, 20, 2, tzinfo=UTC)
 END = datetime(2024, 12, 31, 16, tzinfo=UTC)
 

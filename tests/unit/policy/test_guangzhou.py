@@ -32,6 +32,7 @@ from shared.policy.pack import (
 )
 
 PACK = loader.builtin()
+EXCHANGE, EXPIRY = PACK.exchanged_by, PACK.expired_by
 ORIGINAL = Path(__file__).parents[4] / "shared" / "regulations" / "000_0e549a65333faef4.txt"
 
 POINTS: Mapping[str, tuple[type, dict[str, object]]] = {
@@ -111,19 +112,19 @@ def test_what_capped_rules_and_the_exchange_give_at_most() -> None:
     for rule in PACK.points:
         caps[rule.id[:5]] += rule.cap or 0
     assert caps == {"GZ-BP": 400, "GZ-RP": 200}
-    assert sum(PACK.exchange.caps.values()) * PACK.exchange.rate == 2000
+    assert sum(EXCHANGE.caps.values()) * EXCHANGE.rate == 2000
 
 
 def test_exchange() -> None:
-    assert PACK.exchange.id == "GZ-EX-01"
-    assert PACK.exchange.rate == 100
-    assert PACK.exchange.caps == {"professional": 10, "elective": 10}
-    assert PACK.exchange.window is None
+    assert EXCHANGE.id == "GZ-EX-01"
+    assert EXCHANGE.rate == 100
+    assert EXCHANGE.caps == {"professional": 10, "elective": 10}
+    assert EXCHANGE.window is None
 
 
 def test_points_live_for_the_calendar_year() -> None:
-    assert PACK.expiry.id == "GZ-EX-03"
-    assert isinstance(PACK.expiry, CalendarYearExpiry)
+    assert EXPIRY.id == "GZ-EX-03"
+    assert isinstance(EXPIRY, CalendarYearExpiry)
 
 
 def test_no_source_of_hours_is_missing_or_added() -> None:
@@ -216,7 +217,7 @@ def test_no_requirement_is_known_before_2010() -> None:
 def test_verification_and_carry_over() -> None:
     assert [rule.id for rule in PACK.verification.rules] == [f"GZ-VF-0{n}" for n in (1, 2, 3, 5, 6)]
     assert PACK.verification.authority == "province"
-    carry = PACK.carry_over
+    carry = PACK.carried_by
     assert (carry.id, carry.category) == ("GZ-VF-04", "professional")
     assert (carry.threshold, carry.years) == (Decimal(42), 1)
 

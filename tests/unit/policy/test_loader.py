@@ -24,6 +24,8 @@ OPTIONAL = {
     *("valid_to", "plausibility", "exclusive_in_year", "figures"),
     *("content_rule", "authority_rule", "carried_rule", "approvals"),
 }
+WITHOUT = {"points", "exchange", "expiry", "carry_over"}
+"""What a place may do without as a whole."""
 PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}
 ENTRIES = {
     *("exchange.caps.professional", "exchange.caps.elective"),
@@ -72,7 +74,7 @@ def _set(key: Key, value: Any) -> PackError:
 
 ALL = dict(_keys(WRITTEN))
 FIELDS = [key for key in ALL if isinstance(key[-1], str) and _path(key) not in ENTRIES]
-REQUIRED = [key for key in FIELDS if key[-1] not in OPTIONAL]
+REQUIRED = [key for key in FIELDS if key[-1] not in OPTIONAL and _path(key) not in WITHOUT]
 TABLES = [
     (),
     *(
@@ -93,6 +95,18 @@ TEXTS = [
 def test_a_missing_key_is_named(key: Key) -> None:
     error = _fault(lambda written: _at(written, key[:-1]).pop(key[-1]))
     assert (error.key, error.message) == (_path(key), "is missing")
+
+
+def test_points_are_not_given_without_saying_until_when_they_live() -> None:
+    error = _fault(lambda written: written.pop("expiry"))
+    assert (error.key, error.message) == ("expiry", "points are given, and nothing says until when they live")
+
+
+@pytest.mark.parametrize("gone", [WITHOUT, WITHOUT - {"points", "expiry"}])
+def test_a_place_may_do_without_points_their_exchange_and_carry_over(gone: set[str]) -> None:
+    pack = loader.build({key: value for key, value in WRITTEN.items() if key not in gone}, "other.toml")
+    assert (pack.exchange, pack.carry_over, dict(pack.targets)) == (None, None, {})
+    assert pack.parts["total"] == tuple(pack.posted), "nothing is carried in"
 
 
 @pytest.mark.parametrize("table", TABLES, ids=_path)
@@ -292,9 +306,10 @@ def test_a_window_and_a_months_expiry_load() -> None:
     text = TEXT.replace('kind = "calendar_year"', 'kind = "months"\nmonths = 12')
     text = text.replace("caps = {", 'window = { first = "03-01", last = "11-30" }\ncaps = {')
     pack = loader.parse(text, "other.toml")
-    assert getattr(pack.expiry, "months", None) == 12
-    assert pack.exchange.window is not None
-    assert (pack.exchange.window.first, pack.exchange.window.last) == ("03-01", "11-30")
+    assert getattr(pack.expired_by, "months", None) == 12
+    window = pack.exchanged_by.window
+    assert window is not None
+    assert (window.first, window.last) == ("03-01", "11-30")
 
 
 def test_decimals_are_read_exactly() -> None:

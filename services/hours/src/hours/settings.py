@@ -75,7 +75,7 @@ class HoursSettings:
         environment: Mapping[str, str] = settings.environment
         file = environment.get("HOURS_PACK", "")
         pack = loader.load(Path(file)) if file else loader.builtin()
-        if pack.carry_over.years != 1:
+        if pack.carry_over is not None and pack.carry_over.years != 1:
             raise PackError(pack.pack.id, "carry_over.years", "carried hours live for one year here")
         appeals = AppealTerms(
             days=_term("HOURS_APPEAL_DAYS", environment.get("HOURS_APPEAL_DAYS") or "30"),

@@ -70,15 +70,18 @@ def inside(tree: Sequence[CategoryDefinition], category: Category) -> Iterator[C
             yield from inside(tree, one.id)
 
 
-def parts_of(tree: Sequence[CategoryDefinition], carried: Category) -> dict[Item, tuple[Part, ...]]:
-    """What counts towards each item: of categories in the pack's order, the total last."""
+def parts_of(tree: Sequence[CategoryDefinition], carried: Category | None) -> dict[Item, tuple[Part, ...]]:
+    """What counts towards each item: of categories in the pack's order, the total last.
+
+    `carried` is the category with which carried hours count; None where none are.
+    """
     posted = leaves(tree)
     parts: dict[Item, tuple[Part, ...]] = {}
     for one in tree:
         contained = list(inside(tree, one.id))
         counting = [category for category in posted if category in contained]
         parts[one.id] = (*counting, *([CARRIED_IN] if carried in contained else []))
-    return {**parts, TOTAL: (*posted, CARRIED_IN)}
+    return {**parts, TOTAL: (*posted, *([] if carried is None else [CARRIED_IN]))}
 
 
 def counted(hours: Hours, parts: Sequence[Part]) -> Decimal:

@@ -37,8 +37,9 @@ def _posted(pack: Pack) -> Iterator[Fault]:
     """Hours go into categories that contain no other."""
     known = {category.id for category in pack.categories}
     named = [(f"hours[{index}].category", source.category) for index, source in enumerate(pack.hours)]
-    named += [(f"exchange.caps.{name}", name) for name in pack.exchange.caps]
-    named.append(("carry_over.category", pack.carry_over.category))
+    named += [(f"exchange.caps.{name}", name) for name in pack.targets]
+    if pack.carry_over is not None:
+        named.append(("carry_over.category", pack.carry_over.category))
     for index, waiver in enumerate(pack.waivers):
         named += [(f"waivers[{index}].hours.{name}", name) for name in waiver.hours]
     for key, name in named:

@@ -93,12 +93,16 @@ def _ids(pack: Pack) -> Iterator[Fault]:
 
 
 def _points(pack: Pack) -> Iterator[Fault]:
+    if pack.points and pack.expiry is None:
+        yield "expiry", "points are given, and nothing says until when they live"
     for index, rule in enumerate(pack.points):
         if isinstance(rule, RatedResource) and not 1 <= rule.min_mean <= 5:
             yield f"points[{index}].min_mean", f"expected 1 to 5 stars, got {rule.min_mean}"
 
 
 def _exchange(pack: Pack) -> Iterator[Fault]:
+    if pack.exchange is None:
+        return
     if not pack.exchange.caps:
         yield "exchange.caps", "names no category"
     window = pack.exchange.window

@@ -58,9 +58,9 @@ class Explanation:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     arithmetic: Sequence[str] = ()
     because: Sequence[str] = ()
+    """Event ids of the entries it rests on."""
     acts: Collection[str] = ()
     """Acts any of which lets somebody be told this; empty: whoever asks why."""
-    """Event ids of the entries it rests on."""
 
 
 def ground(pack: Pack, rule_id: str) -> dict[str, str]:
@@ -79,3 +79,12 @@ def ground(pack: Pack, rule_id: str) -> dict[str, str]:
     if isinstance(found, Slot):
         return {**common, "words": "", "title": found.note, "title_zh": found.note_zh}
     return {**common, "words": found.words, "title": found.title, "title_zh": found.title_zh}
+
+
+def carry_over(pack: Pack) -> dict[str, Any] | None:
+    """Return what is carried into the next year, above what, for how long; None where nothing is."""
+    rule = pack.carry_over
+    if rule is None:
+        return None
+    figures = {"category": rule.category, "threshold": f"{rule.threshold:.2f}", "years": rule.years}
+    return {**ground(pack, rule.id), **figures}

@@ -120,6 +120,8 @@ SECTIONS = (
     "slots",
 )
 """Lists of rules and slots."""
+ALONE = ("exchange", "expiry", "carry_over", "deadline")
+"""Rules that a pack states once, or not at all."""
 
 
 class CertificateKind(Rule, frozen=True, kw_only=True):
@@ -195,13 +197,17 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
 
     pack: Header
     categories: Annotated[tuple[CategoryDefinition, ...], Meta(min_length=1)]
-    points: tuple[AnyPointsRule, ...]
-    exchange: Exchange
-    expiry: AnyExpiry
+    points: tuple[AnyPointsRule, ...] = ()
+    """Empty: no points are given."""
+    exchange: Exchange | None = None
+    """None: points become no hours."""
+    expiry: AnyExpiry | None = None
+    """None where no points are given."""
     hours: tuple[AnyHourSource, ...]
     requirements: Annotated[tuple[Requirement, ...], Meta(min_length=1)]
     verification: Verification
-    carry_over: CarryOver
+    carry_over: CarryOver | None = None
+    """None: hours above what a year asks end with it."""
     waivers: tuple[Waiver, ...] = ()
     """Empty: nothing is waived, whatever the ground."""
     deadline: Deadline | None = None
@@ -225,7 +231,42 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     @cached_property
     def parts(self) -> Mapping[Item, tuple[Part, ...]]:
         """What counts towards each category, in order, and towards the total, which is last."""
-        return parts_of(self.categories, self.carry_over.category)
+        return parts_of(self.categories, None if self.carry_over is None else self.carry_over.category)
+
+    @property
+    def targets(self) -> Mapping[Category, int]:
+        """Whole hours a calendar year that points can become, by category."""
+        return {} if self.exchange is None else self.exchange.caps
+
+    @property
+    def exchanged_by(self) -> Exchange:
+        """The rule by which something was exchanged.
+
+        Raises: LookupError: points become no hours here.
+        """
+        if self.exchange is None:
+            raise LookupError(self.reference)
+        return self.exchange
+
+    @property
+    def expired_by(self) -> AnyExpiry:
+        """The rule by which points live.
+
+        Raises: LookupError: no points are given here.
+        """
+        if self.expiry is None:
+            raise LookupError(self.reference)
+        return self.expiry
+
+    @property
+    def carried_by(self) -> CarryOver:
+        """The rule by which something was carried over.
+
+        Raises: LookupError: nothing is carried over here.
+        """
+        if self.carry_over is None:
+            raise LookupError(self.reference)
+        return self.carry_over
 
     @property
     def reference(self) -> str:
@@ -239,11 +280,10 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
                 yield f"{section}[{index}]", rule
         for index, rule in enumerate(self.verification.rules):
             yield f"verification.rules[{index}]", rule
-        yield "exchange", self.exchange
-        yield "expiry", self.expiry
-        yield "carry_over", self.carry_over
-        if self.deadline is not None:
-            yield "deadline", self.deadline
+        for name in ALONE:
+            rule = getattr(self, name)
+            if rule is not None:
+                yield name, rule
 
     def uncovered(self) -> list[str]:
         """The clauses of the document on which no rule, slot or principle stands."""

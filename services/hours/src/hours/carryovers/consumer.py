@@ -20,9 +20,11 @@ from shared.runtime.database import Transaction
 
 
 async def hear(tx: Transaction, context: Context, events: Sequence[Event]) -> None:
-    """Apply events of the verification service, in order."""
-    category = context.pack.carry_over.category
-    verdicts = [judged for event in events if (judged := _judged(event, category)) is not None]
+    """Apply events of the verification service, in order; nothing where no hours are carried over."""
+    rule = context.pack.carry_over
+    if rule is None:
+        return
+    verdicts = [judged for event in events if (judged := _judged(event, rule.category)) is not None]
     if verdicts:
         await operations.apply(tx, context, verdicts)
 

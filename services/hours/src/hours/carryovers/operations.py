@@ -34,7 +34,7 @@ async def apply(tx: Transaction, context: Context, verdicts: Sequence[Judged]) -
     teachers = {judged.teacher for judged in verdicts}
     await context.journal.lock(tx, {f"teacher:{teacher}" for teacher in teachers})
     standing = await store.load(tx, teachers)
-    rule = context.pack.carry_over
+    rule = context.pack.carried_by
     drafts: list[Draft] = []
     for judged in verdicts:
         of = (judged.teacher, judged.year)
@@ -57,7 +57,7 @@ def _result(rule: CarryOver, judged: Judged, standing: Consumption | None) -> Co
 
 
 def _draft(context: Context, judged: Judged, result: Consumption) -> Draft:
-    rule = context.pack.carry_over
+    rule = context.pack.carried_by
     fact = HoursCarriedOver(
         teacher=judged.teacher,
         year=judged.year,

@@ -11,7 +11,7 @@ def explain(entry: Entry, pack: Pack, language: Language) -> Explanation:
     fact = entry.parse(HoursCarriedOver)
     basis, used = fact.basis, pack.verification.carried_rule
     return Explanation(
-        rules=[pack.carry_over.id, *([used] if used else [])],
+        rules=[pack.carried_by.id, *([used] if used else [])],
         words=_words(fact, language),
         inputs={
             "year": fact.year,

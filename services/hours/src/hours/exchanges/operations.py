@@ -100,9 +100,7 @@ async def _answer_round(tx: Transaction, context: Context, asks: Sequence[Ask], 
 
 async def _left(tx: Transaction, context: Context, asks: Sequence[Asked]) -> dict[str, Decimal]:
     """Hours left under the cap for each exchange into a category that is a target."""
-    targets = {
-        ask.exchange: _account(context, ask) for ask in asks if ask.category in context.pack.exchange.caps
-    }
+    targets = {ask.exchange: _account(context, ask) for ask in asks if ask.category in context.pack.targets}
     left = await ledger.room_left(tx, context, set(targets.values()))
     return {exchange: left[account] for exchange, account in targets.items()}
 
@@ -136,7 +134,7 @@ def _ground(exchange: str) -> str:
 
 
 def _account(context: Context, of: Asked | Answered) -> Account:
-    return Account(teacher=of.teacher, year=of.year, rule=context.pack.exchange.id, category=of.category)
+    return Account(teacher=of.teacher, year=of.year, rule=context.pack.exchanged_by.id, category=of.category)
 
 
 def _claim(context: Context, asked: Asked) -> Claim:

@@ -13,7 +13,7 @@ from shared.runtime.journal import Entry
 def explain_posted(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why exchanged hours were posted."""
     fact = entry.parse(HoursExchangePosted)
-    rate = pack.exchange.rate
+    rate = pack.exchanged_by.rate
     name = item_name(pack, fact.category).names[language]
     words = (
         f"兑换 {fact.exchange}:{fact.hours * rate:f} 积分兑换{name} {fact.hours:.2f} 学时,已登记。"
@@ -21,7 +21,7 @@ def explain_posted(entry: Entry, pack: Pack, language: Language) -> Explanation:
         else f"Exchange {fact.exchange}: {fact.hours * rate:f} points gave {fact.hours:.2f} {name} h, posted."
     )
     return Explanation(
-        rules=[pack.exchange.id],
+        rules=[pack.exchanged_by.id],
         words=words,
         inputs={"exchange": fact.exchange, "category": fact.category, "hours": f"{fact.hours:.2f}"},
         arithmetic=[f"{fact.hours * rate:f} ÷ {rate} = {fact.hours:.2f}"],
@@ -40,7 +40,7 @@ def explain_refused(entry: Entry, pack: Pack, language: Language) -> Explanation
     )
     left = fact.basis["left"]
     return Explanation(
-        rules=[pack.exchange.id],
+        rules=[pack.exchanged_by.id],
         words=words,
         inputs={
             "exchange": fact.exchange,
@@ -67,7 +67,7 @@ def explain_reversed(entry: Entry, pack: Pack, language: Language) -> Explanatio
         else f"Points behind exchange {fact.exchange} were taken back; {fact.hours} h were reversed."
     )
     inputs = {"exchange": fact.exchange, "recall": fact.recall, "hours": fact.hours}
-    return Explanation(rules=[pack.exchange.id], words=words, inputs=inputs)
+    return Explanation(rules=[pack.exchanged_by.id], words=words, inputs=inputs)
 
 
 EXPLAINED = {

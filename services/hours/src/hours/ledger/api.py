@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 
 from hours.settings import ContextOf
 from shared.access import ReachOf
-from shared.policy.explain import ground
-from shared.policy.pack import CategoryDefinition, Pack, Rule
+from shared.policy.explain import carry_over, ground
+from shared.policy.pack import CategoryDefinition, Exchange, Pack, Rule
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 
@@ -38,23 +38,18 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "pack": pack.reference,
         "categories": [_category(pack, one) for one in pack.categories],
         "sources": [{**_shown(pack, source), "enabled": True} for source in pack.hours],
-        "exchange": {
-            **ground(pack, pack.exchange.id),
-            "rate": pack.exchange.rate,
-            "caps": dict(pack.exchange.caps),
-        },
-        "carry_over": {
-            **ground(pack, pack.carry_over.id),
-            "category": pack.carry_over.category,
-            "threshold": f"{pack.carry_over.threshold:.2f}",
-            "years": pack.carry_over.years,
-        },
+        "exchange": None if pack.exchange is None else _exchange(pack, pack.exchange),
+        "carry_over": carry_over(pack),
         "courses": [_shown(pack, way) for way in pack.courses],
         "deadline": None if pack.deadline is None else _shown(pack, pack.deadline),
         "disabled": [
             {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "points"
         ],
     }
+
+
+def _exchange(pack: Pack, rule: Exchange) -> dict[str, Any]:
+    return {**ground(pack, rule.id), "rate": rule.rate, "caps": dict(rule.caps)}
 
 
 def _category(pack: Pack, one: CategoryDefinition) -> dict[str, Any]:

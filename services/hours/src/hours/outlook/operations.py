@@ -98,12 +98,14 @@ async def offers(
 ) -> Mapping[str, Offer]:
     """What the points of each teacher could still give for a year."""
     rule, tz = context.pack.exchange, context.pack.pack.timezone
-    first, last = span(rule, year, at, tz)
+    first, last = span(None if rule is None else rule.window, year, at, tz)
     lots = await exchanges.lots_of(tx, teachers)
+    targets = context.pack.targets
     accounts = {
         (teacher, category): Account(teacher=teacher, year=year, rule=rule.id, category=category)
         for teacher in teachers
-        for category in rule.caps
+        for category in targets
+        if rule is not None
     }
     left = await ledger.room_left(tx, context, set(accounts.values()))
     return {
@@ -112,7 +114,7 @@ async def offers(
             first=first,
             last=last,
             lots=[lot for lot in lots.get(teacher, ()) if lot[0] > at],
-            left={category: left[accounts[teacher, category]] for category in rule.caps},
+            left={category: left[accounts[teacher, category]] for category in targets},
         )
         for teacher in teachers
     }

@@ -17,7 +17,7 @@ from hours.outlook.domain.plan import Kind, Way
 from shared.policy.categories import TOTAL
 from shared.policy.explain import Language, ground
 from shared.policy.names import caller_name, item_names, way_name
-from shared.policy.pack import ConvertedScore, Pack
+from shared.policy.pack import CarryOver, ConvertedScore, Exchange, Pack
 from shared.wording import said
 
 Shown = dict[str, Any]
@@ -76,16 +76,20 @@ def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
         "order": [{"kind": kind, "words": words[language]} for kind, words in _ORDER.items()],
         "ways": [_way(way, outlook, pack, language) for way in outlook.ways],
         "plan": _plan(outlook, pack),
-        "carry_over": {
-            "category": pack.carry_over.category,
-            "threshold": f"{pack.carry_over.threshold:.2f}",
-            "as_it_stands": _consumed(next_year.as_it_stands(outlook.total, outlook.gap, pack.carry_over)),
-            "as_planned": _consumed(next_year.as_planned(outlook.total, outlook.plan, pack.carry_over)),
-        },
+        "carry_over": None if pack.carry_over is None else _carry_over(outlook, pack.carry_over),
         "expiring": {
             "points": expiring(ending(outlook.offer.lots, outlook.at, outlook.deadline)),
             "carried_in": f"{outlook.total.unused:.2f}",
         },
+    }
+
+
+def _carry_over(outlook: Outlook, rule: CarryOver) -> Shown:
+    return {
+        "category": rule.category,
+        "threshold": f"{rule.threshold:.2f}",
+        "as_it_stands": _consumed(next_year.as_it_stands(outlook.total, outlook.gap, rule)),
+        "as_planned": _consumed(next_year.as_planned(outlook.total, outlook.plan, rule)),
     }
 
 
@@ -158,7 +162,7 @@ def _way(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Shown:
 def _details(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Shown:
     match way.kind:
         case "exchange":
-            return {**ground(pack, way.of), **_exchange(way, outlook.offer)}
+            return {**ground(pack, way.of), **_exchange(way, outlook.offer, pack.exchanged_by)}
         case "review":
             return {"declaration": way.of, "href": f"/v1/declarations/{quote(way.of)}"}
         case "class":
@@ -169,10 +173,10 @@ def _details(way: Way, outlook: Outlook, pack: Pack, language: Language) -> Show
             assert_never(way.kind)
 
 
-def _exchange(way: Way, offer: Offer) -> Shown:
-    cap, left = offer.rule.caps[way.category], offer.left[way.category]
+def _exchange(way: Way, offer: Offer, rule: Exchange) -> Shown:
+    cap, left = rule.caps[way.category], offer.left[way.category]
     return {
-        "rate": offer.rule.rate,
+        "rate": rule.rate,
         "points": offer.points,
         "cap": cap,
         "used": f"{cap - left:.2f}",
@@ -213,8 +217,12 @@ def _named(kind: str, language: Language) -> Shown:
 
 
 def _plan(outlook: Outlook, pack: Pack) -> Shown:
-    plan, rate = outlook.plan, pack.exchange.rate
-    spent = {step.way: int(step.hours) * rate for step in plan.steps if step.way.kind == "exchange"}
+    plan = outlook.plan
+    spent = {
+        step.way: int(step.hours) * pack.exchanged_by.rate
+        for step in plan.steps
+        if step.way.kind == "exchange"
+    }
     return {
         "closes": not plan.left.hours,
         "points": sum(spent.values()),

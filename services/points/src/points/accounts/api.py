@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from points.accounts import operations, rendering
-from points.accounts.domain.purse import exchangeable, forecast
+from points.accounts.domain.purse import exchangeable, exchangeable_of, forecast
 from points.accounts.store import projection, reading
 from points.settings import ContextOf
 from shared.access import ReachOf
 from shared.policy.explain import ground
+from shared.policy.pack import Exchange, Pack
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of
@@ -68,11 +69,7 @@ async def accounts(
             "teacher": row["teacher"],
             "year": year,
             **{name: int(row[name]) for name in ("earned", "exchanged", "expired", "balance")},
-            "exchangeable": {
-                category: max(0, min(row["free"], cap * rule.rate - row["used"].get(category, 0)))
-                // rule.rate
-                for category, cap in rule.caps.items()
-            },
+            "exchangeable": exchangeable_of(row["free"], row["used"], rule),
         }
         for row in rows
     ]
@@ -93,7 +90,7 @@ async def balance(
     holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
     held = holding.balance(instant)
     rule = context.pack.exchange
-    purse = holding.purse(instant, context.book.year_of(instant), rule.rate)
+    purse = holding.purse(instant, context.book.year_of(instant), rule)
     return {
         "teacher": teacher,
         "at": instant,
@@ -117,7 +114,7 @@ async def expiring(
     instant = at or clock.now()
     rule = context.pack.exchange
     holding = (await operations.holdings(tx, context, [teacher], instant))[teacher]
-    purse = holding.purse(instant, context.book.year_of(instant), rule.rate)
+    purse = holding.purse(instant, context.book.year_of(instant), rule)
     items = forecast(purse, rule)
     return {
         "teacher": teacher,
@@ -134,7 +131,7 @@ async def expiring(
             }
             for item in items
         ],
-        "rule": ground(context.pack, context.pack.expiry.id),
+        "rule": None if context.pack.expiry is None else ground(context.pack, context.pack.expiry.id),
     }
 
 
@@ -194,20 +191,24 @@ async def why(
 )
 async def rules(context: ContextOf) -> dict[str, Any]:
     pack = context.pack
-    window = pack.exchange.window
     return {
         "pack": pack.reference,
         "points": [
             {**ground(pack, rule.id), "enabled": True, **rendering.rule_item(rule)} for rule in pack.points
         ],
-        "exchange": {
-            **ground(pack, pack.exchange.id),
-            "rate": pack.exchange.rate,
-            "caps": dict(pack.exchange.caps),
-            "window": None if window is None else {"first": window.first, "last": window.last},
-        },
-        "expiry": ground(pack, pack.expiry.id),
+        "exchange": None if pack.exchange is None else _exchange(pack, pack.exchange),
+        "expiry": None if pack.expiry is None else ground(pack, pack.expiry.id),
         "disabled": [
             {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "hours"
         ],
+    }
+
+
+def _exchange(pack: Pack, rule: Exchange) -> dict[str, Any]:
+    window = rule.window
+    return {
+        **ground(pack, rule.id),
+        "rate": rule.rate,
+        "caps": dict(rule.caps),
+        "window": None if window is None else {"first": window.first, "last": window.last},
     }

@@ -185,7 +185,10 @@ def explain_expired(entry: Entry, pack: Pack, language: Language) -> Explanation
     )
     inputs = {"year": fact.year, "expires_at": fact.expires_at, "points": fact.points}
     return Explanation(
-        rules=[pack.expiry.id], words=words, inputs=inputs, arithmetic=[f"{fact.points} − {fact.points} = 0"]
+        rules=[pack.expired_by.id],
+        words=words,
+        inputs=inputs,
+        arithmetic=[f"{fact.points} − {fact.points} = 0"],
     )
 
 
@@ -199,7 +202,7 @@ def explain_expiry_reversed(entry: Entry, pack: Pack, language: Language) -> Exp
         " their expiry, so the clearing shrinks."
     )
     inputs = {"year": fact.year, "expires_at": fact.expires_at, "points": fact.points}
-    return Explanation(rules=[pack.expiry.id], words=words, inputs=inputs)
+    return Explanation(rules=[pack.expired_by.id], words=words, inputs=inputs)
 
 
 def explain_closed(entry: Entry, pack: Pack, language: Language) -> Explanation:
@@ -209,7 +212,7 @@ def explain_closed(entry: Entry, pack: Pack, language: Language) -> Explanation:
         f"{fact.year} 年度积分已清零关闭。" if language == "zh" else f"The points of {fact.year} were closed."
     )
     inputs = {"year": fact.year, "partition": fact.partition}
-    return Explanation(rules=[pack.expiry.id], words=words, inputs=inputs)
+    return Explanation(rules=[pack.expired_by.id], words=words, inputs=inputs)
 
 
 def explain_swept(entry: Entry, pack: Pack, language: Language) -> Explanation:
@@ -222,7 +225,7 @@ def explain_swept(entry: Entry, pack: Pack, language: Language) -> Explanation:
         else f"Points that live until {until} at the latest were cleared."
     )
     inputs = {"until": fact.until, "partition": fact.partition}
-    return Explanation(rules=[pack.expiry.id], words=words, inputs=inputs)
+    return Explanation(rules=[pack.expired_by.id], words=words, inputs=inputs)
 
 
 EXPLAINED: Mapping[str, Callable[[Entry, Pack, Language], Explanation]] = {

@@ -130,14 +130,15 @@ def _refusal(
 ) -> DomainError:
     """A refusal by the rules, with its ground and the address that says why."""
     exchange = outcome.exchange
-    rule = context.pack.expiry.id if "expired" in exchange.reason else context.pack.exchange.id
+    pack, reason = context.pack, exchange.reason
+    rule = pack.expired_by.id if "expired" in reason else pack.exchanged_by.id
     words = rendering.refusal_words(exchange.reason, figures, language)
     return DomainError(
         exchange.reason,
         faults=[Fault(PLACES[exchange.reason], exchange.reason, {"words": words})],
         words=words,
         figures=figures,
-        rule=ground(context.pack, rule),
+        rule=ground(pack, rule),
         why=f"/v1/entries/{exchange.partition}/{exchange.seq}/why",
         replayed=outcome.replayed,
     )

@@ -70,7 +70,7 @@ def explain_exchanged(entry: Entry, pack: Pack, language: Language) -> Explanati
     )
     burnt = [{"expires_at": lot.expires_at, "points": lot.points} for lot in fact.burnt]
     return Explanation(
-        rules=[pack.exchange.id],
+        rules=[pack.exchanged_by.id],
         words=words,
         inputs={"exchange": fact.exchange, "at": fact.at, "burnt": burnt, **fact.basis},
         arithmetic=_arithmetic(fact.basis),
@@ -94,7 +94,7 @@ def explain_refused(entry: Entry, pack: Pack, language: Language) -> Explanation
     """Why a request was refused at once."""
     fact = entry.parse(PointsExchangeRefused)
     return Explanation(
-        rules=[pack.expiry.id if fact.code in _BY_EXPIRY else pack.exchange.id],
+        rules=[pack.expired_by.id if fact.code in _BY_EXPIRY else pack.exchanged_by.id],
         words=refusal_words(fact.code, fact.basis, language),
         inputs={
             "exchange": fact.exchange,
@@ -123,7 +123,10 @@ def explain_settled(entry: Entry, pack: Pack, language: Language) -> Explanation
         f"学时已登记:{fact.posting}。" if language == "zh" else f"The hours were posted by {fact.posting}."
     )
     return Explanation(
-        rules=[pack.exchange.id], words=words, inputs={"exchange": fact.exchange}, because=[fact.posting]
+        rules=[pack.exchanged_by.id],
+        words=words,
+        inputs={"exchange": fact.exchange},
+        because=[fact.posting],
     )
 
 
@@ -137,10 +140,10 @@ def explain_refunded(entry: Entry, pack: Pack, language: Language) -> Explanatio
         cause = "the hours were taken back" if fact.recall else f"the hours were not posted ({fact.reason})"
         words = f"The {fact.points} points of {fact.hours} h went back to their lots: {cause}."
     return Explanation(
-        rules=[pack.exchange.id],
+        rules=[pack.exchanged_by.id],
         words=words,
         inputs={"exchange": fact.exchange, "reason": fact.reason, "recall": fact.recall},
-        arithmetic=[f"{fact.hours} × {pack.exchange.rate} = {fact.points}"],
+        arithmetic=[f"{fact.hours} × {pack.exchanged_by.rate} = {fact.points}"],
     )
 
 
@@ -153,7 +156,7 @@ def explain_recalled(entry: Entry, pack: Pack, language: Language) -> Explanatio
         else f"Points that were exchanged have been taken back, so {fact.hours} h are called back."
     )
     return Explanation(
-        rules=[pack.exchange.id],
+        rules=[pack.exchanged_by.id],
         words=words,
         inputs={"exchange": fact.exchange, "recall": fact.recall, "hours": fact.hours},
     )

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from shared.access import ReachOf
 from shared.contracts.verification import VerificationPassed
-from shared.policy.explain import ground
+from shared.policy.explain import carry_over, ground
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import MAX_TEXT, Year
@@ -128,12 +128,7 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "authority": context.authority,
         "rules": [ground(pack, rule.id) for rule in pack.verification.rules],
         "requirements": [rendering.requirement(row) for row in pack.requirements],
-        "carry_over": {
-            **ground(pack, pack.carry_over.id),
-            "category": pack.carry_over.category,
-            "threshold": f"{pack.carry_over.threshold:.2f}",
-            "years": pack.carry_over.years,
-        },
+        "carry_over": carry_over(pack),
     }
 
 

@@ -16,8 +16,8 @@ CAP_REACHED = "cap.reached"
 
 def cap_of(pack: Pack, account: Account) -> Decimal | None:
     """Hours that may count in this account; None where the rule states no limit."""
-    if account.rule == pack.exchange.id:
-        return exact(pack.exchange.caps.get(account.category, 0))
+    if pack.exchange is not None and account.rule == pack.exchange.id:
+        return exact(pack.targets.get(account.category, 0))
     source = next(rule for rule in pack.hours if rule.id == account.rule)
     if isinstance(source, HigherQualification) and source.cap is None:
         return exact(source.hours)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from hours.outlook.domain.plan import Way
 from shared.policy.calendar import end_of_day, end_of_year, start_of_day, start_of_year
 from shared.policy.categories import Category
-from shared.policy.pack import Exchange
+from shared.policy.pack import Exchange, Window
 
 Lot = tuple[datetime, int]
 """When points expire, and how many; below zero where they were taken back after an exchange."""
@@ -24,7 +24,8 @@ def ending(lots: Sequence[Lot], since: datetime, until: datetime) -> list[Lot]:
 class Offer:
     """Points that can be exchanged into hours of one year."""
 
-    rule: Exchange
+    rule: Exchange | None
+    """None: points become no hours."""
     first: datetime | None
     """From when on; None where the year takes no exchange any more."""
     last: datetime
@@ -45,24 +46,27 @@ class Offer:
     @property
     def hours(self) -> int:
         """Whole hours that the points give, over all categories."""
-        return self.points // self.rule.rate
+        return 0 if self.rule is None else self.points // self.rule.rate
 
     @property
     def ways(self) -> list[Way]:
         """An hour of each category that the exchange reaches, as far as points and cap go."""
+        rule = self.rule
+        if rule is None:
+            return []
         whole = {category: min(left, Decimal(self.hours)) // 1 for category, left in self.left.items()}
         return [
-            Way(kind="exchange", category=category, of=self.rule.id, hours=hours)
+            Way(kind="exchange", category=category, of=rule.id, hours=hours)
             for category, hours in whole.items()
             if hours
         ]
 
 
-def span(rule: Exchange, year: int, at: datetime, tz: str) -> tuple[datetime | None, datetime]:
+def span(window: Window | None, year: int, at: datetime, tz: str) -> tuple[datetime | None, datetime]:
     """From when on, and until when, points can be exchanged into hours of a year, seen from an instant."""
     opens, ends = start_of_year(year, tz), end_of_year(year, tz)
-    if rule.window is not None:
-        (month, day), (last_month, last_day) = _parts(rule.window.first), _parts(rule.window.last)
+    if window is not None:
+        (month, day), (last_month, last_day) = _parts(window.first), _parts(window.last)
         opens = start_of_day(date(year, month, 1) + timedelta(days=day - 1), tz)
         ends = end_of_day(date(year, last_month, min(last_day, monthrange(year, last_month)[1])), tz)
     first = max(at, opens)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from points.accounts.domain.lot import Lot, Movement, usable
 from points.accounts.domain.purse import Purse
+from shared.policy.rules import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,9 @@ class Holding:
     closed: frozenset[int] = frozenset()
     """Years that take no exchange any more."""
 
-    def purse(self, at: datetime, year: int, rate: int) -> Purse:
+    def purse(self, at: datetime, year: int, rule: Exchange | None) -> Purse:
         """The holding as an exchange at one instant of a training year sees it."""
+        rate = None if rule is None else rule.rate
         return Purse(
             teacher=self.teacher,
             year=year,
@@ -33,7 +35,11 @@ class Holding:
                 if lot.expires_at > at
             ],
             lost=sum(max(0, lot.earned - lot.exchanged) for lot in self.lots if lot.expires_at <= at),
-            used={kind: points // rate for (of, kind), points in self.exchanged.items() if of == year},
+            used={
+                kind: points // rate
+                for (of, kind), points in self.exchanged.items()
+                if of == year and rate is not None
+            },
         )
 
     def balance(self, at: datetime) -> dict[datetime, int]:

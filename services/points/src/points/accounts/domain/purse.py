@@ -31,11 +31,30 @@ class Purse:
         """Hours that the cap of a category still allows."""
         return max(0, rule.caps.get(category, 0) - self.used.get(category, 0))
 
+    def savable(self, rule: Exchange | None) -> int:
+        """Points that exchanges could still burn, over all categories; none where they become no hours."""
+        if rule is None:
+            return 0
+        hours = sum(self.left(category, rule) for category in rule.caps)
+        return min(max(0, self.points) // rule.rate, hours) * rule.rate
 
-def exchangeable(purse: Purse, rule: Exchange) -> dict[str, int]:
+
+def exchangeable(purse: Purse, rule: Exchange | None) -> dict[str, int]:
     """Whole hours that could be exchanged into each category, if into that one alone."""
+    if rule is None:
+        return {}
     afforded = max(0, purse.points) // rule.rate
     return {category: min(afforded, purse.left(category, rule)) for category in rule.caps}
+
+
+def exchangeable_of(free: int, used: Mapping[str, int], rule: Exchange | None) -> dict[str, int]:
+    """The same out of sums: points that are free, and points exchanged in the year, by category."""
+    if rule is None:
+        return {}
+    return {
+        category: max(0, min(free, cap * rule.rate - used.get(category, 0))) // rule.rate
+        for category, cap in rule.caps.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +66,14 @@ class Expiring:
     beyond_exchange: int
 
 
-def forecast(purse: Purse, rule: Exchange) -> list[Expiring]:
+def forecast(purse: Purse, rule: Exchange | None) -> list[Expiring]:
     """What will expire, the earliest first.
 
     Exchanges burn the earliest expiry first, so what the caps and the whole hours leave over is taken from
     the lots that expire last.
     """
     lots = [(expires_at, points) for expires_at, points in sorted(purse.lots) if points > 0]
-    hours = min(max(0, purse.points) // rule.rate, sum(purse.left(category, rule) for category in rule.caps))
-    savable = hours * rule.rate
+    savable = purse.savable(rule)
     found: list[Expiring] = []
     for expires_at, points in lots:
         saved = min(points, savable)

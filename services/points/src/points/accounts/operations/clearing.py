@@ -32,7 +32,8 @@ async def sweep_next(tx: Transaction, context: Context, now: datetime, lane: Lan
 
     A mark says up to when each partition was swept: what comes later into such a lot expires at once.
     """
-    until = due(context.pack.expiry, now, context.pack.pack.timezone)
+    rule = context.pack.expiry
+    until = None if rule is None else due(rule, now, context.pack.pack.timezone)
     if until is None:
         return False
     swept = await reading.swept_until(tx)

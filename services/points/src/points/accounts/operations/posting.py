@@ -39,7 +39,7 @@ async def post(
     changes: dict[LotKey, int] = defaultdict(int)
     for back in taken:
         changes[LotKey(back.award.teacher, back.award.expires_at)] -= back.award.points
-    expiries = [expiry(context.pack.expiry, grant.at, zone) for grant in grants]
+    expiries = [expiry(context.pack.expired_by, grant.at, zone) for grant in grants]
     for grant, expires_at in zip(grants, expiries, strict=True):
         changes[LotKey(grant.teacher, expires_at)] += grant.points
     settlement = await _settle(tx, context, changes)

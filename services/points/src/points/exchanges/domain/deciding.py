@@ -66,7 +66,7 @@ class Refused:
 
 def malformed(request: Request, pack: Pack, now: datetime) -> Refused | None:
     """What is wrong with a request whatever the teacher holds; nothing of it is recorded."""
-    caps = pack.exchange.caps
+    caps = pack.targets
     if request.category not in caps:
         allowed = [item_name(pack, category) for category in sorted(caps)]
         figures = {"category": item_name(pack, request.category), "allowed": allowed}

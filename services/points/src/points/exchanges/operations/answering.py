@@ -75,7 +75,7 @@ def _settlement(context: Context, exchange: Exchange, posting: str) -> Draft:
 
 async def _give_back(tx: Transaction, context: Context, exchange: Exchange, back: _Back) -> None:
     """Return points to the lots they came from; what returns to a closed year expires at once."""
-    points = back.hours * context.pack.exchange.rate
+    points = back.hours * context.pack.exchanged_by.rate
     burnt = (await accounts.burns_of(tx, [exchange.request]))[exchange.request]
     restored = restore(burnt, points)
     fact = PointsExchangeRefunded(

@@ -80,11 +80,11 @@ async def _decide(tx: Transaction, context: Context, requests: Sequence[Request]
         return []
     teachers = {request.teacher for request in requests}
     held = await accounts.holdings(tx, context, teachers, min(request.at for request in requests))
-    rule, zone = context.pack.exchange, context.pack.pack.timezone
+    rule, zone = context.pack.exchanged_by, context.pack.pack.timezone
     drafts: list[Draft] = []
     for request in requests:
         holding = held[request.teacher]
-        purse = holding.purse(request.at, context.book.year_of(request.at), rule.rate)
+        purse = holding.purse(request.at, context.book.year_of(request.at), rule)
         decision = decide(request, purse, rule, zone, closed=purse.year in holding.closed)
         if isinstance(decision, Granted):
             held[request.teacher] = _after(holding, request, purse.year, decision)

@@ -35,7 +35,7 @@ async def recall_for(tx: Transaction, context: Context, debts: Mapping[LotKey, i
             for burnt in several
             if exchanges[name].teacher == key.teacher and burnt.expires_at == key.expires_at
         ]
-        for call in recall(missing, stakes, context.pack.exchange.rate):
+        for call in recall(missing, stakes, context.pack.exchanged_by.rate):
             numbers[call.exchange] += 1
             drafts.append(_call(context, exchanges[call.exchange], call, numbers[call.exchange]))
     await append(tx, context, drafts)
