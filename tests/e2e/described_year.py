@@ -30,6 +30,8 @@ ASKED_FOR = {"teacher": "T0373", "name": "林晓", "school": "S12"}
 """Of whom it is the transfer."""
 WITHDRAWN, SUBMITTED, DRAFTED, COMING = "S11-2025-2", "S11-2025-3", "S11-2025-4", "S11-2100"
 """Further plans of the school whose plan becomes hours."""
+AWAITED = "S14-2100"
+"""The plan of a school where nobody works."""
 WAIVED, THIRD = "waiver-S12-1", "third"
 """Waivers of one teacher's year: the one that is approved, and one in its way."""
 LETTER = papers.pdf(b"null")
@@ -41,8 +43,9 @@ REJECTED, GIVEN_UP, AWAITING = "T0360-2", "T0360-3", "T0360-4"
 ENDED = [
     {"organisation": "S13", "level": "school", "name": "东城区第三小学", "parent": "D01"},
     {"organisation": "D13", "level": "district", "name": "崇文区", "parent": "P11", "division": "110103"},
+    {"organisation": "S14", "level": "school", "name": "东城区第四小学", "parent": "D01"},
 ]
-"""A school and a district that are abolished."""
+"""A school and a district that are abolished, and a school that a plan awaits."""
 IMPORTED = "teacher,name,school\nT0370,林晓,S01\n"
 """A file of one teacher, as CSV."""
 
@@ -219,9 +222,11 @@ async def plan(office: Office) -> None:
     await office.do("hours", step("submission"), plan=SUBMITTED)
     days = {"title": "课题研究", "hours": "6", "from": "2100-03-01", "to": "2100-05-31"}
     coming = {**whole.body, "plan": COMING, "year": 2100, "themes": [days]}
-    await office.do("hours", "POST /v1/plans", json=coming)
-    for what in ("submission", "approval"):
-        await office.do("hours", step(what), plan=COMING, json={})
+    for body in (coming, {**coming, "plan": AWAITED, "school": "S14"}):
+        await office.do("hours", "POST /v1/plans", json=body)
+        for what in ("submission", "approval"):
+            key = {"idempotency-key": f"{what} of {body['plan']}"}
+            await office.do("hours", step(what), plan=body["plan"], json={}, headers=key)
 
 
 async def appeal(office: Office) -> None:

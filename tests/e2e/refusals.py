@@ -183,6 +183,7 @@ def abolitions() -> Iterator[Case]:
         },
         abolition__in_future={"organisation": "S12", "json": {"day": "2099-01-01"}, "headers": OTHER},
         organisation__has_below={"organisation": "D01", "json": whole, "headers": OTHER},
+        organisation__is_awaited={"organisation": "S14", "json": whole, "headers": OTHER},
         organisation__has_teachers={"organisation": "S12", "json": whole, "headers": OTHER},
     )
 

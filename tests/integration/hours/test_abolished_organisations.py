@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +12,11 @@ from shared.runtime import clock
 from tests.integration.hours import plans
 from tests.integration.hours.acts import key, row
 from tests.integration.hours.classes import propose, today, valley
+from tests.integration.hours.packs import WUHAN_AND_HUBEI, pack_file
 from tests.integration.hours.test_annual_plans import ELSEWHERE, declare, entry
+from tests.integration.hours.test_declarations import decide as judge
+from tests.integration.hours.test_declarations import declaration
+from tests.integration.hours.test_declarations import declare as hand_in
 from tests.integration.hours.test_heard_organisations import said
 from tests.integration.hours.test_imports import send, take_back, undone
 from tests.integration.hours.test_organisations import SCHOOL, codes, post
@@ -112,6 +117,61 @@ async def test_only_who_keeps_what_is_above_ends_what_is_empty(world: World) -> 
     ]
     for organisation, who, body, expected in cases:
         assert await end(hours, organisation, who, **body) == expected, (organisation, body)
+
+
+async def awaiting(hours: httpx.AsyncClient, organisation: str, language: str = "en") -> Any:
+    """How many matters of each kind keep an organisation, and the words."""
+    answer = await hours.post(
+        f"/v1/organisations/{organisation}/abolition",
+        json={"day": today().isoformat()},
+        headers={**key(), **CITY, "Accept-Language": language},
+    )
+    said = answer.json()
+    assert (answer.status_code, said["code"]) == (409, "organisation.is_awaited"), said
+    assert said["count"] == sum(said["awaiting"].values())
+    return said["awaiting"], said["detail"]
+
+
+async def test_what_matters_await_is_abolished_once_they_are_settled(world: World, tmp_path: Path) -> None:
+    hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_AND_HUBEI))
+    far, near = calling("school:F"), calling("school:N")
+    assert (await plans.draft(hours, plans.plan("X", "F", plans.AHEAD)))[0] == 201
+    assert await plans.do(hours, "X", "submission", far) == (200, "submitted")
+    assert await ask(hours, "school:F", "F", "now", "T1") == (201, "district:E")
+    assert await ask(hours, "school:S", "S", "later", "T4") == (201, "district:D")
+    await post(hours, {**FAR, "parent": "D"})
+    found, words = await awaiting(hours, "E")
+    assert found == {"transfer": 2, "plan": 1}
+    assert words == "3 matters await E (transfer: 2, plan: 1); they have to be settled or withdrawn first."
+    assert "调动: 2、校本研修计划: 1" in (await awaiting(hours, "E", "zh"))[1]
+    assert (await decide(hours, "district:E", "now", "refusal"))[0] == 404, "the school is D's by now"
+    assert (await decide(hours, "operator:local", "now", "refusal"))[0] == 200
+    assert (await decide(hours, "district:D", "later", "refusal"))[0] == 200
+    assert (await awaiting(hours, "E"))[0] == {"plan": 1}
+    assert await plans.do(hours, "X", "return", reason="请补充") == (200, "returned")
+    assert (await end(hours, "E"))[0] == 200
+
+    assert (await plans.draft(hours, plans.plan("Y", "N", plans.AHEAD), near))[0] == 201
+    for what, who in (("submission", near), ("approval", calling("district:D"))):
+        assert (await plans.do(hours, "Y", what, who))[0] == 200
+    assert await hand_in(hours, declaration("Z", "WH-09.3", teacher="T3", hours="6"), near) == (
+        201,
+        "declared",
+    )
+    assert await judge(hours, calling("centre:D"), "Z", "return", reason="证书不清晰") == "returned"
+    assert await ask(hours, "school:S", "S", "out", "T3") == (201, "district:D")
+    for step in ("district:D", "school:N"):
+        assert (await decide(hours, step, "out"))[0] == 200
+    assert (await awaiting(hours, "N"))[0] == {"plan": 1, "declaration": 1}
+    for who, status in ((near, 404), ({}, 200)):
+        sent = {**key(), **who}
+        body = {"reason": "学校撤销"}
+        withdrawn = await hours.post("/v1/declarations/Z/withdrawal", json=body, headers=sent)
+        assert withdrawn.status_code == status, withdrawn.text
+    assert (await awaiting(hours, "N"))[0] == {"plan": 1}
+    assert (await plans.do(hours, "Y", "withdrawal", near, reason="学校撤销"))[0] == 200
+    assert (await end(hours, "N"))[0] == 200
+    assert await world.rebuild("hours") == []
 
 
 async def test_nobody_is_put_back_to_a_school_that_is_no_more(world: World) -> None:

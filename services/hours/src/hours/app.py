@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import SelectBase, select
 
 from hours.annual_plans import store as annual_plans_store
 from hours.annual_plans import tables as annual_plans_tables
@@ -27,6 +27,7 @@ from hours.classes.api import seats as seats_api
 from hours.classes.api import swaps as swaps_api
 from hours.classes.store import classes as classes_store
 from hours.classes.store import projection as classes_projection
+from hours.classes.store import swaps as swaps_store
 from hours.courses import api as courses_api
 from hours.courses import store as courses_store
 from hours.courses import tables as courses_tables
@@ -159,6 +160,16 @@ HELD = (
 )
 """Of whom anything is held beyond the roster; they stay on it."""
 
+AWAITED: dict[str, SelectBase] = {
+    "transfer": transfers_store.AWAITED,
+    "plan": plans_store.AWAITED,
+    "class": classes_store.AWAITED,
+    "swap": swaps_store.AWAITED,
+    "declaration": declarations_store.AWAITED,
+    "course": courses_store.AWAITED,
+}
+"""What awaits whom by name. Annual plans, appeals and waivers are decided by whoever stands above by then."""
+
 ATTACHED = (appeals_store.ATTACHED, declarations_store.ATTACHED)
 AT_ISSUE = (
     appeals_store.AT_ISSUE,
@@ -230,6 +241,7 @@ def create_app(settings: Settings) -> FastAPI:
         vault=own.vault,
         held=HELD,
         schools=(select(roster_tables.teacher.c.school),),
+        awaited=AWAITED,
         unused_days=own.unused_days,
         attached=ATTACHED,
         at_issue=AT_ISSUE,

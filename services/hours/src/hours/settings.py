@@ -1,12 +1,12 @@
 """What the hours service is made with: its layout, its settings, and the context its operations work in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Select
+from sqlalchemy import Select, SelectBase
 
 from shared.policy import loader
 from shared.policy.errors import PackError
@@ -145,6 +145,8 @@ class Context:
     """Of whom the rooms above the roster hold something, each a statement of its `teacher`."""
     schools: Sequence[Select[tuple[str]]] = ()
     """Where people work, as the rooms above the organisations know it: the school of each."""
+    awaited: Mapping[str, SelectBase] = field(default_factory=dict)
+    """By kind of matter a statement of who is awaited, such as `school:S01`, and of its number."""
     unused_days: int | None = None
     attached: Sequence[Select[tuple[str]]] = ()
     """Digests of files that the rooms above the evidence hold and have not claimed."""

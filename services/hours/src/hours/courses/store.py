@@ -19,6 +19,10 @@ from shared.runtime.pages import narrowed
 
 APPLIED, SUBMITTED, DECIDED = "course.applied.v1", "course.submitted.v1", "course.decided.v1"
 
+_COURSE = tables.course.c
+AWAITED = select(_COURSE.awaits, _COURSE.course).where(_COURSE.state.in_(("pending", "returned")))
+"""Who is to act on which course; one in the library is looked at again in time, and awaits nobody now."""
+
 
 async def load(tx: Transaction, number: str) -> Course | None:
     """One course."""

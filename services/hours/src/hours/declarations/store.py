@@ -30,6 +30,11 @@ TYPES = (DRAFTED, DECLARED, REVIEWED, RECOGNISED, *ENDINGS.values())
 TEACHER = tables.declaration.c.teacher
 """Whose a declaration is."""
 
+AWAITED = select(tables.declaration.c.declarant, tables.declaration.c.declaration).where(
+    tables.declaration.c.state == "returned"
+)
+"""Who is to declare which declaration again; reviewers are found by where the teacher works now."""
+
 ATTACHED = select(
     func.jsonb_array_elements_text(cast(tables.declaration.c.registration, JSONB)["files"])
 ).where(tables.declaration.c.state.in_(("draft", "returned")))

@@ -189,7 +189,8 @@ async def _listed(tx: Tx, organisations: Sequence[Organisation]) -> list[dict[st
         403: {"description": "`organisation.out_of_reach`"},
         404: {"description": "`organisation.unknown`"},
         409: {
-            "description": "`organisation.abolished`, `organisation.has_below`, `organisation.has_teachers`"
+            "description": "`organisation.abolished`, `organisation.has_below`, `organisation.has_teachers`,"
+            " `organisation.is_awaited`"
         },
         422: {"description": "`abolition.in_future`, `organisation.successor_unknown`"},
     },

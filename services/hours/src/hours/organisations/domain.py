@@ -10,10 +10,25 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from shared.identifiers import credit_code, division, school_code
+from shared.wording import Language, Named, Phrase
 
 Level = Literal["province", "city", "district", "school"]
 LEVELS: Sequence[Level] = get_args(Level)
 """From the top of the tree down."""
+
+
+MATTER_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {
+        "transfer": "调动",
+        "plan": "校本研修计划",
+        "class": "培训班",
+        "swap": "学员更换",
+        "declaration": "学时申报",
+        "course": "课程",
+    },
+}
+"""Kinds of matters that may await a body at an organisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,3 +223,11 @@ def _school_code(tree: Tree, one: Organisation) -> Refused | None:
     if tree.school_codes.get(one.school_code, one.organisation) != one.organisation:
         return Refused("/school_code", "school_code.taken", {"school_code": one.school_code})
     return None
+
+
+def told(awaiting: Mapping[str, int]) -> list[Phrase]:
+    """How many matters of which kind, in words."""
+    return [
+        Phrase("{kind}: {count}", {"kind": Named.of(MATTER_NAMES, kind), "count": count})
+        for kind, count in awaiting.items()
+    ]

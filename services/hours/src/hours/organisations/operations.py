@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from hours.organisations import store
-from hours.organisations.domain import Organisation, Tree, Wanted, judge
+from hours.organisations.domain import Organisation, Tree, Wanted, judge, told
 from hours.settings import Context
 from shared.contracts.hours import OrganisationAbolished, OrganisationChanged, OrganisationRegistered
 from shared.policy.calendar import day_of
@@ -95,14 +95,14 @@ class Abolition:
 
 
 async def abolish(tx: Transaction, context: Context, wanted: Abolition) -> None:
-    """End an organisation that nobody works at and nothing stands below.
+    """End an organisation that nobody works at, nothing stands below, and no matter awaits.
 
     Who comes to it, or is to come, is written in any partition, so all of them are locked.
 
     Raises:
         DomainError: `organisation.unknown`, `organisation.out_of_reach`, `organisation.abolished`,
             `abolition.in_future`, `organisation.successor_unknown`, `organisation.has_below`,
-            `organisation.has_teachers`.
+            `organisation.has_teachers`, `organisation.is_awaited`.
     """
     for kind in ("class", "organisation"):
         await context.journal.lock_partitions(tx, context.journal.partitions(kind))
@@ -115,6 +115,11 @@ async def abolish(tx: Transaction, context: Context, wanted: Abolition) -> None:
         raise DomainError("organisation.has_below", organisation=name, count=len(below), first=below[0])
     if teachers := await store.count(tx, name, context.schools):
         raise DomainError("organisation.has_teachers", organisation=name, count=teachers)
+    if awaiting := await store.awaiting(tx, name, context.awaited):
+        count, matters = sum(awaiting.values()), told(awaiting)
+        raise DomainError(
+            "organisation.is_awaited", organisation=name, count=count, awaiting=awaiting, matters=matters
+        )
     fact = OrganisationAbolished(
         organisation=name, until=wanted.until, successor=wanted.successor, by=wanted.by
     )

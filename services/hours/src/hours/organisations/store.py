@@ -1,11 +1,25 @@
 """SQL of the organisations: the tree, the codes that were ever given, and the projection of its entries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, Select, Table, Text, bindparam, delete, exists, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    Select,
+    SelectBase,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.organisations import tables
@@ -83,6 +97,17 @@ async def count(tx: Transaction, organisation: str, schools: Iterable[Select[tup
         query = select(func.count()).where(of.c[0] == organisation)
         total += (await tx.execute(query)).scalar_one()
     return total
+
+
+async def awaiting(tx: Transaction, organisation: str, awaited: Mapping[str, SelectBase]) -> dict[str, int]:
+    """How many matters await a body at an organisation, by kind; without those of which there are none."""
+    found: dict[str, int] = {}
+    for kind, named in awaited.items():
+        by, matter = named.subquery().c
+        here = and_(func.split_part(by, ":", 1) != "teacher", func.split_part(by, ":", 2) == organisation)
+        count = (await tx.execute(select(func.count(matter.distinct())).where(here))).scalar_one()
+        found |= {kind: count} if count else {}
+    return found
 
 
 async def load_divisions(tx: Transaction, organisations: Iterable[str]) -> dict[str, list[Held]]:

@@ -17,6 +17,10 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
 
+_PLAN = tables.plan.c
+AWAITED = select(_PLAN.awaits, _PLAN.plan).where(_PLAN.state != "draft", _PLAN.awaits.is_not(None))
+"""Who is to act on which plan; a draft awaits nobody but who wrote it."""
+
 
 async def load(tx: Transaction, number: str) -> Plan | None:
     """One plan."""

@@ -9,11 +9,15 @@ from sqlalchemy import ARRAY, Row, Text, bindparam, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.approvals.domain import Approvals, Approver
+from hours.approvals.operations import still_to_approve
 from hours.transfers import tables
 from hours.transfers.domain import State, Transfer, TransferApproved, TransferRefused, TransferRequested
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
+
+AWAITED = still_to_approve(tables.transfer, tables.transfer.c.transfer)
+"""Who is still to approve which transfer."""
 
 REQUESTED, APPROVED, REFUSED = "transfer.requested.v1", "transfer.approved.v1", "transfer.refused.v1"
 

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, RowMapping, Text, bindparam, case, 
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hours.approvals.domain import Approvals, Approver
+from hours.approvals.operations import still_to_approve
 from hours.classes import entries, tables
 from hours.classes.domain.swaps import OF_THE_OTHER, Swap
 from shared.runtime.database import Transaction
@@ -15,6 +16,8 @@ from shared.runtime.journal import Entry, canonical
 from shared.runtime.pages import narrowed
 
 _SWAP = tables.swap
+AWAITED = still_to_approve(_SWAP, _SWAP.c.swap)
+"""Who is still to agree to which swap."""
 
 
 async def load(tx: Transaction, swap: str) -> Swap | None:
