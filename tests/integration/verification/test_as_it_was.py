@@ -63,3 +63,19 @@ async def test_a_doubt_of_the_province_s_pass_is_known_from_when_it_arose(provin
     assert (await result(province.client, "T1"))["doubted"]
     assert not then.kept[START + DAY][0]["doubted"]
     assert [event["type"] for event in await said(province.client, "verification.doubted.v1")]
+
+
+async def test_what_the_province_decided_before_we_looked_is_told_as_of_its_day(province: Office) -> None:
+    await province.ledger.enrol("T1")
+    await province.ledger.post("T1", PASSING)
+    await province.ledger.heard()
+    await judge(province.client, "k1")
+    ruling = {"verdict": "V1", "teacher": "T1", "year": 2024, "outcome": "pass"}
+    decided = {**ruling, "decided_at": START.isoformat()}
+    assert (await province.client.post("/v1/verdicts", json=decided)).status_code == 201
+    on = {"effective_on": START.date().isoformat()}
+    told = await province.client.get(YEAR, params=on)
+    assert (told.status_code, told.json()["outcome"], told.json()["predicted"]) == (200, "pass", "pass")
+    assert (await province.client.get(f"{YEAR}/why", params=on)).status_code == 200
+    before = {"effective_on": (START - DAY).date().isoformat()}
+    assert (await province.client.get(YEAR, params=before)).json()["code"] == "result.unknown"

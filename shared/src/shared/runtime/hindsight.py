@@ -4,9 +4,10 @@ Entries are only ever added, so what was known at an instant is what was recorde
 question has the same answer for ever, once everything that was being written at that instant is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -40,9 +41,15 @@ class Hindsight:
         known = self.known_at is None or recorded_at <= self.known_at
         return known and (self.effective_on is None or day_of(effective_at, zone) <= self.effective_on)
 
-    def of(self, entries: Iterable[Entry], zone: str) -> list[Entry]:
-        """Those of the entries that were known and had taken effect."""
-        return [entry for entry in entries if self.includes(entry.recorded_at, entry.effective_at, zone)]
+    def of(
+        self, entries: Iterable[Entry], zone: str, effects: Mapping[str, datetime] = MappingProxyType({})
+    ) -> list[Entry]:
+        """Those of the entries that were known and in effect; `effects` says of some, by id, since when."""
+        return [
+            entry
+            for entry in entries
+            if self.includes(entry.recorded_at, effects.get(entry.id, entry.effective_at), zone)
+        ]
 
 
 NOW = Hindsight(known_at=None, effective_on=None)

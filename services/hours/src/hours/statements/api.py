@@ -10,7 +10,7 @@ from hours.reviews import operations as reviews
 from hours.reviews.domain import Looked
 from hours.settings import Context, ContextOf
 from hours.statements import rendering
-from hours.statements.entries import total_of
+from hours.statements.entries import taking_effect, total_of
 from shared.access import ReachOf
 from shared.runtime.database import TransactionalRoute
 from shared.runtime.errors import language_of
@@ -54,7 +54,7 @@ async def show_statement(
     await reach.hold(tx, teacher)
     after, language = decode_keys(cursor, int), language_of(request)
     recorded = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
-    entries = as_it_was.of(recorded, context.pack.pack.timezone)
+    entries = as_it_was.of(recorded, context.pack.pack.timezone, taking_effect(recorded))
     lines = rendering.statement(entries, context.pack, year, language)
     rendering.tell_reviews(lines, await _looked_at(tx, context, lines, as_it_was))
     if as_table:

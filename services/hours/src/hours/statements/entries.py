@@ -1,14 +1,49 @@
 """A teacher's year in sums as its entries state them: what the ledger holds now, or held in the past."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.total import Total
-from shared.contracts.hours import HoursCarriedOver, HoursPosted, HoursReversed
+from hours.records.domain.entries import RecordReversed
+from shared.contracts.hours import (
+    HoursCarriedOver,
+    HoursExchangePosted,
+    HoursExchangeReversed,
+    HoursPosted,
+    HoursReversed,
+)
 from shared.runtime.journal import Entry
+
+
+def taking_effect(entries: Sequence[Entry]) -> dict[str, datetime]:
+    """When entries that take something back take effect, by their id: together with what they take back.
+
+    What is posted in its place is of the old day, so that on no day both count, or neither.
+    """
+    effects: dict[str, datetime] = {}
+    exchanges: dict[str, str] = {}
+    for entry in entries:
+        effects[entry.id] = effects.get(_taken_back(entry, exchanges), entry.effective_at)
+        if entry.type == "hours.exchange_posted.v1":
+            exchanges[entry.parse(HoursExchangePosted).exchange] = entry.id
+    return effects
+
+
+def _taken_back(entry: Entry, exchanges: Mapping[str, str]) -> str:
+    """The id of the entry that one takes back; empty where it takes back none."""
+    match entry.type:
+        case "hours.reversed.v1":
+            return entry.parse(HoursReversed).reverses
+        case "record.reversed.v1":
+            return entry.parse(RecordReversed).reverses
+        case "hours.exchange_reversed.v1":
+            return exchanges[entry.parse(HoursExchangeReversed).exchange]
+        case _:
+            return ""
 
 
 def total_of(entries: Sequence[Entry], teacher: str, year: int) -> Total:

@@ -20,7 +20,15 @@ from verification.figures.domain.roster import Scope
 from verification.judgements import rendering, store
 from verification.judgements.domain.decision import Judgement
 from verification.judgements.domain.explanation import Wording
-from verification.judgements.entries import DOUBTED, FAILED, PASSED, PREDICTED, REVOKED, judgement_of
+from verification.judgements.entries import (
+    DOUBTED,
+    FAILED,
+    PASSED,
+    PREDICTED,
+    REVOKED,
+    judgement_of,
+    taking_effect,
+)
 from verification.judgements.rendering import Explained, Reason, Result, Standing
 from verification.settings import Context, ContextOf
 
@@ -137,8 +145,8 @@ async def _judged(
 ) -> tuple[Judgement, list[Entry]]:
     """A year's judgement and the entries that state it."""
     recorded = await context.journal.read_subject(tx, figures.subject(key.teacher), STATED)
-    known = as_it_was.of(recorded, context.pack.pack.timezone)
-    entries = [entry for entry in known if rendering.year_of(entry) == key.year]
+    of_year = [entry for entry in recorded if rendering.year_of(entry) == key.year]
+    entries = as_it_was.of(of_year, context.pack.pack.timezone, taking_effect(of_year))
     judgement = judgement_of(entries)
     if judgement is None:
         raise DomainError("result.unknown", teacher=key.teacher, year=key.year)

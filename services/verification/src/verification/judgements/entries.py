@@ -1,6 +1,7 @@
 """What judgements write into the journal: acts in, drafts of facts out; and what a year's entries come to."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never, cast
@@ -154,6 +155,19 @@ def _by_item(hours: Mapping[Item, Decimal]) -> dict[str, Decimal]:
     return cast("dict[str, Decimal]", hours)  # nobody changes what was said
 
 
+def taking_effect(entries: Sequence[Entry]) -> dict[str, datetime]:
+    """When predictions take effect on which a verdict rests, by their id: at the latest with that verdict.
+
+    The province may have decided before we looked.
+    """
+    effects = {entry.id: entry.effective_at for entry in entries}
+    for entry in entries:
+        if entry.type in {PASSED, FAILED}:
+            prediction = entry.parse(contract.VerificationPassed).basis["prediction"]
+            effects[prediction] = min(effects[prediction], entry.effective_at)
+    return effects
+
+
 def judgement_of(entries: Sequence[Entry]) -> Judgement | None:
     """What entries about one year, in order, come to; None where it was never judged."""
     judgement: Judgement | None = None
@@ -163,10 +177,10 @@ def judgement_of(entries: Sequence[Entry]) -> Judgement | None:
             decision = judgement.decision if judgement else None
             judgement = Judgement(prediction=prediction, entry=entry.id, decision=decision)
             continue
-        assert judgement is not None, f"{entry.id}: a verdict rests on a prediction before it"
         if entry.type in {PASSED, FAILED}:
+            assert judgement is not None, f"{entry.id}: a verdict rests on a prediction before it"
             judgement = judgement._replace(decision=_decision_of(entry))
-        elif entry.type == DOUBTED and judgement.decision is not None:
+        elif entry.type == DOUBTED and judgement is not None and judgement.decision is not None:
             judgement = judgement._replace(decision=judgement.decision._replace(doubted=True))
     return judgement
 

@@ -58,7 +58,8 @@ def _shown(seat: Seat) -> dict[str, Any]:
     "/{class_id:path}/seats",
     summary="Enrol teachers",
     description="Teachers themselves, schools for theirs, until `enrol_by`; who holds the class also later."
-    " Where it is full they wait. One result a teacher, in order.",
+    " Where it is full they wait. One result a teacher, in order; `class.not_offered` where a class is seen"
+    " for a seat in it alone.",
     responses={
         404: {"description": "`class.unknown`"},
         409: {"description": "`class.not_approved`, `enrolment.closed`"},
