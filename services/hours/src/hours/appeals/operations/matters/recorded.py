@@ -54,14 +54,14 @@ def _worsened(changes: list[Change]) -> bool:
 
 
 async def _hands(tx: Transaction, context: Context, changes: list[Change]) -> Hands:
-    """Who registered, recognised, corrected and took back, who did what stands, who declared and reviewed."""
+    """Who handed in, registered, recognised, corrected and took back, who declared and reviewed."""
     hands = Hands(frozenset(), frozenset())
     facts = [change.fact for change in changes]
     if (stands := changes[-1].successor) is not None:
         facts.append((await records.entry_of(tx, context, stands)).parse(RecordRegistered))
     for fact in facts:
         callers = {fact.registrar, fact.recogniser, fact.corrector}
-        hands = hands.joined(callers - {""}, {fact.account} - {""})
+        hands = hands.joined(callers - {""}, {fact.account, *fact.accounts} - {""})
     for change in changes:
         hands = hands.joined({change.by}, {change.account} - {""})
     kind, _, declaration = changes[0].fact.matter.partition(":")
