@@ -18,11 +18,16 @@ ACCOUNTS = """
     )
 """
 ACCOUNT = """
-    update record set account = coalesce(said.data::jsonb->>'account', '')
-    from journal as said
-    where said.partition = split_part(record.entry, '/', 2)::int
-    and said.seq = split_part(record.entry, '/', 3)::bigint
+    update record set account = coalesce(
+        (
+            select data::jsonb->>'account' from journal
+            where partition = split_part(entry, '/', 2)::int and seq = split_part(entry, '/', 3)::bigint
+        ),
+        accounts[1],
+        ''
+    )
 """
+"""Of an archived year the table of the journal says nothing: one of those that the record knows."""
 
 
 def upgrade() -> None:
