@@ -311,7 +311,7 @@ def brought(route: Route) -> Iterator[Case]:
         "entry.unknown": {"seq": 999_999},
         "partition.unknown": {"partition": 999_999},
         "problem.unknown": {"code": "nothing"},
-        "known_at.not_past": {"known_at": "2199-01-01T00:00:00Z"},
+        "known_at.not_past": {"params": {"known_at": "2199-01-01T00:00:00Z"}},
         "min_seq.invalid": {"headers": {"min-seq": "rubbish"}},
         "min_seq.unheard": {"headers": {"min-seq": "payroll/0/1"}},
         "min_seq.unknown": {"headers": {"min-seq": f"{route.service}/0/999999"}},
