@@ -11,8 +11,10 @@ from hours.organisations.operations import Abolition, abolish
 from shared.runtime import clock
 from tests.integration.hours import plans
 from tests.integration.hours.acts import key, row
-from tests.integration.hours.classes import propose, today, valley
-from tests.integration.hours.packs import WUHAN_AND_HUBEI, pack_file
+from tests.integration.hours.classes import CITY_CENTRE, propose, register, result, seat, today, valley
+from tests.integration.hours.classes import decide as rule
+from tests.integration.hours.classes import send as act
+from tests.integration.hours.packs import WUHAN_AND_HUBEI, WUHAN_CLASSES, pack_file
 from tests.integration.hours.test_annual_plans import ELSEWHERE, declare, entry
 from tests.integration.hours.test_declarations import decide as judge
 from tests.integration.hours.test_declarations import declaration
@@ -172,6 +174,48 @@ async def test_what_matters_await_is_abolished_once_they_are_settled(world: Worl
     assert (await plans.do(hours, "Y", "withdrawal", near, reason="学校撤销"))[0] == 200
     assert (await end(hours, "N"))[0] == 200
     assert await world.rebuild("hours") == []
+
+
+async def test_a_class_awaits_who_holds_it_until_all_are_assessed_and_registered_or_it_is_called_off(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await valley(world, HOURS_PACK=pack_file(tmp_path, WUHAN_CLASSES))
+    holder, training = signed("research_department@district:E"), {"source_rule": "WH-09.1", "format": "other"}
+    assert (await plans.draft(hours, plans.plan("X", "F", plans.AHEAD)))[0] == 201
+    assert (await plans.do(hours, "X", "submission", calling("school:F")))[0] == 200
+    await post(hours, {**FAR, "parent": "D"})
+    beside, held = {"plan": 1}, {"plan": 1, "class": 1}
+
+    assert await propose(hours, holder, "K", **training) == (201, "proposed")
+    assert (await awaiting(hours, "E"))[0] == beside, "it lies with who approves it"
+    assert (await rule(hours, CITY_CENTRE, "K", "returned", "请补充")) == (200, "returned")
+    assert (await awaiting(hours, "E"))[0] == held
+    assert await propose(hours, holder, "K", **training, title="研修班") == (201, "proposed")
+    assert await rule(hours, CITY_CENTRE, "K") == (200, "approved")
+    assert (await awaiting(hours, "E"))[0] == beside, "nobody takes part"
+    assert await seat(hours, {}, "K", "T1") == ["enrolled"]
+    assert (await awaiting(hours, "E"))[0] == held, "no result"
+    failed, passed = [{"teacher": "T1", "outcome": one} for one in ("failed", "passed")]
+    assert await result(hours, holder, "K", failed) == ["failed"]
+    assert (await awaiting(hours, "E"))[0] == beside
+    assert await result(hours, holder, "K", passed) == ["passed"]
+    assert (await awaiting(hours, "E"))[0] == held, "no hours"
+    assert (await act(hours, holder, "/K/registration", None))[0] == 200
+    assert (await awaiting(hours, "E"))[0] == held, "it may come back"
+    assert (await act(hours, CITY_CENTRE, "/K/return", {"reason": "请附考勤"}))[0] == 200
+    assert await result(hours, holder, "K", failed) == ["failed"]
+    assert (await awaiting(hours, "E"))[0] == held, "it came back"
+    assert (await act(hours, CITY_CENTRE, "/K/cancellation", {"reason": "不予举办"}))[0] == 200
+    assert (await awaiting(hours, "E"))[0] == beside
+
+    assert await propose(hours, {}, "L", organiser="E") == (201, "proposed")
+    assert await rule(hours, CITY, "L") == (200, "approved")
+    assert await seat(hours, {}, "L", "T1", "T2") == ["enrolled"] * 2
+    assert (await awaiting(hours, "E"))[0] == held, "of the operator's, too"
+    assert await result(hours, {}, "L", failed, {**passed, "teacher": "T2"}) == ["failed", "passed"]
+    assert await register(hours, {}, "L") == ["result.failed", "class:L/1/T2"]
+    assert (await plans.do(hours, "X", "return", reason="请补充"))[0] == 200
+    assert (await end(hours, "E"))[0] == 200
 
 
 async def test_nobody_is_put_back_to_a_school_that_is_no_more(world: World) -> None:

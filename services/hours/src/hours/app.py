@@ -25,6 +25,7 @@ from hours.classes.api import recognition as recognition_api
 from hours.classes.api import results as results_api
 from hours.classes.api import seats as seats_api
 from hours.classes.api import swaps as swaps_api
+from hours.classes.store import awaited as classes_awaited
 from hours.classes.store import classes as classes_store
 from hours.classes.store import projection as classes_projection
 from hours.classes.store import swaps as swaps_store
@@ -163,7 +164,7 @@ HELD = (
 AWAITED: dict[str, SelectBase] = {
     "transfer": transfers_store.AWAITED,
     "plan": plans_store.AWAITED,
-    "class": classes_store.AWAITED,
+    "class": classes_awaited.AWAITED,
     "swap": swaps_store.AWAITED,
     "declaration": declarations_store.AWAITED,
     "course": courses_store.AWAITED,

@@ -19,7 +19,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    union,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -39,12 +38,6 @@ _TRAINING = select(
 ).subquery("training")
 TRAINERS = select(_TRAINING.c.teacher)
 """Who holds a class, for the statement of a room below."""
-AWAITED = union(
-    select(_CLASS.c.awaits, _CLASS.c["class"]).where(_CLASS.c.awaits.is_not(None)),
-    select(tables.result.c.registrar, tables.result.c["class"]).where(tables.result.c.registrar.is_not(None)),
-)
-"""Who is to act on the results of which class: who recognises them, and who gets them back."""
-
 
 _PLANNED = ADMITTED_ENTRIES.c
 _ENTRY_ADMITTED = exists().where(_PLANNED.entry == _CLASS.c.annual_plan, _PLANNED.rule == _CLASS.c.rule)
