@@ -16,11 +16,14 @@ from tests.integration.hours.classes import decide as rule
 from tests.integration.hours.classes import send as act
 from tests.integration.hours.packs import WUHAN_AND_HUBEI, WUHAN_CLASSES, pack_file
 from tests.integration.hours.test_annual_plans import ELSEWHERE, declare, entry
+from tests.integration.hours.test_courses import apply
+from tests.integration.hours.test_courses import decide as pass_step
 from tests.integration.hours.test_declarations import decide as judge
 from tests.integration.hours.test_declarations import declaration
 from tests.integration.hours.test_declarations import declare as hand_in
 from tests.integration.hours.test_heard_organisations import said
 from tests.integration.hours.test_imports import send, take_back, undone
+from tests.integration.hours.test_organisations import CITY as CITY_ROW
 from tests.integration.hours.test_organisations import SCHOOL, codes, post
 from tests.integration.hours.test_transfers import FAR, NEAR, ask, decide
 from tests.integration.hours.test_unused_evidence import waiting
@@ -121,12 +124,14 @@ async def test_only_who_keeps_what_is_above_ends_what_is_empty(world: World) -> 
         assert await end(hours, organisation, who, **body) == expected, (organisation, body)
 
 
-async def awaiting(hours: httpx.AsyncClient, organisation: str, language: str = "en") -> Any:
+async def awaiting(
+    hours: httpx.AsyncClient, organisation: str, language: str = "en", who: dict[str, str] = CITY
+) -> Any:
     """How many matters of each kind keep an organisation, and the words."""
     answer = await hours.post(
         f"/v1/organisations/{organisation}/abolition",
         json={"day": today().isoformat()},
-        headers={**key(), **CITY, "Accept-Language": language},
+        headers={**key(), **who, "Accept-Language": language},
     )
     said = answer.json()
     assert (answer.status_code, said["code"]) == (409, "organisation.is_awaited"), said
@@ -216,6 +221,28 @@ async def test_a_class_awaits_who_holds_it_until_all_are_assessed_and_registered
     assert await register(hours, {}, "L") == ["result.failed", "class:L/1/T2"]
     assert (await plans.do(hours, "X", "return", reason="请补充"))[0] == 200
     assert (await end(hours, "E"))[0] == 200
+
+
+async def test_a_course_awaits_its_library_and_not_who_applied(world: World) -> None:
+    hours = await valley(world)
+    province, centre = signed("provincial_education@province:P"), calling("distance_centre:C2")
+    await post(hours, {**CITY_ROW, "organisation": "C2", "division": "440600"})
+    for number in ("K1", "K2", "K3"):
+        assert (await apply(hours, number, calling("provider:C2"), organisation="C2")).status_code == 201
+    assert (await awaiting(hours, "C2", who=province))[0] == {"course": 3}
+    back = await pass_step(hours, "K1", "framework_review", centre, outcome="return")
+    assert back == (200, "framework_review")
+    assert (await awaiting(hours, "C2", who=province))[0] == {"course": 2}, "K1 cannot be withdrawn"
+    assert await pass_step(hours, "K2", "framework_review", centre) == (200, "project_review")
+    assert await pass_step(hours, "K2", "project_review", centre) == (200, "production")
+    assert (await awaiting(hours, "C2", who=province))[0] == {"course": 1}, "nor can K2"
+    assert await pass_step(hours, "K3", "framework_review", centre, outcome="refuse") == (200, "refused")
+    assert await end(hours, "C2", province) == (200, today().isoformat())
+
+    await post(hours, {**FAR, "parent": "D"})
+    own: dict[str, Any] = {"rule": "GZ-CR-00", "organisation": "E"}
+    assert (await apply(hours, "K4", calling("centre:E"), **own)).json()["state"] == "listed"
+    assert (await end(hours, "E"))[0] == 200, "what is in the library awaits nobody now"
 
 
 async def test_nobody_is_put_back_to_a_school_that_is_no_more(world: World) -> None:

@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, and_, bindparam, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, and_, bindparam, cast, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from hours.courses import tables
 from hours.courses.domain.course import Course, Deed, after, applied
@@ -20,8 +20,13 @@ from shared.runtime.pages import narrowed
 APPLIED, SUBMITTED, DECIDED = "course.applied.v1", "course.submitted.v1", "course.decided.v1"
 
 _COURSE = tables.course.c
-AWAITED = select(_COURSE.awaits, _COURSE.course).where(_COURSE.state.in_(("pending", "returned")))
-"""Who is to act on which course; one in the library is looked at again in time, and awaits nobody now."""
+_DOES = cast(_COURSE.steps, JSONB)[_COURSE.step_number]["does"].astext
+AWAITED = select(_COURSE.awaits, _COURSE.course).where(_COURSE.state == "pending", _DOES != "production")
+"""Who is to decide on which course.
+
+One that lies with who applied is theirs to leave there, since nothing withdraws it; one in the library is
+looked at again in time, and awaits nobody now.
+"""
 
 
 async def load(tx: Transaction, number: str) -> Course | None:
