@@ -10,8 +10,19 @@ import httpx
 from hours.organisations.operations import Abolition, abolish
 from shared.runtime import clock
 from tests.integration.hours import plans
-from tests.integration.hours.acts import key, row
-from tests.integration.hours.classes import CITY_CENTRE, propose, register, result, seat, today, valley
+from tests.integration.hours.acts import enrol, key, row
+from tests.integration.hours.classes import (
+    CENTRE,
+    CITY_CENTRE,
+    approved,
+    later,
+    propose,
+    register,
+    result,
+    seat,
+    today,
+    valley,
+)
 from tests.integration.hours.classes import decide as rule
 from tests.integration.hours.classes import send as act
 from tests.integration.hours.packs import WUHAN_AND_HUBEI, WUHAN_CLASSES, pack_file
@@ -25,6 +36,8 @@ from tests.integration.hours.test_heard_organisations import said
 from tests.integration.hours.test_imports import send, take_back, undone
 from tests.integration.hours.test_organisations import CITY as CITY_ROW
 from tests.integration.hours.test_organisations import SCHOOL, codes, post
+from tests.integration.hours.test_swaps import agree
+from tests.integration.hours.test_swaps import ask as swap_seats
 from tests.integration.hours.test_transfers import FAR, NEAR, ask, decide
 from tests.integration.hours.test_unused_evidence import waiting
 from tests.support.signing import calling, signed
@@ -223,12 +236,28 @@ async def test_a_class_awaits_who_holds_it_until_all_are_assessed_and_registered
     assert (await end(hours, "E"))[0] == 200
 
 
+async def test_a_swap_awaits_everybody_who_is_still_to_agree(world: World) -> None:
+    hours = await valley(world)
+    await enrol(hours, "T5", school="F", district="")
+    await approved(hours, "K1", **later())
+    assert await seat(hours, CENTRE, "K1", "T1", "T2") == ["enrolled"] * 2
+    for swap, leaving, replacement in (("1", "T1", "T4"), ("2", "T2", "T5")):
+        assert await swap_seats(hours, "school:S", swap, leaving, replacement) == (201, "school:S")
+    await post(hours, {**FAR, "parent": "D"})
+    assert (await awaiting(hours, "E"))[0] == {"swap": 2}, "district:E is the fourth to agree"
+    assert await agree(hours, "school:S", "2", "refusal") == (200, None)
+    assert (await awaiting(hours, "E"))[0] == {"swap": 1}
+    agreed = [await agree(hours, "operator:local", "1") for _ in range(4)]
+    assert agreed == [(200, "school:F"), (200, "district:D"), (200, "district:E"), (200, "city:C")]
+    assert (await end(hours, "E"))[0] == 200
+
+
 async def test_a_course_awaits_its_library_and_not_who_applied(world: World) -> None:
     hours = await valley(world)
     province, centre = signed("provincial_education@province:P"), calling("distance_centre:C2")
     await post(hours, {**CITY_ROW, "organisation": "C2", "division": "440600"})
-    for number in ("K1", "K2", "K3"):
-        assert (await apply(hours, number, calling("provider:C2"), organisation="C2")).status_code == 201
+    for number, applicant in (("K1", "provider:C2"), ("K2", "provider:C2"), ("K3", "provider:C")):
+        assert (await apply(hours, number, calling(applicant), organisation="C2")).status_code == 201
     assert (await awaiting(hours, "C2", who=province))[0] == {"course": 3}
     back = await pass_step(hours, "K1", "framework_review", centre, outcome="return")
     assert back == (200, "framework_review")
