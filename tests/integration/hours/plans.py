@@ -82,10 +82,15 @@ async def shown(hours: httpx.AsyncClient, number: str) -> Any:
 
 async def town(world: World, **settings: str) -> httpx.AsyncClient:
     hours = await world.serve("hours", **settings)
+    await settle(hours)
+    return hours
+
+
+async def settle(hours: httpx.AsyncClient) -> None:
+    """Schools and who teaches there."""
     await post(hours, *WHOLE, OTHER, NEAR, FAR, CITY_SCHOOL)
     await enrol(hours, "T1", "T2", "T3", school="S", district="福田区")
     await enrol(hours, "T9", school="N", district="福田区")
-    return hours
 
 
 async def approved(hours: httpx.AsyncClient, number: str = "P1") -> None:

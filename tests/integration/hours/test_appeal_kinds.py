@@ -1,11 +1,13 @@
 """Appeals over HTTP against what is no refusal and no reversal: each undone by the room below, once."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 from sqlalchemy import text
 
+from shared.runtime import clock
 from tests.integration.hours import plans
 from tests.integration.hours.acts import key, paper, record, register, total
 from tests.integration.hours.classes import (
@@ -32,6 +34,7 @@ from tests.integration.hours.test_declarations import (
 from tests.integration.hours.test_persons import KEYS
 from tests.integration.hours.test_waivers import SECRET, ask
 from tests.integration.hours.test_waivers import decide as decide_waiver
+from tests.support.past import record_at
 from tests.support.signing import account, calling, signed
 from tests.support.waivers import with_waivers
 from tests.support.world import World
@@ -98,16 +101,21 @@ async def test_what_a_correction_took_is_given_back_in_its_place_and_counts_once
 
 
 async def test_what_a_smaller_result_left_is_given_back_in_its_place_and_counts_once(world: World) -> None:
-    hours = await plans.town(world)
+    hours = await world.serve("hours")
+    record_at(world, "hours", clock.now() - timedelta(days=31))
+    await plans.settle(hours)
     await plans.approved(hours)
     await plans.hand_in(hours, "P1", ("T1", "16", "passed"))
     first = (await plans.register(hours, "P1"))["results"][0]["record"]
-    await plans.reverse(hours, first, SCHOOL_OF)
+    await plans.reverse(hours, first, plans.OPERATOR)
+    record_at(world, "hours", None)
+    assert await appeal(hours, "a", f"record:{first}") == "appeal.too_late", "against the reversal"
     hand = account("hand", "school_administrator@school:S")
     await plans.hand_in(hours, "P1", ("T1", "8", "passed"), who=hand)
     registrar = account("registrar", "school_administrator@school:S")
     second = (await plans.register(hours, "P1", registrar))["results"][0]["record"]
-    assert await appeal(hours, "a", f"record:{first}") == "open", "it was 16 and is 8"
+    assert await appeal(hours, "a", f"record:{first}", SCHOOL_OF) == "appeal.own_doing"
+    assert await appeal(hours, "a", f"record:{first}") == "open", "it was 16 and is 8 since today"
     for had_a_hand in ("hand", "registrar"):
         same = account(had_a_hand, "city_department@city:C")
         assert await act(hours, "a/grant", same) == "appeal.own", "it handed in or registered what stands"
@@ -121,10 +129,11 @@ async def test_what_a_smaller_result_left_is_given_back_in_its_place_and_counts_
     assert await appeal(hours, "b", f"record:{second}") == "appeal.not_decided", "what stands gives more"
     assert await plans.hand_in(hours, "P1", ("T1", "9", "passed")) == ["plan.result_registered"]
     await plans.reverse(hours, "appeal:a", CITY)
-    assert await appeal(hours, "b", f"record:{first}") == "appeal.granted", "appeal about the reversal"
+    assert await appeal(hours, "b", f"record:{first}") == "appeal.too_late", "nothing stands since"
     assert await appeal(hours, "b", "record:appeal:a") == "open"
     assert await plans.hand_in(hours, "P1", ("T1", "9", "passed")) == ["changed"], "nothing stands"
     await plans.register(hours, "P1")
+    assert await appeal(hours, "c", f"record:{first}") == "appeal.granted", "appeal about what that gave"
     assert await act(hours, "b/grant", CITY) == "appeal.own", "it took back what it had granted"
     assert await act(hours, "b/grant", PROVINCE) == "granted"
     assert (await total(hours, "T1"))["elective"] == "16.00", "in the place of 9"

@@ -90,8 +90,9 @@ async def _hands(tx: Transaction, matter: Matter, actor: Actor) -> Hands:
     """Who does not decide: who had a hand in it, in earlier appeals about it, and who files this one."""
     hands = matter.hands.joined([actor.name], [actor.account])
     for earlier in await store.on_matter(tx, matter.subject):
-        undone = earlier.state == "granted" and earlier.against == matter.decision
-        if earlier.state == "open" or undone:  # what was granted stands elsewhere, and counts once
+        same = earlier.record is not None or earlier.against == matter.decision
+        if earlier.state == "open" or (earlier.state == "granted" and same):
+            # what was granted stands elsewhere, and counts once: a record under a number of its own
             raise DomainError(f"appeal.{earlier.state}", matter=matter.subject, appeal=earlier.appeal)
         hands = hands.joined(earlier.hands.callers, earlier.hands.accounts)
     return hands

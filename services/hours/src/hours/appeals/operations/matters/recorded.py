@@ -4,6 +4,8 @@ What stands since, be it a correction or another record out of the same matter, 
 as with every correction, so the hours of both never stand at once.
 """
 
+from datetime import datetime
+
 from hours.appeals.domain.appeal import Hands, Matter, record_of
 from hours.appeals.operations.matters.kind import Grant
 from hours.declarations.operations import appealed as declarations
@@ -32,16 +34,25 @@ async def find(tx: Transaction, context: Context, name: str) -> Matter | None:
     if not changes or not _worsened(changes):
         return None
     first = changes[0]
+    decision, by, at = _decision(first)
     return Matter(
         subject=f"record:{name}",
         teacher=first.fact.teacher,
         rule=first.fact.rule,
         held=frozenset() if first.corrected else frozenset(map(evidence.subject, first.fact.files)),
-        decision=first.reversal.id,
-        by=first.by,
-        at=first.reversal.recorded_at,
+        decision=decision,
+        by=by,
+        at=at,
         hands=await _hands(tx, context, changes),
     )
+
+
+def _decision(change: Change) -> tuple[str, str, datetime]:
+    """The entry appealed against, who made it and when: what was registered later, else the reversal."""
+    later = None if change.corrected else change.successor
+    if later is None:
+        return change.reversal.id, change.by, change.reversal.recorded_at
+    return later.entry, later.recogniser or later.registrar, later.recorded_at
 
 
 def _worsened(changes: list[Change]) -> bool:
