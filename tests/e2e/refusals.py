@@ -305,6 +305,8 @@ def brought(route: Route) -> Iterator[Case]:
         "teacher.out_of_reach": {"headers": OUTSIDE},
         "idempotency.key_missing": {"headers": {"idempotency-key": None}},
         "idempotency.conflict": {"json": _changed(route.body)},
+        "id.hidden": {"headers": {"idempotency-key": "K1/seats"}},
+        "text.citizen_id": {"headers": {"idempotency-key": "K1-11010519491231002X"}},
         "body.not_json": {"content": b"{", "headers": {"content-type": JSON}},
         "body.too_large": {"content": b" " * (MAX_BODY + 1)},
         "seat.unknown": {"json": {**(route.body or {}), "teacher": "N", "leaving": "N"}, "headers": OTHER},

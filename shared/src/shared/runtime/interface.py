@@ -24,7 +24,12 @@ JSON = "application/json"
 _CODE = re.compile(r"`([a-z_]+\.[a-z_]+)`")
 _BROUGHT = {
     "cursor": ("cursor.invalid",),
-    "idempotency-key": ("idempotency.key_missing", "idempotency.conflict"),
+    "idempotency-key": (
+        "idempotency.key_missing",
+        "idempotency.conflict",
+        "id.hidden",
+        "text.citizen_id",
+    ),
     "min-seq": ("min_seq.invalid", "min_seq.unheard", "min_seq.unknown", "min_seq.not_applied"),
 }
 """What a route can refuse because it has a parameter of this name."""
