@@ -26,6 +26,9 @@ from tests.integration.hours.test_persons import KEYS
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
 from tests.support.world import SERVICES, World, until
 
+ISLAND = Path(__file__).with_name("island.toml")
+"""The rules of a place without points."""
+
 
 @pytest.mark.long
 async def test_every_example_of_an_interface_is_an_answer_of_its_route(world: World, tmp_path: Path) -> None:
@@ -104,6 +107,9 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     awaited = of("verification", "POST /v1/verdicts", verdict__not_awaited={"json": verdict})
     within = of("points", "POST /v1/exchanges", exchange__outside_window={"json": asked})
     await refuse(office, [*awaited, *within, *strict_plans(), *classes.recognised()])
+    office = await again(office, "points", POINTS_PACK=str(ISLAND))
+    asked = {**ASK, "request": "on an island"}
+    await refuse(office, of("points", "POST /v1/exchanges", exchange__not_offered={"json": asked}))
     for url, code in (
         ("", "file.no_place"),
         ("nowhere://", "file.place_away"),

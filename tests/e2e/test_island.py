@@ -68,7 +68,8 @@ async def test_where_no_points_are_given_acts_and_exchanges_are_refused_and_acco
     forecast = (await island.points.get("/v1/teachers/T1/forecast")).json()
     assert (forecast["points"], forecast["rule"]) == (0, None)
     asked = await island.ask("E1", "T1", "boats", 1, "2024-04-01T10:00:00+08:00")
-    assert (asked.status_code, asked.json()["code"]) == (422, "exchange.category_not_allowed")
+    assert (asked.status_code, asked.json()["code"]) == (422, "exchange.not_offered")
+    assert asked.json()["detail"] == "The rules in force here exchange no points for hours."
     accounts = (await island.points.get("/v1/accounts", params={"year": YEAR})).json()
     assert accounts["items"] == []
     rules = {service: (await getattr(island, service).get("/v1/rules")).json() for service in SERVICES[:3]}

@@ -80,8 +80,8 @@ _SHAPE = TypeAdapter(ExchangeRequest)
             " `exchange.conflict`"
         },
         422: {
-            "description": "`exchange.category_not_allowed`, `exchange.hours_not_whole`,"
-            " `exchange.at_in_future`"
+            "description": "`exchange.not_offered`, `exchange.category_not_allowed`,"
+            " `exchange.hours_not_whole`, `exchange.at_in_future`"
         },
     },
 )

@@ -18,6 +18,7 @@ from shared.policy.pack import Pack
 from shared.policy.rules import Exchange
 
 PLACES: Mapping[str, str] = {
+    "exchange.not_offered": "/category",
     "exchange.category_not_allowed": "/category",
     "exchange.hours_not_whole": "/hours",
     "exchange.at_in_future": "/at",
@@ -67,6 +68,8 @@ class Refused:
 def malformed(request: Request, pack: Pack, now: datetime) -> Refused | None:
     """What is wrong with a request whatever the teacher holds; nothing of it is recorded."""
     caps = pack.targets
+    if not caps:
+        return Refused(code="exchange.not_offered")
     if request.category not in caps:
         allowed = [item_name(pack, category) for category in sorted(caps)]
         figures = {"category": item_name(pack, request.category), "allowed": allowed}
