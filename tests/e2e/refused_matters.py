@@ -138,6 +138,10 @@ def courses() -> Iterator[Case]:
         course__rule_unknown={"json": {**now, "rule": "GZ-HR-2.01"}, "headers": OTHER},
         course__organisation_unknown={"json": {**now, "organisation": "D01"}, "headers": OTHER},
         course__form_incomplete={"json": {**now, "form": {"hours": "12"}}, "headers": OTHER},
+        organisation__abolished={
+            "json": {**now, "rule": "GZ-CR-00", "organisation": "D13"},
+            "headers": OTHER,
+        },
         course__at_out_of_order={"json": body | LATER, "headers": OTHER},
     )
     yield "hours", "POST /v1/courses", "", {"json": now, "headers": provider | {"idempotency-key": OWN}}

@@ -98,6 +98,8 @@ async def test_what_was_abolished_takes_nothing_new_and_keeps_what_was(world: Wo
     assert await end(hours, "E", day=past, successor="D") == (200, past)
     assert await declare(hours, ELSEWHERE, entry("2")) == gone
     assert (await propose(hours, ELSEWHERE, "K"))[1] == "organisation.abolished"
+    course = await apply(hours, "C", ELSEWHERE, rule="GZ-CR-00", organisation="E")
+    assert (course.status_code, course.json()["code"]) == gone
     assert codes(await post(hours, {**FAR, "organisation": "F2", "parent": "E"})) == [
         "organisation.abolished"
     ]

@@ -148,6 +148,7 @@ class WholeCourse(ShownCourse):
     response_model=ShownCourse,
     responses={
         403: {"description": "`course.not_applicant`, `course.at_not_allowed`"},
+        409: {"description": "`organisation.abolished`"},
         422: {
             "description": "`course.rule_unknown`, `course.organisation_unknown`, `course.form_incomplete`,"
             " `course.at_out_of_order`"

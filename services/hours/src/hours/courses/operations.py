@@ -69,7 +69,8 @@ async def apply(tx: Transaction, context: Context, act: Act, wanted: Application
 
     Raises:
         DomainError: `course.rule_unknown`, `course.not_applicant`, `course.organisation_unknown`,
-            `course.form_incomplete`; `idempotency.conflict` for an id that somebody else has taken.
+            `course.form_incomplete`, `organisation.abolished`; `idempotency.conflict` for an id that
+            somebody else has taken.
     """
     way = _way(context, wanted.rule)
     at = act.instant(_BEFORE)
@@ -180,6 +181,7 @@ async def _library(tx: Transaction, way: CourseWay, organisation: str) -> None:
     if found is None or found.level != way.level:
         figures = {"organisation": organisation, "level": way.level}
         raise DomainError.at("/organisation", "course.organisation_unknown", **figures)
+    await organisations.hold_standing(tx, organisation)
 
 
 def _hold(refused: Refused | None) -> None:
