@@ -128,7 +128,7 @@ class Filler:
             act = digest(msgspec.json.decode(entry[7], type=Act))
             yield activities.act, (source, key, *entry[:2], act, withdrawn)
         for columns, entry in _placed(stencil.awards, name, entries):
-            yield accounts.award, (*columns, *entry[:2])
+            yield accounts.award, (*columns[:-1], *entry[:2], columns[-1])
         for (subject, policy, state), entry in _placed(stencil.states, name, entries):
             yield activities.object_state, (subject, policy, entry[1], state)
         for subject, policy, state in self._own(stencil.groups, name, ""):

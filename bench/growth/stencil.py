@@ -120,8 +120,8 @@ async def read_stencil(link: Link) -> Stencil:
         lines=[_line(row, places) for row in rows],
         acts=await placed("select source, id, withdrawn, partition, seq from act where seq is not null"),
         awards=await placed(
-            "select ground, rule, teacher, year, at, source, act, asked, points, expires_at, partition, seq"
-            " from award"
+            "select ground, rule, teacher, year, at, source, act, asked, points, expires_at, cap, partition,"
+            " seq from award"
         ),
         states=[Kept(columns, line) for columns, line in states if line is not None],
         groups=[columns for columns, line in states if line is None],

@@ -91,6 +91,7 @@ def _grants(numbers: Sequence[int], at: datetime, own: Context) -> list[Grant]:
             act=f"act-{number}",
             asked=POINTS,
             points=POINTS,
+            policy=own.pack.reference,
             basis={},
         )
         for number in numbers

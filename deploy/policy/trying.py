@@ -146,7 +146,8 @@ def _counted(pack: Pack, registration: Registration, granted: Granted, account: 
             effective_at=datetime.combine(registration.last, time(12), ZoneInfo(pack.pack.timezone)),
         )
     )
-    *_, last = cut(claims, cap_of(pack, ledger))
+    cap = cap_of(pack, ledger)
+    *_, last = cut((claim, cap) for claim in claims)
     return last.counted
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from hours.ledger.domain.cap import cap_of, cut, left
-from hours.ledger.domain.claim import Account, Claim, Line, Posting
+from hours.ledger.domain.claim import Account, Claim, Cut, Line, Posting
 from hours.ledger.domain.difference import Post, Reverse, steps
 from shared.policy.categories import Category
 from tests.unit.hours.packs import pack
@@ -33,6 +33,10 @@ def claims(rule: str, hours: Sequence[str], category: Category = "professional")
     ]
 
 
+def cut_under(cap: Decimal | None, claims: Sequence[Claim]) -> list[Cut]:
+    return list(cut((claim, cap) for claim in claims))
+
+
 @pytest.mark.parametrize(
     ("rule", "category", "hours", "counted", "over"),
     [
@@ -56,14 +60,14 @@ def claims(rule: str, hours: Sequence[str], category: Category = "professional")
 def test_hours_over_a_cap_are_kept_and_not_counted(
     rule: str, category: Category, hours: list[str], counted: list[str], over: list[str]
 ) -> None:
-    cuts = list(cut(claims(rule, hours, category), cap_of(pack(), account(rule, category))))
+    cuts = cut_under(cap_of(pack(), account(rule, category)), claims(rule, hours, category))
     assert [c.counted for c in cuts] == [Decimal(amount) for amount in counted]
     assert [c.over_cap for c in cuts] == [Decimal(amount) for amount in over]
     assert [c.reason for c in cuts] == ["cap.reached" if Decimal(amount) else "" for amount in over]
 
 
 def test_what_lies_over_the_cap_is_not_counted_before_the_next_claim() -> None:
-    cuts = list(cut(claims("GZ-HR-2.04", ["6", "6", "6"]), Decimal(10)))
+    cuts = cut_under(Decimal(10), claims("GZ-HR-2.04", ["6", "6", "6"]))
     assert [c.before for c in cuts] == [0, 6, 10]
 
 
@@ -73,18 +77,22 @@ def test_the_exchange_has_a_cap_for_each_category_and_none_for_public() -> None:
 
 
 def test_what_is_left_under_a_cap_is_never_negative() -> None:
-    assert left(claims("GZ-EX-01", ["6"]), Decimal(10)) == 4
-    assert left(claims("GZ-EX-01", ["6", "6"]), Decimal(10)) == 0
+    assert left([Decimal(6)], Decimal(10)) == 4
+    assert left([Decimal(6), Decimal(6)], Decimal(10)) == 0
 
 
-def posted(line: Claim, counted: str, over: str) -> Line:
+def posted(claim: Claim, counted: str, over: str, cap: str = "10", policy: str = "guangzhou@1") -> Line:
     posting = Posting(event="hours/32/9", counted=Decimal(counted), over_cap=Decimal(over))
-    return Line(claim=line, posting=posting)
+    return Line(claim=claim, cap=Decimal(cap), policy=policy, posting=posting)
+
+
+def fresh(claim: Claim, cap: str = "10", policy: str = "guangzhou@1") -> Line:
+    return Line(claim=claim, cap=Decimal(cap), policy=policy, posting=None)
 
 
 def test_a_new_claim_is_posted_and_those_before_it_are_left_alone() -> None:
     first, second = claims("GZ-HR-2.04", ["6", "6"])
-    written = list(steps([posted(first, "6", "0"), Line(claim=second, posting=None)], Decimal(10)))
+    written = list(steps([posted(first, "6", "0"), fresh(second)]))
     assert [type(step) for step in written] == [Post]
     assert isinstance(written[0], Post)
     assert (written[0].cut.counted, written[0].cut.over_cap, written[0].cut.before) == (
@@ -96,14 +104,36 @@ def test_a_new_claim_is_posted_and_those_before_it_are_left_alone() -> None:
 
 def test_a_reversal_lets_hours_over_the_cap_move_up() -> None:
     _, second, third = claims("GZ-HR-2.04", ["6", "6", "1"])
-    written = list(steps([posted(second, "4", "2"), posted(third, "0", "1")], Decimal(10)))
+    written = list(steps([posted(second, "4", "2"), posted(third, "0", "1")]))
     assert [type(step) for step in written] == [Reverse, Post, Reverse, Post]
     assert [step.cut.counted for step in written if isinstance(step, Post)] == [6, 1]
 
 
 def test_nothing_is_written_when_everything_stands_as_posted() -> None:
     first, second = claims("GZ-HR-2.04", ["6", "6"])
-    assert not list(steps([posted(first, "6", "0"), posted(second, "4", "2")], Decimal(10)))
+    assert not list(steps([posted(first, "6", "0"), posted(second, "4", "2")]))
+
+
+@pytest.mark.parametrize(
+    ("cap", "counted"), [("6", "0"), ("12", "2"), ("20", "6")], ids=["lowered", "raised", "raised by much"]
+)
+def test_a_cap_of_a_later_version_is_for_later_claims_only(cap: str, counted: str) -> None:
+    first, second, third = claims("GZ-HR-2.04", ["6", "6", "6"])
+    standing = [posted(first, "6", "0"), posted(second, "4", "2")]
+    (step,) = steps([*standing, fresh(third, cap, "guangzhou@2")])
+    assert isinstance(step, Post)
+    assert (step.line.policy, step.cut.before, step.cut.counted) == (
+        "guangzhou@2",
+        Decimal(10),
+        Decimal(counted),
+    )
+
+
+def test_what_moves_up_does_so_under_the_version_of_its_registration() -> None:
+    _, second, third = claims("GZ-HR-2.04", ["6", "12", "12"])
+    standing = [posted(second, "4", "8"), posted(third, "0", "12", "6", "guangzhou@2")]
+    written = [step for step in steps(standing) if isinstance(step, Post)]
+    assert [(step.line.policy, step.cut.counted) for step in written] == [("guangzhou@1", Decimal(10))]
 
 
 def test_a_claim_of_no_hours_is_posted_with_its_own_reason() -> None:
@@ -116,6 +146,6 @@ def test_a_claim_of_no_hours_is_posted_with_its_own_reason() -> None:
         origin=claim.origin,
         effective_at=claim.effective_at,
     )
-    (step,) = steps([Line(claim=low, posting=None)], None)
+    (step,) = steps([fresh(low)])
     assert isinstance(step, Post)
     assert step.cut.reason == "score.below_rate"

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import cast
 
 from points.activities.domain.act import Act
-from points.activities.domain.caps import cut
 from points.activities.domain.claims import Claim, claims_on
+from points.activities.domain.differences import recut
 from points.activities.domain.objects import Group, State, empty, groups_of, refold, see
 from points.activities.domain.rulebook import Rulebook
 from shared.policy.loader import builtin
@@ -56,9 +56,9 @@ def after_caps(found: Iterable[Claim], book: Rulebook) -> list[Award]:
     for claim in found:
         asked[claim.teacher, claim.rule, claim.year].append(claim)
     return sorted(
-        Award(who, rule, year, claim.moment.source, claim.moment.id, claim.asked, left.granted)
+        Award(who, rule, year, one.moment.source, one.moment.id, one.asked, left.granted)
         for (who, rule, year), several in asked.items()
-        for claim, left in cut(several, book.caps.get(rule))
+        for one, left in recut([], several, book.caps.get(rule)).granted
     )
 
 

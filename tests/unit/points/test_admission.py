@@ -1,11 +1,12 @@
 """Sorting a batch, cutting by caps, posting by difference: pure parts of intake."""
 
 import msgspec
+import pytest
 
 from points.accounts.domain.award import Standing
 from points.activities.domain.act import Act, digest
 from points.activities.domain.admission import Arrival, Known, Verdict, admit, arrival
-from points.activities.domain.caps import Cut, cut
+from points.activities.domain.caps import Cut
 from points.activities.domain.claims import Claim
 from points.activities.domain.differences import changed, recut
 from tests.unit.points.acts import Platform, at
@@ -58,7 +59,7 @@ def test_an_act_that_is_withdrawn_already_is_not_struck_again() -> None:
 
 def test_caps_cut_in_order_of_time_and_grant_the_rest_in_part() -> None:
     found = [claim for claim in claims(SHARES) if claim.rule == "GZ-BP-04"]
-    left = cut(reversed(found), 50)
+    left = recut([], reversed(found), 50).granted
     assert [(claim.moment.at, cut_) for claim, cut_ in left] == [
         (at(0), Cut(20, 0)),
         (at(1), Cut(20, 20)),
@@ -67,7 +68,7 @@ def test_caps_cut_in_order_of_time_and_grant_the_rest_in_part() -> None:
     ]
 
 
-def standing(claim: Claim, points: int) -> Standing:
+def standing(claim: Claim, points: int, cap: int = 50) -> Standing:
     return Standing(
         ground=claim.ground,
         rule=claim.rule,
@@ -81,6 +82,7 @@ def standing(claim: Claim, points: int) -> Standing:
         expires_at=at(0),
         partition=64,
         seq=1,
+        cap=cap,
     )
 
 
@@ -94,6 +96,26 @@ def test_only_what_differs_is_taken_back_and_posted() -> None:
     assert [(asked.ground, left.granted) for asked, left in again.granted] == [
         (first.ground, 20),
         (third.ground, 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cap", "granted"), [(30, 0), (60, 10), (200, 20)], ids=["lowered", "raised", "much"]
+)
+def test_a_cap_of_a_later_version_is_for_later_awards_only(cap: int, granted: int) -> None:
+    first, second, third, fourth = sorted(claims(SHARES), key=lambda claim: claim.moment)
+    kept = [standing(first, 20), standing(second, 20), standing(third, 10)]
+    again = recut(kept, [fourth], cap)
+    assert again.taken == []
+    assert [(asked.cap, left) for asked, left in again.granted] == [(cap, Cut(granted, 50))]
+
+
+def test_what_moves_up_does_so_under_the_cap_of_its_own_version() -> None:
+    _, second, third, fourth = sorted(claims(SHARES), key=lambda claim: claim.moment)
+    kept = [standing(second, 20), standing(third, 10), standing(fourth, 0, 30)]
+    again = recut(kept, [], 30)
+    assert [(asked.ground, asked.cap, left.granted) for asked, left in again.granted] == [
+        (third.ground, 50, 20)
     ]
 
 

@@ -1,5 +1,6 @@
 """The exchange (附件 三): every numeric example of the rule catalogue, refusals, forecast, calling back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from points.accounts.domain.purse import Purse, exchangeable, forecast
 from points.exchanges.domain.deciding import Granted, Refused, Request, decide, malformed
-from points.exchanges.domain.recalling import Recall, Stake, recall
+from points.exchanges.domain.recalling import Recall, Stake, rate_of, recall
 from shared.policy.rules import Window
 from tests.unit.points.counting import GUANGZHOU
 
@@ -129,6 +130,7 @@ def stake(name: str, hours: int, day: int, called: int = 0, points: int | None =
         points=hours * 100 if points is None else points,
         free=hours - called,
         called=called,
+        rate=100,
     )
 
 
@@ -145,14 +147,21 @@ def stake(name: str, hours: int, day: int, called: int = 0, points: int | None =
 def test_the_newest_exchanges_are_called_back_by_as_few_whole_hours_as_cover_the_debt(
     missing: int, called: list[Recall]
 ) -> None:
-    assert recall(missing, [stake("old", 3, 9), stake("new", 2, 1)], 100) == called
+    assert recall(missing, [stake("old", 3, 9), stake("new", 2, 1)]) == called
+
+
+def test_each_exchange_is_called_back_at_the_rate_of_its_time() -> None:
+    old, new = stake("old", 3, 9), replace(stake("new", 2, 1), points=160, rate=80)
+    assert recall(200, [old, new]) == [Recall("new", 2), Recall("old", 1)]
+    assert recall(160, [old, new]) == [Recall("new", 2)]
+    assert (rate_of(160, 2), rate_of(0, 0)) == (80, 0)
 
 
 def test_hours_that_are_being_called_back_count_first() -> None:
     stakes = [stake("old", 3, 9), stake("new", 2, 1, called=1)]
-    assert recall(100, stakes, 100) == []
-    assert recall(120, stakes, 100) == [Recall("new", 1)]
-    assert recall(320, stakes, 100) == [Recall("new", 1), Recall("old", 2)]
+    assert recall(100, stakes) == []
+    assert recall(120, stakes) == [Recall("new", 1)]
+    assert recall(320, stakes) == [Recall("new", 1), Recall("old", 2)]
 
 
 @given(
@@ -161,7 +170,7 @@ def test_hours_that_are_being_called_back_count_first() -> None:
 )
 def test_a_debt_is_covered_and_no_hour_is_called_twice(missing: int, held: list[tuple[int, int]]) -> None:
     stakes = [stake(f"x{n}", hours, n, called=min(called, hours)) for n, (hours, called) in enumerate(held)]
-    calls = recall(missing, stakes, 100)
+    calls = recall(missing, stakes)
     free = {one.exchange: one.free for one in stakes}
     assert all(0 < call.hours <= free[call.exchange] for call in calls)
     covered = 100 * (sum(call.hours for call in calls) + sum(one.called for one in stakes))

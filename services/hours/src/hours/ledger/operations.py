@@ -71,13 +71,13 @@ async def settle(tx: Transaction, context: Context, changes: Sequence[Change]) -
 def _drafts(
     context: Context, account: Account, lines: Sequence[Line], changes: Sequence[Change]
 ) -> list[Draft]:
-    cap = cap_of(context.pack, account)
     after = list(lines)
     touched: dict[str, Reduce] = {}
     drafts: list[Draft] = []
     for change in changes:
         if isinstance(change, Register):
-            after.append(Line(claim=change.claim, posting=None))
+            cap = cap_of(context.pack, account)
+            after.append(Line(claim=change.claim, cap=cap, policy=context.pack.reference, posting=None))
             continue
         at = next(i for i, line in enumerate(after) if line.claim.ground == change.ground)
         touched[change.ground] = change
@@ -87,26 +87,18 @@ def _drafts(
         taken = after.pop(at)
         assert taken.posting is not None, "what is taken back was posted before"
         drafts.append(_draft(context, Reverse(claim=taken.claim, posting=taken.posting), change))
-    return drafts + [_draft(context, step, touched.get(step.claim.ground)) for step in steps(after, cap)]
+    return drafts + [_draft(context, step, touched.get(step.claim.ground)) for step in steps(after)]
 
 
 def _draft(context: Context, step: Step, cause: Reduce | None) -> Draft:
     claim = step.claim
     if isinstance(step, Post):
-        kind, fact, at = projection.POSTED, _posted(step), claim.effective_at
+        kind, fact, at, policy = projection.POSTED, _posted(step), claim.effective_at, step.line.policy
     else:
-        kind, fact, at = (
-            projection.REVERSED,
-            _reversed(step, cause),
-            cause.at if cause else claim.effective_at,
-        )
-    return Draft(
-        type=kind,
-        subject=f"teacher:{claim.account.teacher}",
-        effective_at=at,
-        policy=context.pack.reference,
-        data=fact,
-    )
+        at = cause.at if cause else claim.effective_at
+        kind, fact, policy = projection.REVERSED, _reversed(step, cause), context.pack.reference
+    subject = f"teacher:{claim.account.teacher}"
+    return Draft(type=kind, subject=subject, effective_at=at, policy=policy, data=fact)
 
 
 def _posted(step: Post) -> HoursPosted | HoursReversed:
@@ -122,7 +114,7 @@ def _posted(step: Post) -> HoursPosted | HoursReversed:
         reason=cut.reason,
         basis={
             "asked": f"{claim.hours:.2f}",
-            "cap": None if step.cap is None else f"{step.cap:.2f}",
+            "cap": None if step.line.cap is None else f"{step.line.cap:.2f}",
             "before": f"{cut.before:.2f}",
             "origin": claim.origin,
         },
@@ -153,7 +145,7 @@ async def room_left(
     for account, lines in standing.items():
         cap = cap_of(context.pack, account)
         assert cap is not None, f"{account.rule} has no cap"
-        found[account] = left((line.claim for line in lines), cap)
+        found[account] = left((line.posting.counted for line in lines if line.posting), cap)
     return found
 
 

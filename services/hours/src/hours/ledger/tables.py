@@ -40,12 +40,15 @@ line = Table(
     Column("over_cap", HOURS, nullable=False),
     Column("reason", Text, nullable=False),
     Column("posting", Text),
+    Column("cap", HOURS),
+    Column("policy", Text),
     CheckConstraint("counted >= 0 and over_cap >= 0", name="amounts"),
     CheckConstraint("posting is not null or counted + over_cap = 0", name="posting"),
     Index(None, "teacher", "year", "rule", "category"),
 )
 """One row a ground. `registered` is the number of its first posting and keeps its place in the order of
-caps; `posting` is the event id of the live posting, null once it was taken back."""
+caps; `posting` is the event id of the live posting, null once it was taken back, `policy` the version of the
+rules under which it was registered, and `cap` the cap of that version, null where it has none."""
 
 total = Table(
     "total",

@@ -33,12 +33,16 @@ award = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("partition", SmallInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
+    Column("cap", Integer),
     PrimaryKeyConstraint("ground", "rule", "teacher", "year"),
     CheckConstraint("points between 0 and asked", name="points"),
     Index(None, "year", "teacher", "at"),
     Index(None, "source", "act"),
 )
-"""One row for each award that stands; `partition` and `seq` name the entry that posted it."""
+"""One row for each award that stands; `partition` and `seq` name the entry that posted it.
+
+`cap` is that of the version of the rules that granted it, null where it states none.
+"""
 
 lot = Table(
     "lot",

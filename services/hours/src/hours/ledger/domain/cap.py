@@ -1,7 +1,8 @@
 """Caps (最高登记学时): hours over a cap are kept and not counted; a cap is cut in order of registration.
 
 The cap of a rule holds for a teacher and a calendar year; the exchange has one for each category. Rules
-have caps of their own: exchanged hours do not use up the cap of a studio (I-18).
+have caps of their own: exchanged hours do not use up the cap of a studio (I-18). A claim is cut under the cap
+of the version of the rules under which it was registered: one that changes takes nothing and gives nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,10 +25,10 @@ def cap_of(pack: Pack, account: Account) -> Decimal | None:
     return None if source.cap is None else exact(source.cap)
 
 
-def cut(claims: Iterable[Claim], cap: Decimal | None) -> Iterator[Cut]:
-    """Cut claims of one account, given in order of registration."""
+def cut(claims: Iterable[tuple[Claim, Decimal | None]]) -> Iterator[Cut]:
+    """Cut claims of one account, given in order of registration, each under its cap."""
     before = ZERO
-    for claim in claims:
+    for claim, cap in claims:
         counted = claim.hours if cap is None else min(claim.hours, max(cap - before, ZERO))
         over_cap = claim.hours - counted
         yield Cut(
@@ -39,6 +40,6 @@ def cut(claims: Iterable[Claim], cap: Decimal | None) -> Iterator[Cut]:
         before += counted
 
 
-def left(claims: Iterable[Claim], cap: Decimal) -> Decimal:
-    """What may still be registered before the cap is reached."""
-    return max(cap - sum((claim.hours for claim in claims), ZERO), ZERO)
+def left(counted: Iterable[Decimal], cap: Decimal) -> Decimal:
+    """What may still be registered before the cap is reached, beside what counts already."""
+    return max(cap - sum(counted, ZERO), ZERO)

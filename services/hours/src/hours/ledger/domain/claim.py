@@ -55,9 +55,15 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A claim that stands, with its live posting; None before it is posted for the first time."""
+    """A claim that stands, under the version of the rules under which it was registered.
+
+    `posting` is the live one; None before it is posted for the first time.
+    """
 
     claim: Claim
+    cap: Decimal | None
+    """The cap of its account in that version; None where that states no limit."""
+    policy: str
     posting: Posting | None
 
 

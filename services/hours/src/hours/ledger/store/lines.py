@@ -121,5 +121,7 @@ def _line(row: Row[Any]) -> Line:
     )
     return Line(
         claim=claim,
+        cap=row.cap,
+        policy=row.policy,
         posting=Posting(event=row.posting, counted=row.counted, over_cap=row.over_cap),
     )

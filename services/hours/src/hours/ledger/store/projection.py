@@ -53,6 +53,9 @@ _SUMS_OF = looked_up(
 _USED, _USE = _stating("used_carried", "used_fresh", "expired", "carry_out")
 _BROUGHT, _BRING = _stating("carried_in")
 
+_POSTED = ("counted", "over_cap", "reason", "posting", "cap", "policy")
+_NOTHING = {"counted": ZERO, "over_cap": ZERO, "posting": None, "cap": None, "policy": None}
+
 Movement = tuple[Entry, HoursPosted | HoursReversed]
 
 
@@ -95,14 +98,14 @@ async def _lines(tx: Transaction, movements: Iterable[Movement]) -> None:
             taken_back[fact.ground] = {"at": fact.ground, "because": fact.reason}
     if posted:
         statement = insert(tables.line)
-        kept = {name: statement.excluded[name] for name in ("counted", "over_cap", "reason", "posting")}
+        kept = {name: statement.excluded[name] for name in _POSTED}
         await tx.execute(
             statement.on_conflict_do_update(index_elements=["ground"], set_=kept), list(posted.values())
         )
     if taken_back:
         cleared = update(tables.line).where(tables.line.c.ground == bindparam("at"))
         await tx.execute(
-            cleared.values(counted=ZERO, over_cap=ZERO, posting=None, reason=bindparam("because")),
+            cleared.values(**_NOTHING, reason=bindparam("because")),
             list(taken_back.values()),
         )
 
@@ -121,6 +124,8 @@ def _posted_row(entry: Entry, fact: HoursPosted, registered: int) -> dict[str, A
         "over_cap": fact.over_cap,
         "reason": fact.reason,
         "posting": entry.id,
+        "cap": fact.basis["cap"],
+        "policy": entry.policy,
     }
 
 

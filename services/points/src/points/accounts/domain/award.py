@@ -20,6 +20,8 @@ class Grant:
     """With `source` the key of the act that completes the condition."""
     asked: int
     points: int
+    policy: str
+    """The version of the rules that grants them."""
     basis: Mapping[str, Any]
 
 
@@ -39,6 +41,8 @@ class Standing:
     expires_at: datetime
     partition: int
     seq: int
+    cap: int | None
+    """The cap under which it was cut; None where its version states no limit."""
 
     @property
     def key(self) -> tuple[str, str, str, int]:

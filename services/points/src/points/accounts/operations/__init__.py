@@ -5,11 +5,11 @@ Operations expect the partitions of the teachers they touch to be locked, and ne
 
 from points.accounts.operations.clearing import close, closed_partitions, sweep_next
 from points.accounts.operations.holding import (
-    bases_of,
     burns_of,
     closed_years,
     dated_by,
     holdings,
+    posted_as,
     standing_for,
     standing_on,
     standing_under,
@@ -18,7 +18,6 @@ from points.accounts.operations.posting import append, post, restored, reviving,
 
 __all__ = [
     "append",
-    "bases_of",
     "burns_of",
     "close",
     "closed_partitions",
@@ -26,6 +25,7 @@ __all__ = [
     "dated_by",
     "holdings",
     "post",
+    "posted_as",
     "restored",
     "reviving",
     "standing_for",

@@ -35,12 +35,13 @@ async def dated_by(tx: Transaction, source: str, act: str) -> list[Standing]:
     return await reading.awards_by_act(tx, source, act)
 
 
-async def bases_of(
+async def posted_as(
     tx: Transaction, context: Context, awards: Sequence[Standing]
-) -> dict[tuple[str, str, str, int], dict[str, Any]]:
-    """Inputs and figures with which awards were posted."""
+) -> dict[tuple[str, str, str, int], tuple[str, dict[str, Any]]]:
+    """Under which version of the rules awards were posted, and with which inputs and figures."""
     entries = await context.journal.read_places(tx, {(award.partition, award.seq) for award in awards})
-    return {award.key: entries[award.partition, award.seq].parse(PointsAwarded).basis for award in awards}
+    found = {award.key: entries[award.partition, award.seq] for award in awards}
+    return {key: (entry.policy, entry.parse(PointsAwarded).basis) for key, entry in found.items()}
 
 
 async def holdings(

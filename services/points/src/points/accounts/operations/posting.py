@@ -46,7 +46,7 @@ async def post(
     drafts = [
         *_shrinking(context, settlement.shrunk),
         *(_reversal(context, back) for back in taken),
-        *(_award(context, *granted) for granted in zip(grants, expiries, strict=True)),
+        *(_award(*granted) for granted in zip(grants, expiries, strict=True)),
         *_expiring(context, settlement),
     ]
     await append(tx, context, drafts)
@@ -89,7 +89,7 @@ async def _settle(tx: Transaction, context: Context, changes: Mapping[LotKey, in
     return settle({key: one.lot for key, one in found.items()}, changes, closed | ended, closed)
 
 
-def _award(context: Context, grant: Grant, expires_at: datetime) -> Draft:
+def _award(grant: Grant, expires_at: datetime) -> Draft:
     fact = PointsAwarded(
         teacher=grant.teacher,
         rule=grant.rule,
@@ -101,7 +101,13 @@ def _award(context: Context, grant: Grant, expires_at: datetime) -> Draft:
         expires_at=expires_at,
         basis=dict(grant.basis),
     )
-    return _draft(context, projection.AWARDED, grant.teacher, grant.at, fact)
+    return Draft(
+        type=projection.AWARDED,
+        subject=subject(grant.teacher),
+        effective_at=grant.at,
+        policy=grant.policy,
+        data=fact,
+    )
 
 
 def _reversal(context: Context, taken: Taken) -> Draft:

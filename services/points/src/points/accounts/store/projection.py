@@ -155,7 +155,7 @@ def _award_row(entry: Entry, fact: PointsAwarded) -> tuple[Any, ...]:
         *(fact.ground, fact.rule, fact.teacher, fact.year),
         *(entry.effective_at, fact.activity.source, fact.activity.id),
         *(fact.asked, fact.points, fact.expires_at),
-        *(entry.partition, entry.seq),
+        *(entry.partition, entry.seq, fact.basis.get("cap")),
     )
 
 

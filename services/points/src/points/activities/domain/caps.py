@@ -1,7 +1,8 @@
 """Caps (上限): what a teacher may be granted under one rule in one calendar year.
 
 Claims are cut in order of time; the remaining part below the cap is granted. The cap looks at awards that
-stand, never at the balance, so spending points does not open it again.
+stand, never at the balance, so spending points does not open it again. A cap that changes in mid-year is for
+what is granted from then on: an award that stands keeps the cap of its own version of the rules.
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ class Asking(Protocol):
     def moment(self) -> Moment: ...  # noqa: D102 - the act that completes it
     @property
     def asked(self) -> int: ...  # noqa: D102 - points before the cap
+    @property
+    def cap(self) -> int | None: ...  # noqa: D102 - of the version that grants it; None: no limit
 
 
 A = TypeVar("A", bound=Asking)
@@ -32,12 +35,12 @@ class Cut(NamedTuple):
     """Points granted under the same rule in the same year before it."""
 
 
-def cut(claims: Iterable[A], cap: int | None) -> list[tuple[A, Cut]]:
-    """Grant the claims of one teacher, rule and year in order of time until the cap is reached."""
+def cut(claims: Iterable[A]) -> list[tuple[A, Cut]]:
+    """Grant the claims of one teacher, rule and year in order of time, each until its cap is reached."""
     granted: list[tuple[A, Cut]] = []
     before = 0
     for claim in sorted(claims, key=lambda claim: (claim.moment, claim.ground)):
-        points = claim.asked if cap is None else max(0, min(claim.asked, cap - before))
+        points = claim.asked if claim.cap is None else max(0, min(claim.asked, claim.cap - before))
         granted.append((claim, Cut(points, before)))
         before += points
     return granted

@@ -45,6 +45,7 @@ class Asked:
     ground: str
     moment: Moment
     asked: int
+    cap: int | None
     claim: Claim | None = None
     award: Standing | None = None
 
@@ -58,16 +59,21 @@ class Recut:
 
 
 def recut(kept: Iterable[Standing], fresh: Iterable[Claim], cap: int | None) -> Recut:
-    """Cut the claims of one teacher, rule and year; an award that stays as it was is left alone."""
+    """Cut the claims of one teacher, rule and year; an award that stays as it was is left alone.
+
+    `cap` is that of fresh claims.
+    """
     asked = [
-        Asked(ground=award.ground, moment=_moment(award), asked=award.asked, award=award) for award in kept
+        Asked(ground=award.ground, moment=_moment(award), asked=award.asked, cap=award.cap, award=award)
+        for award in kept
     ]
     asked += [
-        Asked(ground=claim.ground, moment=claim.moment, asked=claim.asked, claim=claim) for claim in fresh
+        Asked(ground=claim.ground, moment=claim.moment, asked=claim.asked, cap=cap, claim=claim)
+        for claim in fresh
     ]
     taken: list[Standing] = []
     granted: list[tuple[Asked, Cut]] = []
-    for one, left in cut(asked, cap):
+    for one, left in cut(asked):
         if one.award is None:
             granted.append((one, left))
         elif one.award.points != left.granted:

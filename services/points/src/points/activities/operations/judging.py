@@ -101,8 +101,8 @@ async def _post(tx: Transaction, context: Context, difference: Changed, struck: 
         new = recut(kept[key], fresh[key], context.book.caps.get(key[1]))
         taken += [Taken(award=award, reason="recomputed") for award in new.taken]
         granted += new.granted
-    bases = await accounts.bases_of(tx, context, [asked.award for asked, _ in granted if asked.award])
-    grants = [_grant(context, asked, left, bases) for asked, left in granted]
+    posted = await accounts.posted_as(tx, context, [asked.award for asked, _ in granted if asked.award])
+    grants = [_grant(context, asked, left, posted) for asked, left in granted]
     debts = await accounts.post(tx, context, taken, grants)
     await exchanges.recall_for(tx, context, debts)
 
@@ -111,13 +111,16 @@ def _key(item: Claim | Standing) -> RuleKey:
     return item.teacher, item.rule, item.year
 
 
-def _grant(context: Context, asked: Asked, left: Cut, bases: Mapping[ClaimKey, Mapping[str, Any]]) -> Grant:
-    """What is posted for a claim, with the figures of its cut."""
+def _grant(
+    context: Context, asked: Asked, left: Cut, posted: Mapping[ClaimKey, tuple[str, Mapping[str, Any]]]
+) -> Grant:
+    """What is posted for a claim, with the figures of its cut; an award stays under its version."""
     one = asked.claim or asked.award
     assert one is not None, "a claim is fresh or has an award"
-    basis = bases[one.key] if asked.claim is None else asked.claim.basis
-    cap = context.book.caps.get(one.rule)
-    cut = {} if cap is None else {"cap": cap, "before": left.before}
+    policy, basis = (
+        (context.pack.reference, asked.claim.basis) if asked.claim is not None else posted[one.key]
+    )
+    cut = {} if asked.cap is None else {"cap": asked.cap, "before": left.before}
     return Grant(
         ground=one.ground,
         rule=one.rule,
@@ -128,5 +131,6 @@ def _grant(context: Context, asked: Asked, left: Cut, bases: Mapping[ClaimKey, M
         act=asked.moment.id,
         asked=asked.asked,
         points=left.granted,
+        policy=policy,
         basis={**basis, **cut},
     )

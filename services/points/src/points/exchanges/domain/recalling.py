@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+def rate_of(burnt: int, hours: int) -> int:
+    """Points that an hour of an exchange cost, from what it holds; 0 where it holds nothing any more."""
+    return burnt // hours if hours else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stake:
     """What one exchange holds of a lot in debt."""
@@ -23,6 +28,8 @@ class Stake:
     """Hours of it that are not called back yet."""
     called: int
     """Hours that are called back and not answered yet."""
+    rate: int
+    """Points that an hour of it cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +40,16 @@ class Recall:
     hours: int
 
 
-def recall(missing: int, stakes: Iterable[Stake], rate: int) -> list[Recall]:
+def recall(missing: int, stakes: Iterable[Stake]) -> list[Recall]:
     """Which hours to call back for `missing` points of a lot."""
     newest_first = sorted(stakes, key=lambda stake: (stake.at, stake.seq), reverse=True)
-    missing -= sum(min(stake.points, stake.called * rate) for stake in newest_first)
+    missing -= sum(min(stake.points, stake.called * stake.rate) for stake in newest_first)
     called: list[Recall] = []
     for stake in newest_first:
-        left = stake.points - min(stake.points, stake.called * rate)
-        covered = min(missing, left, stake.free * rate)
+        left = stake.points - min(stake.points, stake.called * stake.rate)
+        covered = min(missing, left, stake.free * stake.rate)
         if covered <= 0:
             continue
-        called.append(Recall(stake.exchange, -(-covered // rate)))
-        missing -= min(left, called[-1].hours * rate)
+        called.append(Recall(stake.exchange, -(-covered // stake.rate)))
+        missing -= min(left, called[-1].hours * stake.rate)
     return called

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from points.accounts import operations as accounts
 from points.accounts.domain.lot import LotKey, restore
 from points.exchanges import store
+from points.exchanges.domain.recalling import rate_of
 from points.exchanges.operations.posting import append, draft
 from points.exchanges.store import Exchange
 from points.settings import Context
@@ -75,8 +76,9 @@ def _settlement(context: Context, exchange: Exchange, posting: str) -> Draft:
 
 async def _give_back(tx: Transaction, context: Context, exchange: Exchange, back: _Back) -> None:
     """Return points to the lots they came from; what returns to a closed year expires at once."""
-    points = back.hours * context.pack.exchanged_by.rate
     burnt = (await accounts.burns_of(tx, [exchange.request]))[exchange.request]
+    rate = rate_of(sum(lot.points for lot in burnt), exchange.hours - exchange.reversed)
+    points = back.hours * rate
     restored = restore(burnt, points)
     fact = PointsExchangeRefunded(
         exchange=exchange.request,

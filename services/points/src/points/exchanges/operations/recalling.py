@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from points.accounts import operations as accounts
 from points.accounts.domain.lot import Burnt, LotKey
 from points.exchanges import store
-from points.exchanges.domain.recalling import Recall, Stake, recall
+from points.exchanges.domain.recalling import Recall, Stake, rate_of, recall
 from points.exchanges.operations.posting import append, draft
 from points.exchanges.store import Exchange
 from points.settings import Context
@@ -30,18 +30,18 @@ async def recall_for(tx: Transaction, context: Context, debts: Mapping[LotKey, i
     drafts: list[Draft] = []
     for key, missing in sorted(debts.items()):
         stakes = [
-            _stake(exchanges[name], burnt)
+            _stake(exchanges[name], burnt, sum(lot.points for lot in several))
             for name, several in burns.items()
             for burnt in several
             if exchanges[name].teacher == key.teacher and burnt.expires_at == key.expires_at
         ]
-        for call in recall(missing, stakes, context.pack.exchanged_by.rate):
+        for call in recall(missing, stakes):
             numbers[call.exchange] += 1
             drafts.append(_call(context, exchanges[call.exchange], call, numbers[call.exchange]))
     await append(tx, context, drafts)
 
 
-def _stake(exchange: Exchange, burnt: Burnt) -> Stake:
+def _stake(exchange: Exchange, burnt: Burnt, altogether: int) -> Stake:
     return Stake(
         exchange=exchange.request,
         at=exchange.at,
@@ -49,6 +49,7 @@ def _stake(exchange: Exchange, burnt: Burnt) -> Stake:
         points=burnt.points,
         free=exchange.hours - exchange.called,
         called=exchange.called - exchange.reversed,
+        rate=rate_of(altogether, exchange.hours - exchange.reversed),
     )
 
 
