@@ -20,7 +20,9 @@ from points.activities.domain.reading import read
 from points.activities.domain.rulebook import Rulebook
 from points.activities.jobs.lane import MOST
 from points.settings import LAYOUT, Context
+from shared.adoptions.operations import Adoptions
 from shared.policy import loader
+from shared.policy.loader import Edition, Editions
 from shared.policy.pack import Pack
 from shared.runtime import clock
 from shared.runtime.database import Database, Transaction
@@ -83,7 +85,10 @@ class _Overheard(Database):
 
 def context(pack: Pack | None = None) -> Context:
     """What the operations of points work with; under the shipped rules where no pack is given."""
-    return Context(journal=Journal(LAYOUT), book=Rulebook(pack or loader.builtin()), explain={})
+    editions = loader.editions() if pack is None else Editions(Edition("", pack))
+    return Context(
+        journal=Journal(LAYOUT), book=Rulebook(editions.pack), adoptions=Adoptions(editions), explain={}
+    )
 
 
 async def record(url: str, workload: Workload) -> Recording:

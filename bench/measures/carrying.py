@@ -17,6 +17,7 @@ from bench.beside import Beside, entries, left, rows
 from bench.servers import Link, Servers
 from hours.carryovers import consumer
 from hours.settings import LAYOUT, AppealTerms, Context
+from shared.adoptions.operations import Adoptions
 from shared.contracts.envelope import Event
 from shared.policy import loader
 from shared.runtime.database import Database
@@ -134,7 +135,7 @@ async def hear(address: str, of: str) -> Figures:
     """Hear the verdicts, a portion a transaction; in a process of its own."""
     context = Context(
         journal=Journal(LAYOUT),
-        pack=loader.builtin(),
+        adoptions=Adoptions(loader.editions()),
         explain={},
         documents=Documents(),
         appeals=AppealTerms(days=30, answer_days=15),

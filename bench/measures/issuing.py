@@ -20,6 +20,7 @@ from bench.servers import Servers
 from certificates.issuing.jobs import Issuing
 from certificates.issuing.rendering.document import SPECIMEN, Renderer
 from certificates.settings import LAYOUT, Context
+from shared.adoptions.operations import Adoptions
 from shared.policy import loader
 from shared.runtime.database import Database
 from shared.runtime.journal import Journal
@@ -116,7 +117,10 @@ async def measure(servers: Servers, template: str, certificates: int) -> dict[st
 async def issue(address: str, file: str) -> Figures:
     """Issue whatever is due, as the job does, in a process of its own; note in a file what was rendered."""
     context = Context(
-        journal=Journal(LAYOUT), pack=loader.builtin(), public_url=PUBLIC, wake_issuing=lambda: None
+        journal=Journal(LAYOUT),
+        adoptions=Adoptions(loader.editions()),
+        public_url=PUBLIC,
+        wake_issuing=lambda: None,
     )
     database, renderer = Database(address), _Noting()
     try:

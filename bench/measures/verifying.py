@@ -12,6 +12,7 @@ from bench import beside
 from bench.apart import Figures, peak_mb
 from bench.beside import Beside, entries, left, rows
 from bench.servers import Link, Servers
+from shared.adoptions.operations import Adoptions
 from shared.policy import loader
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal, canonical
@@ -138,7 +139,7 @@ async def bare(link: Link, year: int) -> None:
 
 async def run(address: str, of: str) -> Figures:
     """Carry a run out, chunk by chunk, as the job does; in a process of its own."""
-    context = Context(journal=Journal(LAYOUT), pack=loader.builtin(), authority="local")
+    context = Context(journal=Journal(LAYOUT), adoptions=Adoptions(loader.editions()), authority="local")
     year = int(of)
     at = _at(year)
     database = Database(address)

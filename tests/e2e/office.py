@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from shared import policy
 from tests.e2e.cases import ABOVE, CENTRE, RELEASING
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import City
@@ -76,6 +77,7 @@ class Office:
             "VERIFICATION_AUTHORITY": "province",
             "CERTIFICATES_LOOKUPS": "30/minute",
             "HOURS_PACK": with_waivers(folder),
+            "HOURS_PACKS": str(Path(policy.__path__[0]) / "packs"),
             "HOURS_PERSON_KEYS": KEYS,
         }
         city = await City.serve(world, EVIDENCE_URL=str(folder / "evidence"), **settings)

@@ -312,6 +312,7 @@ def brought(route: Route) -> Iterator[Case]:
         "seat.unknown": {"json": {**(route.body or {}), "teacher": "N", "leaving": "N"}, "headers": OTHER},
         "entry.unknown": {"seq": 999_999},
         "partition.unknown": {"partition": 999_999},
+        "policy.unknown": {"reference": "nowhere@1"},
         "problem.unknown": {"code": "nothing"},
         "known_at.not_past": {"params": {"known_at": "2199-01-01T00:00:00Z"}},
         "min_seq.invalid": {"headers": {"min-seq": "rubbish"}},

@@ -24,6 +24,7 @@ from tests.e2e.refused_files import evidence_away
 from tests.e2e.refused_matters import strict_plans
 from tests.integration.hours.test_persons import KEYS
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
+from tests.support.versions import as_version
 from tests.support.world import SERVICES, World, until
 
 ISLAND = Path(__file__).with_name("island.toml")
@@ -88,10 +89,10 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
     pack = folder / "window.toml"
     window = 'window = { first = "03-01", last = "11-30" }'
-    pack.write_text(shipped.replace("caps = {", f"{window}\ncaps = {{", 1), encoding="utf-8")
+    pack.write_text(as_version(shipped.replace("caps = {", f"{window}\ncaps = {{", 1)), encoding="utf-8")
     planned = folder / "planned.toml"
     parameters = "lead_months = 1\n[hours.classes]\nannual_plan = true"
-    planned.write_text(shipped.replace("[hours.classes]", parameters, 1), encoding="utf-8")
+    planned.write_text(as_version(shipped.replace("[hours.classes]", parameters, 1)), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(planned))
     await refuse(office, classes.planned())
     office = await again(office, "verification", VERIFICATION_AUTHORITY="local")
@@ -100,7 +101,7 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     terms = 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]'
     held = 'registrars = ["research_department"]\nthrough = "class"\nreviewers = ["centre@district"]'
     reviewed = shipped.replace('registrars = ["centre"]\nthrough = "class"', held, 1)
-    strict.write_text(reviewed.replace('through = "plan"', terms), encoding="utf-8")
+    strict.write_text(as_version(reviewed.replace('through = "plan"', terms)), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(strict))
     verdict = {**DECIDED, "verdict": "GD-0"}
     asked = {**ASK, "request": "in winter", "at": "2026-02-01T10:00:00+08:00"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shared.policy.calendar import day_of
 from shared.runtime import clock
+from tests.support.versions import as_version
 
 RULE = """[deadline]
 id = "T-1"
@@ -28,5 +29,5 @@ def graced(folder: Path, days: int, *changes: tuple[str, str]) -> str:
         assert before in text
         text = text.replace(before, after, 1)
     pack = folder / f"grace-{days}.toml"
-    pack.write_text(text, encoding="utf-8")
+    pack.write_text(as_version(text), encoding="utf-8")
     return str(pack)

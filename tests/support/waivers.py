@@ -3,6 +3,8 @@
 from importlib import resources
 from pathlib import Path
 
+from tests.support.versions import as_version
+
 RULES = """
 [[waivers]]
 kind = "childbirth"
@@ -37,5 +39,6 @@ def with_waivers(folder: Path) -> str:
     """The path of that pack, written into a folder."""
     shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
     written = folder / "waivers.toml"
-    written.write_text(shipped.replace("[carry_over]", f"{RULES}[carry_over]", 1), encoding="utf-8")
+    changed = shipped.replace("[carry_over]", f"{RULES}[carry_over]", 1)
+    written.write_text(as_version(changed), encoding="utf-8")
     return str(written)

@@ -1,6 +1,7 @@
 """The answer to why (为什么) over HTTP: an entry, the rules that decided it, and the entries it rests on.
 
-Figures come from the fact that was recorded, words and clause from the pack, so the two cannot disagree.
+Figures come from the fact that was recorded, words and clause from the version of the pack that its entry
+names, so the two cannot disagree, and the answer never changes.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,8 @@ from typing import Any
 import msgspec
 
 from shared.access import Caller, Reach
-from shared.policy.explain import Explanation, ground
+from shared.adoptions.operations import Adoptions
+from shared.policy.explain import Explanation, cited
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError, Language
@@ -24,7 +26,7 @@ class Explainer:
     """What a service can explain: its journal, its rules, and how each type of entry is told."""
 
     journal: Journal
-    pack: Pack
+    adoptions: Adoptions
     explain: Mapping[str, Explain]
 
     async def why(
@@ -50,7 +52,8 @@ class Explainer:
         self, tx: Transaction, caller: Caller, entry: Entry, language: Language
     ) -> dict[str, Any] | None:
         """An entry explained; None where it is withheld from the caller."""
-        explanation = self.explain[entry.type](entry, self.pack, language)
+        pack = await self.adoptions.under(tx, entry.policy)
+        explanation = self.explain[entry.type](entry, pack, language)
         if explanation.acts and not any(map(caller.may, explanation.acts)):
             return None
         because = [await self._ground(tx, caller, entry, event, language) for event in explanation.because]
@@ -61,7 +64,7 @@ class Explainer:
             "effective_at": entry.effective_at,
             "recorded_at": entry.recorded_at,
             "policy": entry.policy,
-            "rules": [ground(self.pack, rule) for rule in explanation.rules],
+            "rules": [cited(pack, rule) for rule in explanation.rules],
             "inputs": explanation.inputs,
             "arithmetic": explanation.arithmetic,
             "words": explanation.words,

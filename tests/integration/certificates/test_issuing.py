@@ -1,13 +1,17 @@
 """From a verdict to a numbered document: once, with what the roster says, whatever goes wrong between."""
 
 import re
+from dataclasses import replace
 from hashlib import sha256
+from importlib import resources
 from io import BytesIO
+from pathlib import Path
 
 from pypdf import PdfReader
 
-from tests.integration.certificates.conftest import Scene, figures
+from tests.integration.certificates.conftest import Scene, figures, verdict
 from tests.support.signing import signed
+from tests.support.versions import as_version
 
 
 async def test_a_pass_becomes_a_numbered_certificate(scene: Scene) -> None:
@@ -206,3 +210,23 @@ async def test_a_list_is_read_in_pages(scene: Scene) -> None:
     assert await scene.certificates(year=2023) == []
     assert await scene.certificates(state="revoked") == []
     assert len(await scene.certificates(year=2024, state="valid")) == 5
+
+
+async def test_a_pass_under_rules_that_are_not_kept_waits_for_them(scene: Scene, tmp_path: Path) -> None:
+    scene.enrol("T1")
+    draft = verdict("T1", "verification.passed.v1", figures(), 1)._replace(policy="guangzhou@0")
+    await scene.verification.say_all([draft])
+    assert await scene.settled() == {"pending": 0, "failed": 1, "held": 0}
+    (failure,) = (await scene.client.get("/v1/certificates/failures")).json()["items"]
+    assert (failure["problem"]["code"], failure["problem"]["policy"]) == ("policy.not_kept", "guangzhou@0")
+    shipped = resources.files("shared.policy").joinpath("packs/guangzhou.toml").read_text(encoding="utf-8")
+    then = as_version(shipped, "0").replace('issuer = "广州市教育局"', 'issuer = "广州市教育委员会"')
+    (tmp_path / "guangzhou-0.toml").write_text(then, encoding="utf-8")
+    await scene.world.stop("certificates")
+    client = await scene.world.serve("certificates", CERTIFICATES_PACKS=str(tmp_path))
+    retried = await client.post("/v1/certificates/failures/retry", headers={"Idempotency-Key": "again"})
+    assert retried.json() == {"retried": 1}
+    later = replace(scene, client=client)
+    await later.settled()
+    shown = (await client.get(f"/verify/{(await later.certificate('T1'))['number']}")).json()
+    assert (shown["state"], shown["issuer"]) == ("valid", "广州市教育委员会")

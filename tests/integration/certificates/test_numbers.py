@@ -16,6 +16,7 @@ from certificates.registry.domain.certificate import Key
 from certificates.registry.domain.number import LAST_SERIAL, Number, Series, SeriesExhaustedError, read
 from certificates.registry.operations import Claim
 from certificates.settings import LAYOUT, CertificatesSettings, Context
+from shared.adoptions.operations import Adoptions
 from shared.contracts.certificates import CertificateReserved
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Draft, Journal
@@ -142,7 +143,10 @@ async def stopped(scene: Scene) -> tuple[Context, Database]:
     settings = Settings.from_environment("certificates", environment)
     own = CertificatesSettings.read(settings)
     context = Context(
-        journal=Journal(LAYOUT), pack=own.pack, public_url=own.public_url, wake_issuing=lambda: None
+        journal=Journal(LAYOUT),
+        adoptions=Adoptions(own.editions),
+        public_url=own.public_url,
+        wake_issuing=lambda: None,
     )
     return context, Database(settings.database_url)
 
@@ -218,7 +222,7 @@ async def test_what_changed_while_rendering_is_not_issued(scene: Scene) -> None:
     context, database = await stopped(scene)
     async with database.transaction() as tx:
         await operations.retry(tx, ["T1"])
-        batch = await operations.take(tx, 10)
+        batch = await operations.take(tx, context, 10)
     people = {"T1": operations.Person(name="陈小琳", school="华阳小学")}
     ready, failures = operations.try_contents(context, Renderer(), batch, people)
     assert failures == []
@@ -243,8 +247,8 @@ async def _issue_twice(database: Database, context: Context, ready: list[Ready],
     assert (await scene.settled())["failed"] == 1
     async with database.transaction() as tx:
         await operations.retry(tx, ["T1"])
-        batch = await operations.take(tx, 10)
-    again = [Ready(due=due, person=ready[0].person) for due in batch]
+        batch = await operations.take(tx, context, 10)
+    again = [Ready(due=due, pack=ready[0].pack, person=ready[0].person) for due in batch]
     async with database.transaction() as tx:
         numbers, _ = await operations.reserve(tx, context, again)
     rendered, _ = operations.render(context, Renderer(), again, numbers)

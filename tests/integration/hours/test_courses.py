@@ -10,6 +10,7 @@ import pytest
 from tests.integration.hours.acts import key
 from tests.integration.hours.test_organisations import CITY, DISTRICT, PROVINCE, post
 from tests.support.signing import account, calling
+from tests.support.versions import as_version
 from tests.support.world import World
 
 Answer = tuple[int, Any]
@@ -210,7 +211,8 @@ async def test_gz_cr_03_a_course_past_its_interval_is_listed_for_renewal(
 
     shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text("utf-8")
     strict = tmp_path / "strict.toml"
-    strict.write_text(shipped.replace("blocks_enrolment = false", "blocks_enrolment = true"), "utf-8")
+    changed = shipped.replace("blocks_enrolment = false", "blocks_enrolment = true")
+    strict.write_text(as_version(changed), "utf-8")
     await world.stop("hours")
     hours = await world.serve("hours", HOURS_PACK=str(strict))
     assert (await hours.get("/v1/courses/K1")).json()["open_for_enrolment"] is False

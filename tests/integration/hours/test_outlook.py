@@ -208,7 +208,8 @@ def without_elective_minimum(folder: Path) -> str:
     """The same rules, but for the minimum of elective hours."""
     file = Path(with_waivers(folder))
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("professional = 42, elective = 18 }", "professional = 42 }"), "utf-8")
+    changed = text.replace("professional = 42, elective = 18 }", "professional = 42 }")
+    file.write_text(changed.replace('version = "1.', 'version = "2.', 1), "utf-8")
     return str(file)
 
 

@@ -15,6 +15,7 @@ from points.activities.domain.rulebook import Rulebook
 from points.activities.jobs import Desk, Lane
 from points.activities.operations import Outcome
 from points.settings import LAYOUT, Context
+from shared.adoptions.operations import Adoptions
 from shared.policy import loader
 from shared.runtime.database import Database
 from shared.runtime.exclusive import Hold, LockLostError
@@ -36,7 +37,10 @@ async def client(world: World) -> AsyncIterator[Client]:
 async def desk(world: World) -> AsyncIterator[Desk]:
     """The desk of a copy that does nothing else, and has little patience."""
     database = Database((await world.environment("points"))["POINTS_DATABASE_URL"])
-    context = Context(journal=Journal(LAYOUT), book=Rulebook(loader.builtin()), explain={})
+    editions = loader.editions()
+    context = Context(
+        journal=Journal(LAYOUT), book=Rulebook(editions.pack), adoptions=Adoptions(editions), explain={}
+    )
     desk = Desk(Lane(database, context), world.broker, patience=0.2)
     yield desk
     await desk.close()

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from sqlalchemy import Executable, Table, text
 
-from shared.policy.loader import builtin
+from shared.adoptions.operations import Adoptions
+from shared.policy.loader import Edition, Editions, editions
 from shared.policy.pack import Pack
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal
@@ -75,7 +76,7 @@ async def database(world: World) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def told(database: Database, people: int) -> AsyncIterator[tuple[Observed, Context]]:
     """So many teachers with hours, in a transaction that holds every partition and is rolled back."""
-    context = Context(journal=Journal(LAYOUT), pack=builtin(), authority="local")
+    context = Context(journal=Journal(LAYOUT), adoptions=Adoptions(editions()), authority="local")
     with suppress(RollbackError):
         async with database.transaction() as tx:
             assert isinstance(tx, Observed)
@@ -103,13 +104,13 @@ def posted(n: int) -> list[Posted]:
     ]
 
 
-def stricter(pack: Pack) -> Pack:
+def stricter(pack: Pack) -> Adoptions:
     """The same rules, but two elective hours more are required."""
     required = [
         msgspec.structs.replace(row, minima={**row.minima, "elective": row.minima["elective"] + 2})
         for row in pack.requirements
     ]
-    return msgspec.structs.replace(pack, requirements=tuple(required))
+    return Adoptions(Editions(Edition("", msgspec.structs.replace(pack, requirements=tuple(required)))))
 
 
 async def judge_all(tx: Observed, context: Context, name: str, size: int) -> tuple[Run, list[int]]:
@@ -136,7 +137,7 @@ async def test_any_size_of_chunk_says_the_same_in_the_same_order(database: Datab
     found = []
     for chunk in (1000, size):
         async with told(database, 40) as (tx, context):
-            strict = replace(context, pack=stricter(context.pack))
+            strict = replace(context, adoptions=stricter(context.pack))
             runs = [
                 (await judge_all(tx, own, name, chunk))[0]
                 for name, own in (("first", context), ("stricter", strict), ("again", strict))
@@ -152,7 +153,7 @@ async def test_any_size_of_chunk_says_the_same_in_the_same_order(database: Datab
 async def test_a_verdict_names_the_prediction_that_lies_before_it(database: Database) -> None:
     async with told(database, 40) as (tx, context):
         await judge_all(tx, context, "first", 1000)
-        await judge_all(tx, replace(context, pack=stricter(context.pack)), "stricter", 9)
+        await judge_all(tx, replace(context, adoptions=stricter(context.pack)), "stricter", 9)
         said = await shown(tx, SAID)
     predicted = {
         f"verification/{partition}/{seq}": subject
@@ -173,7 +174,7 @@ async def test_the_statements_of_a_chunk_do_not_grow_with_its_teachers(database:
 async def _statements(database: Database, people: int) -> list[list[int]]:
     """Of runs that judge afresh, that judge again, and that close and open discrepancies."""
     async with told(database, people) as (tx, context):
-        strict = replace(context, pack=stricter(context.pack))
+        strict = replace(context, adoptions=stricter(context.pack))
         _, fresh = await judge_all(tx, context, "first", people + 1)
         _, changed = await judge_all(tx, strict, "changed", people + 1)
         province = replace(context, authority="province")

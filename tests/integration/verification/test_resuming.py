@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.policy.loader import builtin
+from shared.adoptions.operations import Adoptions
+from shared.policy.loader import editions
 from shared.runtime.database import Database, Transaction
 from shared.runtime.journal import Journal
 from tests.integration.verification.conftest import Office
@@ -36,7 +37,7 @@ async def test_a_run_goes_on_where_it_was_stopped(local: Office, database: Datab
     await local.ledger.heard()
     await local.world.stop("verification")
 
-    context = Context(journal=Journal(LAYOUT), pack=builtin(), authority="local")
+    context = Context(journal=Journal(LAYOUT), adoptions=Adoptions(editions()), authority="local")
     asked = Asked(run="run-stopped", year=2024, scope=Scope(kind="everyone"), at=NOW, by="operator:local")
 
     async def begin(tx: Transaction) -> None:

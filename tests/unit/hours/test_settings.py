@@ -17,7 +17,7 @@ def settings(**more: str) -> Settings:
 
 
 def test_without_a_file_the_shipped_pack_is_in_force() -> None:
-    assert HoursSettings.read(settings()).pack.reference.startswith("guangzhou@")
+    assert HoursSettings.read(settings()).editions.pack.reference.startswith("guangzhou@")
 
 
 def test_a_missing_address_is_named() -> None:

@@ -1,98 +1,57 @@
-"""Versions of packs: which is in force on a day, and what must not stand side by side (规则包版本)."""
+"""Versions of packs: the one in force, others beside it, and one text for each (规则包版本)."""
 
-from datetime import date
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from shared.policy.loader import NoPackError, PackError, Packs, load_folder
+from shared.policy.loader import PackError, editions
 
 TEXT = resources.files("shared.policy").joinpath("packs/guangzhou.toml").read_text(encoding="utf-8")
+CAP, OTHER_CAP = "cap = 100\n", "cap = 60\n"
 
 
-def _version(folder: Path, version: str, first: date, last: date | None, pack: str = "guangzhou") -> None:
-    validity = f"valid_from = {first}" + (f"\nvalid_to = {last}" if last else "")
-    text = TEXT.replace('id = "guangzhou"', f'id = "{pack}"').replace(
-        'version = "1"', f'version = "{version}"'
-    )
-    text = text.replace("valid_from = 2010-01-01", validity)
-    (folder / f"{pack}-{version}.toml").write_text(text, encoding="utf-8")
+def _version(folder: Path, version: str, cap: str = CAP, name: str = "") -> Path:
+    text = TEXT.replace('version = "1"', f'version = "{version}"').replace(CAP, cap, 1)
+    file = folder / (name or f"guangzhou-{version}.toml")
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
-@pytest.fixture
-def packs(tmp_path: Path) -> Packs:
-    _version(tmp_path, "2", date(2025, 1, 1), None)
-    _version(tmp_path, "1", date(2010, 1, 1), date(2023, 12, 31))
-    _version(tmp_path, "1", date(2012, 1, 1), None, "elsewhere")
-    return load_folder(tmp_path)
+def test_a_version_in_force_and_others_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    _version(folder, "1")
+    in_force = _version(folder, "2", OTHER_CAP)
+    read = editions(str(in_force), str(folder))
+    assert (read.pack.reference, read.pack.points[0].cap) == ("guangzhou@2", 60)
+    assert [(other.reference, other.pack.points[0].cap) for other in read.others] == [("guangzhou@1", 100)]
+    assert read.in_force.digest != read.others[0].digest
 
 
-@pytest.mark.parametrize(
-    ("day", "reference"),
-    [
-        (date(2010, 1, 1), "guangzhou@1"),
-        (date(2023, 12, 31), "guangzhou@1"),
-        (date(2025, 1, 1), "guangzhou@2"),
-        (date(2099, 1, 1), "guangzhou@2"),
-    ],
-)
-def test_the_version_in_force(packs: Packs, day: date, reference: str) -> None:
-    assert packs.at("guangzhou", day).reference == reference
+def test_without_settings_the_shipped_one_is_alone() -> None:
+    assert (editions().pack.reference, editions().others) == ("guangzhou@1", ())
 
 
-@pytest.mark.parametrize("day", [date(2009, 12, 31), date(2024, 6, 1)])
-def test_a_day_without_a_version_is_an_error(packs: Packs, day: date) -> None:
-    with pytest.raises(NoPackError, match=f"no version of pack guangzhou in force on {day}"):
-        packs.at("guangzhou", day)
-
-
-def test_an_unknown_pack_is_an_error(packs: Packs) -> None:
-    with pytest.raises(NoPackError, match="wuhan"):
-        packs.at("wuhan", date(2024, 1, 1))
-
-
-def test_a_posting_finds_the_version_it_was_made_under(packs: Packs) -> None:
-    assert packs.by_reference("guangzhou@1").pack.valid_to == date(2023, 12, 31)
-    assert packs.by_reference("elsewhere@1").pack.id == "elsewhere"
-    with pytest.raises(NoPackError, match="no pack guangzhou@3"):
-        packs.by_reference("guangzhou@3")
-
-
-@pytest.mark.parametrize("last", [None, date(2025, 1, 1), date(2030, 1, 1)])
-def test_overlapping_versions_do_not_load(tmp_path: Path, last: date | None) -> None:
-    _version(tmp_path, "1", date(2010, 1, 1), last)
-    _version(tmp_path, "2", date(2025, 1, 1), None)
+@pytest.mark.parametrize("first", ["guangzhou-1.toml", "guangzhou-2.toml"], ids=["in force", "beside it"])
+def test_two_texts_of_one_version_do_not_load(tmp_path: Path, first: str) -> None:
+    _version(tmp_path, "2")
+    _version(tmp_path, "1", OTHER_CAP)
+    version = first.removesuffix(".toml").partition("-")[2]
+    _version(tmp_path, version, "cap = 10\n", name="later.toml")
     with pytest.raises(PackError) as caught:
-        load_folder(tmp_path)
-    assert (caught.value.file, caught.value.key) == ("guangzhou-2.toml", "pack.valid_from")
-    assert "overlaps guangzhou@1 in guangzhou-1.toml" in caught.value.message
+        editions(str(tmp_path / "guangzhou-1.toml"), str(tmp_path))
+    assert str(caught.value) == f"later.toml: pack.version: guangzhou@{version} has another text already"
 
 
-def test_one_version_in_two_files_does_not_load(tmp_path: Path) -> None:
-    _version(tmp_path, "1", date(2010, 1, 1), date(2023, 12, 31))
-    text = (tmp_path / "guangzhou-1.toml").read_text(encoding="utf-8")
-    later = text.replace("2010-01-01\n", "2024-01-01\n").replace("2023-12-31", "2024-12-31")
-    (tmp_path / "copy.toml").write_text(later, encoding="utf-8")
-    with pytest.raises(
-        PackError, match=r"^copy\.toml: pack\.version: guangzhou@1 is also in guangzhou-1\.toml"
-    ):
-        load_folder(tmp_path)
-
-
-def test_a_wrong_file_in_a_folder_is_named(tmp_path: Path) -> None:
-    _version(tmp_path, "1", date(2010, 1, 1), None)
+def test_of_another_version_today_s_checks_hold_the_shapes_only(tmp_path: Path) -> None:
+    early = _version(tmp_path, "0")
+    ended = "valid_from = 2010-01-01\nvalid_to = 2009-12-31"
+    text = early.read_text(encoding="utf-8").replace("valid_from = 2010-01-01", ended, 1)
+    early.write_text(text, encoding="utf-8")
+    with pytest.raises(PackError, match="lies before valid_from"):
+        editions(str(early))
+    assert [other.reference for other in editions("", str(tmp_path)).others] == ["guangzhou@0"]
     (tmp_path / "zz.toml").write_text("[pack]\n", encoding="utf-8")
     with pytest.raises(PackError, match=r"^zz\.toml: "):
-        load_folder(tmp_path)
-
-
-def test_a_folder_without_packs_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match="holds no pack"):
-        load_folder(tmp_path)
-
-
-def test_the_shipped_packs_stand_side_by_side() -> None:
-    with resources.as_file(resources.files("shared.policy").joinpath("packs")) as folder:
-        packs = load_folder(folder)
-    assert packs.at("guangzhou", date(2024, 9, 1)).reference == "guangzhou@1"
+        editions("", str(tmp_path))

@@ -15,6 +15,7 @@ from certificates.registry import api as registry_api
 from certificates.registry import store as registry
 from certificates.settings import LAYOUT, CertificatesSettings, Context
 from certificates.verifying import api as verifying_api
+from shared.adoptions.operations import Adoptions
 from shared.places import tables as places
 from shared.places.store import Places
 from shared.runtime.credentials import asking
@@ -34,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     context = Context(
         journal=Journal(LAYOUT, settings.archive_url),
-        pack=own.pack,
+        adoptions=Adoptions(own.editions),
         public_url=own.public_url,
         wake_issuing=lambda: job.wake(),  # noqa: PLW0108 - the job is made below, with this context
     )
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Numbered certificates of annual verification: versions, states, public verification.",
         folder=Path(__file__).parent,
         journal=context.journal,
+        adoptions=context.adoptions,
         places=PLACES,
         projections=[registry.PROJECTION, entitlements.PROJECTION],
         routers=[

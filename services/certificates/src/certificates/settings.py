@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 from limits import RateLimitItem, parse
 
-from shared.policy import loader
-from shared.policy.pack import CertificateKind, Pack
+from shared.adoptions.operations import Adoptions
+from shared.policy.loader import Editions
+from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
-from shared.runtime.settings import Settings, SettingsError, required
+from shared.runtime.settings import Settings, SettingsError, required, rules
 
 LAYOUT = Layout(service="certificates", ranks=(("teacher",), ("series",)), relayed=("teacher",))
 """The teacher is locked first, then the series that the number comes from."""
@@ -30,28 +30,27 @@ class CertificatesSettings:
     """Where anyone reaches the verification page; printed on every certificate."""
     lookups: RateLimitItem
     """How often one address may ask the public page, for example `60/minute`."""
-    pack: Pack
+    editions: Editions
 
     @classmethod
     def read(cls, settings: Settings) -> "CertificatesSettings":
         """Read `HOURS_URL` and `VERIFICATION_URL`, and what has a default.
 
         `CERTIFICATES_PUBLIC_URL` (else `CERTIFICATES_URL`), `CERTIFICATES_LOOKUPS`, and
-        `CERTIFICATES_PACK`, a file; Guangzhou's pack without it.
+        `CERTIFICATES_PACK`, a file; Guangzhou's pack without it; `CERTIFICATES_PACKS`, a folder of others.
 
         Raises:
             SettingsError: an address is missing, or `CERTIFICATES_LOOKUPS` is no rate.
             PackError: the pack does not load.
         """
         environment: Mapping[str, str] = settings.environment
-        file = environment.get("CERTIFICATES_PACK", "")
         own_url = environment.get("CERTIFICATES_URL", DEFAULT_URL)
         return cls(
             hours_url=required(environment, "HOURS_URL"),
             verification_url=required(environment, "VERIFICATION_URL"),
             public_url=environment.get("CERTIFICATES_PUBLIC_URL", own_url).rstrip("/"),
             lookups=_lookups(environment.get("CERTIFICATES_LOOKUPS", DEFAULT_LOOKUPS)),
-            pack=loader.load(Path(file)) if file else loader.builtin(),
+            editions=rules(environment, "certificates"),
         )
 
 
@@ -67,14 +66,15 @@ class Context:
     """What the rooms work with beside their transaction."""
 
     journal: Journal
-    pack: Pack
+    adoptions: Adoptions
     public_url: str
     wake_issuing: Callable[[], None]
     """Look for due work now; called after a commit."""
 
-    def kind(self, name: str) -> CertificateKind:
-        """The pack's rule for a kind of certificate."""
-        return next(kind for kind in self.pack.certificates if kind.name == name)
+    @property
+    def pack(self) -> Pack:
+        """The rules in force."""
+        return self.adoptions.pack
 
     def verify_url(self, number: str, version: int) -> str:
         """Where a printed version is verified; its QR code leads there."""

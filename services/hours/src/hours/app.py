@@ -84,6 +84,7 @@ from hours.years import api as years_api
 from hours.years import operations as years_operations
 from hours.years import store as years_store
 from hours.years import tables as years_tables
+from shared.adoptions.operations import Adoptions
 from shared.contracts.envelope import Event
 from shared.places.store import Places
 from shared.runtime import clock
@@ -235,7 +236,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     context = Context(
         journal=Journal(LAYOUT, settings.archive_url),
-        pack=own.pack,
+        adoptions=Adoptions(own.editions),
         explain=EXPLAINED,
         documents=own.documents,
         appeals=own.appeals,
@@ -259,6 +260,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="The roster of teachers, the ledger of hours, caps and carry-over.",
         folder=Path(__file__).parent,
         journal=context.journal,
+        adoptions=context.adoptions,
         places=PLACES,
         projections=PROJECTIONS,
         routers=ROUTERS,

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Select, SelectBase
 
-from shared.policy import loader
+from shared.adoptions.operations import Adoptions
 from shared.policy.errors import PackError
+from shared.policy.loader import Editions
 from shared.policy.pack import Pack
 from shared.runtime.documents import Documents
 from shared.runtime.journal import Journal, Layout
 from shared.runtime.limits import MAX_BODY
 from shared.runtime.sealing import Vault
-from shared.runtime.settings import Settings, SettingsError, required
+from shared.runtime.settings import Settings, SettingsError, required, rules
 from shared.why import Explain, Explainer
 
 MATTERS = (
@@ -51,7 +51,7 @@ class HoursSettings:
 
     points_url: str
     verification_url: str
-    pack: Pack
+    editions: Editions
     vault: Vault | None
     """Where citizens' numbers are sealed; without it none is taken in."""
     documents: Documents
@@ -62,7 +62,7 @@ class HoursSettings:
 
     @classmethod
     def read(cls, settings: Settings) -> "HoursSettings":
-        """Read `POINTS_URL`, `VERIFICATION_URL`, `HOURS_PERSON_KEYS`, `HOURS_PACK` (else Guangzhou's).
+        """Read `POINTS_URL`, `VERIFICATION_URL`, `HOURS_PERSON_KEYS`, `HOURS_PACK`, `HOURS_PACKS`.
 
         And where evidence is kept, how large it may be: `EVIDENCE_URL`, `EVIDENCE_LIMIT`; and the terms of
         appeals: `HOURS_APPEAL_DAYS` (30), `HOURS_APPEAL_ANSWER_DAYS` (15). After `EVIDENCE_DAYS` what nothing
@@ -73,8 +73,8 @@ class HoursSettings:
             PackError: the pack does not load, or carries hours over for longer than this service can.
         """
         environment: Mapping[str, str] = settings.environment
-        file = environment.get("HOURS_PACK", "")
-        pack = loader.load(Path(file)) if file else loader.builtin()
+        editions = rules(environment, "hours")
+        pack = editions.pack
         if pack.carry_over is not None and pack.carry_over.years != 1:
             raise PackError(pack.pack.id, "carry_over.years", "carried hours live for one year here")
         appeals = AppealTerms(
@@ -86,7 +86,7 @@ class HoursSettings:
         return cls(
             points_url=required(environment, "POINTS_URL"),
             verification_url=required(environment, "VERIFICATION_URL"),
-            pack=pack,
+            editions=editions,
             vault=_vault(environment.get("HOURS_PERSON_KEYS", "")),
             documents=Documents(environment.get("EVIDENCE_URL") or None, _limit(environment)),
             appeals=appeals,
@@ -135,7 +135,7 @@ class Context:
     """What operations work with beside their transaction: journal, rules, vault, documents, terms."""
 
     journal: Journal
-    pack: Pack
+    adoptions: Adoptions
     explain: Mapping[str, Explain]
     """By type of entry."""
     documents: Documents
@@ -154,9 +154,14 @@ class Context:
     """Matters that an open appeal is about: their files are kept, released or not."""
 
     @property
+    def pack(self) -> Pack:
+        """The rules in force."""
+        return self.adoptions.pack
+
+    @property
     def explainer(self) -> Explainer:
         """Who answers why."""
-        return Explainer(journal=self.journal, pack=self.pack, explain=self.explain)
+        return Explainer(journal=self.journal, adoptions=self.adoptions, explain=self.explain)
 
 
 async def _context(request: Request) -> Context:

@@ -24,6 +24,7 @@ from points.years import api as years_api
 from points.years import store as years_store
 from points.years import tables as years_tables
 from points.years.jobs import closing
+from shared.adoptions.operations import Adoptions
 from shared.places import hearing
 from shared.places import tables as places
 from shared.places.store import Places
@@ -65,7 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     context = Context(
         journal=Journal(LAYOUT, settings.archive_url),
-        book=Rulebook(own.pack),
+        book=Rulebook(own.editions.pack),
+        adoptions=Adoptions(own.editions),
         explain={**accounts_rendering.EXPLAINED, **exchanges_rendering.EXPLAINED},
     )
     desk, job = Desk(Lane(database, context), settings.broker), closing(database, context)
@@ -75,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="What teachers do, what it earns, exchange and expiry",
         folder=Path(__file__).parent,
         journal=context.journal,
+        adoptions=context.adoptions,
         places=PLACES,
         projections=PROJECTIONS,
         streams=["POST /v1/activities"],

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from points.activities.domain.rulebook import Rulebook
 from points.activities.store.memory import Memory
-from shared.policy import loader
+from shared.adoptions.operations import Adoptions
+from shared.policy.loader import Editions
 from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
 from shared.runtime.journal.layout import Lane
-from shared.runtime.settings import Settings, required
+from shared.runtime.settings import Settings, required, rules
 from shared.why import Explain, Explainer
 
 LAYOUT = Layout(
@@ -33,21 +33,20 @@ class PointsSettings:
     """This service's own settings, beside those that all services have."""
 
     hours_url: str
-    pack: Pack
+    editions: Editions
 
     @classmethod
     def read(cls, settings: Settings) -> "PointsSettings":
-        """Read `HOURS_URL` and `POINTS_PACK` (a file; the shipped pack without it).
+        """Read `HOURS_URL`, `POINTS_PACK` (a file; else the shipped pack), `POINTS_PACKS` (a folder).
 
         Raises:
             SettingsError: the address is missing.
             PackError: the pack does not load.
         """
         environment: Mapping[str, str] = settings.environment
-        file = environment.get("POINTS_PACK", "")
         return cls(
             hours_url=required(environment, "HOURS_URL"),
-            pack=loader.load(Path(file)) if file else loader.builtin(),
+            editions=rules(environment, "points"),
         )
 
 
@@ -61,6 +60,7 @@ class Context:
 
     journal: Journal
     book: Rulebook
+    adoptions: Adoptions
     explain: Mapping[str, Explain]
     """By type of entry."""
     memory: Memory = field(default_factory=Memory)
@@ -69,7 +69,7 @@ class Context:
     @property
     def explainer(self) -> Explainer:
         """Who answers why."""
-        return Explainer(journal=self.journal, pack=self.pack, explain=self.explain)
+        return Explainer(journal=self.journal, adoptions=self.adoptions, explain=self.explain)
 
     @property
     def pack(self) -> Pack:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from shared.adoptions.operations import Adoptions
 from shared.places import hearing
 from shared.places import tables as places
 from shared.places.store import Places
@@ -36,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
     own = VerificationSettings.read(settings)
     database = Database(settings.database_url)
     journal = Journal(LAYOUT, settings.archive_url)
-    bare = Context(journal=journal, pack=own.pack, authority=own.authority)
+    bare = Context(journal=journal, adoptions=Adoptions(own.editions), authority=own.authority)
     hours = asking(own.hours_url, settings.credentials)
     carrying_out = Job("runs", jobs.stepper(bare, database, hours))
     context = replace(bare, wake_runs=carrying_out.wake)
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Requirements met or missing, verdicts of the authority, discrepancies.",
         folder=Path(__file__).parent,
         journal=journal,
+        adoptions=context.adoptions,
         places=PLACES,
         projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
         routers=[runs_api.router, judgements_api.router, verdicts_api.router],

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from shared.policy import loader
+from shared.adoptions.operations import Adoptions
+from shared.policy.loader import Editions
 from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
-from shared.runtime.settings import Settings, SettingsError, required
+from shared.runtime.settings import Settings, SettingsError, required, rules
 from verification.judgements.domain.decision import Authority
 
 LAYOUT = Layout(service="verification", ranks=(("run",), ("teacher",)), relayed=("teacher",))
@@ -22,7 +22,7 @@ class VerificationSettings:
     """This service's own settings, beside those that all services have."""
 
     hours_url: str
-    pack: Pack
+    editions: Editions
     authority: Authority
     """Whose verdict stands (验证结果以谁为准)."""
 
@@ -30,6 +30,7 @@ class VerificationSettings:
     def read(cls, settings: Settings) -> "VerificationSettings":
         """Read `HOURS_URL`, `VERIFICATION_PACK` (a file; Guangzhou's pack without it) and who decides.
 
+        `VERIFICATION_PACKS` is a folder of other versions.
         `VERIFICATION_AUTHORITY` is `local` or `province` and goes before what the pack says.
 
         Raises:
@@ -37,10 +38,11 @@ class VerificationSettings:
             PackError: the pack does not load.
         """
         environment = settings.environment
-        file = environment.get("VERIFICATION_PACK", "")
-        pack = loader.load(Path(file)) if file else loader.builtin()
-        chosen = environment.get("VERIFICATION_AUTHORITY", pack.verification.authority)
-        return cls(hours_url=required(environment, "HOURS_URL"), pack=pack, authority=_authority(chosen))
+        editions = rules(environment, "verification")
+        chosen = environment.get("VERIFICATION_AUTHORITY", editions.pack.verification.authority)
+        return cls(
+            hours_url=required(environment, "HOURS_URL"), editions=editions, authority=_authority(chosen)
+        )
 
 
 def _authority(name: str) -> Authority:
@@ -60,10 +62,15 @@ class Context:
     """What operations work with beside their transaction: the journal, the rules, whose word stands."""
 
     journal: Journal
-    pack: Pack
+    adoptions: Adoptions
     authority: Authority
     wake_runs: Callable[[], None] = _nobody
     """Has this process look for runs to carry out; called after a commit."""
+
+    @property
+    def pack(self) -> Pack:
+        """The rules in force."""
+        return self.adoptions.pack
 
 
 async def _context(request: Request) -> Context:

@@ -1,7 +1,5 @@
 """What can be wrong with a rule pack, said with the file and the key."""
 
-from datetime import date
-
 from shared.startup import StartUpError
 
 
@@ -13,12 +11,3 @@ class PackError(StartUpError):
         self.file = file
         self.key = key
         self.message = message
-
-
-class NoPackError(LookupError):
-    """No version of a pack is in force on a day, or none has that reference."""
-
-    def __init__(self, pack: str, day: date | None = None) -> None:
-        super().__init__(f"no pack {pack}" if day is None else f"no version of pack {pack} in force on {day}")
-        self.pack = pack
-        self.day = day

@@ -63,6 +63,16 @@ class Explanation:
     """Acts any of which lets somebody be told this; empty: whoever asks why."""
 
 
+def cited(pack: Pack, rule_id: str) -> dict[str, str]:
+    """The ground of a rule that a fact names; its id alone where the version that decided had dropped it.
+
+    Such a fact takes back what an earlier version gave.
+    """
+    if pack.lookup(rule_id) is not None:
+        return ground(pack, rule_id)
+    return {"rule": rule_id, "clause": "", "pack": "", "words": "", "title": "", "title_zh": ""}
+
+
 def ground(pack: Pack, rule_id: str) -> dict[str, str]:
     """Return rule, clause, words, titles and pack.
 

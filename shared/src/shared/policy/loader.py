@@ -8,23 +8,80 @@ import re
 import tomllib
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from shared.policy.checks import faults
-from shared.policy.errors import NoPackError, PackError
+from shared.policy.errors import PackError
 from shared.policy.pack import Pack
 
-__all__ = ["NoPackError", "PackError", "Packs", "build", "builtin", "load", "load_folder", "parse"]
+__all__ = ["Edition", "Editions", "PackError", "build", "builtin", "editions", "load", "parse", "reread"]
 
 _PLACED = re.compile(r"(?P<what>.*) - at (?:`(?P<entry>key)` in )?`\$(?P<path>[^`]*)`", re.DOTALL)
 _FIELD = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<field>[^`]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of a pack, and the text that it was read from (文本)."""
+
+    text: str
+    pack: Pack
+
+    @property
+    def reference(self) -> str:
+        """The version, as entries name it in `policy`: `guangzhou@1`."""
+        return self.pack.reference
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, hex: a version has one text, and this tells another one from it."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The version in force, and others by which entries are told."""
+
+    in_force: Edition
+    others: tuple[Edition, ...] = ()
+
+    @property
+    def pack(self) -> Pack:
+        """The rules in force."""
+        return self.in_force.pack
+
+
+def editions(file: str = "", folder: str = "") -> Editions:
+    """Read the version in force from a file, else the shipped one; others from each `*.toml` of a folder.
+
+    Of those, today's checks hold only the shapes: nothing is decided by them any more.
+
+    Raises:
+        PackError: as `load`, or a version has two texts.
+
+    """
+    text, name = _text(Path(file)) if file else _shipped("guangzhou")
+    in_force = Edition(text, parse(text, name))
+    others: dict[str, Edition] = {}
+    for other in sorted(Path(folder).glob("*.toml")) if folder else ():
+        found = Edition(*_reread(other))
+        known = others.get(found.reference, in_force)
+        if known.reference == found.reference and known.digest != found.digest:
+            raise PackError(other.name, "pack.version", f"{found.reference} has another text already")
+        others[found.reference] = found
+    others.pop(in_force.reference, None)
+    return Editions(in_force, tuple(others.values()))
+
+
+def _reread(file: Path) -> tuple[str, Pack]:
+    text, name = _text(file)
+    return text, reread(text, name)
 
 
 def load(path: str | Path) -> Pack:
@@ -34,13 +91,7 @@ def load(path: str | Path) -> Pack:
         PackError: the file cannot be read, or its content is no valid pack.
 
     """
-    file = Path(path)
-    try:
-        return parse(file.read_text(encoding="utf-8"), file.name)
-    except OSError as error:
-        raise PackError(file.name, "", f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise PackError(file.name, "", f"is not UTF-8 (byte {error.start})") from error
+    return parse(*_text(Path(path)))
 
 
 def builtin(name: str = "guangzhou") -> Pack:
@@ -50,9 +101,23 @@ def builtin(name: str = "guangzhou") -> Pack:
         PackError: none has that name.
 
     """
+    return parse(*_shipped(name))
+
+
+def _text(file: Path) -> tuple[str, str]:
+    """The text of a file, and the name that errors give."""
+    try:
+        return file.read_text(encoding="utf-8"), file.name
+    except OSError as error:
+        raise PackError(file.name, "", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PackError(file.name, "", f"is not UTF-8 (byte {error.start})") from error
+
+
+def _shipped(name: str) -> tuple[str, str]:
     for file in resources.files("shared.policy").joinpath("packs").iterdir():
         if file.name == f"{name}.toml":
-            return parse(file.read_text(encoding="utf-8"), file.name)
+            return file.read_text(encoding="utf-8"), file.name
     raise PackError(f"{name}.toml", "", "no such pack is shipped")
 
 
@@ -63,11 +128,24 @@ def parse(text: str, file: str) -> Pack:
         PackError: as `load`.
 
     """
+    return build(_read(text, file), file)
+
+
+def reread(text: str, file: str) -> Pack:
+    """The pack in a text that was in force: of today's checks only the shapes, for nothing new is decided.
+
+    Raises:
+        PackError: today's shapes do not fit it any more.
+
+    """
+    return _shaped(_read(text, file), file)
+
+
+def _read(text: str, file: str) -> dict[str, Any]:
     try:
-        written = tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, ArithmeticError) as error:
         raise PackError(file, "", f"is not TOML: {error}") from error
-    return build(written, file)
 
 
 def build(written: dict[str, Any], file: str) -> Pack:
@@ -77,14 +155,18 @@ def build(written: dict[str, Any], file: str) -> Pack:
         PackError: a value is wrong.
 
     """
-    try:
-        pack = msgspec.convert(written, Pack)
-    except msgspec.ValidationError as error:
-        key, message = _locate(str(error), written)
-        raise PackError(file, key, message) from error
+    pack = _shaped(written, file)
     for key, message in faults(pack, written):
         raise PackError(file, key, message)
     return pack
+
+
+def _shaped(written: dict[str, Any], file: str) -> Pack:
+    try:
+        return msgspec.convert(written, Pack)
+    except msgspec.ValidationError as error:
+        key, message = _locate(str(error), written)
+        raise PackError(file, key, message) from error
 
 
 def _locate(report: str, written: dict[str, Any]) -> tuple[str, str]:
@@ -125,63 +207,3 @@ def _at(key: str, written: dict[str, Any]) -> dict[str, Any]:
         found = found[name or int(index)]
     assert isinstance(found, dict)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Packs:
-    """Versions of packs, of which at most one of a pack is in force on any day."""
-
-    versions: tuple[Pack, ...]
-
-    def at(self, pack_id: str, day: date) -> Pack:
-        """Return the version in force on `day`.
-
-        Raises:
-            NoPackError: there is none.
-
-        """
-        for pack in self.versions:
-            header = pack.pack
-            if header.id == pack_id and header.valid_from <= day <= (header.valid_to or date.max):
-                return pack
-        raise NoPackError(pack_id, day)
-
-    def by_reference(self, reference: str) -> Pack:
-        """Return the version that a posting names, such as `guangzhou@1`.
-
-        Raises:
-            NoPackError: there is none.
-
-        """
-        for pack in self.versions:
-            if pack.reference == reference:
-                return pack
-        raise NoPackError(reference)
-
-
-def load_folder(path: str | Path) -> Packs:
-    """Read every `*.toml` of a folder.
-
-    Raises:
-        PackError: a file is wrong, a version occurs twice, or two versions of a pack overlap.
-
-    """
-    folder = Path(path)
-    files = sorted(folder.glob("*.toml"))
-    if not files:
-        raise PackError(folder.name, "", "holds no pack")
-    loaded = sorted(
-        ((load(file), file.name) for file in files),
-        key=lambda item: (item[0].pack.id, item[0].pack.valid_from),
-    )
-    seen: dict[str, str] = {}
-    for pack, file in loaded:
-        if pack.reference in seen:
-            raise PackError(file, "pack.version", f"{pack.reference} is also in {seen[pack.reference]}")
-        seen[pack.reference] = file
-    for (earlier, name), (later, file) in pairwise(loaded):
-        if earlier.pack.id == later.pack.id and later.pack.valid_from <= (earlier.pack.valid_to or date.max):
-            raise PackError(
-                file, "pack.valid_from", f"{later.pack.valid_from} overlaps {earlier.reference} in {name}"
-            )
-    return Packs(tuple(pack for pack, _ in loaded))

@@ -64,9 +64,9 @@ OFFICE_NAMES: Mapping[Language, Mapping[str, str]] = {
 """Who acts at a place, by its level."""
 
 
-def item_name(pack: Pack, item: Item) -> Named:
-    """A category or the total, for people; whatever is neither reads as it is written."""
-    found = pack.category(item)
+def item_name(pack: Pack | None, item: Item) -> Named:
+    """A category or the total, for people; what is neither, or of no pack, reads as it is written."""
+    found = None if pack is None else pack.category(item)
     if found is not None:
         return Named(item, {"en": found.name, "zh": found.name_zh})
     return Named.of(TOTAL_NAMES, item)

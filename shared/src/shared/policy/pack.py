@@ -321,6 +321,10 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
         """Return the enabled way to have hours registered of that id."""
         return next((source for source in self.hours if source.id == rule_id), None)
 
+    def certificate(self, name: str) -> CertificateKind:
+        """Return the kind of certificate of that name, of a pack by which certificates are issued."""
+        return next(kind for kind in self.certificates if kind.name == name)
+
     def waiver(self, kind: str) -> Waiver | None:
         """Return what the pack says of a ground for waivers; None where it gives no figures."""
         return next((waiver for waiver in self.waivers if waiver.kind == kind), None)

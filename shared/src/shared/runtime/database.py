@@ -143,6 +143,9 @@ def _as_statements(what: str) -> Iterator[None]:
         raise DBAPIError(what, None, error) from error
 
 
+Work = Callable[[Transaction], Awaitable[None]]
+
+
 class Database:
     """One engine with its pool. `dispose` when the process ends."""
 
@@ -162,13 +165,29 @@ class Database:
         )
         self._returning: set[asyncio.Task[None]] = set()
         self._disposed = False
+        self._first: Work | None = None
+        self._beginning = asyncio.Lock()
+
+    def begin_with(self, work: Work) -> None:
+        """Do `work` once before any other transaction of this process, in one of its own."""
+        self._first = work
+
+    async def begin(self) -> None:
+        """Do what comes first, unless it is done."""
+        async with self._beginning:
+            if self._first is not None:
+                await self.run(self._first, bare=True)
+                self._first = None
 
     @asynccontextmanager
-    async def transaction(self, *, reading: bool = False) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, reading: bool = False, bare: bool = False) -> AsyncIterator[Transaction]:
         """A transaction that commits at the end of the block and rolls back on any exception.
 
-        One for `reading` changes nothing and sees one state of the database throughout.
+        One for `reading` changes nothing and sees one state of the database throughout. A `bare` one is
+        opened also before what comes first is done.
         """
+        if self._first is not None and not bare:
+            await self.begin()
         async with self._connection() as connection:
             driver = await _living(connection)
             tx, begun = self.opens(connection, driver), driver.transaction(**(READING if reading else {}))
@@ -205,16 +224,16 @@ class Database:
             await connection.invalidate()
         await connection.close()
 
-    async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def run(self, work: Callable[[Transaction], Awaitable[T]], *, bare: bool = False) -> T:
         """Run `work` in a transaction; again, from the start, after a deadlock or a unique violation."""
         for _ in range(ATTEMPTS - 1):
             try:
-                async with self.transaction() as tx:
+                async with self.transaction(bare=bare) as tx:
                     return await work(tx)
             except DBAPIError as error:
                 if not worth_retrying(error):
                     raise
-        async with self.transaction() as tx:
+        async with self.transaction(bare=bare) as tx:
             return await work(tx)
 
     async def dispose(self) -> None:

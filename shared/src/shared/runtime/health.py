@@ -35,11 +35,12 @@ async def readyz(request: Request) -> JSONResponse:
     checks: dict[str, Any] = {}
     state = request.app.state
     try:
-        async with state.database.transaction() as tx:
+        async with state.database.transaction(bare=True) as tx:
             checks["database"] = "ok"
             checks["schema"] = await _schema(tx, migrate.revisions(state.service.migrations))
             checks["positions"] = "ahead" if await positions.load_ahead(tx) else "ok"
             checks["layout"] = await _layout(tx, state.service.journal.layout.describe())
+        await state.database.begin()
     except Exception as error:  # noqa: BLE001 - whatever keeps us from the database is the answer
         checks["database"] = type(error).__name__
     ready = all(value in WORKABLE for value in checks.values())

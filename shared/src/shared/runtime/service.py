@@ -7,7 +7,7 @@ compete for their work, so nobody needs to know who else there is.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -23,12 +23,14 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from shared.access import Gate
 from shared.access import gate as access
+from shared.adoptions import api as adoptions
+from shared.adoptions.operations import Adoptions
 from shared.places.store import Places
 from shared.policy.workdays import NotAnnouncedError
 from shared.reads import api as reads
 from shared.reads.watch import Watch
 from shared.runtime import errors, health
-from shared.runtime.database import Database
+from shared.runtime.database import Database, Transaction
 from shared.runtime.errors import Catalogue, DomainError, problems_of
 from shared.runtime.exclusive import end
 from shared.runtime.guarded import GuardedRoute
@@ -43,6 +45,7 @@ from shared.runtime.reading import Reader
 from shared.runtime.replica import Replica
 from shared.runtime.settings import Duty, Settings
 from shared.runtime.tokens import Tokens
+from shared.startup import StartUpError
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,8 @@ class Service:
     folder: Path
     """The service's package: `problems.toml`, `access.toml`, `examples.json` and `migrations/` lie there."""
     journal: Journal
+    adoptions: Adoptions | None = None
+    """Its rules, for services that have some: they are kept before anything else is done."""
     places: Places | None = None
     """Who lies where, for services that show people; reads of these are logged."""
     projections: Sequence[Projection] = ()
@@ -95,6 +100,8 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
+    if service.adoptions is not None:
+        database.begin_with(partial(_adopt, service.adoptions, service.journal))
     app.state.service = service
     app.state.database = database
     sources = [consumer.source for consumer in service.consumers]
@@ -122,10 +129,15 @@ def create(service: Service, settings: Settings, database: Database) -> FastAPI:
     return app
 
 
+async def _adopt(rules: Adoptions, journal: Journal, tx: Transaction) -> None:
+    await rules.adopt(tx, journal.now())
+
+
 def _answering(service: Service) -> Sequence[APIRouter]:
     """The routes of requests; the log before the service's own, whose teachers may be paths."""
     log_of_reads = () if service.places is None else (reads.router,)
-    return (*log_of_reads, *service.routers, feed.router, _problems)
+    policies = () if service.adoptions is None else (adoptions.router,)
+    return (*log_of_reads, *policies, *service.routers, feed.router, _problems)
 
 
 def _guarded(app: FastAPI, routers: Sequence[APIRouter]) -> list[str]:
@@ -148,6 +160,13 @@ def _replica(settings: Settings, database: Database) -> Replica | None:
 async def _lifespan(
     app: FastAPI, *, service: Service, settings: Settings, database: Database
 ) -> AsyncIterator[None]:
+    try:
+        with suppress(DBAPIError, InterfaceError, OSError):  # it is away: who reaches it first does it
+            await database.begin()
+    except StartUpError as error:
+        app.state.refused = error  # uvicorn says only that it did not start
+        await database.dispose()
+        raise
     works = _works(service, settings, database)
     tasks = [
         asyncio.create_task(supervise(settings.database_url, name, work), name=name)

@@ -6,21 +6,33 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from shared.startup import StartUpError
+
 
 def serve(app: FastAPI, *, host: str, port: int, fd: int | None = None) -> None:
-    """Answer requests until somebody says stop; an open socket `fd` goes before host and port."""
+    """Answer requests until somebody says stop; an open socket `fd` goes before host and port.
+
+    Raises:
+        StartUpError: the database holds something that forbids it.
+    """
     if fd is not None:
         _send_at_once(fd)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        fd=fd,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,  # the application does it, as its settings say
-        timeout_graceful_shutdown=5,
-    )
+    try:
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            fd=fd,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,  # the application does it, as its settings say
+            timeout_graceful_shutdown=5,
+        )
+    except SystemExit:
+        refused: StartUpError | None = getattr(app.state, "refused", None)
+        if refused is not None:
+            raise refused from None
+        raise
 
 
 def _send_at_once(number: int) -> None:

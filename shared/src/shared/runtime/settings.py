@@ -10,6 +10,8 @@ from typing import TypeVar
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.policy import loader
+from shared.policy.loader import Editions
 from shared.runtime.broker import Broker
 from shared.runtime.credentials import Credentials
 from shared.runtime.tokens import Issuer
@@ -153,6 +155,16 @@ def required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingsError(f"{name} is not set")
     return value
+
+
+def rules(environment: Mapping[str, str], service: str) -> Editions:
+    """The version in `<SERVICE>_PACK`, a file, else the shipped one; others in the folder `<SERVICE>_PACKS`.
+
+    Raises:
+        PackError: one does not load, or a version has two texts.
+    """
+    name = service.upper()
+    return loader.editions(environment.get(f"{name}_PACK", ""), environment.get(f"{name}_PACKS", ""))
 
 
 def owner_url(service: str, environment: Mapping[str, str] | None = None) -> str:

@@ -154,14 +154,14 @@ async def reissue(
 )
 async def why(request: Request, number: str, context: ContextOf, reach: ReachOf, tx: Tx) -> Why:
     found = await registry.find_within(tx, reach, numbers.normalise(number))
-    told = await operations.explain(tx, context.journal, found)
-    version, granted = told.version, told.granted
+    told = await operations.explain(tx, context, found)
+    version, granted, pack = told.version, told.granted, told.pack
     return Why(
         number=version.number,
         version=version.version,
         state=version.state,
         words=rendering.words(version, granted.authority, language_of(request)),
-        rule=ground(context.pack, context.kind(version.key.kind).id),
+        rule=ground(pack, pack.certificate(version.key.kind).id),
         verdict=granted.verdict,
         authority=granted.authority,
         decision=granted.decision,
@@ -176,7 +176,7 @@ async def why(request: Request, number: str, context: ContextOf, reach: ReachOf,
                 met=line.met,
                 arithmetic=rendering.comparison(line.counted, line.required),
             )
-            for line in lines(version.hours, granted.required, context.pack.parts)
+            for line in lines(version.hours, granted.required, pack.parts)
         ],
         history=[
             Happened(

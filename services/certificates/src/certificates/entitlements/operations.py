@@ -33,7 +33,9 @@ from certificates.registry import operations as registry
 from certificates.registry.domain.certificate import Key, Version
 from certificates.registry.domain.status import Operation
 from certificates.registry.operations import BY_VERDICT, Change
+from certificates.settings import Context
 from shared.policy.categories import Hours
+from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry, Journal
@@ -80,9 +82,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A certificate, the pass it rests on, and what happened to it."""
+    """A certificate, the rules of its pass, the pass it rests on, and what happened to it."""
 
     version: Version
+    pack: Pack
     granted: EntitlementGranted
     history: Sequence[Entry]
 
@@ -155,13 +158,14 @@ async def reissue(tx: Transaction, journal: Journal, order: Order) -> Version:
     return version
 
 
-async def explain(tx: Transaction, journal: Journal, version: Version) -> Explained:
+async def explain(tx: Transaction, context: Context, version: Version) -> Explained:
     """The ground of the current version, and everything recorded about this certificate, in order."""
-    about = await journal.read_subject(tx, version.key.subject)
+    about = await context.journal.read_subject(tx, version.key.subject)
     history = [entry for entry in about if entry.parse(Whose) == Whose(*version.key[1:])]
     grants = [entry.parse(EntitlementGranted) for entry in history if entry.type == GRANTED]
     granted = next(grant for grant in grants if grant.verdict == version.verdict)
-    return Explained(version=version, granted=granted, history=history)
+    pack = await context.adoptions.under(tx, version.policy)
+    return Explained(version=version, pack=pack, granted=granted, history=history)
 
 
 async def settle(tx: Transaction, entries: Sequence[Entry]) -> None:

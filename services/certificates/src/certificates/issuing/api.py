@@ -81,6 +81,8 @@ async def retry(key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx)
 
 def _view(stuck: Stuck, problems: Problems, caller: Caller) -> FailureView:
     figures: dict[str, Any] = {"teacher": stuck.key.teacher, "year": stuck.key.year}
+    if stuck.reason == "policy.not_kept":
+        figures["policy"] = stuck.policy
     if stuck.sign:
         figures |= {"sign": stuck.sign, "points": _points(stuck.sign)} if not caller.sees_masked else HIDDEN
     return FailureView(

@@ -33,7 +33,7 @@ class Issuing:
     async def step(self) -> bool:
         """Bring one batch to its end; True where there was one."""
         async with self._database.transaction() as tx:
-            batch = await operations.take(tx, BATCH)
+            batch = await operations.take(tx, self._context, BATCH)
         if not batch:
             return False
         people = await self._people({due.key.teacher for due in batch})

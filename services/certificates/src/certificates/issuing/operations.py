@@ -25,6 +25,7 @@ from certificates.registry.operations import Claim, Issue
 from certificates.settings import Context
 from shared.access import Reach
 from shared.policy.calendar import day_of
+from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ class Due:
     current: Version | None
     number: str | None
     """The number that is reserved already, if one is."""
+    pack: Pack | None
+    """The rules of the pass, by which what is printed is told; None where they are not kept here."""
 
     @property
     def key(self) -> Key:
@@ -63,6 +66,7 @@ class Ready:
     """Due, and what is to be printed is known and can be printed."""
 
     due: Due
+    pack: Pack
     person: Person
 
 
@@ -74,14 +78,21 @@ class Rendered:
     document: Document
 
 
-async def take(tx: Transaction, limit: int) -> list[Due]:
+async def take(tx: Transaction, context: Context, limit: int) -> list[Due]:
     """The next certificates to issue, in order of teacher."""
     due = await store.load_due(tx, limit)
     keys = [entitlement.key for entitlement in due]
     versions = await registry.load_current(tx, keys)
     numbers = await registry.load_numbers(tx, keys)
+    packs = await context.adoptions.kept(tx, {each.policy for each in due})
     return [
-        Due(entitlement=each, current=versions.get(each.key), number=numbers.get(each.key)) for each in due
+        Due(
+            entitlement=each,
+            current=versions.get(each.key),
+            number=numbers.get(each.key),
+            pack=packs.get(each.policy),
+        )
+        for each in due
     ]
 
 
@@ -97,7 +108,10 @@ def try_contents(
             reason = "teacher.unknown" if person is None else "name.missing"
             failures.append(_failure(due, reason))
             continue
-        candidate = Ready(due=due, person=person)
+        if due.pack is None:
+            failures.append(_failure(due, "policy.not_kept"))
+            continue
+        candidate = Ready(due=due, pack=due.pack, person=person)
         try:
             renderer.check(_contents(context, candidate, SPECIMEN))
         except RenderingError as refusal:
@@ -111,10 +125,12 @@ async def reserve(
     tx: Transaction, context: Context, ready: Sequence[Ready]
 ) -> tuple[dict[Key, str], list[Failure]]:
     """A number for each whose pass still stands, and the failures of a series that has ended."""
-    still = await _still_due(tx, context, [each.due for each in ready])
-    taken = await registry.reserve(tx, context.journal, [_claim(context, due) for due in still])
+    still = {due.key for due in await _still_due(tx, context, [each.due for each in ready])}
+    standing = [each for each in ready if each.due.key in still]
+    taken = await registry.reserve(tx, context.journal, [_claim(each) for each in standing])
     numbers = {key: number for key, number in taken.items() if isinstance(number, str)}
-    return numbers, [_failure(due, "series.exhausted") for due in still if due.key not in numbers]
+    ended = [each.due for each in standing if each.due.key not in numbers]
+    return numbers, [_failure(due, "series.exhausted") for due in ended]
 
 
 def render(
@@ -180,8 +196,8 @@ def _unchanged(due: Due, entitlement: Entitlement | None, version: Version | Non
     )
 
 
-def _claim(context: Context, due: Due) -> Claim:
-    kind = context.kind(due.key.kind)
+def _claim(ready: Ready) -> Claim:
+    due, kind = ready.due, ready.pack.certificate(ready.due.key.kind)
     return Claim(
         key=due.key,
         series=Series(division=kind.division, year=due.key.year, kind=kind.digit),
@@ -207,9 +223,8 @@ def _rendered(context: Context, renderer: Renderer, ready: Ready, number: str) -
 
 
 def _contents(context: Context, ready: Ready, number: str) -> Contents:
-    due, entitlement = ready.due, ready.due.entitlement
-    kind = context.kind(due.key.kind)
-    pack = context.pack
+    due, entitlement, pack = ready.due, ready.due.entitlement, ready.pack
+    kind = pack.certificate(due.key.kind)
     return Contents(
         number=number,
         version=due.version,

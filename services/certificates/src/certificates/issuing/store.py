@@ -35,6 +35,7 @@ class Stuck:
     """Work that waits for a person: it failed, or it is held."""
 
     key: Key
+    policy: str
     reason: str
     sign: str
     failed_at: datetime | None
@@ -76,7 +77,7 @@ async def load_stuck(tx: Transaction, reach: Reach, after: Key | None, limit: in
     waiting = _waiting()
     held = waiting.c.work == Work.HELD
     query = (
-        select(*_key(waiting), held.label("held"), _f.reason, _f.sign, _f.failed_at)
+        select(*_key(waiting), waiting.c.policy, held.label("held"), _f.reason, _f.sign, _f.failed_at)
         .select_from(waiting)
         .outerjoin(tables.failure, _failed(waiting))
         .where(or_(held, _f.teacher.is_not(None)))
@@ -88,6 +89,7 @@ async def load_stuck(tx: Transaction, reach: Reach, after: Key | None, limit: in
     return [
         Stuck(
             key=Key(row.teacher, row.year, row.kind),
+            policy=row.policy,
             reason="certificate.held" if row.held else row.reason,
             sign="" if row.held else row.sign,
             failed_at=None if row.held else row.failed_at,

@@ -3,6 +3,7 @@
 from certificates.entitlements import tables as entitlements
 from certificates.issuing import tables as issuing
 from certificates.registry import tables as registry
+from shared.adoptions import tables as adoptions
 from shared.places import tables as places
 from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
@@ -14,4 +15,5 @@ run_env(
     places.place.metadata,
     places.whereabouts.metadata,
     reads.metadata,
+    adoptions.metadata,
 )

@@ -8,6 +8,8 @@ from certificates.settings import Context
 from certificates.verifying.domain.answer import Contents, Finding, Shown
 from shared.masking import mask
 from shared.policy.calendar import day_of
+from shared.policy.pack import Pack
+from shared.runtime.database import Transaction
 from shared.runtime.reading import Reader
 
 
@@ -16,15 +18,21 @@ async def look_up(context: Context, reader: Reader, text: str, version: int | No
     number = read(text)
     if isinstance(number, Misread):
         return Shown(state=Finding.MISTYPED, number=None, contents=None)
-    found = await reader.run(lambda tx: registry.find_printed(tx, str(number), version))
+    return await reader.run(lambda tx: _look_up(tx, context, str(number), version))
+
+
+async def _look_up(tx: Transaction, context: Context, number: str, version: int | None) -> Shown:
+    found = await registry.find_printed(tx, number, version)
     if found is None:
-        return Shown(state=Finding.UNKNOWN, number=str(number), contents=None)
-    return Shown(state=found.version.state, number=str(number), contents=_contents(context, found))
+        return Shown(state=Finding.UNKNOWN, number=number, contents=None)
+    pack = await context.adoptions.under(tx, found.version.policy)
+    return Shown(state=found.version.state, number=number, contents=_contents(pack, found))
 
 
-def _contents(context: Context, printed: Printed) -> Contents:
+def _contents(pack: Pack, printed: Printed) -> Contents:
+    """What is shown, by the rules that the version names."""
     version = printed.version
-    kind = context.kind(version.key.kind)
+    kind = pack.certificate(version.key.kind)
     return Contents(
         version=version.version,
         current_version=version.current,
@@ -34,7 +42,7 @@ def _contents(context: Context, printed: Printed) -> Contents:
         year=version.key.year,
         kind=kind.title_zh,
         hours=version.hours,
-        amounts=amounts(context.pack, version.hours),
+        amounts=amounts(pack, version.hours),
         issuer=kind.issuer,
-        issued_on=day_of(version.issued_at, context.pack.pack.timezone),
+        issued_on=day_of(version.issued_at, pack.pack.timezone),
     )

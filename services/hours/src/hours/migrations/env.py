@@ -17,6 +17,7 @@ from hours.roster import tables as roster
 from hours.transfers import tables as transfers
 from hours.waivers import tables as waivers
 from hours.years import tables as years
+from shared.adoptions import tables as adoptions
 from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
 
@@ -39,4 +40,5 @@ run_env(
     reviews.metadata,
     years.metadata,
     reads.metadata,
+    adoptions.metadata,
 )

@@ -14,11 +14,11 @@ from hours.records.domain.registration import Refused, Registrar, Registration
 from hours.records.store.completions import Marked
 from hours.records.store.records import Kept
 from shared.policy.explain import Explanation, Language
-from shared.policy.names import item_names
 from shared.policy.pack import Pack, Rule
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell
+from shared.wording import Named
 
 
 def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explanation:
@@ -248,15 +248,20 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
 _STATES = {"registered": ("registered", "已登记"), "reversed": ("reversed", "已冲正")}
 
 
-def table(rows: Iterable[Mapping[str, Any]], pack: Pack, language: Language) -> Iterator[list[Cell]]:
-    """A ledger (台帐) as the rows of a table, the head first; hours are numbers, all else is text."""
-    words, names = int(language == "zh"), item_names(pack, language)
+def table(
+    rows: Iterable[Mapping[str, Any]], categories: Mapping[str, Named], language: Language
+) -> Iterator[list[Cell]]:
+    """A ledger (台帐) as the rows of a table, the head first; hours are numbers, all else is text.
+
+    `categories` are those of the records, by record.
+    """
+    words = int(language == "zh")
     yield [heads[words] for heads in _COLUMNS.values()]
     for row in rows:
         cells = {
             **row,
             **{name: Decimal(row[name]) for name in ("hours", "counted", "over_cap")},
-            "category": names.get(row["category"], row["category"]),
+            "category": categories[row["record"]].names[language],
             "files": " ".join(f"/v1/evidence/{digest}" for digest in row["files"]),
             "state": _STATES[row["state"]][words],
         }

@@ -55,7 +55,8 @@ async def show_statement(
     after, language = decode_keys(cursor, int), language_of(request)
     recorded = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
     entries = as_it_was.of(recorded, context.pack.pack.timezone, taking_effect(recorded))
-    lines = rendering.statement(entries, context.pack, year, language)
+    packs = await context.adoptions.kept(tx, {entry.policy for entry in entries})
+    lines = rendering.statement(entries, context.pack.posted, packs, year, language)
     rendering.tell_reviews(lines, await _looked_at(tx, context, lines, as_it_was))
     if as_table:
         return table(rendering.table(lines, context.pack, language))
@@ -63,7 +64,7 @@ async def show_statement(
     shown = lines[start : start + limit + 1]
     total = total_of(entries, teacher, year)
     listed = page(shown, limit, [[start + number] for number in range(1, len(shown) + 1)])
-    hours = {category: total.hours.get(category, ZERO) for category in context.pack.posted}
+    hours = {**dict.fromkeys(context.pack.posted, ZERO), **total.hours}
     sums = {name: str(amount) for name, amount in hours.items()}
     sums |= {name: str(getattr(total, name)) for name in _SUMS}
     return {"teacher": teacher, "year": year, **listed, "totals": sums}

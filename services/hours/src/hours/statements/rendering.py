@@ -25,9 +25,9 @@ from shared.contracts.hours import (
     HoursYearReopened,
 )
 from shared.policy.calendar import day_of
-from shared.policy.categories import CARRIED_IN
+from shared.policy.categories import CARRIED_IN, Category
 from shared.policy.explain import Language
-from shared.policy.names import item_names
+from shared.policy.names import item_name, item_names
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell
@@ -44,17 +44,25 @@ _BY_SOMEBODY = frozenset({"corrected", "recalled"})
 Line = dict[str, Any]
 
 
-def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Language) -> list[Line]:
-    """Every movement of a year in the order of recording (台账)."""
+def statement(
+    entries: Sequence[Entry],
+    posted: Sequence[Category],
+    packs: Mapping[str, Pack],
+    year: int,
+    language: Language,
+) -> list[Line]:
+    """Every movement of a year in the order of recording (台账), told by the version that its entry names.
+
+    The balance is that of the categories into which hours go now, and of those into which they went before.
+    """
     sources = dict(_source(entry) for entry in entries if entry.type in SOURCES)
     reversals: dict[str, list[Line]] = defaultdict(list)
     for entry in entries:
         if entry.type in TAKEN_BACK:
             ground, reversal = _reversal(entry)
             reversals[ground].append(reversal)
-    balance = dict.fromkeys((*pack.posted, CARRIED_IN), ZERO)
-    names = item_names(pack, language)
-    return [
+    balance = dict.fromkeys((*posted, CARRIED_IN), ZERO)
+    lines = [
         {
             "entry": entry.id,
             "type": entry.type,
@@ -62,8 +70,8 @@ def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Languag
             "recorded_at": entry.recorded_at,
             "source": sources.get(moved["ground"]),
             **moved,
-            **_titles(pack, moved["rule"]),
-            "category_name": names.get(moved["category"], moved["category"]),
+            "policy": entry.policy,
+            **_called(packs.get(entry.policy), moved["rule"], moved["category"], language),
             "reason_words": _words(entry, moved["reason"], language),
             "reversal": reversals[moved["ground"]].pop(0) if _by_somebody(entry, moved["reason"]) else None,
             "balance": {name: f"{hours:.2f}" for name, hours in balance.items()},
@@ -72,6 +80,8 @@ def statement(entries: Sequence[Entry], pack: Pack, year: int, language: Languag
         for entry in entries
         if entry.type in MOVEMENTS and (moved := _movement(entry, year, balance)) is not None
     ]
+    nothing = dict.fromkeys(balance, f"{ZERO:.2f}")
+    return [{**line, "balance": nothing | line["balance"]} for line in lines]
 
 
 def _words(entry: Entry, reason: str, language: Language) -> str:
@@ -84,10 +94,14 @@ def _by_somebody(entry: Entry, reason: str) -> bool:
     return entry.type == "hours.reversed.v1" and reason in _BY_SOMEBODY
 
 
-def _titles(pack: Pack, rule: str) -> Line:
-    """What a rule is called; a pack that no longer knows it leaves its number alone."""
-    found = pack.lookup(rule)
-    return {"title": getattr(found, "title", ""), "title_zh": getattr(found, "title_zh", "")}
+def _called(pack: Pack | None, rule: str, category: str, language: Language) -> Line:
+    """What a rule and a category are called; a version that does not know them, or is not kept, says ids."""
+    found = None if pack is None else pack.lookup(rule)
+    return {
+        "title": getattr(found, "title", ""),
+        "title_zh": getattr(found, "title_zh", ""),
+        "category_name": item_name(pack, category).names[language],
+    }
 
 
 def _source(entry: Entry) -> tuple[str, Line]:
@@ -254,11 +268,16 @@ def _reviewed(review: Mapping[str, Any], tz: str, words: int) -> str:
     return f"{review['by']} {on} {_FOUND[review['outcome']][words]}"
 
 
-def _heads(pack: Pack, language: Language) -> dict[str, str]:
-    """The head of each column: after the movement the balance of each category."""
+def _heads(lines: Sequence[Line], pack: Pack, language: Language) -> dict[str, str]:
+    """The head of each column: after the movement the balance of each category, of former rules as well."""
     words, names = int(language == "zh"), item_names(pack, language)
+    posted = {name: names[name] for name in pack.posted}
+    for line in lines:
+        if line["category"] in line["balance"]:
+            posted.setdefault(line["category"], line["category_name"])
     balance = {
-        _BALANCE + name: f"{names[name]}累计" if words else f"balance, {names[name]}" for name in pack.posted
+        _BALANCE + category: f"{name}累计" if words else f"balance, {name}"
+        for category, name in posted.items()
     }
     first, last = ({name: heads[words] for name, heads in some.items()} for some in (_COLUMNS, _LAST_COLUMNS))
     return first | balance | last
@@ -267,7 +286,7 @@ def _heads(pack: Pack, language: Language) -> dict[str, str]:
 def table(lines: Sequence[Line], pack: Pack, language: Language) -> Iterator[list[Cell]]:
     """A statement as the rows of a table, the head first; amounts are numbers, all else is text."""
     words = int(language == "zh")
-    heads, zone = _heads(pack, language), pack.pack.timezone
+    heads, zone = _heads(lines, pack, language), pack.pack.timezone
     yield list(heads.values())
     for line in lines:
         source, reversal = line["source"] or {}, line["reversal"] or {}

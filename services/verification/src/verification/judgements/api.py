@@ -105,9 +105,12 @@ async def why_year(
 ) -> Explained:
     await reach.hold(tx, teacher)
     judgement, _ = await _judged(tx, context, TeacherYear(teacher, year), as_it_was)
-    resting = [judgement.entry] if judgement.decision is None else [judgement.entry, judgement.decision.entry]
-    reasons = [await _reason(request, tx, context, await _entry(tx, context, event)) for event in resting]
-    wording = Wording.of(context.pack, language_of(request))
+    predicted = await _entry(tx, context, judgement.entry)
+    resting = [predicted]
+    if judgement.decision is not None:
+        resting.append(await _entry(tx, context, judgement.decision.entry))
+    reasons = [await _reason(request, tx, context, entry) for entry in resting]
+    wording = Wording.of(await context.adoptions.under(tx, predicted.policy), language_of(request))
     return rendering.explained(TeacherYear(teacher, year), judgement, reasons, wording)
 
 
@@ -155,11 +158,11 @@ async def _judged(
 
 async def _reason(request: Request, tx: Tx, context: Context, entry: Entry) -> Reason:
     """Explain a prediction or a verdict; a verdict is explained by the prediction it rests on as well."""
-    language = language_of(request)
+    language, pack = language_of(request), await context.adoptions.under(tx, entry.policy)
     if entry.type == PREDICTED:
-        return rendering.why_predicted(context.pack, entry, language)
+        return rendering.why_predicted(pack, entry, language)
     rests_on = await _entry(tx, context, entry.parse(VerificationPassed).basis["prediction"])
-    return rendering.why_decided(context.pack, entry, rests_on, language)
+    return rendering.why_decided(pack, entry, rests_on, language)
 
 
 async def _entry(tx: Tx, context: Context, event: str) -> Entry:

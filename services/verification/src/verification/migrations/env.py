@@ -1,5 +1,6 @@
 """Alembic's entrance: the tables of the four rooms, and the places that are heard."""
 
+from shared.adoptions import tables as adoptions
 from shared.places import tables as places
 from shared.reads import tables as reads
 from shared.runtime.migrate import run_env
@@ -15,4 +16,5 @@ run_env(
     runs.metadata,
     places.place.metadata,
     reads.metadata,
+    adoptions.metadata,
 )

@@ -1,5 +1,6 @@
 """HTTP of a school's ledger (台帐): every record of a year, in pages or as one table."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,11 +10,13 @@ from hours.ledger import operations as ledger
 from hours.records import operations, rendering
 from hours.records.store import records as store
 from hours.records.store.records import Kept
-from hours.settings import Context, ContextOf
+from hours.settings import ContextOf
 from shared.access import Reach, ReachOf
+from shared.policy.names import item_name
 from shared.runtime.database import Transaction, TransactionalRoute
 from shared.runtime.errors import Language, language_of
 from shared.runtime.fields import Year
+from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 from shared.runtime.reading import Read
 from shared.runtime.spreadsheets import CSV
@@ -52,11 +55,14 @@ async def show_ledger(
     )
     last, most = (None, None) if as_table else (after[0] if after else None, limit + 1)
     rows = await store.page_of_school(tx, wanted, after=last, limit=most)
-    shown = await _shown(tx, context, rows, language)
+    entries = await operations.entries_of(tx, context, rows)
+    shown = await _shown(tx, entries, rows, language)
     if not as_table:
         return page(shown, limit, [[row.record] for row in rows])
     reach.show({row.teacher for row in rows})
-    return table(rendering.table(shown, context.pack, language))
+    packs = await context.adoptions.kept(tx, {entry.policy for entry in entries.values()})
+    categories = {row.record: item_name(packs.get(entries[row.record].policy), row.category) for row in rows}
+    return table(rendering.table(shown, categories, language))
 
 
 async def _within(tx: Transaction, reach: Reach, school: str) -> ColumnElement[bool]:
@@ -65,10 +71,9 @@ async def _within(tx: Transaction, reach: Reach, school: str) -> ColumnElement[b
 
 
 async def _shown(
-    tx: Transaction, context: Context, rows: list[Kept], language: Language
+    tx: Transaction, entries: Mapping[str, Entry], rows: list[Kept], language: Language
 ) -> list[dict[str, Any]]:
     """Each record as its own address shows it."""
-    entries = await operations.entries_of(tx, context, rows)
     standing = await ledger.lines_of(tx, [f"record:{row.record}" for row in rows])
     return [
         rendering.shown(row, entries[row.record], standing[f"record:{row.record}"], language) for row in rows
