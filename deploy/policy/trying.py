@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hours.carryovers.domain.consumption import consume
+from hours.carryovers.domain.consumption import Consumption, consume
 from hours.ledger.domain.cap import cap_of, cut
 from hours.ledger.domain.claim import Account, Claim
 from hours.records.domain.judge import judge
@@ -28,8 +28,9 @@ from hours.records.domain.registration import (
     Standing,
 )
 from shared.policy.categories import CARRIED_IN, ZERO, Item
-from shared.policy.examples import ExampleRecord, RecordsExample, YearExample
+from shared.policy.examples import CycleExample, ExampleRecord, RecordsExample, YearExample
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
+from verification.cycles.domain.assessment import assess as assess_cycle
 from verification.judgements.domain.assessment import assess, missing, outcome
 
 SCHOOL, TEACHER, MIDDLE = "S", "T", (6, 30)
@@ -54,6 +55,8 @@ def try_examples(pack: Pack) -> Iterator[Wrong]:
                 pairs = _of_records(pack, example)
             case YearExample():
                 pairs = _of_year(pack, example)
+            case CycleExample():
+                pairs = _of_cycle(pack, example)
             case _:
                 assert_never(example)
         for name, wanted, found in pairs:
@@ -181,16 +184,28 @@ def _of_year(pack: Pack, example: YearExample) -> Iterator[tuple[str, object, ob
     yield "outcome", example.outcome, verdict
     yield "missing", _figures(example.missing), _figures(missing(assessed))
     rule = pack.carry_over
-    if rule is None:
-        return
-    consumed = consume(
-        verdict=verdict,
-        carried_in=example.hours.get(CARRIED_IN, ZERO),
-        fresh=example.hours.get(rule.category, ZERO),
-        threshold=rule.threshold,
-    )
+    consumed = Consumption()
+    if rule is not None:
+        consumed = consume(
+            verdict=verdict,
+            carried_in=example.hours.get(CARRIED_IN, ZERO),
+            fresh=example.hours.get(rule.category, ZERO),
+            threshold=rule.threshold,
+        )
     yield "carry_out", f"{example.carry_out:.2f}", f"{consumed.carry_out:.2f}"
     yield "expired", f"{example.expired:.2f}", f"{consumed.expired:.2f}"
+
+
+def _of_cycle(pack: Pack, example: CycleExample) -> Iterator[tuple[str, object, object]]:
+    cycle = pack.cycle(example.cycle)
+    assert cycle is not None, "the pack was checked"
+    span = cycle.span(example.year)
+    assert span is not None, "the pack was checked"
+    figures = dict(zip(span.years, example.years, strict=False))
+    standing = assess_cycle(cycle, example.year, figures, pack.own_parts)
+    yield "outcome", example.outcome, standing.outcome
+    yield "missing", _figures(example.missing), _figures(standing.missing)
+    yield "short", list(example.short), standing.short
 
 
 def _figures(hours: Mapping[Item, Decimal]) -> dict[str, str]:

@@ -29,6 +29,18 @@ from tests.support.world import SERVICES, World, until
 
 ISLAND = Path(__file__).with_name("island.toml")
 """The rules of a place without points."""
+CYCLE = """
+[[cycles]]
+id = "NAT-02"
+clause = "教师〔2013〕9号"
+words = "……"
+title = "Registration of teachers every five years"
+title_zh = "教师资格定期注册"
+years = 5
+total = 360
+
+"""
+"""What registration asks beside the annual verification, in a pack that has it."""
 
 
 @pytest.mark.long
@@ -95,7 +107,14 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     planned.write_text(as_version(shipped.replace("[hours.classes]", parameters, 1)), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(planned))
     await refuse(office, classes.planned())
-    office = await again(office, "verification", VERIFICATION_AUTHORITY="local")
+    beside = folder / "cycles.toml"
+    text = shipped.replace("[verification]\n", f"{CYCLE}[verification]\n", 1)
+    beside.write_text(as_version(text), encoding="utf-8")
+    otherwise = {"VERIFICATION_AUTHORITY": "local", "VERIFICATION_PACK": str(beside)}
+    office = await again(office, "verification", **otherwise)
+    for route in ("GET /v1/teachers/{teacher}/cycles", "GET /v1/cycles/{cycle}"):
+        await office.do("verification", route)
+    await office.do("verification", "GET /v1/cycles/{cycle}", params={"limit": 1})
     office = await again(office, "points", POINTS_PACK=str(pack))
     strict = folder / "strict.toml"
     terms = 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]'

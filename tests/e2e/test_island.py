@@ -1,12 +1,17 @@
 """A place that gives no points and carries nothing over, written as a pack alone, through all services."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from deploy.policy.trying import try_examples, without_examples
+from shared.policy import loader
 from tests.support.city import SERVICES, City
 from tests.support.deeds import act, person, record
-from tests.support.world import World
+from tests.support.signing import calling
+from tests.support.world import World, until
 
 PACK = Path(__file__).with_name("island.toml")
 YEAR = 2024
@@ -17,9 +22,9 @@ async def island(world: World) -> City:
     return await City.serve(world, **{f"{service.upper()}_PACK": str(PACK) for service in SERVICES})
 
 
-async def learn(island: City, teacher: str, boats: str, nets: str) -> None:
+async def learn(island: City, teacher: str, boats: str, nets: str, year: int = YEAR) -> None:
     for rule, category, hours in (("IS-01", "boats", boats), ("IS-02", "nets", nets)):
-        one = record(f"{teacher}-{category}", teacher, rule, hours, YEAR, category=category)
+        one = record(f"{teacher}-{year}-{category}", teacher, rule, hours, year, category=category)
         await island.register(one)
 
 
@@ -76,3 +81,63 @@ async def test_where_no_points_are_given_acts_and_exchanges_are_refused_and_acco
     assert (rules["points"]["exchange"], rules["points"]["expiry"]) == (None, None)
     assert (rules["hours"]["exchange"], rules["hours"]["carry_over"]) == (None, None)
     assert rules["verification"]["carry_over"] is None
+
+
+def test_the_examples_of_the_place_hold() -> None:
+    pack = loader.load(PACK)
+    assert list(try_examples(pack)) == []
+    assert without_examples(pack) == []
+    assert pack.uncovered() == []
+
+
+async def test_several_years_together_are_told_with_what_stands_in_and_as_they_were_known(
+    island: City,
+) -> None:
+    await island.enrol(person("T1"), person("T2", school="S02"))
+    for year, boats, nets in ((2023, "15", "4"), (2024, "9", "6")):
+        await learn(island, "T1", boats, nets, year)
+
+    async def cycles(year: int, teacher: str = "T1", **headers: str) -> Any:
+        path = f"/v1/teachers/{teacher}/cycles"
+        return await island.verification.get(path, params={"year": year}, headers=headers)
+
+    async def heard(cycle: int, counted: str) -> bool:
+        found: Any = (await cycles(2025)).json()
+        return bool(found[cycle]["counted"]["total"] == counted)
+
+    await until(partial(heard, 0, "34.00"))
+    three, two = (await cycles(2025, **{"Accept-Language": "zh"})).json()
+    assert (three["cycle"], three["first"], three["last"], three["outcome"]) == ("IS-06", 2023, 2025, "fail")
+    assert (three["missing"], three["filled"]) == ({"nets": "2.00", "total": "2.00"}, [])
+    assert "2023 至 2025 年:截至 2025 年尚未达到全部要求" in three["words"]
+    assert three["short_years"] == [2025]
+    assert (two["first"], two["missing"]) == (2024, {"total": "5.00"})
+    before = (await cycles(2024)).json()[0]
+    assert (before["counted"]["total"], before["short_years"]) == ("34.00", [])
+    await learn(island, "T1", "4", "0.5", 2025)
+    await until(partial(heard, 0, "38.50"))
+    three, two = (await cycles(2025)).json()
+    assert three["outcome"] == "pass"
+    assert three["filled"] == [{"surplus": "boats", "category": "nets", "amount": "1.50"}]
+    assert [one["words"] for one in three["checks"]][1] == (
+        "nets: 10.50 counted, at least 12.00 asked, 1.50 of it stood in for by boats, met."
+    )
+    assert three["rule"]["clause"] == "6"
+    assert "2025 has less than a year should have, which decides nothing: total 5.50." in three["words"]
+    assert (two["outcome"], two["missing"], two["short_years"]) == ("fail", {"total": "0.50"}, [2025])
+    listed = (await island.verification.get("/v1/cycles/IS-06", params={"year": 2025})).json()["items"]
+    assert [(one["teacher"], one["outcome"]) for one in listed] == [("T1", "pass"), ("T2", "fail")]
+    first = await island.verification.get("/v1/cycles/IS-06", params={"year": 2025, "limit": 1})
+    rest = await island.verification.get(
+        "/v1/cycles/IS-06", params={"year": 2025, "cursor": first.json()["next"]}
+    )
+    assert [one["teacher"] for one in rest.json()["items"]] == ["T2"]
+    others = (await island.verification.get("/v1/cycles/IS-06?year=2025&school=S02")).json()["items"]
+    assert [one["teacher"] for one in others] == ["T2"]
+    assert (await cycles(2022)).json()[0]["cycle"] == "IS-07", "the three years begin in 2023"
+    for cycle, year in (("IS-06", 2022), ("IS-99", 2025)):
+        refused = await island.verification.get(f"/v1/cycles/{cycle}", params={"year": year})
+        assert (refused.status_code, refused.json()["code"]) == (404, "cycle.unknown")
+    assert (await cycles(2025, "T9")).json()[0]["counted"]["total"] == "0.00"
+    outside = await cycles(2025, **calling("school:S02"))
+    assert (outside.status_code, outside.json()["code"]) == (404, "teacher.out_of_reach")

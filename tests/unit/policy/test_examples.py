@@ -12,7 +12,8 @@ from deploy.policy.__main__ import main
 from deploy.policy.trying import try_examples, without_examples
 from shared.policy import loader
 from shared.policy.errors import PackError
-from shared.policy.examples import RecordsExample, YearExample
+from shared.policy.examples import AnyExample, CycleExample, RecordsExample, YearExample
+from shared.policy.pack import Pack
 
 FOLDER = resources.files("shared.policy").joinpath("packs")
 SHIPPED = sorted(file.name.removesuffix(".toml") for file in FOLDER.iterdir() if file.name.endswith(".toml"))
@@ -27,7 +28,7 @@ def test_every_example_of_a_shipped_pack_holds_and_every_way_to_register_has_one
     assert without_examples(pack) == []
 
 
-def altered(example: RecordsExample | YearExample) -> list[RecordsExample | YearExample]:
+def altered(example: AnyExample) -> list[AnyExample]:
     """The same example with one of its answers wrong, for each answer that it has."""
     match example:
         case YearExample():
@@ -37,6 +38,13 @@ def altered(example: RecordsExample | YearExample) -> list[RecordsExample | Year
                 msgspec.structs.replace(example, missing={**example.missing, "total": Decimal(99)}),
                 msgspec.structs.replace(example, carry_out=example.carry_out + 1),
                 msgspec.structs.replace(example, expired=example.expired + Decimal("0.5")),
+            ]
+        case CycleExample():
+            other = "fail" if example.outcome == "pass" else "pass"
+            return [
+                msgspec.structs.replace(example, outcome=other),
+                msgspec.structs.replace(example, missing={**example.missing, "total": Decimal(99)}),
+                msgspec.structs.replace(example, short=(*example.short, 2099)),
             ]
         case RecordsExample():
             off = [
@@ -50,10 +58,15 @@ def altered(example: RecordsExample | YearExample) -> list[RecordsExample | Year
             return [*off, msgspec.structs.replace(example, refused=other)]
 
 
-@pytest.mark.parametrize("place", range(len(PACK.examples)))
-def test_an_example_with_a_wrong_answer_is_told(place: int) -> None:
-    for wrong in altered(PACK.examples[place]):
-        pack = msgspec.structs.replace(PACK, examples=(wrong,))
+ISLAND = loader.load(Path(__file__).parents[2] / "e2e" / "island.toml")
+
+
+@pytest.mark.parametrize(
+    ("pack", "place"), [(pack, place) for pack in (PACK, ISLAND) for place in range(len(pack.examples))]
+)
+def test_an_example_with_a_wrong_answer_is_told(pack: Pack, place: int) -> None:
+    for wrong in altered(pack.examples[place]):
+        pack = msgspec.structs.replace(pack, examples=(wrong,))
         found = list(try_examples(pack))
         assert found, wrong
         assert {one.words for one in found} == {wrong.words}

@@ -5,5 +5,5 @@ Hears the roster, the tree of organisations and the counted hours from the hours
 `verification.predicted`, `.submitted`, `.passed`, `.failed`, `.revoked`, `.discrepancy_opened` and
 `.discrepancy_closed`.
 
-Rooms, from the top: `runs`, `verdicts`, `judgements`, `figures`. A room calls only lower ones.
+Rooms, from the top: `runs`, `verdicts`, `judgements`, `cycles`, `figures`. A room calls only lower ones.
 """

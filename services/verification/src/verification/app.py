@@ -16,6 +16,7 @@ from shared.runtime.journal import Journal
 from shared.runtime.journal.consumer import Consumer, in_turn
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
+from verification.cycles import api as cycles_api
 from verification.figures import store as figures
 from verification.figures import tables as figures_tables
 from verification.judgements import api as judgements_api
@@ -50,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         adoptions=context.adoptions,
         places=PLACES,
         projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
-        routers=[runs_api.router, judgements_api.router, verdicts_api.router],
+        routers=[runs_api.router, judgements_api.router, cycles_api.router, verdicts_api.router],
         consumers=[
             Consumer(
                 source="hours",

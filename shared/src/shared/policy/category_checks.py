@@ -1,11 +1,11 @@
 """What the categories of a pack must keep together, and everything that names one (科目校验)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from shared.policy.categories import RESERVED, TOTAL, Category
 from shared.policy.pack import Pack
-from shared.policy.years import Requirement
 
 Fault = tuple[str, str]
 """Where something is wrong, as a key of the pack, and what."""
@@ -17,6 +17,7 @@ def category_faults(pack: Pack) -> Iterator[Fault]:
     yield from _tree(pack)
     yield from _posted(pack)
     yield from _minima(pack)
+    yield from _substitutes(pack)
 
 
 def _tree(pack: Pack) -> Iterator[Fault]:
@@ -49,29 +50,63 @@ def _posted(pack: Pack) -> Iterator[Fault]:
             yield key, f"{name} contains other categories, into which hours are posted"
 
 
+class _Ask(NamedTuple):
+    """Something that asks for minima, and where it stands."""
+
+    key: str
+    minima: Mapping[Category, Decimal]
+    total: Decimal
+    is_looked_ahead: bool
+    """Whether what is missing is looked for ahead of time, in the categories that contain none."""
+
+
+def _asks(pack: Pack) -> Iterator[_Ask]:
+    for index, row in enumerate(pack.requirements):
+        yield _Ask(f"requirements[{index}]", row.minima, row.total, is_looked_ahead=True)
+    for index, cycle in enumerate(pack.cycles):
+        key = f"cycles[{index}]"
+        yield _Ask(key, cycle.minima, cycle.total, is_looked_ahead=False)
+        if cycle.yearly is not None:
+            yield _Ask(f"{key}.yearly", cycle.yearly.minima, cycle.yearly.total, is_looked_ahead=False)
+
+
 def _minima(pack: Pack) -> Iterator[Fault]:
     """Asked for is any category, and of what contains others not less than of these together."""
     contained: dict[str, Category | None] = {category.id: category.id for category in pack.categories}
-    for index, row in enumerate(pack.requirements):
-        key = f"requirements[{index}]"
-        for name in row.minima.keys() - contained.keys():
-            yield f"{key}.minima.{name}", f"{name} is no category of this pack"
-        places = {name: f"{key}.minima.{name}" for name in row.minima} | {TOTAL: f"{key}.total"}
+    for ask in _asks(pack):
+        for name in ask.minima.keys() - contained.keys():
+            yield f"{ask.key}.minima.{name}", f"{name} is no category of this pack"
+        places = {name: f"{ask.key}.minima.{name}" for name in ask.minima} | {TOTAL: f"{ask.key}.total"}
         for name, within in (contained | {TOTAL: None}).items():
-            asked = row.total if name == TOTAL else row.minima.get(name)
-            together = _together(pack, row, within)
+            asked = ask.total if name == TOTAL else ask.minima.get(name)
+            together = _together(pack, ask.minima, within)
             if asked is not None and asked < together:
                 yield places[name], f"{asked} is less than the categories together ({together})"
-            elif asked is not None and within == name and asked > together and _contains(pack, name):
+            elif asked is not None and within == name and asked > together and _is_bounded(pack, ask, name):
                 yield places[name], f"{asked} is more than the categories in it ask for together ({together})"
 
 
-def _contains(pack: Pack, name: Category) -> bool:
-    """Whether a category contains others. What is missing is looked for in those that contain none."""
-    return any(one.within == name for one in pack.categories)
+def _is_bounded(pack: Pack, ask: _Ask, name: Category) -> bool:
+    """Whether a category contains others, and what is missing is looked for in those that contain none."""
+    return ask.is_looked_ahead and any(one.within == name for one in pack.categories)
 
 
-def _together(pack: Pack, row: Requirement, within: Category | None) -> Decimal:
+def _together(pack: Pack, minima: Mapping[Category, Decimal], within: Category | None) -> Decimal:
     """What the categories directly within one need: each its own minimum, or those of what it contains."""
     inside = [one.id for one in pack.categories if one.within == within]
-    return sum((max(row.minima.get(one, NOTHING), _together(pack, row, one)) for one in inside), NOTHING)
+    return sum((max(minima.get(one, NOTHING), _together(pack, minima, one)) for one in inside), NOTHING)
+
+
+def _substitutes(pack: Pack) -> Iterator[Fault]:
+    """What stands in for something has a minimum of its own, and lies outside of what it fills."""
+    for index, cycle in enumerate(pack.cycles):
+        for place, substitute in enumerate(cycle.substitutes):
+            key = f"cycles[{index}].substitutes[{place}]"
+            if substitute.surplus not in cycle.minima:
+                yield f"{key}.surplus", f"{substitute.surplus} has no minimum in this cycle"
+            inside = set(pack.parts.get(substitute.surplus, ()))
+            for name in substitute.fills:
+                if name not in pack.posted or name not in cycle.minima:
+                    yield f"{key}.fills", f"{name} has no minimum in this cycle, or contains other categories"
+                elif name in inside:
+                    yield f"{key}.fills", f"{name} is contained in {substitute.surplus}"

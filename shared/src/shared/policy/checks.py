@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from shared.policy.categories import CARRIED_IN
 from shared.policy.category_checks import Fault, category_faults
 from shared.policy.courses import CourseStep, CourseWay
-from shared.policy.examples import RecordsExample
+from shared.policy.example_checks import example_faults
 from shared.policy.hour_checks import hour_faults
 from shared.policy.pack import Pack, Slot
 from shared.policy.rules import (
@@ -32,11 +31,12 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _exchange(pack)
     yield from hour_faults(pack)
     yield from _requirements(pack)
+    yield from _cycles(pack)
     yield from _verification(pack)
     yield from _certificates(pack)
     yield from _courses(pack)
     yield from _waivers(pack)
-    yield from _examples(pack)
+    yield from example_faults(pack)
 
 
 def _figures(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
@@ -121,6 +121,10 @@ def _exchange(pack: Pack) -> Iterator[Fault]:
 def _requirements(pack: Pack) -> Iterator[Fault]:
     """The table must give exactly one row for each year in which the pack is in force."""
     rows = pack.requirements
+    if not rows:
+        if not pack.cycles:
+            yield "requirements", "neither a year nor a cycle asks for anything"
+        return
     for index, row in enumerate(rows):
         key = f"requirements[{index}]"
         if row.last is not None and row.last < row.first:
@@ -142,6 +146,12 @@ def _requirements(pack: Pack) -> Iterator[Fault]:
             f"requirements[{len(rows) - 1}].last",
             f"no requirement after {end}, though the pack is in force",
         )
+
+
+def _cycles(pack: Pack) -> Iterator[Fault]:
+    for index, cycle in enumerate(pack.cycles):
+        if cycle.first is not None and cycle.last is not None and cycle.last < cycle.first:
+            yield f"cycles[{index}].last", f"{cycle.last} lies before first {cycle.first}"
 
 
 def _verification(pack: Pack) -> Iterator[Fault]:
@@ -209,22 +219,3 @@ def _waivers(pack: Pack) -> Iterator[Fault]:
         if waiver.kind in seen:
             yield f"waivers[{index}].kind", f"{waiver.kind} is used twice"
         seen.add(waiver.kind)
-
-
-def _examples(pack: Pack) -> Iterator[Fault]:
-    """Hold each example to the rules and years of the pack, and to say what comes of every record."""
-    for index, example in enumerate(pack.examples):
-        if pack.requirement(example.year) is None:
-            yield f"examples[{index}].year", f"{example.year} has no requirement"
-        if not isinstance(example, RecordsExample):
-            for name in example.hours.keys() - {*pack.posted, CARRIED_IN}:
-                yield f"examples[{index}].hours.{name}", f"no hours are posted into {name}"
-            for name in example.missing.keys() - pack.parts.keys():
-                yield f"examples[{index}].missing.{name}", f"{name} is nothing that is asked for"
-            continue
-        for place, record in enumerate(example.records):
-            if pack.lookup(record.rule) is None:
-                yield f"examples[{index}].records[{place}].rule", f"{record.rule} is no rule of this pack"
-        taken = len(example.records) - bool(example.refused)
-        if len(example.counted) != taken:
-            yield f"examples[{index}].counted", f"expected {taken} figures, got {len(example.counted)}"

@@ -77,6 +77,19 @@ class RecordsExample(Example, frozen=True, kw_only=True, tag="records"):
     teacher: ExampleTeacher = msgspec.field(default_factory=ExampleTeacher)
 
 
+class CycleExample(Example, frozen=True, kw_only=True, tag="cycle"):
+    """What counts for one teacher in each year of a cycle up to `year`: whether it suffices."""
+
+    cycle: RuleId
+    years: Annotated[tuple[Hours, ...], Meta(min_length=1)]
+    """By category, from the first year of the cycle on; years after the last one that is named have none."""
+    outcome: Literal["pass", "fail"]
+    missing: Mapping[Item, Decimal] = {}
+    """What is short of each item that is, after what stands in for it."""
+    short: tuple[Year, ...] = ()
+    """Years that miss what each year asks, whether that fails the cycle or warns."""
+
+
 class YearExample(Example, frozen=True, kw_only=True, tag="year"):
     """One teacher's counted hours of a year: whether they suffice, and what goes over."""
 
@@ -91,4 +104,4 @@ class YearExample(Example, frozen=True, kw_only=True, tag="year"):
     """Hours carried in that end unused."""
 
 
-AnyExample = RecordsExample | YearExample
+AnyExample = RecordsExample | YearExample | CycleExample

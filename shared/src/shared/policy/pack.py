@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from shared.policy.categories import Category, CategoryDefinition, Item, Part, leaves, parts_of
 from shared.policy.courses import CourseStep, CourseWay, Renewal
+from shared.policy.cycles import Cycle, Substitute, Yearly
 from shared.policy.examples import AnyExample
 from shared.policy.requirement import Asked
 from shared.policy.rules import (
@@ -67,6 +68,7 @@ __all__ = [
     "ConvertedScore",
     "CourseStep",
     "CourseWay",
+    "Cycle",
     "Deadline",
     "DegreeStudy",
     "DeliveredHours",
@@ -95,11 +97,13 @@ __all__ = [
     "Shape",
     "SharedContent",
     "Slot",
+    "Substitute",
     "Verification",
     "Waiver",
     "WaiverKind",
     "Window",
     "WorkingDays",
+    "Yearly",
 ]
 
 Division = Annotated[str, Meta(pattern=r"^\d{6}$")]
@@ -112,6 +116,7 @@ SECTIONS = (
     "points",
     "hours",
     "waivers",
+    "cycles",
     "certificates",
     "courses",
     "renewals",
@@ -204,7 +209,10 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     expiry: AnyExpiry | None = None
     """None where no points are given."""
     hours: tuple[AnyHourSource, ...]
-    requirements: Annotated[tuple[Requirement, ...], Meta(min_length=1)]
+    requirements: tuple[Requirement, ...] = ()
+    """By calendar year; empty where cycles alone ask for something."""
+    cycles: tuple[Cycle, ...] = ()
+    """Each for itself: one activity counts in all of them."""
     verification: Verification
     carry_over: CarryOver | None = None
     """None: hours above what a year asks end with it."""
@@ -340,6 +348,15 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
             return None
         minima = {item: row.asked[item] for item in self.parts if item in row.asked}
         return Asked(minima=minima, parts=self.parts, basis=row.basis)
+
+    def cycle(self, rule_id: str) -> Cycle | None:
+        """Return the cycle of that id."""
+        return next((cycle for cycle in self.cycles if cycle.id == rule_id), None)
+
+    @cached_property
+    def own_parts(self) -> Mapping[Item, tuple[Part, ...]]:
+        """The same without hours that were carried in, which several years together have already."""
+        return parts_of(self.categories, None)
 
     def category(self, name: str) -> CategoryDefinition | None:
         """The category of that id."""

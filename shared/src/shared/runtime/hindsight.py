@@ -56,11 +56,13 @@ NOW = Hindsight(known_at=None, effective_on=None)
 """Nothing is left out."""
 
 
+_KnownAt = Annotated[
+    Instant | None, Query(description="As it was known at an instant, at least a minute ago; now without it.")
+]
+
+
 async def _hindsight(
-    known_at: Annotated[
-        Instant | None,
-        Query(description="As it was known at an instant, at least a minute ago; now without it."),
-    ] = None,
+    known_at: _KnownAt = None,
     effective_on: Annotated[
         Day | None, Query(description="Only what had taken effect by the end of this day.")
     ] = None,
@@ -70,5 +72,12 @@ async def _hindsight(
     return Hindsight(known_at=known_at, effective_on=effective_on)
 
 
+async def _known(known_at: _KnownAt = None) -> Hindsight:
+    return await _hindsight(known_at)
+
+
 AsItWas = Annotated[Hindsight, Depends(_hindsight)]
 """How a request looks back."""
+
+AsKnown = Annotated[Hindsight, Depends(_known)]
+"""How a request looks back at what was known, where no single day of effect is meant."""

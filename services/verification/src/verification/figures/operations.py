@@ -9,6 +9,7 @@ from shared.access import Reach
 from shared.policy.categories import Hours
 from shared.policy.requirement import NOTHING_WAIVED
 from shared.runtime.database import Transaction
+from shared.runtime.hindsight import Hindsight
 from shared.runtime.journal import Draft
 from verification.figures import store
 from verification.figures.domain.hours import Known, TeacherYear, apply
@@ -81,6 +82,15 @@ async def load(tx: Transaction, keys: Sequence[TeacherYear]) -> dict[TeacherYear
     return found
 
 
+async def figures_of(
+    tx: Transaction, context: Context, teacher: str, as_it_was: Hindsight
+) -> dict[int, Hours]:
+    """What counts for a teacher by year, as it was known."""
+    entries = await context.journal.read_subject(tx, subject(teacher), (FIGURES_HEARD,))
+    known = as_it_was.of(entries, context.pack.pack.timezone)
+    return {year.year: year.hours for year in (entry.parse(FiguresHeard) for entry in known)}
+
+
 async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Member]:
     """Those of the teachers who are on the roster."""
     return await store.load_members(tx, teachers)
@@ -94,6 +104,13 @@ async def next_members(tx: Transaction, scope: Scope, after: str, limit: int) ->
 async def count_members(tx: Transaction, scope: Scope) -> int:
     """How many teachers a scope has."""
     return await store.count_members(tx, scope)
+
+
+async def page_members(
+    tx: Transaction, reach: Reach, scopes: Sequence[Scope], after: str, limit: int
+) -> list[str]:
+    """The first teachers behind `after` who are in all scopes and within reach, in order."""
+    return await store.page_members(tx, reach, scopes, after, limit)
 
 
 def members(scope: Scope) -> Select[tuple[str]]:

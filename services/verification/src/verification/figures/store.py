@@ -90,6 +90,17 @@ async def next_members(tx: Transaction, scope: Scope, after: str, limit: int) ->
     return [row.teacher for row in rows]
 
 
+async def page_members(
+    tx: Transaction, reach: Reach, scopes: Sequence[Scope], after: str, limit: int
+) -> list[str]:
+    """The first teachers behind `after` who are in all scopes and within reach, in order."""
+    teacher = tables.roster.c.teacher
+    query = select(teacher).where(teacher > after, await reach.within(tx, teacher))
+    for scope in scopes:
+        query = query.where(teacher.in_(members(scope)))
+    return [row.teacher for row in await tx.execute(query.order_by(teacher).limit(limit))]
+
+
 async def count_members(tx: Transaction, scope: Scope) -> int:
     """How many teachers a scope has."""
     return int((await tx.execute(select(func.count()).select_from(members(scope).subquery()))).scalar_one())

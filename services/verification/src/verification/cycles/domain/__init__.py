@@ -1,0 +1,1 @@
+"""The rules of cycles: pure sums and comparisons."""

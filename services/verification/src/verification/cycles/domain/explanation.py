@@ -1,0 +1,112 @@
+"""A cycle in words (周期说明): each item with its sum, what stands in for it, each year that is short."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.policy.categories import TOTAL, ZERO, Item, Part, counted
+from shared.wording import Language
+from verification.cycles.domain.assessment import Standing
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "total": "total of {first} to {last}",
+        "item": "{name}: {counted} counted, at least {required} asked, {end}.",
+        "met": "met",
+        "short": "short {missing}",
+        "filled": "{amount} of it stood in for by {surplus}, ",
+        "pass": "{first} to {last}: everything that is asked is there as of {year}.",
+        "fail": "{first} to {last}: not everything that is asked is there as of {year}.",
+        "binds": "{year} is short of what each year asks: {items}.",
+        "warns": "{year} has less than a year should have, which decides nothing: {items}.",
+        "of": "{name} {missing}",
+        "and": ", ",
+    },
+    "zh": {
+        "total": "{first} 至 {last} 年合计",
+        "item": "{name}:计入 {counted},要求不少于 {required},{end}。",
+        "met": "已达到",
+        "short": "缺 {missing}",
+        "filled": "由{surplus}抵冲 {amount},",
+        "pass": "{first} 至 {last} 年:截至 {year} 年已达到全部要求。",
+        "fail": "{first} 至 {last} 年:截至 {year} 年尚未达到全部要求。",
+        "binds": "{year} 年未达到年度要求:{items}。",
+        "warns": "{year} 年低于年度原则要求(不影响周期结果):{items}。",
+        "of": "{name}缺 {missing}",
+        "and": "、",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One item of a cycle, with what was summed."""
+
+    item: Item
+    counted: Decimal
+    required: Decimal
+    filled: Decimal
+    """What of the required amount something else stands in for."""
+    missing: Decimal
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How a pack's items are told in a language, and what counts towards each."""
+
+    language: Language
+    parts: Mapping[Item, tuple[Part, ...]]
+    names: Mapping[Item, str]
+
+
+def lines(standing: Standing, wording: Wording) -> Iterator[Line]:
+    """Each item that the cycle asks for, in the pack's order, the total last."""
+    asked = standing.cycle.asked
+    for item in wording.parts:
+        if item in asked:
+            yield _line(standing, item, asked[item], wording)
+
+
+def _line(standing: Standing, item: Item, required: Decimal, wording: Wording) -> Line:
+    words, have = WORDS[wording.language], counted(standing.hours, wording.parts[item])
+    missing = standing.missing.get(item, ZERO)
+    filled = [one for one in standing.filled if one.category == item]
+    end = words["short"].format(missing=f"{missing:.2f}") if missing else words["met"]
+    stood_in = "".join(
+        words["filled"].format(amount=f"{one.amount:.2f}", surplus=wording.names[one.surplus])
+        for one in filled
+    )
+    return Line(
+        item=item,
+        counted=have,
+        required=required,
+        filled=sum((one.amount for one in filled), ZERO),
+        missing=missing,
+        words=words["item"].format(
+            name=_name(standing, item, wording),
+            counted=f"{have:.2f}",
+            required=f"{required:.2f}",
+            end=stood_in + end,
+        ),
+    )
+
+
+def _name(standing: Standing, item: Item, wording: Wording) -> str:
+    if item != TOTAL:
+        return wording.names[item]
+    return WORDS[wording.language]["total"].format(**standing.span._asdict())
+
+
+def conclude(standing: Standing, wording: Wording) -> str:
+    """Whether the cycle's years suffice so far, and which years are short by themselves."""
+    words, yearly = WORDS[wording.language], standing.cycle.yearly
+    said = [words[standing.outcome].format(**standing.span._asdict(), year=standing.year)]
+    for one in standing.years:
+        if one.missing and yearly is not None:
+            items = words["and"].join(
+                words["of"].format(name=wording.names[item], missing=f"{amount:.2f}")
+                for item, amount in one.missing.items()
+            )
+            said.append(words["binds" if yearly.binding else "warns"].format(year=one.year, items=items))
+    return ("" if wording.language == "zh" else " ").join(said)

@@ -1,0 +1,58 @@
+"""What the worked examples of a pack must keep together (算例校验)."""
+
+from collections.abc import Iterator
+
+from shared.policy.categories import CARRIED_IN
+from shared.policy.category_checks import Fault
+from shared.policy.examples import CycleExample, RecordsExample, YearExample
+from shared.policy.pack import Pack
+
+
+def example_faults(pack: Pack) -> Iterator[Fault]:
+    """Hold each example to the rules, years and cycles of the pack, and to say what comes of every record."""
+    for index, example in enumerate(pack.examples):
+        key = f"examples[{index}]"
+        match example:
+            case CycleExample():
+                yield from _of_cycle(pack, example, key)
+            case YearExample():
+                yield from _of_year(pack, example, key)
+            case RecordsExample():
+                yield from _of_records(pack, example, key)
+
+
+def _of_cycle(pack: Pack, example: CycleExample, key: str) -> Iterator[Fault]:
+    cycle = pack.cycle(example.cycle)
+    span = None if cycle is None else cycle.span(example.year)
+    if span is None:
+        yield f"{key}.cycle", f"{example.cycle} is no cycle in which {example.year} lies"
+    elif len(example.years) > example.year - span.first + 1:
+        yield f"{key}.years", f"expected at most {example.year - span.first + 1} years, from {span.first} on"
+    for place, hours in enumerate(example.years):
+        for name in hours.keys() - {*pack.posted}:
+            yield f"{key}.years[{place}].{name}", f"no hours are posted into {name}"
+    yield from _missing(pack, example, key)
+
+
+def _of_year(pack: Pack, example: YearExample, key: str) -> Iterator[Fault]:
+    if pack.requirement(example.year) is None:
+        yield f"{key}.year", f"{example.year} has no requirement"
+    for name in example.hours.keys() - {*pack.posted, CARRIED_IN}:
+        yield f"{key}.hours.{name}", f"no hours are posted into {name}"
+    yield from _missing(pack, example, key)
+
+
+def _missing(pack: Pack, example: CycleExample | YearExample, key: str) -> Iterator[Fault]:
+    for name in example.missing.keys() - pack.parts.keys():
+        yield f"{key}.missing.{name}", f"{name} is nothing that is asked for"
+
+
+def _of_records(pack: Pack, example: RecordsExample, key: str) -> Iterator[Fault]:
+    if pack.requirements and pack.requirement(example.year) is None:
+        yield f"{key}.year", f"{example.year} has no requirement"
+    for place, record in enumerate(example.records):
+        if pack.lookup(record.rule) is None:
+            yield f"{key}.records[{place}].rule", f"{record.rule} is no rule of this pack"
+    taken = len(example.records) - bool(example.refused)
+    if len(example.counted) != taken:
+        yield f"{key}.counted", f"expected {taken} figures, got {len(example.counted)}"
