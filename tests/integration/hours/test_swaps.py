@@ -102,6 +102,11 @@ async def test_gz_lm_03_a_seat_changes_hands_when_all_agreed_and_it_was_reported
         assert (await hours.get("/v1/classes/K1", headers=calling(who))).json()["state"] == "approved", who
         held = await hours.get("/v1/classes/K1/seats", headers=calling(who))
         assert len(held.json()["items"]) == many, who
+    school, leaving = calling("school:S"), {"teacher": "T4"}
+    assert await send(hours, school, "/K1/withdrawals", leaving) == (404, "seat.unknown")
+    status, said = await send(hours, CENTRE, "/K1/withdrawals", leaving)
+    assert (status, said["state"]) == (200, "withdrawn"), "who holds it reaches to whoever has a seat"
+    assert await seat(hours, CENTRE, "K1", "T2") == ["enrolled"], "it moved up"
     assert await world.rebuild("hours") == []
 
 
