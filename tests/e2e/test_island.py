@@ -74,7 +74,11 @@ async def test_where_no_points_are_given_acts_and_exchanges_are_refused_and_acco
     assert (forecast["points"], forecast["rule"]) == (0, None)
     asked = await island.ask("E1", "T1", "boats", 1, "2024-04-01T10:00:00+08:00")
     assert (asked.status_code, asked.json()["code"]) == (422, "exchange.not_offered")
-    assert asked.json()["detail"] == "The rules in force here exchange no points for hours."
+    words = (await island.points.get("/problems/exchange.not_offered")).json()["detail"]
+    assert words == {
+        "en": "The rules in force here exchange no points for hours.",
+        "zh": "现行规则未规定以积分兑换学时。",
+    }
     accounts = (await island.points.get("/v1/accounts", params={"year": YEAR})).json()
     assert accounts["items"] == []
     rules = {service: (await getattr(island, service).get("/v1/rules")).json() for service in SERVICES[:3]}
