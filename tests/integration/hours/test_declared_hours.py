@@ -149,7 +149,7 @@ REFUSED: list[Case] = [
         ("GZ-HR-3.03", SCHOOL, score(9000, converted_hours=said), DISAGREES)
         for said in ("0", "9", "三十", "NaN")
     ],
-    ("GZ-HR-3.03", SCHOOL, score(2400, citizen_id="110101199003078515"), (422, "proof.foreign")),
+    ("GZ-HR-3.03", SCHOOL, score(2400, citizen_id="另附"), (422, "proof.foreign")),
     ("GZ-HR-2.03", OWN, {"details": {"proof": {"contact": "020"}}}, (422, "proof.foreign")),
     *[
         (rule, who, {**said, "override": "同一材料"}, (422, "declaration.override_alone"))
