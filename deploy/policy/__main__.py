@@ -4,11 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from deploy.policy.lines import line_of, lines_of
 from deploy.policy.reading import told, told_differences
 from deploy.policy.trying import try_examples, without_examples
 from shared.policy import loader
 from shared.policy.comparison import compare
+from shared.policy.lines import line_of, lines_of
 from shared.policy.pack import Pack
 
 

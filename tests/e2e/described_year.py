@@ -10,6 +10,7 @@ from tests.support import papers
 from tests.support.deeds import act, person, record, topic, workshop
 from tests.support.interface import ROUTES, find
 from tests.support.past import record_at
+from tests.support.sample import drafted
 from tests.support.signing import calling
 from tests.support.world import until
 
@@ -320,6 +321,18 @@ HINDSIGHT = {"known_at", "effective_on"}
 """By then nothing of the year was known and nothing judged: some of it is answered as what is not there."""
 
 
+DEARER = ("rate = 100", "rate = 400")
+"""Hours for four times the points."""
+POORER = ('title_zh = "创立研修工作坊"\npoints = 50', 'title_zh = "创立研修工作坊"\npoints = 40')
+"""A workshop that is founded earns less."""
+
+
+async def try_draft(office: Office) -> None:
+    """What a draft would have done to the year, a teacher a page."""
+    body = {"pack": drafted(DEARER, POORER), "year": YEAR, "scope": {"kind": "everyone"}}
+    await office.do("points", "POST /v1/what-if", json=body, params={"limit": 1})
+
+
 async def read(office: Office) -> None:
     """Everything that can be read: as described, with each further parameter by itself, in pages of one."""
     _, partition, seq = (await office.city.result("T0360", YEAR))["verdict_entry"].split("/")
@@ -334,6 +347,7 @@ async def read(office: Office) -> None:
             await ask(route.service, route.name, params={name: value})
         if any(parameter["name"] == "cursor" for parameter in route.parameters):
             await office.do(route.service, route.name, params={"limit": 1})
+    await try_draft(office)
     for number in ("440100202550009994", "0"):  # never issued, mistyped
         await office.send("certificates", "GET /verify/{number}", number=number)
         await office.send("certificates", "GET /verify", params={"number": number})

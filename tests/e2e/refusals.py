@@ -27,6 +27,7 @@ from tests.e2e.office import Office
 from tests.e2e.refused_files import evidence, imports, reversals
 from tests.support.deeds import person, record, withdrawal
 from tests.support.interface import JSON, PROBLEM, ROUTES, Route
+from tests.support.sample import drafted
 from tests.support.signing import EXPIRED, OPERATOR, account, calling, signed
 
 OTHERWISE = {f"/v1/classes/{{class_id}}/{what}" for what in ("admission", *described_classes.RECOGNISING)}
@@ -98,6 +99,7 @@ def open_year() -> Iterator[Case]:
         exchange__at_in_future={"json": {**ASK, "at": "2099-01-01T00:00:00+08:00"}},
     )
     yield from of("points", "POST /v1/years/{year}/close", year__not_over={"year": 2100})
+    yield from drafts()
     yield from of(
         "hours",
         "POST /v1/records",
@@ -146,6 +148,14 @@ def open_year() -> Iterator[Case]:
         "POST /v1/years/{year}/close",
         year__points_open={},
     )
+
+
+def drafts() -> Iterator[Case]:
+    """Drafts that are not evaluated: broken ones, and one of other rules."""
+    name = "POST /v1/what-if"
+    other = {"pack": drafted(("public", "common"), every=True), "year": YEAR, "scope": {"kind": "everyone"}}
+    for service in ("points",):
+        yield from of(service, name, pack__invalid={}, pack__other_categories={"json": other})
 
 
 def corrections() -> Iterator[Case]:

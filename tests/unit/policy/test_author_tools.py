@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.policy.__main__ import main
-from deploy.policy.lines import line_of, lines_of
+from shared.policy.lines import line_of, lines_of
 
 TEXT = resources.files("shared.policy").joinpath("packs/guangzhou.toml").read_text(encoding="utf-8")
 

@@ -2,6 +2,6 @@
 
 It owns activities, awards, exchanges and expiry. It hears from `hours` whether an exchange was posted,
 refused or taken back, and who lies where. It says `points.awarded`, `points.reversed`, `points.exchanged`,
-`points.expired` and the closing of a year. Rooms from the top to the ledger: `years`, `activities`,
-`exchanges`, `accounts`.
+`points.expired` and the closing of a year. Rooms from the top to the ledger: `what_if`, `years`,
+`activities`, `exchanges`, `accounts`.
 """

@@ -20,6 +20,7 @@ from points.exchanges import store as exchanges_store
 from points.exchanges import tables as exchanges_tables
 from points.exchanges.consumer import hears_hours
 from points.settings import LAYOUT, Context, PointsSettings
+from points.what_if import api as what_if_api
 from points.years import api as years_api
 from points.years import store as years_store
 from points.years import tables as years_tables
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
             exchanges_api.router,
             accounts_api.router,
             years_api.router,
+            what_if_api.router,
         ],
         consumers=[
             Consumer(source="hours", url=own.hours_url, handle=in_turn(hearing.hear, hears_hours(context)))

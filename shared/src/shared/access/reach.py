@@ -21,7 +21,7 @@ class Reach:
     """The reach of one caller, by the places that a service knows."""
 
     caller: Caller
-    _places: Places
+    places: Places
     _shown: set[str]
     """Of whom the answer is, as far as it is known."""
 
@@ -36,7 +36,7 @@ class Reach:
             return set(teachers)
         if self.caller.binding.level == "person":
             return {self.caller.id} & set(teachers)
-        return await self._places.lies_below(tx, teachers, self.caller.id)
+        return await self.places.lies_below(tx, teachers, self.caller.id)
 
     async def refused(self, tx: Transaction, teachers: Collection[str]) -> dict[str, DomainError]:
         """The refusal of each row about one of the teachers to whom the caller does not reach."""
@@ -64,11 +64,11 @@ class Reach:
             return true()
         if self.caller.binding.level == "person":
             return column == self.caller.id
-        return self._places.within(column, await self._places.below(tx, self.caller.id))
+        return self.places.within(column, await self.places.below(tx, self.caller.id))
 
     def own(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """For the rows of a queue: the teacher in `column` works at the caller's place or just below it."""
-        return self._places.directly_below(column, self.caller.id)
+        return self.places.directly_below(column, self.caller.id)
 
     async def organisations(self, tx: Transaction) -> set[str] | None:
         """The caller's own organisation and all below it; None for everything."""
@@ -76,11 +76,11 @@ class Reach:
             return None
         if self.caller.binding.level == "person":
             return set()
-        return await self._places.below(tx, self.caller.id)
+        return await self.places.below(tx, self.caller.id)
 
     async def below(self, tx: Transaction, organisation: str) -> set[str]:
         """An organisation within the reach, and all below it; nothing where it lies elsewhere."""
-        return await self._places.below(tx, organisation) if await self.holds(tx, organisation) else set()
+        return await self.places.below(tx, organisation) if await self.holds(tx, organisation) else set()
 
     async def holds(self, tx: Transaction, organisation: str) -> bool:
         """Whether an organisation is the caller's own or lies below it."""

@@ -8,10 +8,11 @@ The records are those that stand when it is opened; an objection changes none of
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Literal
 
 import msgspec
+
+from shared import drawing
 
 Kind = Literal["annual", "spot_check"]
 State = Literal["open", "signed_off"]
@@ -35,14 +36,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 def drawn(records: Iterable[str], sample: Sample | None, review: str, seed: str) -> list[str]:
     """The records of a review; a sample is the first ones by a keyed digest, so anybody can draw it again."""
     found = sorted(records)
-    if sample is None:
-        return found
-    return sorted(sorted(found, key=lambda one: digest(one, review, seed))[: sample.of(len(found))])
-
-
-def digest(record: str, review: str, seed: str) -> str:
-    """By what records are put in order: BLAKE2b of review and record, 32 bytes in hex, under the seed."""
-    return blake2b(f"{review}\n{record}".encode(), key=bytes.fromhex(seed), digest_size=32).hexdigest()
+    return found if sample is None else drawing.drawn(found, sample.of(len(found)), review, seed)
 
 
 class ReviewOpened(msgspec.Struct, frozen=True, kw_only=True):

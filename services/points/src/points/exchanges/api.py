@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 from points.exchanges import operations, rendering, store
 from points.exchanges.domain import deciding
 from points.exchanges.domain.deciding import PLACES, Refused
+from points.exchanges.domain.refusal import refusal_words
 from points.exchanges.operations import Conflicting, Outcome
 from points.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
@@ -132,7 +133,7 @@ def _refusal(
     exchange = outcome.exchange
     pack, reason = context.pack, exchange.reason
     rule = pack.expired_by.id if "expired" in reason else pack.exchanged_by.id
-    words = rendering.refusal_words(exchange.reason, figures, language)
+    words = refusal_words(exchange.reason, figures, language)
     return DomainError(
         exchange.reason,
         faults=[Fault(PLACES[exchange.reason], exchange.reason, {"words": words})],

@@ -82,6 +82,12 @@ async def load_of(tx: Transaction, teachers: Collection[str]) -> list[Exchange]:
     return [_exchange(row) for row in await tx.execute(query)]
 
 
+async def load_year(tx: Transaction, teachers: Collection[str], year: int) -> list[Exchange]:
+    """Every request of teachers in a year, in the order in which each teacher's were decided."""
+    query = select(exchange).where(exchange.c.teacher.in_(teachers), exchange.c.year == year)
+    return [_exchange(row) for row in await tx.execute(query.order_by(exchange.c.teacher, exchange.c.seq))]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which requests a list is of."""

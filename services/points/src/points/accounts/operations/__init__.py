@@ -6,6 +6,7 @@ Operations expect the partitions of the teachers they touch to be locked, and ne
 from points.accounts.operations.clearing import close, closed_partitions, sweep_next
 from points.accounts.operations.holding import (
     burns_of,
+    burnt_before,
     closed_years,
     dated_by,
     holdings,
@@ -13,12 +14,14 @@ from points.accounts.operations.holding import (
     standing_for,
     standing_on,
     standing_under,
+    standing_until,
 )
 from points.accounts.operations.posting import append, post, restored, reviving, subject
 
 __all__ = [
     "append",
     "burns_of",
+    "burnt_before",
     "close",
     "closed_partitions",
     "closed_years",
@@ -31,6 +34,7 @@ __all__ = [
     "standing_for",
     "standing_on",
     "standing_under",
+    "standing_until",
     "subject",
     "sweep_next",
 ]

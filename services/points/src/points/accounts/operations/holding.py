@@ -7,7 +7,7 @@ from typing import Any
 
 from points.accounts.domain.award import Standing
 from points.accounts.domain.holding import Holding
-from points.accounts.domain.lot import Burnt, ending_year
+from points.accounts.domain.lot import Burnt, LotKey, Movement, ending_year
 from points.accounts.operations.posting import subject
 from points.accounts.store import reading
 from points.settings import Context
@@ -28,6 +28,18 @@ async def standing_for(tx: Transaction, keys: Collection[tuple[str, str, str, in
 async def standing_under(tx: Transaction, keys: Collection[tuple[str, str, int]]) -> list[Standing]:
     """Awards that stand for (teacher, rule, year)."""
     return await reading.awards_under(tx, keys)
+
+
+async def standing_until(tx: Transaction, teachers: Collection[str], year: int) -> list[Standing]:
+    """Awards of teachers that stand, up to a year."""
+    return await reading.awards_until(tx, teachers, year)
+
+
+async def burnt_before(
+    tx: Transaction, teachers: Collection[str], year: int
+) -> list[tuple[LotKey, Movement]]:
+    """What exchanges of earlier years burnt and did not give back, lot by lot."""
+    return await reading.burnt_before(tx, teachers, year)
 
 
 async def dated_by(tx: Transaction, source: str, act: str) -> list[Standing]:

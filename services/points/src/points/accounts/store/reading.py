@@ -103,6 +103,23 @@ async def awards_by_act(tx: Transaction, source: str, act: str) -> list[Standing
     return [_standing(row) for row in (await tx.execute(query)).mappings()]
 
 
+async def awards_until(tx: Transaction, teachers: Collection[str], year: int) -> list[Standing]:
+    """Awards of teachers that stand, up to a year."""
+    query = select(award).where(award.c.teacher.in_(teachers), award.c.year <= year)
+    return [_standing(row) for row in (await tx.execute(query)).mappings()]
+
+
+async def burnt_before(
+    tx: Transaction, teachers: Collection[str], year: int
+) -> list[tuple[LotKey, Movement]]:
+    """What exchanges of earlier years burnt and did not give back, lot by lot."""
+    query = select(burn).where(burn.c.teacher.in_(teachers), burn.c.year < year)
+    return [
+        (LotKey(row.teacher, row.expires_at), Movement(row.at, row.restored - row.points))
+        for row in await tx.execute(query)
+    ]
+
+
 class Wanted(NamedTuple):
     """Which awards a list is of."""
 

@@ -6,6 +6,7 @@ and where something was struck since, the whole is folded again. A kept state of
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -91,6 +92,28 @@ async def entries_since(
 ) -> dict[str, list[Entry]]:
     """What was said in some partitions after a number of each, by object and in order, unread."""
     return _by_subject(await journal.read_partitions(tx, after, _TYPES))
+
+
+class _Doer(msgspec.Struct, frozen=True):
+    """Of an act no more than who did it."""
+
+    teacher: str
+
+
+async def named_by(
+    tx: Transaction, journal: Journal, teachers: Collection[str], before: datetime
+) -> set[str]:
+    """The objects that some teachers' acts from before an instant name.
+
+    Nothing knows acts by teacher: every partition of objects is read through, one after another.
+    """
+    named: set[str] = set()
+    for partition in (*journal.partitions("topic"), *journal.partitions("workshop")):
+        for entry in await journal.read_partitions(tx, {partition: 0}, (RECORDED_TYPE,)):
+            known = entry.subject in named or entry.effective_at >= before
+            if not known and entry.parse(_Doer).teacher in teachers:
+                named.add(entry.subject)
+    return named
 
 
 def said(entries: Iterable[Entry]) -> Said:

@@ -1,0 +1,1 @@
+"""What a draft pack would have done to points (规则试算): awards, expiry, exchanges."""
