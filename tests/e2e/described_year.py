@@ -327,10 +327,15 @@ POORER = ('title_zh = "创立研修工作坊"\npoints = 50', 'title_zh = "创立
 """A workshop that is founded earns less."""
 
 
+MORE = ("elective = 18 }\ntotal = 90", "elective = 19 }\ntotal = 91")
+"""The year asks for one elective hour more."""
+
+
 async def try_draft(office: Office) -> None:
     """What a draft would have done to the year, a teacher a page."""
-    body = {"pack": drafted(DEARER, POORER), "year": YEAR, "scope": {"kind": "everyone"}}
-    await office.do("points", "POST /v1/what-if", json=body, params={"limit": 1})
+    body = {"pack": drafted(DEARER, POORER, MORE), "year": YEAR, "scope": {"kind": "everyone"}}
+    for service in ("points", "verification"):
+        await office.do(service, "POST /v1/what-if", json=body, params={"limit": 1})
 
 
 async def read(office: Office) -> None:

@@ -153,9 +153,22 @@ def open_year() -> Iterator[Case]:
 def drafts() -> Iterator[Case]:
     """Drafts that are not evaluated: broken ones, and one of other rules."""
     name = "POST /v1/what-if"
-    other = {"pack": drafted(("public", "common"), every=True), "year": YEAR, "scope": {"kind": "everyone"}}
-    for service in ("points",):
-        yield from of(service, name, pack__invalid={}, pack__other_categories={"json": other})
+    body = {"pack": drafted(), "year": YEAR, "scope": {"kind": "everyone"}}
+    for service in ("points", "verification"):
+        yield from of(
+            service,
+            name,
+            pack__invalid={"json": {**body, "pack": "[pack]"}},
+            pack__other_categories={"json": {**body, "pack": drafted(("public", "common"), every=True)}},
+            year__not_recorded={"json": {**body, "year": 2012}},
+        )
+    supposed = [{"teacher": "T0360", "hours": {"sports": "1"}}]
+    yield from of(
+        "verification",
+        name,
+        year__without_requirement={"json": {**body, "year": 2000}},
+        category__unknown={"json": {**body, "supposed": supposed}},
+    )
 
 
 def corrections() -> Iterator[Case]:

@@ -5,5 +5,6 @@ Hears the roster, the tree of organisations and the counted hours from the hours
 `verification.predicted`, `.submitted`, `.passed`, `.failed`, `.revoked`, `.discrepancy_opened` and
 `.discrepancy_closed`.
 
-Rooms, from the top: `runs`, `verdicts`, `judgements`, `cycles`, `figures`. A room calls only lower ones.
+Rooms, from the top: `what_if`, `runs`, `verdicts`, `judgements`, `cycles`, `figures`. A room calls only
+lower ones.
 """

@@ -28,6 +28,7 @@ from verification.settings import LAYOUT, Context, VerificationSettings
 from verification.verdicts import api as verdicts_api
 from verification.verdicts import store as verdicts
 from verification.verdicts.consumer import handler
+from verification.what_if import api as what_if_api
 
 PLACES = Places(organisations=places.place, teachers=figures_tables.roster)
 """Who lies where: the tree as heard, and our own roster."""
@@ -51,7 +52,13 @@ def create_app(settings: Settings) -> FastAPI:
         adoptions=context.adoptions,
         places=PLACES,
         projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
-        routers=[runs_api.router, judgements_api.router, cycles_api.router, verdicts_api.router],
+        routers=[
+            runs_api.router,
+            judgements_api.router,
+            cycles_api.router,
+            verdicts_api.router,
+            what_if_api.router,
+        ],
         consumers=[
             Consumer(
                 source="hours",

@@ -106,7 +106,7 @@ class Differences(BaseModel):
         " from what stands. A page reads the activities of everybody once: ask for large pages."
     ),
     response_model=Differences,
-    responses={422: {"description": "`pack.invalid`, `pack.other_categories`"}},
+    responses={422: {"description": "`pack.invalid`, `pack.other_categories`, `year.not_recorded`"}},
 )
 async def what_if(
     request: Request,

@@ -19,6 +19,7 @@ from points.what_if.domain.account import Earned
 from points.what_if.domain.comparison import Compared, Facts, Rules, compare
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,13 @@ class Question:
 async def evaluate(
     tx: Transaction, context: Context, question: Question, teachers: Sequence[str]
 ) -> list[Compared]:
-    """Each teacher's year by the rules in force and by the draft, in order."""
+    """Each teacher's year by the rules in force and by the draft, in order.
+
+    Raises: DomainError `year.not_recorded`.
+    """
     year = question.year
+    if not await accounts.awarded_in(tx, year):
+        raise DomainError.at("/year", "year.not_recorded", year=year)
     standing = await accounts.standing_until(tx, teachers, year)
     earlier, in_force = _earned(standing, range(year)), _earned(standing, [year])
     draft = await _drafted(tx, context, question, teachers)

@@ -91,6 +91,11 @@ async def figures_of(
     return {year.year: year.hours for year in (entry.parse(FiguresHeard) for entry in known)}
 
 
+async def heard_of(tx: Transaction, year: int) -> bool:
+    """Whether anything was heard of anybody's hours of a year."""
+    return await store.heard_of(tx, year)
+
+
 async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Member]:
     """Those of the teachers who are on the roster."""
     return await store.load_members(tx, teachers)

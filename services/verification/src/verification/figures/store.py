@@ -58,6 +58,12 @@ async def load_figures(tx: Transaction, keys: Collection[TeacherYear]) -> dict[T
     return {TeacherYear(teacher, year): Known(_hours(hours), heard) for teacher, year, hours, heard in rows}
 
 
+async def heard_of(tx: Transaction, year: int) -> bool:
+    """Whether there are figures of anybody's year."""
+    query = select(exists().where(tables.figures.c.year == year))
+    return bool((await tx.execute(query)).scalar_one())
+
+
 async def load_waived(
     tx: Transaction, keys: Collection[TeacherYear]
 ) -> dict[TeacherYear, tuple[Waived, str]]:

@@ -5,6 +5,7 @@ Operations expect the partitions of the teachers they touch to be locked, and ne
 
 from points.accounts.operations.clearing import close, closed_partitions, sweep_next
 from points.accounts.operations.holding import (
+    awarded_in,
     burns_of,
     burnt_before,
     closed_years,
@@ -20,6 +21,7 @@ from points.accounts.operations.posting import append, post, restored, reviving,
 
 __all__ = [
     "append",
+    "awarded_in",
     "burns_of",
     "burnt_before",
     "close",

@@ -35,6 +35,11 @@ async def standing_until(tx: Transaction, teachers: Collection[str], year: int) 
     return await reading.awards_until(tx, teachers, year)
 
 
+async def awarded_in(tx: Transaction, year: int) -> bool:
+    """Whether anybody has an award of a year."""
+    return await reading.awarded_in(tx, year)
+
+
 async def burnt_before(
     tx: Transaction, teachers: Collection[str], year: int
 ) -> list[tuple[LotKey, Movement]]:

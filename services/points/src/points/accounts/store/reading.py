@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, DateTime, Row, Select, case, func, select, tuple_
+from sqlalchemy import Column, DateTime, Row, Select, case, exists, func, select, tuple_
 
 from points.accounts.domain.award import Standing
 from points.accounts.domain.holding import Holding
@@ -107,6 +107,11 @@ async def awards_until(tx: Transaction, teachers: Collection[str], year: int) ->
     """Awards of teachers that stand, up to a year."""
     query = select(award).where(award.c.teacher.in_(teachers), award.c.year <= year)
     return [_standing(row) for row in (await tx.execute(query)).mappings()]
+
+
+async def awarded_in(tx: Transaction, year: int) -> bool:
+    """Whether anybody has an award of a year."""
+    return bool((await tx.execute(select(exists().where(award.c.year == year)))).scalar_one())
 
 
 async def burnt_before(
