@@ -346,8 +346,9 @@ async def read(office: Office) -> None:
         if route.method != "GET":
             continue
         await office.do(route.service, route.name, **(verdict if route.service == "verification" else {}))
-        optional = route.examples("query").items() - route.examples("query", required=True).items()
-        for name, value in optional:
+        required = route.examples("query", required=True)
+        optional = {name: one for name, one in route.examples("query").items() if name not in required}
+        for name, value in optional.items():
             ask = office.send if name in HINDSIGHT else office.do
             await ask(route.service, route.name, params={name: value})
         if any(parameter["name"] == "cursor" for parameter in route.parameters):

@@ -125,6 +125,13 @@ def open_year() -> Iterator[Case]:
         anomaly__own={"headers": account(OPERATOR, "city_department@city:越秀区") | OTHER},
         anomaly__scrutinised={"headers": OTHER},
     )
+    yield from of(
+        "hours",
+        "GET /v1/teachers/{teacher}/what-if",
+        year__without_requirement={"params": {"year": 2009}},
+        rule__unknown={"params": {"earn": "GZ-HR-9.99:1"}},
+        rule__disabled={"params": {"earn": "GZ-HR-2.05:1"}},
+    )
     for path in ("/v1/teachers/{teacher}/outlook", "/v1/outlook", "/v1/outlook/summary"):
         yield "hours", f"GET {path}", "year.without_requirement", {"params": {"year": 2009}}
     asked = {"params": {"year": 2025, "category": "sports"}}

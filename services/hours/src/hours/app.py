@@ -80,6 +80,7 @@ from hours.transfers import tables as transfers_tables
 from hours.waivers import api as waivers_api
 from hours.waivers import store as waivers_store
 from hours.waivers import tables as waivers_tables
+from hours.what_if import api as what_if_api
 from hours.years import api as years_api
 from hours.years import operations as years_operations
 from hours.years import store as years_store
@@ -193,6 +194,7 @@ EXPLAINED = {
 
 ROUTERS = (
     outlook_api.router,
+    what_if_api.router,
     statements_api.router,
     ledger_api.router,
     organisations_api.router,

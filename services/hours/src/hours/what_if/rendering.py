@@ -1,0 +1,72 @@
+"""What if, for people: the year as it stands and as it would be, and what counts of each wish."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.explanation import reason_words
+from hours.outlook.domain.gap import Gap, counted
+from hours.what_if.domain import Counted, Supposed
+from shared.policy.categories import Hours, to_texts
+from shared.policy.explain import ground
+from shared.policy.pack import Pack
+from shared.wording import Language
+
+_REASONS: Mapping[str, Mapping[Language, str]] = {
+    "points.insufficient": {"en": "there are not enough points", "zh": "积分不足"},
+    "exchange.over": {
+        "en": "points can no longer be exchanged into hours of this year",
+        "zh": "本年度已不能再用积分兑换学时",
+    },
+    "teacher.not_eligible": {
+        "en": "the rule is for teachers of vocational schools",
+        "zh": "本项仅限中等职业学校教师",
+    },
+}
+
+
+def shown(supposed: Supposed, pack: Pack, language: Language) -> dict[str, Any]:
+    """One teacher's year with the wishes counted."""
+    stands = supposed.stands
+    have = counted(stands.total, stands.asked)
+    return {
+        "teacher": stands.teacher,
+        "year": stands.year,
+        "at": stands.at,
+        "phase": stands.phase,
+        "as_it_stands": _side(have, stands.gap),
+        "supposed": _side(_with(have, supposed.counted), supposed.gap),
+        "lines": [_line(one, pack, language) for one in supposed.counted],
+    }
+
+
+def _with(have: Hours, more: Sequence[Counted]) -> Hours:
+    sums = dict(have)
+    for one in more:
+        sums[one.wish.category] = sums.get(one.wish.category, ZERO) + one.hours
+    return sums
+
+
+def _side(have: Hours, gap: Gap) -> dict[str, Any]:
+    return {
+        "counted": {**to_texts(have), "total": f"{sum(have.values(), ZERO):.2f}"},
+        "missing": {**to_texts(gap.missing), "hours": f"{gap.hours:.2f}"},
+        "met": not gap.hours,
+    }
+
+
+def _line(one: Counted, pack: Pack, language: Language) -> dict[str, Any]:
+    wish = one.wish
+    rule = ground(pack, wish.rule) if wish.rule else None
+    own = _REASONS.get(one.reason, {}).get(language)
+    return {
+        "kind": wish.kind,
+        "rule": wish.rule,
+        "title": "" if rule is None else rule["title_zh" if language == "zh" else "title"],
+        "category": wish.category,
+        "asked": f"{wish.hours:.2f}",
+        "counted": f"{one.hours:.2f}",
+        "points": int(one.hours) * pack.exchanged_by.rate if wish.kind == "exchange" and one.hours else 0,
+        "reason": one.reason,
+        "words": own or reason_words(one.reason, language),
+    }
