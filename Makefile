@@ -30,6 +30,10 @@ policy-check: $(VENV)/.ready ## validate a rule pack and print its rules: FILE=<
 policy-compare: $(VENV)/.ready ## what one rule pack says otherwise than another: OLD=<file> NEW=<file>
 	@$(BIN)/python -m deploy.policy compare '$(OLD)' '$(NEW)'
 
+.PHONY: what-if
+what-if: $(VENV)/.ready ## what a draft would have done to a year: PACK=<file> YEAR= DISTRICT= SCHOOL= TEACHERS="…" SAMPLE= SEED= OUT=<file> TOKEN= DATA=<folder> STATE=<folder>
+	@$(BIN)/python -m deploy.what_if
+
 .PHONY: test
 test: $(VENV)/.ready ## all tests but the long ones, on real servers of their own
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m "not long" --durations 12 --durations-min 4
