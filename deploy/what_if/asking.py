@@ -1,13 +1,11 @@
-"""A draft through the services: what it does to points, what that does to hours, and who passes then.
+"""A draft through the services: what it does to points, what to hours, and who passes then.
 
-Points says which exchanges the draft decides otherwise. So many hours more or fewer count in their
-categories, and on these verification judges the year by the draft.
+Points says which exchanges the draft decides otherwise. With these hours counts the year by the draft, and on
+what counts then verification judges it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from deploy.local.bank import PAGE, Service
@@ -46,16 +44,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A teacher's year under both sets of rules, as the two services tell it."""
+    """A teacher's year under both sets of rules, as the services tell it."""
 
     teacher: str
     points: Row
+    hours: Row
     verification: Row
 
     @property
     def differs(self) -> bool:
         """Whether anything is otherwise under the draft."""
-        return bool(self.points["differs"] or self.verification["differs"])
+        return any(row["differs"] for row in (self.points, self.hours, self.verification))
 
     @property
     def outcomes(self) -> tuple[str, str]:
@@ -68,18 +67,19 @@ def ask(services: Services, question: Question) -> list[Difference]:
 
     Raises: BankError for any refusal, such as of a draft that is no pack.
     """
-    counted: dict[str, Row] = {}
     found: list[Difference] = []
     for page in _pages(services.points, question):
-        moved = {row["teacher"]: hours for row in page if (hours := _moved(row))}
-        if moved and not counted:
-            totals = services.hours.pages("/v1/totals", year=question.year)
-            counted = {row["teacher"]: row["hours"] for row in totals}
-        supposed = [
-            {"teacher": teacher, "hours": _after(counted.get(teacher, {}), hours)}
-            for teacher, hours in moved.items()
+        names = {"scope": {"kind": "teachers", "teachers": [row["teacher"] for row in page]}}
+        body = question.body | names
+        hours = _asked(services.hours, body | {"exchanged": list(_exchanged(page))})["items"]
+        judged = _asked(services.verification, body | {"supposed": list(_supposed(hours))})["items"]
+        counted = {row["teacher"]: row for row in hours}
+        known = {row["teacher"]: row for row in judged}
+        found += [
+            Difference(teacher=name, points=row, hours=counted[name], verification=known[name])
+            for row in page
+            if (name := row["teacher"]) in counted and name in known
         ]
-        found += _judged(services.verification, question, page, supposed)
     return found
 
 
@@ -98,28 +98,17 @@ def _asked(service: Service, body: Row, cursor: str | None = None) -> Row:
     return answer
 
 
-def _judged(
-    verification: Service, question: Question, page: list[Row], supposed: list[Row]
-) -> Iterator[Difference]:
-    """What verification says of the teachers of a page; of those whom it has not heard of yet, nothing."""
-    points = {row["teacher"]: row for row in page}
-    scope = {"kind": "teachers", "teachers": list(points)}
-    answer = _asked(verification, question.body | {"scope": scope, "supposed": supposed})
-    for row in answer["items"]:
-        yield Difference(teacher=row["teacher"], points=points[row["teacher"]], verification=row)
+def _exchanged(page: list[Row]) -> Iterator[Row]:
+    """Exchanges of which other hours stand under the draft, as hours takes them."""
+    for row in page:
+        for one in row["exchanges"]:
+            hours = {"category": one["category"], "hours": one["draft"]}
+            yield {"request": one["request"], "teacher": row["teacher"], **hours}
 
 
-def _moved(row: Row) -> Mapping[str, Decimal]:
-    """By category the hours that the draft grants more or less of."""
-    moved: dict[str, Decimal] = defaultdict(Decimal)
-    for one in row["exchanges"]:
-        moved[one["category"]] += one["draft"] - one["in_force"]
-    return {category: hours for category, hours in moved.items() if hours}
-
-
-def _after(counted: Row, moved: Mapping[str, Decimal]) -> dict[str, str]:
-    """What would count in the categories in which something moves."""
-    return {
-        category: f"{max(Decimal(counted.get(category, 0)) + hours, Decimal(0)):.2f}"
-        for category, hours in moved.items()
-    }
+def _supposed(counted: list[Row]) -> Iterator[Row]:
+    """What counts under the draft where it is something else, as verification takes it."""
+    for row in counted:
+        nothing = dict.fromkeys(row["in_force"], "0.00")
+        if row["differs"]:
+            yield {"teacher": row["teacher"], "hours": nothing | row["draft"]}

@@ -35,14 +35,19 @@ def told(differences: Sequence[Difference]) -> Iterator[str]:
 
 
 def why(one: Difference) -> str:
-    """Rules that award otherwise, requests that are decided otherwise, and what is checked otherwise."""
+    """Which rules award, which requests are decided, what counts and what is checked otherwise."""
     rules = [f"{rule['rule']} {rule['in_force']} → {rule['draft']}" for rule in one.points["rules"]]
     exchanges = [
         f"{request['request']} {request['in_force']} → {request['draft']} h {request['words']}".strip()
         for request in one.points["exchanges"]
     ]
+    lines = [
+        f"{line['ground']} {line['rule']} {line['in_force']} → {line['draft']} h {line['words']}".strip()
+        for line in one.hours["lines"]
+        if line["ground"] not in {f"exchange:{request['request']}" for request in one.points["exchanges"]}
+    ]
     checks = [check["words"] for check in one.verification["checks"]] if one.verification["differs"] else []
-    return "; ".join([*rules, *exchanges, *checks])
+    return "; ".join([*rules, *exchanges, *lines, *checks])
 
 
 def write(file: Path, differences: Sequence[Difference]) -> None:

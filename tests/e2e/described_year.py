@@ -334,8 +334,9 @@ MORE = ("elective = 18 }\ntotal = 90", "elective = 19 }\ntotal = 91")
 async def try_draft(office: Office) -> None:
     """What a draft would have done to the year, a teacher a page."""
     body = {"pack": drafted(DEARER, POORER, MORE), "year": YEAR, "scope": {"kind": "everyone"}}
-    for service in ("points", "verification"):
-        await office.do(service, "POST /v1/what-if", json=body, params={"limit": 1})
+    refused = {"request": "exchange-0360-1", "teacher": "T0360", "category": "professional", "hours": "0"}
+    for service, more in (("points", {}), ("hours", {"exchanged": [refused]}), ("verification", {})):
+        await office.do(service, "POST /v1/what-if", json=body | more, params={"limit": 1})
 
 
 async def read(office: Office) -> None:

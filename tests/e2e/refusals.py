@@ -161,7 +161,7 @@ def drafts() -> Iterator[Case]:
     """Drafts that are not evaluated: broken ones, and one of other rules."""
     name = "POST /v1/what-if"
     body = {"pack": drafted(), "year": YEAR, "scope": {"kind": "everyone"}}
-    for service in ("points", "verification"):
+    for service in ("points", "hours", "verification"):
         yield from of(
             service,
             name,

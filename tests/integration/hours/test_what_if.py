@@ -5,6 +5,7 @@ from typing import Any
 from tests.integration.hours.acts import enrol, exchange, record, register
 from tests.integration.hours.conftest import Town
 from tests.integration.hours.test_outlook import JANUARY, JUNE, earn, get, study
+from tests.support.sample import drafted
 from tests.support.signing import calling, signed
 
 PATH = "/v1/teachers/{}/what-if"
@@ -118,3 +119,84 @@ async def test_whoever_may_not_see_the_teacher_supposes_nothing(town: Town) -> N
     ):
         answer = await town.hours.get(PATH.format("T1"), params=wanted | changes)
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+
+
+async def draft(town: Town, *changes: tuple[str, str], **more: Any) -> dict[str, Any]:
+    """What would count under a draft, by teacher."""
+    body = {"pack": drafted(*changes), "year": 2024, "scope": {"kind": "everyone"}, **more}
+    answer = await town.hours.post("/v1/what-if", json=body)
+    assert answer.status_code == 200, answer.text
+    return {row["teacher"]: row for row in answer.json()["items"]}
+
+
+FEWER = ("main = 28\nother = 14", "main = 20\nother = 6")
+"""An outcome gives twenty hours to its main authors and six to others."""
+CAP = ("cap = 10", "cap = 8")
+"""Research activities of city and district give eight hours a year, not ten."""
+
+
+async def test_what_would_count_under_a_draft(town: Town) -> None:
+    await enrol(town.hours, "T1", "T2")
+    await study(town, "T1", "30", "28", "")
+    await register(
+        town.hours,
+        record("R4", "T1", "GZ-HR-2.04", "6"),
+        record("R5", "T1", "GZ-HR-2.04", "6"),
+    )
+    await register(
+        town.hours,
+        record("R7", "T2", "GZ-HR-2.10", None, details={"rank": 4}),
+        record("R8", "T2", "GZ-HR-2.10", None, details={"rank": 1}),
+    )
+    await earn(town, "T1", 500)
+    await exchange(town.points, "X1", "T1", "professional", 2)
+    await town.heard()
+    before = (await town.hours.get("/v1/journal/heads")).json()
+
+    same = await draft(town)
+    assert not any(row["differs"] or row["lines"] for row in same.values())
+    stands = (await town.hours.get("/v1/totals?year=2024")).json()["items"]
+    counted = {row["teacher"]: {k: v for k, v in row["hours"].items() if v != "0.00"} for row in stands}
+    assert {teacher: row["in_force"] for teacher, row in same.items()} == counted
+    assert same["T1"]["in_force"] == {"professional": "40.00", "public": "30.00"}
+
+    title = 'id = "GZ-HR-2.04"'
+    fewer = await draft(town, *after(title, CAP))
+    assert fewer["T1"]["draft"]["professional"] == "38.00", "6 + 2 of them instead of 6 + 4"
+    assert [
+        (one["ground"], one["in_force"], one["draft"], one["reason"]) for one in fewer["T1"]["lines"]
+    ] == [("record:R5", "4.00", "2.00", "cap.reached")]
+    valued = await draft(town, FEWER)
+    assert [
+        (one["ground"], one["in_force"], one["draft"], one["reason"]) for one in valued["T2"]["lines"]
+    ] == [
+        ("record:R7", "14.00", "6.00", ""),
+        ("record:R8", "14.00", "20.00", ""),
+    ], "6 of another author and 20 of a main one, where it was 14 and what the cap of 28 left of 28"
+    gone = await draft(town, pack=drafted(("GZ-HR-2.04", "GZ-HR-2.98"), every=True))
+    assert gone["T1"]["draft"]["professional"] == "30.00"
+    assert {(one["ground"], one["reason"]) for one in gone["T1"]["lines"]} == {
+        ("record:R4", "rule.unknown"),
+        ("record:R5", "rule.unknown"),
+    }
+    exchanged = [
+        {"request": "X1", "teacher": "T1", "category": "professional", "hours": "0"},
+        {"request": "X9", "teacher": "T2", "category": "elective", "hours": "3"},
+    ]
+    moved = await draft(town, exchanged=exchanged)
+    assert moved["T1"]["draft"]["professional"] == "38.00"
+    assert moved["T2"]["draft"] == moved["T2"]["in_force"] | {"elective": "3.00"}
+    assert (await town.hours.get("/v1/journal/heads")).json() == before, "nothing is written"
+    for year, code in ((2012, "year.not_recorded"),):
+        body = {"pack": drafted(), "year": year, "scope": {"kind": "everyone"}}
+        answer = await town.hours.post("/v1/what-if", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def after(place: str, change: tuple[str, str]) -> list[tuple[str, str]]:
+    """A change in the first lines behind a place of the shipped pack."""
+    text = drafted()
+    begin = text.index(place)
+    end = text.index(change[0], begin) + len(change[0])
+    part = text[begin:end]
+    return [(part, part.replace(*change))]

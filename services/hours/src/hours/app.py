@@ -80,7 +80,8 @@ from hours.transfers import tables as transfers_tables
 from hours.waivers import api as waivers_api
 from hours.waivers import store as waivers_store
 from hours.waivers import tables as waivers_tables
-from hours.what_if import api as what_if_api
+from hours.what_if.api import draft as what_if_draft
+from hours.what_if.api import teacher as what_if_teacher
 from hours.years import api as years_api
 from hours.years import operations as years_operations
 from hours.years import store as years_store
@@ -194,7 +195,8 @@ EXPLAINED = {
 
 ROUTERS = (
     outlook_api.router,
-    what_if_api.router,
+    what_if_teacher.router,
+    what_if_draft.router,
     statements_api.router,
     ledger_api.router,
     organisations_api.router,

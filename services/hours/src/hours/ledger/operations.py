@@ -154,6 +154,16 @@ async def lines_of(tx: Transaction, grounds: Sequence[str]) -> Mapping[str, Stan
     return await store.load_grounds(tx, grounds)
 
 
+async def claims_of(tx: Transaction, teachers: Sequence[str], year: int) -> list[Claim]:
+    """Everything that stands of some teachers' year, in order of registration."""
+    return await store.load_claims(tx, teachers, year)
+
+
+async def posted_in(tx: Transaction, year: int) -> bool:
+    """Whether anything was ever posted of a year."""
+    return await store.posted_in(tx, year)
+
+
 async def totals(tx: Transaction, year: int, teachers: Iterable[str]) -> dict[str, Total]:
     """Sums of the year of each of `teachers`; zero where nothing was posted."""
     wanted = list(teachers)

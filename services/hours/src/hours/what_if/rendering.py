@@ -1,4 +1,4 @@
-"""What if, for people: the year as it stands and as it would be, and what counts of each wish."""
+"""What if, for people: years as they stand and as they would be, and what makes the difference."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.explanation import reason_words
 from hours.outlook.domain.gap import Gap, counted
-from hours.what_if.domain import Counted, Supposed
+from hours.what_if.domain.recount import NOTHING, Recounted, sums
+from hours.what_if.domain.wishes import Counted, Supposed
 from shared.policy.categories import Hours, to_texts
 from shared.policy.explain import ground
 from shared.policy.pack import Pack
@@ -69,4 +70,32 @@ def _line(one: Counted, pack: Pack, language: Language) -> dict[str, Any]:
         "points": int(one.hours) * pack.exchanged_by.rate if wish.kind == "exchange" and one.hours else 0,
         "reason": one.reason,
         "words": own or reason_words(one.reason, language),
+    }
+
+
+def recounted(one: Recounted, in_force: Pack, draft: Pack, language: Language) -> dict[str, Any]:
+    """One teacher's year counted twice."""
+    return {
+        "teacher": one.teacher,
+        "differs": bool(one.grounds),
+        "in_force": to_texts(sums(one.in_force)),
+        "draft": to_texts(sums(one.drafted)),
+        "lines": [_recounted(ground, one, (draft, in_force), language) for ground in one.grounds],
+    }
+
+
+def _recounted(ground_of: str, one: Recounted, packs: Sequence[Pack], language: Language) -> dict[str, Any]:
+    before, after = one.in_force.get(ground_of, NOTHING), one.drafted.get(ground_of, NOTHING)
+    rule = after.rule or before.rule
+    pack = next((pack for pack in packs if rule and pack.lookup(rule)), None)
+    title = "" if pack is None else ground(pack, rule)["title_zh" if language == "zh" else "title"]
+    return {
+        "ground": ground_of,
+        "rule": rule,
+        "title": title,
+        "category": after.category or before.category,
+        "in_force": f"{before.hours:.2f}",
+        "draft": f"{after.hours:.2f}",
+        "reason": after.reason,
+        "words": reason_words(after.reason, language),
     }

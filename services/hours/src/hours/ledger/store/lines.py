@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, Row, SmallInteger, Text, bindparam, func, select, text
+from sqlalchemy import ARRAY, Row, SmallInteger, Text, bindparam, exists, func, select, text
 
 from hours.ledger import tables
 from hours.ledger.domain.claim import Account, Claim, Line, Posting, Standing
@@ -40,6 +40,23 @@ async def load_accounts(tx: Transaction, accounts: Collection[Account]) -> dict[
         line = _line(row)
         found[line.claim.account].append(line)
     return found
+
+
+async def load_claims(tx: Transaction, teachers: Sequence[str], year: int) -> list[Claim]:
+    """Everything that stands of some teachers' year, in order of registration."""
+    wanted = bindparam("teachers", type_=ARRAY(Text))
+    line = tables.line.c
+    query = select(tables.line).where(
+        line.teacher == wanted.any_(), line.year == year, line.posting.is_not(None)
+    )
+    rows = await tx.execute(query.order_by(line.registered), {"teachers": list(teachers)})
+    return [_line(row).claim for row in rows]
+
+
+async def posted_in(tx: Transaction, year: int) -> bool:
+    """Whether anything was ever posted of a year."""
+    query = select(exists().where(tables.total.c.year == year))
+    return bool((await tx.execute(query)).scalar_one())
 
 
 async def load_grounds(tx: Transaction, grounds: Sequence[str]) -> dict[str, Standing]:

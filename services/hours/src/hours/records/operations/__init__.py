@@ -15,7 +15,7 @@ from hours.records.operations.registering import (
     standing,
     weigh,
 )
-from hours.records.operations.reversing import Reversal, entries_of, entry_of, reverse
+from hours.records.operations.reversing import Reversal, contents, entries_of, entry_of, reverse
 from hours.records.operations.rules import rule_for
 from hours.records.operations.scrutinising import Scrutiny, scrutinise
 from hours.records.store.records import ON_FILE, Kept, Sum, sum_by_matter
@@ -33,6 +33,7 @@ __all__ = [
     "account_of",
     "changes",
     "content_of",
+    "contents",
     "correct",
     "entries_of",
     "entry_of",

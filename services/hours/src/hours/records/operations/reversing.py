@@ -11,7 +11,7 @@ from hours.ledger.domain.closing import Closing
 from hours.ledger.operations import Reduce
 from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.judge import may_reverse
-from hours.records.domain.registration import Holding, Registrar
+from hours.records.domain.registration import Holding, Registrar, Registration
 from hours.records.operations.registering import account_of
 from hours.records.rendering import refusal_to_reverse
 from hours.records.store import projection
@@ -112,6 +112,14 @@ async def entries_of(tx: Transaction, context: Context, records: Iterable[Kept])
     places = {kept.record: store.place_of(kept.entry) for kept in records}
     found = await context.journal.read_places(tx, set(places.values()))
     return {record: found[place] for record, place in places.items()}
+
+
+async def contents(tx: Transaction, context: Context, events: Iterable[str]) -> dict[str, Registration]:
+    """What was handed in, by the event that registered it, without the personal data of a proof."""
+    places = {event: store.place_of(event) for event in events}
+    found = await context.journal.read_places(tx, set(places.values()))
+    facts = {event: found[place].parse(RecordRegistered) for event, place in places.items()}
+    return {event: fact.registration_as(fact.record, None) for event, fact in facts.items()}
 
 
 def _reversed(pack: Pack, found: Kept, reversal: Reversal, closing: Closing) -> Draft:

@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 
 from hours.outlook.domain.outlook import Phase
 from hours.settings import ContextOf
-from hours.what_if import operations, rendering
-from hours.what_if.domain import Kind, Wish
-from hours.what_if.operations import Question
+from hours.what_if import rendering
+from hours.what_if.domain.wishes import Kind, Wish
+from hours.what_if.operations import supposing
+from hours.what_if.operations.supposing import Question
 from shared.access import ReachOf
 from shared.policy.pack import Pack
 from shared.runtime import clock
@@ -96,18 +97,18 @@ async def what_if(
     await reach.hold(tx, teacher)
     wishes = [*_exchanges(exchange, context.pack), *_earnings(earn, context.pack)]
     question = Question(teacher=teacher, year=year, at=at or clock.now(), wishes=wishes)
-    found = await operations.suppose(tx, context, question)
+    found = await supposing.suppose(tx, context, question)
     return rendering.shown(found, context.pack, language_of(request))
 
 
 def _exchanges(wanted: Sequence[str], pack: Pack) -> Iterator[Wish]:
     for one in wanted:
         category, _, hours = one.partition(":")
-        yield Wish(kind="exchange", rule=operations.rule_of(pack), category=category, hours=Decimal(hours))
+        yield Wish(kind="exchange", rule=supposing.rule_of(pack), category=category, hours=Decimal(hours))
 
 
 def _earnings(wanted: Sequence[str], pack: Pack) -> Iterator[Wish]:
     for index, one in enumerate(wanted):
         rule, _, hours = one.partition(":")
-        source = operations.source_of(pack, rule, f"/earn/{index}")
+        source = supposing.source_of(pack, rule, f"/earn/{index}")
         yield Wish(kind="earn", rule=rule, category=source.category, hours=Decimal(hours))

@@ -13,7 +13,7 @@ from hours.records.domain.judge import find_rule
 from hours.records.domain.registration import Refused
 from hours.roster.operations import rows as roster
 from hours.settings import Context
-from hours.what_if.domain import Limits, Supposed, Wish, after, count
+from hours.what_if.domain.wishes import Limits, Supposed, Wish, after, count
 from shared.policy.pack import AnyHourSource, Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError

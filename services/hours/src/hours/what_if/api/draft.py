@@ -1,0 +1,151 @@
+"""HTTP of the what-if over many: what would count of a year's hours under a draft pack."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from hours.ledger.domain.claim import Account, Claim
+from hours.settings import ContextOf
+from hours.what_if import rendering
+from hours.what_if.operations import evaluating, supposing
+from hours.what_if.operations.evaluating import Question
+from shared.access import ReachOf
+from shared.policy.calendar import start_of_year
+from shared.policy.pack import Pack
+from shared.runtime.database import TransactionalRoute
+from shared.runtime.errors import language_of
+from shared.runtime.fields import CategoryName, HoursField, Text, Year
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
+from shared.runtime.reading import Read
+from shared.what_if import draft
+from shared.what_if.draft import EXAMPLE, PackText
+from shared.what_if.scope import WhatIfScope, members
+
+router = APIRouter(prefix="/v1", tags=["what-if"], route_class=TransactionalRoute)
+
+MAX_EXCHANGED = 10_000
+
+
+class Exchanged(BaseModel):
+    """An exchange of which other hours stand under the draft; 0 where it would not have been granted."""
+
+    request: Text
+    teacher: Text
+    category: CategoryName
+    hours: HoursField
+
+
+class WhatIf(BaseModel):
+    """A draft pack, the year over which it is evaluated, whose, and the exchanges that points tells."""
+
+    pack: PackText
+    year: Year
+    scope: WhatIfScope
+    exchanged: Annotated[list[Exchanged], Field(max_length=MAX_EXCHANGED)] = []
+
+    model_config = {
+        "json_schema_extra": {
+            "examples": [
+                {"pack": EXAMPLE, "year": 2025, "scope": {"kind": "teachers", "teachers": ["T0360"]}}
+            ]
+        }
+    }
+
+
+class Line(BaseModel):
+    """A record or an exchange of which something else counts, or elsewhere."""
+
+    ground: str
+    rule: str
+    title: str
+    category: str
+    in_force: HoursField
+    draft: HoursField
+    reason: Annotated[str, Field(description="Why not more counts under the draft; empty where all does.")]
+    words: str
+
+
+class Difference(BaseModel):
+    """A teacher's counted hours of the year under both, by category."""
+
+    teacher: str
+    differs: bool
+    in_force: dict[str, HoursField]
+    draft: dict[str, HoursField]
+    lines: list[Line]
+
+
+class Totals(BaseModel):
+    """Of the teachers of this page."""
+
+    teachers: int
+    differing: int
+
+
+class Differences(BaseModel):
+    """A page of teachers, in order."""
+
+    in_force: str
+    draft: str
+    year: int
+    totals: Totals
+    items: list[Difference]
+    next: str | None = None
+
+
+@router.post(
+    "/what-if",
+    summary="What would count of a year's hours under a draft pack",
+    description=(
+        "Nothing is written. What was registered is valued by the rules in force and by the draft as if it"
+        " had been in force throughout the year, and cut under the caps of each. Who registered it, by when"
+        " and through what, is not asked again; what was carried in stays."
+    ),
+    response_model=Differences,
+    responses={422: {"description": "`pack.invalid`, `pack.other_categories`, `year.not_recorded`"}},
+)
+async def what_if(
+    request: Request,
+    tx: Read,
+    context: ContextOf,
+    reach: ReachOf,
+    body: WhatIf,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    after = decode_keys(cursor, str)
+    pack = draft.read(body.pack, context.pack, body.year)
+    question = Question(draft=pack, year=body.year, exchanged=_exchanged(body.exchanged, pack, body.year))
+    teachers = await members(tx, reach, body.scope, after[0] if after else None, limit + 1)
+    listed = page(teachers, limit, [[name] for name in teachers])
+    recounted = await evaluating.evaluate(tx, context, question, listed["items"])
+    language = language_of(request)
+    items = [rendering.recounted(one, context.pack, pack, language) for one in recounted]
+    return {
+        "in_force": context.pack.reference,
+        "draft": pack.reference,
+        "year": body.year,
+        "totals": {"teachers": len(items), "differing": sum(one["differs"] for one in items)},
+        "items": items,
+        "next": listed["next"],
+    }
+
+
+def _exchanged(rows: Sequence[Exchanged], pack: Pack, year: int) -> dict[str, dict[str, Claim]]:
+    found: dict[str, dict[str, Claim]] = {}
+    for row in rows:
+        claim = Claim(
+            ground=f"exchange:{row.request}",
+            account=Account(
+                teacher=row.teacher, year=year, rule=supposing.rule_of(pack), category=row.category
+            ),
+            hours=Decimal(row.hours),
+            reason="",
+            origin="",
+            effective_at=start_of_year(year, pack.pack.timezone),
+        )
+        found.setdefault(row.teacher, {})[claim.ground] = claim
+    return found
