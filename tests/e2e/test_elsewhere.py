@@ -42,10 +42,15 @@ INVENTED = {
 """Names that nobody gave, where they have a form; the others are `nobody`."""
 GIVEN = {"partition", "source", "year"}
 """Parts of an address that name nothing by themselves."""
+OF_RULES = {"GET /v1/cycles/{cycle}"}
+"""Routes whose address names a rule: lists of everybody within reach."""
 ASKABLE = {
     route.place: route
     for route in ROUTES
-    if route.method == "GET" and "{" in route.path and ACTS[route.service][route.name] not in OF_NOBODY
+    if route.method == "GET"
+    and "{" in route.path
+    and route.name not in OF_RULES
+    and ACTS[route.service][route.name] not in OF_NOBODY
 }
 """Routes that show one thing of somebody or of some place."""
 

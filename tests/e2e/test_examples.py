@@ -23,24 +23,13 @@ from tests.e2e.refusals import (
 from tests.e2e.refused_files import evidence_away
 from tests.e2e.refused_matters import strict_plans
 from tests.integration.hours.test_persons import KEYS
+from tests.support.cycles import with_cycle
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
 from tests.support.versions import as_version
 from tests.support.world import SERVICES, World, until
 
 ISLAND = Path(__file__).with_name("island.toml")
 """The rules of a place without points."""
-CYCLE = """
-[[cycles]]
-id = "NAT-02"
-clause = "教师〔2013〕9号"
-words = "……"
-title = "Registration of teachers every five years"
-title_zh = "教师资格定期注册"
-years = 5
-total = 360
-
-"""
-"""What registration asks beside the annual verification, in a pack that has it."""
 
 
 @pytest.mark.long
@@ -107,14 +96,8 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     planned.write_text(as_version(shipped.replace("[hours.classes]", parameters, 1)), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(planned))
     await refuse(office, classes.planned())
-    beside = folder / "cycles.toml"
-    text = shipped.replace("[verification]\n", f"{CYCLE}[verification]\n", 1)
-    beside.write_text(as_version(text), encoding="utf-8")
-    otherwise = {"VERIFICATION_AUTHORITY": "local", "VERIFICATION_PACK": str(beside)}
+    otherwise = {"VERIFICATION_AUTHORITY": "local", "VERIFICATION_PACK": with_cycle(folder)}
     office = await again(office, "verification", **otherwise)
-    for route in ("GET /v1/teachers/{teacher}/cycles", "GET /v1/cycles/{cycle}"):
-        await office.do("verification", route)
-    await office.do("verification", "GET /v1/cycles/{cycle}", params={"limit": 1})
     office = await again(office, "points", POINTS_PACK=str(pack))
     strict = folder / "strict.toml"
     terms = 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]'

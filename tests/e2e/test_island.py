@@ -138,6 +138,8 @@ async def test_several_years_together_are_told_with_what_stands_in_and_as_they_w
     assert [one["teacher"] for one in rest.json()["items"]] == ["T2"]
     others = (await island.verification.get("/v1/cycles/IS-06?year=2025&school=S02")).json()["items"]
     assert [one["teacher"] for one in others] == ["T2"]
+    within = await island.verification.get("/v1/cycles/IS-06?year=2025", headers=calling("school:S02"))
+    assert [one["teacher"] for one in within.json()["items"]] == ["T2"]
     assert (await cycles(2022)).json()[0]["cycle"] == "IS-07", "the three years begin in 2023"
     for cycle, year in (("IS-06", 2022), ("IS-99", 2025)):
         refused = await island.verification.get(f"/v1/cycles/{cycle}", params={"year": year})
