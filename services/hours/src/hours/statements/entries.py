@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.total import Total
@@ -63,7 +62,8 @@ def total_of(entries: Sequence[Entry], teacher: str, year: int) -> Total:
     return Total(teacher=teacher, year=year, hours=hours, over_cap=over_cap, **carried)
 
 
-def _fact(entry: Entry) -> Any:  # noqa: ANN401 - one of three, or nothing that moves hours
+def _fact(entry: Entry) -> HoursPosted | HoursReversed | HoursCarriedOver | None:
+    """What an entry says, where it moves hours."""
     match entry.type:
         case "hours.posted.v1":
             return entry.parse(HoursPosted)

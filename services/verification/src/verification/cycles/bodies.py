@@ -18,11 +18,12 @@ def rule(cycle: Cycle, pack: Pack) -> dict[str, Any]:
         "years": cycle.years,
         "first": cycle.first,
         "last": cycle.last,
-        "required": _texts(cycle.asked),
+        "required": texts(cycle.asked),
         "substitutes": [{"surplus": one.surplus, "fills": list(one.fills)} for one in cycle.substitutes],
-        "yearly": None if yearly is None else {"required": _texts(yearly.asked), "binding": yearly.binding},
+        "yearly": None if yearly is None else {"required": texts(yearly.asked), "binding": yearly.binding},
     }
 
 
-def _texts(amounts: Mapping[Item, Decimal]) -> dict[str, str]:
+def texts(amounts: Mapping[Item, Decimal]) -> dict[str, str]:
+    """Amounts by item, as they are shown."""
     return {item: f"{amount:.2f}" for item, amount in amounts.items()}

@@ -11,6 +11,7 @@ from shared.policy.explain import ground
 from shared.policy.names import item_names
 from shared.policy.pack import Pack
 from shared.wording import Language
+from verification.cycles.bodies import texts
 from verification.cycles.domain.assessment import Standing, YearOf
 from verification.cycles.domain.explanation import Wording, conclude, lines
 
@@ -105,24 +106,20 @@ def _common(teacher: str, standing: Standing, pack: Pack) -> dict[str, Any]:
         "year": standing.year,
         "outcome": standing.outcome,
         "counted": _counted(standing.hours, parts),
-        "required": _texts(cycle.asked),
+        "required": texts(cycle.asked),
         "filled": [
             ShownFilled(surplus=one.surplus, category=one.category, amount=f"{one.amount:.2f}")
             for one in standing.filled
         ],
-        "missing": _texts(standing.missing),
+        "missing": texts(standing.missing),
         "years": [_year(one, parts) for one in standing.years],
         "short_years": standing.short,
     }
 
 
 def _year(one: YearOf, parts: Mapping[Item, tuple[Part, ...]]) -> ShownYear:
-    return ShownYear(year=one.year, counted=_counted(one.hours, parts), missing=_texts(one.missing))
+    return ShownYear(year=one.year, counted=_counted(one.hours, parts), missing=texts(one.missing))
 
 
 def _counted(hours: Mapping[Part, Decimal], parts: Mapping[Item, tuple[Part, ...]]) -> dict[str, str]:
     return {part: f"{counted(hours, parts[part]):.2f}" for part in (*parts[TOTAL], TOTAL)}
-
-
-def _texts(amounts: Mapping[Item, Decimal]) -> dict[str, str]:
-    return {item: f"{amount:.2f}" for item, amount in amounts.items()}
