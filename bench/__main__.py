@@ -15,7 +15,7 @@ from bench.result import FORMAT, Result, check_steady, floors, measures, peers, 
 from bench.rounds import Course
 from bench.servers import Servers
 from deploy.local.environment import everything
-from shared.policy.calendar import year_of
+from shared.policy.calendar import CALENDAR_YEARS
 from shared.runtime import clock
 
 
@@ -45,7 +45,7 @@ def measure(order: Order, console: Console) -> Result:
     began = machine.ticks()
     with Servers(order.state) as servers:
         described = machine.describe(servers)
-        year = year_of(clock.now()) - 1
+        year = CALENDAR_YEARS.of(clock.now()) - 1
         course = Course(servers, order.scale, year, order.ledger, console.print)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(course.run())

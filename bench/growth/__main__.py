@@ -16,7 +16,7 @@ from bench.growth.result import FORMAT, Growth, extrapolated, grown
 from bench.result import save
 from bench.servers import Servers
 from deploy.local.environment import everything
-from shared.policy.calendar import year_of
+from shared.policy.calendar import CALENDAR_YEARS
 from shared.runtime import clock
 
 
@@ -45,7 +45,9 @@ def measure(asked: GrowthOrder, console: Console) -> Growth:
     began, order = machine.ticks(), asked.order
     with Servers(order.state) as servers:
         described = machine.describe(servers)
-        course = GrowthCourse(servers, order.scale, asked.sizes, year_of(clock.now()) - 1, console.print)
+        course = GrowthCourse(
+            servers, order.scale, asked.sizes, CALENDAR_YEARS.of(clock.now()) - 1, console.print
+        )
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(course.run())
     small = course.rounds[0]

@@ -22,7 +22,7 @@ from points.accounts import tables as accounts
 from points.activities import tables as activities
 from points.activities.domain.act import Act, digest
 from points.settings import LAYOUT
-from shared.policy.calendar import year_of
+from shared.policy.calendar import CALENDAR_YEARS
 from shared.runtime import clock
 from shared.runtime.driver import connect
 from shared.runtime.journal.entry import chain, genesis
@@ -83,7 +83,7 @@ class Filler:
 
     def __init__(self, stencil: Stencil, share: int, now: datetime) -> None:
         self._stencil = stencil
-        self._year = year_of(now)
+        self._year = CALENDAR_YEARS.of(now)
         self.now = now
         self.heads = {p: (0, genesis(LAYOUT.service, p)) for p in LAYOUT.all if p % SHARES == share}
         """Last number and hash of each partition of the share."""

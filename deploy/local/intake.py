@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from deploy.local import columns
-from shared.policy.calendar import year_of
+from shared.policy.calendar import CALENDAR_YEARS
 
 BOM = b"\xef\xbb\xbf"
 WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -130,7 +130,7 @@ def latest_year(activities: Path, now: datetime) -> int:
             latest = at
     if latest is None:
         raise FolderError(f"{activities.name} holds no act that has happened: say YEAR=.")
-    return year_of(latest)
+    return CALENDAR_YEARS.of(latest)
 
 
 def digest(path: Path) -> str:

@@ -18,7 +18,7 @@ from deploy.local.intake import Fault, Folder, Row, Table
 from deploy.local.offices import Offices
 from deploy.local.progress import Telling
 from deploy.local.sending import Address, Tally
-from shared.policy.calendar import end_of_year
+from shared.policy.calendar import CALENDAR_YEARS
 
 AUTOMATIC = "run-"  # begins the keys of exchanges that the run asks for in the name of everybody
 TARGETS = ("professional", "elective")
@@ -44,7 +44,7 @@ class Account:
 
 def is_over(year: int, now: datetime) -> bool:
     """Say whether a year has ended in China."""
-    return now >= end_of_year(year)
+    return now >= CALENDAR_YEARS.end(year)
 
 
 class Job:
@@ -55,7 +55,7 @@ class Job:
         self._bank = bank
         self._folder = folder
         self._year = year
-        self._last_instant = end_of_year(year) - timedelta(microseconds=1)
+        self._last_instant = CALENDAR_YEARS.end(year) - timedelta(microseconds=1)
         self._over = is_over(year, now)
         self._telling = telling
 

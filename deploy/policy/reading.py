@@ -16,6 +16,8 @@ def told(pack: Pack) -> Iterator[str]:
     header = pack.pack
     yield f"{pack.reference}  {header.name_zh}  {header.name}"
     yield f"    {header.source}"
+    if not pack.years.are_calendar_years:
+        yield f"    a year begins on {header.year_begins} 年度自该日起"
     yield ""
     yield "categories 科目"
     for one in pack.categories:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from shared.policy.calendar import year_of
+from shared.policy.calendar import CALENDAR_YEARS
 from shared.runtime import clock
 from tests.integration.hours.acts import enrol, key
 from tests.integration.hours.test_organisations import WHOLE, post
@@ -17,7 +17,7 @@ CITY_SCHOOL = {**NEAR, "organisation": "M", "name": "市第一中学", "parent":
 DISTRICT, CITY = signed("district_centre@district:D"), signed("district_centre@city:C")
 ELSEWHERE = signed("district_centre@district:E")
 SCHOOL, OPERATOR = calling("school:S"), calling("operator:local")
-AHEAD = year_of(clock.now()) + 1
+AHEAD = CALENDAR_YEARS.of(clock.now()) + 1
 PAST = 2024
 THEMES = [
     {"title": "课堂观察与评价", "hours": "12", "from": f"{PAST}-03-31", "to": f"{PAST}-05-31"},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.policy.calendar import day_of, year_of
+from shared.policy.calendar import CALENDAR_YEARS, day_of
 from shared.runtime import clock
 from tests.integration.hours.acts import key, review, total
 from tests.integration.hours.plans import (
@@ -273,7 +273,7 @@ async def test_what_cannot_be_planned_or_was_not_in_time_is_refused(world: World
     assert await do(hours, "P1", "approval", DISTRICT) == (409, "plan.begun")
     assert await do(hours, "P1", "approval", at="2024-01-01T00:00:00Z") == (422, "plan.at_invalid")
     assert await do(hours, "P1", "change", SCHOOL, title="x", themes=THEMES) == (409, "plan.state_conflict")
-    year = year_of(clock.now())
+    year = CALENDAR_YEARS.of(clock.now())
     going_on = [{**THEMES[0], "from": f"{year}-01-01", "to": f"{year}-12-31"}]
     assert await draft(hours, plan("P2", year=year, themes=going_on)) == (201, "P2")
     before = f"{year - 1}-11-01T00:00:00Z"

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from deploy.local.sampling.community import VISITOR
 from deploy.local.sampling.folder import FOLDER
 from points.activities.domain.act import Act
-from shared.policy.calendar import year_of
+from shared.policy.calendar import CALENDAR_YEARS
 from shared.policy.loader import builtin
 from shared.runtime import clock
 from tests.unit.points import reference
@@ -199,7 +199,7 @@ def test_a_folder_that_is_none_ends_with_the_reason(tmp_path: Path) -> None:
 
 def test_a_year_that_is_not_over_is_only_predicted_and_bad_rows_are_named(tmp_path: Path) -> None:
     now = clock.now()
-    year = year_of(now)
+    year = CALENDAR_YEARS.of(now)
     folder, out = tmp_path / "this year", tmp_path / "out"
     folder.mkdir()
     (folder / "roster.csv").write_text(

@@ -15,6 +15,7 @@ from hours.outlook.domain.next_year import as_it_stands, as_planned
 from hours.outlook.domain.offer import Offer, span
 from hours.outlook.domain.plan import KINDS, Plan, Way, plan
 from shared.policy import loader
+from shared.policy.calendar import Years
 from shared.policy.categories import Category
 from shared.policy.pack import Exchange, Window
 
@@ -247,7 +248,7 @@ def test_points_are_exchanged_within_the_window_of_the_year(
     days: tuple[str, str] | None, year: int, asked: str, opens: str | None, ends: str
 ) -> None:
     window = Window(first=days[0], last=days[1]) if days else None
-    assert span(window, year, at(asked), TZ) == (at(opens) if opens else None, at(ends))
+    assert span(window, year, at(asked), Years(tz=TZ)) == (at(opens) if opens else None, at(ends))
 
 
 @pytest.mark.parametrize(

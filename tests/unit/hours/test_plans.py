@@ -37,6 +37,7 @@ from hours.plans.domain.plan import (
     possible,
 )
 from hours.plans.domain.results import Assessed, registrations
+from shared.policy.calendar import CALENDAR_YEARS
 
 FIRST, LAST = date(2024, 3, 31), date(2024, 5, 31)
 THEMES = (Theme(title="课堂观察与评价", hours=Decimal(20), first=FIRST, last=LAST),)
@@ -208,7 +209,7 @@ def test_the_days_of_themes_follow_each_other_within_the_year(
     first: date, last: date, code: str | None, path: str | None
 ) -> None:
     other = Theme(title="作业设计", hours=Decimal(1), first=first, last=last)
-    found = fault([*THEMES, other], 2024)
+    found = fault([*THEMES, other], 2024, CALENDAR_YEARS)
     assert (found and found.code, found and found.path) == (code, path)
 
 

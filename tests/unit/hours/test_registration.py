@@ -104,6 +104,34 @@ def test_the_category_is_the_rules() -> None:
     assert (judgement.code, judgement.paths) == ("category.mismatch", ("/category",))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        (date(2024, 9, 1), date(2025, 8, 31), ""),
+        (date(2025, 5, 6), date(2025, 5, 6), ""),
+        (date(2024, 8, 31), date(2024, 9, 1), "year.mismatch"),
+        (date(2025, 9, 1), date(2025, 9, 1), "year.mismatch"),
+    ],
+)
+def test_the_dates_lie_in_the_school_year_where_years_are_school_years(
+    first: date, last: date, code: str
+) -> None:
+    under = structs.replace(PACK, pack=structs.replace(PACK.pack, year_begins="09-01"))
+    known = replace(registration("GZ-HR-2.02", "8"), first=first, last=last)
+    standing = replace(STANDING, now=datetime.fromisoformat("2025-10-01T00:00:00+08:00"))
+    found = judged(known, standing=standing, under=under)
+    assert (found.code if isinstance(found, Refused) else "") == code
+
+
+def test_a_school_year_that_has_not_begun_takes_nothing() -> None:
+    under = structs.replace(PACK, pack=structs.replace(PACK.pack, year_begins="09-01"))
+    known = replace(registration("GZ-HR-2.02", "8"), year=2025)
+    standing = replace(STANDING, now=datetime.fromisoformat("2025-08-31T23:59:59+08:00"))
+    found = judged(known, standing=standing, under=under)
+    assert isinstance(found, Refused)
+    assert found.code == "year.not_begun"
+
+
 def test_the_dates_lie_in_the_year_and_in_order() -> None:
     known = registration("GZ-HR-2.02", "8")
     late = judged(replace(known, last=date(2025, 1, 1)))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from points.activities.domain.act import Act
-from shared.policy.calendar import year_of
+from shared.policy.calendar import CALENDAR_YEARS
 from shared.policy.pack import Pack
 from shared.policy.rules import (
     ActiveWorkshop,
@@ -48,7 +48,7 @@ def awards(acts: Iterable[Act], pack: Pack) -> list[Award]:
     read: list[Act] = []
     for act in standing(acts):
         read.append(act)
-        now = year_of(act.occurred_at)
+        now = CALENDAR_YEARS.of(act.occurred_at)
         due = [
             (rule, *found) for rule in pack.points for found in sorted(_RULES[type(rule)](rule, read, now))
         ]
@@ -166,7 +166,7 @@ def _active(rule: ActiveWorkshop, read: list[Act], now: int) -> Iterator[Due]:
             for name, creation in _sessions(read).items()
             if (creation.source, creation.object["workshop"]) == place
             for act in _about(read, "session.outcome", "session", name)
-            if year_of(act.occurred_at) == now
+            if CALENDAR_YEARS.of(act.occurred_at) == now
         ]
         if len(members) >= rule.min_people and outcomes:
             yield f"{place} {now}", founding.teacher, rule.host

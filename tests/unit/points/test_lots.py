@@ -20,6 +20,7 @@ from points.accounts.domain.lot import (
     usable,
 )
 from points.accounts.domain.settling import settle
+from shared.policy.calendar import CALENDAR_YEARS
 from shared.policy.rules import CalendarYearExpiry, MonthsExpiry
 
 WORDS = {
@@ -41,8 +42,8 @@ END = utc(2024, 12, 31, 16)
 
 
 def test_gz_ex_03_the_last_second_of_the_year_in_china_is_this_year_and_the_next_is_not() -> None:
-    assert expiry(YEAR, utc(2024, 12, 31, 15, 59, 59), CHINA) == END
-    assert expiry(YEAR, utc(2024, 12, 31, 16), CHINA) == utc(2025, 12, 31, 16)
+    assert expiry(YEAR, utc(2024, 12, 31, 15, 59, 59), CALENDAR_YEARS) == END
+    assert expiry(YEAR, utc(2024, 12, 31, 16), CALENDAR_YEARS) == utc(2025, 12, 31, 16)
 
 
 @pytest.mark.parametrize(
@@ -57,12 +58,12 @@ def test_gz_ex_03_the_last_second_of_the_year_in_china_is_this_year_and_the_next
 def test_points_of_other_packs_live_twelve_months_to_the_end_of_the_day(
     earned: datetime, expires: datetime
 ) -> None:
-    assert expiry(TWELVE, earned, CHINA) == expires
+    assert expiry(TWELVE, earned, CALENDAR_YEARS) == expires
 
 
 def test_a_lot_ends_in_the_year_of_its_last_instant() -> None:
-    assert ending_year(END, CHINA) == 2024
-    assert ending_year(END + timedelta(microseconds=1), CHINA) == 2025
+    assert ending_year(END, CALENDAR_YEARS) == 2024
+    assert ending_year(END + timedelta(microseconds=1), CALENDAR_YEARS) == 2025
 
 
 def lot(earned: int, exchanged: int = 0, expired: int = 0, expires_at: datetime = END) -> Lot:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.policy import calendar
+from shared.policy.calendar import CALENDAR_YEARS, Years
 
 ZONES = ["Asia/Shanghai", "Asia/Urumqi", "UTC", "America/Sao_Paulo", "Pacific/Kiritimati", "Asia/Kathmandu"]
 
@@ -32,28 +33,26 @@ zones = st.sampled_from(ZONES)
     ],
 )
 def test_the_year_ends_at_midnight_in_china(instant: str, year: int) -> None:
-    assert calendar.year_of(datetime.fromisoformat(instant)) == year
+    assert CALENDAR_YEARS.of(datetime.fromisoformat(instant)) == year
 
 
 def test_the_zone_is_the_packs() -> None:
     instant = datetime(2024, 12, 31, 17, tzinfo=UTC)
-    assert calendar.year_of(instant) == 2025
-    assert calendar.year_of(instant, "UTC") == 2024
+    assert CALENDAR_YEARS.of(instant) == 2025
+    assert Years(tz="UTC").of(instant) == 2024
     assert calendar.day_of(instant) == date(2025, 1, 1)
-    assert calendar.end_of_year(2024, "UTC") == datetime(2025, 1, 1, tzinfo=UTC)
+    assert Years(tz="UTC").end(2024) == datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def test_the_bounds_of_a_year_are_instants_in_utc() -> None:
-    assert (
-        calendar.start_of_year(2025) == calendar.end_of_year(2024) == datetime(2024, 12, 31, 16, tzinfo=UTC)
-    )
-    assert calendar.end_of_year(2024).tzinfo is UTC
+    assert CALENDAR_YEARS.start(2025) == CALENDAR_YEARS.end(2024) == datetime(2024, 12, 31, 16, tzinfo=UTC)
+    assert CALENDAR_YEARS.end(2024).tzinfo is UTC
 
 
 def test_a_naive_time_has_no_day() -> None:
     naive = datetime(2024, 12, 31, 16, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(AssertionError, match="offset"):
-        calendar.year_of(naive)
+        CALENDAR_YEARS.of(naive)
 
 
 def test_a_day_whose_midnight_is_skipped_begins_at_the_change() -> None:
@@ -65,9 +64,9 @@ def test_a_day_whose_midnight_is_skipped_begins_at_the_change() -> None:
 
 @given(instants, zones)
 def test_an_instant_lies_within_its_day_and_its_year(instant: datetime, tz: str) -> None:
-    day, year = calendar.day_of(instant, tz), calendar.year_of(instant, tz)
+    day, year = calendar.day_of(instant, tz), Years(tz=tz).of(instant)
     assert calendar.start_of_day(day, tz) <= instant < calendar.end_of_day(day, tz)
-    assert calendar.start_of_year(year, tz) <= instant < calendar.end_of_year(year, tz)
+    assert Years(tz=tz).start(year) <= instant < Years(tz=tz).end(year)
     assert day.year == year
 
 
@@ -139,6 +138,43 @@ def test_who_earns_earlier_never_loses_later(one: datetime, other: datetime, mon
 
 @given(instants)
 def test_the_years_length_is_the_gregorian_one(instant: datetime) -> None:
-    year = calendar.year_of(instant, "UTC")
-    length = calendar.end_of_year(year, "UTC") - calendar.start_of_year(year, "UTC")
+    year = Years(tz="UTC").of(instant)
+    length = Years(tz="UTC").end(year) - Years(tz="UTC").start(year)
     assert length == timedelta(days=366 if isleap(year) else 365)
+
+
+SCHOOL_YEARS = Years(month=9, day=1)
+
+
+@pytest.mark.parametrize(
+    ("instant", "year"),
+    [
+        ("2024-08-31T15:59:59Z", 2023),
+        ("2024-08-31T16:00:00Z", 2024),
+        ("2024-12-31T16:00:00Z", 2024),
+        ("2025-08-31T15:59:59Z", 2024),
+        ("2025-08-31T16:00:00Z", 2025),
+    ],
+)
+def test_a_school_year_is_called_by_the_year_in_which_it_begins(instant: str, year: int) -> None:
+    assert SCHOOL_YEARS.of(datetime.fromisoformat(instant)) == year
+
+
+def test_a_school_year_ends_with_the_day_before_the_next_one() -> None:
+    assert SCHOOL_YEARS.first_day(2024) == date(2024, 9, 1)
+    assert SCHOOL_YEARS.last_day(2024) == date(2025, 8, 31)
+    assert SCHOOL_YEARS.end(2024) == SCHOOL_YEARS.start(2025) == datetime(2025, 8, 31, 16, tzinfo=UTC)
+    assert not SCHOOL_YEARS.are_calendar_years
+    assert CALENDAR_YEARS.are_calendar_years
+
+
+@given(
+    st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+    st.integers(1, 12),
+    st.integers(1, 28),
+)
+def test_every_day_lies_in_exactly_one_year(day: date, month: int, begins: int) -> None:
+    years = Years(month=month, day=begins)
+    year = years.of_day(day)
+    assert years.first_day(year) <= day <= years.last_day(year)
+    assert years.last_day(year) + timedelta(days=1) == years.first_day(year + 1)

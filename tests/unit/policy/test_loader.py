@@ -204,6 +204,8 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("pack", "timezone"), "", "unknown time zone"),
         (("pack", "timezone"), "../etc/passwd", "unknown time zone"),
         (("pack", "timezone"), "Asia", "unknown time zone"),
+        (("pack", "year_begins"), "02-29", "02-29 is no day of every year"),
+        (("pack", "year_begins"), "9-1", "regex"),
         (("pack", "division"), "44010", "regex"),
         (("pack", "division"), "4401000", "regex"),
         (("pack", "division"), "44010x", "regex"),
@@ -240,6 +242,14 @@ def test_a_wrong_window_is_named(first: str, last: str, key: str, says: str) -> 
     error = _set(("exchange", "window"), {"first": first, "last": last})
     assert error.key == key
     assert says in error.message
+
+
+def test_a_window_asks_for_calendar_years() -> None:
+    def school_years(written: dict[str, Any]) -> None:
+        written["pack"]["year_begins"] = "09-01"
+        written["exchange"]["window"] = {"first": "11-01", "last": "11-30"}
+
+    assert _fault(school_years).key == "exchange.window"
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,8 @@ def _header(pack: Pack) -> Iterator[Fault]:
         ZoneInfo(header.timezone)
     except (LookupError, ValueError, OSError):
         yield "pack.timezone", f"unknown time zone {header.timezone!r}"
+    if not _is_day(header.year_begins, 2023):
+        yield "pack.year_begins", f"{header.year_begins} is no day of every year"
     if header.valid_to is not None and header.valid_from > header.valid_to:
         yield "pack.valid_to", f"{header.valid_to} lies before valid_from {header.valid_from}"
 
@@ -109,13 +111,22 @@ def _exchange(pack: Pack) -> Iterator[Fault]:
     if window is None:
         return
     for name, text in (("first", window.first), ("last", window.last)):
-        month, day = text.split("-")
-        try:
-            date(2024, int(month), int(day))  # a leap year: 02-29 is a day on which something may end
-        except ValueError:
+        if not _is_day(text, 2024):  # a leap year: 02-29 is a day on which something may end
             yield f"exchange.window.{name}", f"{text} is no day of the year"
+    if not pack.years.are_calendar_years:
+        yield "exchange.window", "days of the year, and years do not begin with a calendar year"
     if window.first > window.last:
         yield "exchange.window.last", f"{window.last} lies before {window.first}"
+
+
+def _is_day(text: str, year: int) -> bool:
+    """Whether `MM-DD` is a day of a year."""
+    month, day = text.split("-")
+    try:
+        date(year, int(month), int(day))
+    except ValueError:
+        return False
+    return True
 
 
 def _requirements(pack: Pack) -> Iterator[Fault]:
@@ -137,11 +148,11 @@ def _requirements(pack: Pack) -> Iterator[Fault]:
                 f"requirements[{index}].first",
                 f"no requirement for {row.last + 1} to {following.first - 1}",
             )
-    header = pack.pack
-    if rows[0].first > header.valid_from.year:
-        yield "requirements[0].first", f"no requirement for {header.valid_from.year}, when the pack begins"
-    end = rows[-1].last
-    if end is not None and (header.valid_to is None or end < header.valid_to.year):
+    begins = pack.years.of_day(pack.pack.valid_from)
+    if rows[0].first > begins:
+        yield "requirements[0].first", f"no requirement for {begins}, when the pack begins"
+    end, closes = rows[-1].last, pack.pack.valid_to
+    if end is not None and (closes is None or end < pack.years.of_day(closes)):
         yield (
             f"requirements[{len(rows) - 1}].last",
             f"no requirement after {end}, though the pack is in force",

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from shared.policy.calendar import Years
 from shared.policy.categories import Category, CategoryDefinition, Item, Part, leaves, parts_of
 from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.cycles import Cycle, Substitute, Yearly
@@ -48,7 +49,7 @@ from shared.policy.rules import (
     SharedContent,
     Window,
 )
-from shared.policy.shapes import Count, Rule, RuleId, Shape, Text
+from shared.policy.shapes import Count, MonthDay, Rule, RuleId, Shape, Text
 from shared.policy.years import CarryOver, Deadline, Requirement, Verification, Waiver, WaiverKind
 
 __all__ = [
@@ -187,6 +188,8 @@ class Header(Shape, frozen=True, kw_only=True):
     division: Division
     """Of the jurisdiction."""
     timezone: str
+    year_begins: MonthDay = "01-01"
+    """The day with which a year begins that is asked about: another one for school years (学年)."""
     valid_from: date
     valid_to: date | None = None
     """Last day in force; None: until further notice."""
@@ -276,6 +279,12 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
             raise LookupError(self.reference)
         return self.carry_over
 
+    @cached_property
+    def years(self) -> Years:
+        """When the years of the jurisdiction begin and end."""
+        month, day = self.pack.year_begins.split("-")
+        return Years(int(month), int(day), self.pack.timezone)
+
     @property
     def reference(self) -> str:
         """`<id>@<version>`, as the journal's `policy` column holds it."""
@@ -339,7 +348,7 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
 
     def registered_until(self, year: int) -> date | None:
         """The last day on which hours of `year` are handed in; None where only its close ends that."""
-        return None if self.deadline is None else self.deadline.last_day(year)
+        return None if self.deadline is None else self.deadline.last_day(year, self.years)
 
     def asked(self, year: int) -> Asked | None:
         """What `year` asks of everybody; None where the pack's table does not reach."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from shared.policy.calendar import Years
 from shared.policy.categories import TOTAL, ZERO, Category, Item
 from shared.policy.shapes import Count, Rule, RuleId, Shape, Text
 
@@ -17,7 +18,7 @@ Year = Annotated[int, Meta(ge=1900, le=9998)]
 
 
 class Requirement(Shape, frozen=True, kw_only=True, dict=True):
-    """Hours required in the calendar years `first` to `last` (None: until further notice)."""
+    """Hours required in the years `first` to `last` (None: until further notice)."""
 
     first: Year
     last: Year | None = None
@@ -55,7 +56,7 @@ class CarryOver(Rule, frozen=True, kw_only=True):
 
 
 class Deadline(Rule, frozen=True, kw_only=True):
-    """Until when hours of a year are handed in (登记截止): `grace` days after its 31 December (宽限期).
+    """Until when hours of a year are handed in (登记截止): `grace` days after its last one (宽限期).
 
     The activity falls in the year all the same; others may decide later on what was handed in by then. Years
     before `first` have no deadline but their close.
@@ -64,9 +65,9 @@ class Deadline(Rule, frozen=True, kw_only=True):
     first: Year
     grace: Annotated[int, Meta(ge=0, le=366)]
 
-    def last_day(self, year: int) -> date | None:
+    def last_day(self, year: int, years: Years) -> date | None:
         """The last day on which hours of `year` are handed in; None for a year that has no such day."""
-        return date(year, 12, 31) + timedelta(days=self.grace) if year >= self.first else None
+        return years.last_day(year) + timedelta(days=self.grace) if year >= self.first else None
 
 
 class Waiver(Rule, frozen=True, kw_only=True):

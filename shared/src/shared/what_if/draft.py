@@ -1,7 +1,6 @@
 """A draft of a rule pack (规则草案), as a caller hands it in: read and checked as every pack is."""
 
 import re
-from datetime import date
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -51,7 +50,8 @@ def read(text: str, in_force: Pack, year: int) -> Pack:
         raise DomainError.at("/pack", "pack.other_categories", categories=names)
     header = pack.pack
     return replace(
-        pack, pack=replace(header, valid_from=min(header.valid_from, date(year, 1, 1)), valid_to=None)
+        pack,
+        pack=replace(header, valid_from=min(header.valid_from, pack.years.first_day(year)), valid_to=None),
     )
 
 

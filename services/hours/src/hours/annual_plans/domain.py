@@ -16,6 +16,7 @@ import msgspec
 from hours.approvals.domain import is_meant
 from hours.organisations.domain import Organisation
 from hours.records.domain.registration import OPERATOR
+from shared.policy.calendar import Years
 from shared.policy.names import caller_name
 from shared.policy.pack import AnyHourSource
 from shared.wording import Language, Named
@@ -150,9 +151,11 @@ def key_of(organiser: str, year: int, number: str) -> str:
     return f"{organiser}/{year}/{number}"
 
 
-def new_of(known: AnnualPlan | None, wanted: Sequence[Planned], year: int) -> list[Planned] | Refused:
+def new_of(
+    known: AnnualPlan | None, wanted: Sequence[Planned], year: int, years: Years
+) -> list[Planned] | Refused:
     """Those of the entries that are not on file as they are; or what is wrong with them."""
-    refused = next(_faults(wanted, year), None)
+    refused = next(_faults(wanted, year, years), None)
     if refused is not None:
         return refused
     entries = {} if known is None else known.entries
@@ -166,7 +169,7 @@ def new_of(known: AnnualPlan | None, wanted: Sequence[Planned], year: int) -> li
     return new
 
 
-def _faults(wanted: Sequence[Planned], year: int) -> Iterator[Refused]:
+def _faults(wanted: Sequence[Planned], year: int, years: Years) -> Iterator[Refused]:
     """Numbers differ, days follow each other and lie in the year."""
     seen: set[str] = set()
     for index, one in enumerate(wanted):
@@ -175,7 +178,7 @@ def _faults(wanted: Sequence[Planned], year: int) -> Iterator[Refused]:
             yield Refused("annual_plan.entry_twice", f"{place}/number", {"number": one.number})
         seen.add(one.number)
         for name, day in (("from", one.first), ("to", one.last)):
-            if day is not None and day.year != year:
+            if day is not None and years.of_day(day) != year:
                 yield Refused("year.mismatch", f"{place}/{name}", {"date": day, "year": year})
         if one.first is not None and one.last is not None and one.last < one.first:
             yield Refused("dates.reversed", f"{place}/to", {"from": one.first, "to": one.last})

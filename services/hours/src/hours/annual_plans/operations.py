@@ -28,7 +28,7 @@ from hours.organisations import operations as organisations
 from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller, Reach
-from shared.policy.calendar import day_of, year_of
+from shared.policy.calendar import day_of
 from shared.policy.pack import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -63,12 +63,12 @@ async def declare(tx: Transaction, context: Context, wanted: Declaration) -> Ann
     _hold_own(wanted.caller, wanted.organiser)
     await context.journal.lock(tx, [subject(wanted.organiser, wanted.year)])
     known = await store.load(tx, wanted.organiser, wanted.year)
-    new = _go_on(rules.new_of(known, wanted.entries, wanted.year))
+    new = _go_on(rules.new_of(known, wanted.entries, wanted.year, context.pack.years))
     if known is not None and not new:
         return known
     at = _instant_of(wanted)
     today = day_of(at, context.pack.pack.timezone)
-    if today.year > wanted.year:
+    if context.pack.years.of_day(today) > wanted.year:
         raise DomainError("annual_plan.over", year=wanted.year, today=today)
     organiser = (await organisations.find(tx, [wanted.organiser])).get(wanted.organiser)
     if organiser is None or organiser.level == "school":
@@ -221,7 +221,7 @@ async def has_entry(tx: Transaction, entry: str, organiser: str, year: int, rule
 
 def this_year(context: Context, now: datetime) -> int:
     """The year that it is where the rules apply."""
-    return year_of(now, context.pack.pack.timezone)
+    return context.pack.years.of(now)
 
 
 async def _locked(

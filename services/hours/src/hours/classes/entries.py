@@ -35,6 +35,8 @@ class ClassProposed(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     held: bool
     """Whether it waits for an entry of an annual plan, or an authority by itself, to be admitted."""
+    year: int | None = None
+    """To which its hours belong; None in entries from before it was said: the calendar year of its end."""
 
 
 class ClassDecided(msgspec.Struct, frozen=True, kw_only=True):

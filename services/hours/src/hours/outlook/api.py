@@ -17,7 +17,7 @@ from hours.outlook.domain.offer import Offer, ending
 from hours.outlook.domain.plan import plan
 from hours.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
-from shared.policy.calendar import day_of, end_of_year
+from shared.policy.calendar import day_of
 from shared.policy.categories import Category
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute
@@ -193,7 +193,7 @@ async def list_expiring(
         school=school,
         year=year,
         since=at or clock.now(),
-        until=end_of_year(year, context.pack.pack.timezone),
+        until=context.pack.years.end(year),
     )
     rows = await store.page_expiring(tx, wanted, after=after[0] if after else None, limit=limit + 1)
     lots = await exchanges.lots_of(tx, [row["teacher"] for row in rows])

@@ -25,7 +25,7 @@ from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from hours.waivers import operations as waivers
-from shared.policy.calendar import day_of, end_of_year
+from shared.policy.calendar import day_of
 from shared.policy.pack import (
     AnyHourSource,
     CompletedCourse,
@@ -73,7 +73,7 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
         teacher=name,
         year=year,
         at=at,
-        deadline=end_of_year(year, pack.pack.timezone),
+        deadline=pack.years.end(year),
         phase=phase,
         asked=requirement,
         waived=waived,
@@ -90,15 +90,15 @@ async def _phase(tx: Transaction, context: Context, teacher: str, year: int, at:
     """Where an authority opened a closed year again for the teacher, it takes registrations on that day."""
     if year in (await ledger.closings(tx, context, [teacher], at))[teacher]:
         return "closed"
-    return "open" if at < end_of_year(year, context.pack.pack.timezone) else "registering"
+    return "open" if at < context.pack.years.end(year) else "registering"
 
 
 async def offers(
     tx: Transaction, context: Context, teachers: Collection[str], year: int, at: datetime
 ) -> Mapping[str, Offer]:
     """What the points of each teacher could still give for a year."""
-    rule, tz = context.pack.exchange, context.pack.pack.timezone
-    first, last = span(None if rule is None else rule.window, year, at, tz)
+    rule, years = context.pack.exchange, context.pack.years
+    first, last = span(None if rule is None else rule.window, year, at, years)
     lots = await exchanges.lots_of(tx, teachers)
     targets = context.pack.targets
     accounts = {

@@ -79,11 +79,11 @@ async def _drafted(
     tx: Transaction, context: Context, question: Question, teachers: Collection[str]
 ) -> dict[str, list[Earned]]:
     """Awards as the draft grants them, by teacher."""
-    draft, zone = question.draft, question.draft.pack.timezone
+    draft = question.draft
     found: dict[str, list[Earned]] = defaultdict(list)
     for claim, points in await activities.granted_in(tx, _under(context, draft), teachers, question.year):
         at = claim.moment.at
-        found[claim.teacher].append(Earned(claim.rule, at, expiry(draft.expired_by, at, zone), points))
+        found[claim.teacher].append(Earned(claim.rule, at, expiry(draft.expired_by, at, draft.years), points))
     return found
 
 

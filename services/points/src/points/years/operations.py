@@ -7,7 +7,6 @@ from points.accounts import operations as accounts
 from points.settings import Context
 from points.years import store
 from points.years.entries import CLOSING_ORDERED, YearClosingOrdered
-from shared.policy.calendar import end_of_year
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
@@ -47,7 +46,7 @@ async def order(tx: Transaction, context: Context, year: int, now: datetime) -> 
     Raises:
         DomainError: `year.not_over`, 409.
     """
-    ends = end_of_year(year, context.pack.pack.timezone)
+    ends = context.pack.years.end(year)
     if now < ends:
         raise DomainError("year.not_over", year=year, ends=ends)
     subject = f"year:{year}"

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import msgspec
 
 from shared.access import Reach
-from shared.policy.calendar import year_of
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft
@@ -100,7 +99,7 @@ async def _check(tx: Transaction, context: Context, asked: Asked, now: datetime)
         raise DomainError.at("/year", "year.without_requirement", year=asked.year)
     if asked.at > now + LEEWAY:
         raise DomainError("body.invalid", faults=[Fault("/at", "run.in_future")])
-    if asked.year > year_of(asked.at, context.pack.pack.timezone):
+    if asked.year > context.pack.years.of(asked.at):
         raise DomainError.at("/year", "year.not_begun", year=asked.year)
     if asked.scope.kind != "everyone" and not await figures.next_members(tx, asked.scope, "", 1):
         raise _unknown(asked.scope)

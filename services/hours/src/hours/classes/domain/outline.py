@@ -92,7 +92,7 @@ def _refusals(outline: Outline, pack: Pack, source: AnyHourSource) -> Iterator[R
         )
     if not outline.enrol_by <= outline.opens <= outline.closes:
         yield Refused("class.dates_disordered", "/opens")
-    if outline.opens.year != outline.closes.year:
+    if pack.years.of_day(outline.opens) != pack.years.of_day(outline.closes):
         yield Refused("class.spans_years", "/closes")
     yield from _lessons(outline)
     for name, message in score_faults(outline.score) if outline.score else ():

@@ -52,6 +52,8 @@ class TrainingClass:
     """Whether nothing is registered before its entry of an annual plan, or itself, is admitted (暂缓登记)."""
     reason: str
     """Of the last decision."""
+    year: int
+    """To which its hours belong."""
     awaits: str | None
     """The office that is to act on its results: recognise hours, or register them after a return."""
 

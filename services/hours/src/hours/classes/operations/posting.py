@@ -29,7 +29,7 @@ def _registration(found: TrainingClass, standing: Standing) -> Registration:
     return Registration(
         record=record_of(found.number, standing.teacher, standing.records + 1),
         teacher=standing.teacher,
-        year=outline.closes.year,
+        year=found.year,
         rule=outline.rule,
         category=outline.category,
         hours=outline.hours,

@@ -82,7 +82,8 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
     missing = set(outline.trainers) - (await roster.find(tx, outline.trainers)).keys()
     if missing:
         raise DomainError.at("/trainers", "teacher.unknown", teacher=min(missing))
-    await _hold_planned(tx, wanted)
+    year = context.pack.years.of_day(outline.closes)
+    await _hold_planned(tx, wanted, year)
     fact = ClassProposed(
         class_=wanted.number,
         organiser=wanted.organiser,
@@ -92,18 +93,18 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
         account=caller.subject,
         late=is_late(outline, source.lead_months, day_of(wanted.at, context.pack.pack.timezone)),
         held=source.classes.annual_plan,
+        year=year,
     )
     await say(tx, context, wanted.number, [(PROPOSED, fact)], wanted.at)
 
 
-async def _hold_planned(tx: Transaction, wanted: Proposal) -> None:
+async def _hold_planned(tx: Transaction, wanted: Proposal, year: int) -> None:
     """Go on where the entry that a class names, if any, is of its organiser's plan of the year, and its rule.
 
     Raises: DomainError `class.annual_plan_unknown`.
     """
-    outline = wanted.outline
-    entry, year = outline.annual_plan, outline.closes.year
-    if entry and not await annual_plans.has_entry(tx, entry, wanted.organiser, year, outline.rule):
+    entry, rule = wanted.outline.annual_plan, wanted.outline.rule
+    if entry and not await annual_plans.has_entry(tx, entry, wanted.organiser, year, rule):
         raise DomainError.at("/annual_plan", "class.annual_plan_unknown", entry=entry)
 
 

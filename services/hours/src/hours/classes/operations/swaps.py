@@ -71,7 +71,7 @@ async def request(tx: Transaction, context: Context, wanted: Request) -> Swap:
     if other is not None:
         raise DomainError("swap.pending", swap=other)
     schools = sides.schools
-    await _claim(tx, context, wanted, found.outline.opens.year, schools)
+    await _claim(tx, context, wanted, found.year, schools)
     fact = SwapRequested(
         class_=found.number,
         swap=wanted.swap,

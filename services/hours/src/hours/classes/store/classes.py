@@ -207,6 +207,7 @@ def _training_class(row: Row[Any]) -> TrainingClass:
         late=row.late,
         held=row.waits,
         reason=row.reason,
+        year=row.year,
         awaits=row.awaits,
     )
 
@@ -247,7 +248,7 @@ async def _put(tx: Transaction, fact: entries.ClassProposed) -> None:
         "rule": outline.rule,
         "category": outline.category,
         "enrol_by": outline.enrol_by,
-        "year": outline.closes.year,
+        "year": outline.closes.year if fact.year is None else fact.year,
         "capacity": outline.capacity,
         "outline": canonical(outline),
         "state": "proposed",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from hours.outlook.domain.plan import Way
-from shared.policy.calendar import end_of_day, end_of_year, start_of_day, start_of_year
+from shared.policy.calendar import Years, end_of_day, start_of_day
 from shared.policy.categories import Category
 from shared.policy.pack import Exchange, Window
 
@@ -62,13 +62,13 @@ class Offer:
         ]
 
 
-def span(window: Window | None, year: int, at: datetime, tz: str) -> tuple[datetime | None, datetime]:
+def span(window: Window | None, year: int, at: datetime, years: Years) -> tuple[datetime | None, datetime]:
     """From when on, and until when, points can be exchanged into hours of a year, seen from an instant."""
-    opens, ends = start_of_year(year, tz), end_of_year(year, tz)
+    opens, ends = years.start(year), years.end(year)
     if window is not None:
         (month, day), (last_month, last_day) = _parts(window.first), _parts(window.last)
-        opens = start_of_day(date(year, month, 1) + timedelta(days=day - 1), tz)
-        ends = end_of_day(date(year, last_month, min(last_day, monthrange(year, last_month)[1])), tz)
+        opens = start_of_day(date(year, month, 1) + timedelta(days=day - 1), years.tz)
+        ends = end_of_day(date(year, last_month, min(last_day, monthrange(year, last_month)[1])), years.tz)
     first = max(at, opens)
     return (first if first < ends else None), ends
 

@@ -23,6 +23,7 @@ from hours.plans.domain.entries import (
     PlanWithdrawn,
     Theme,
 )
+from shared.policy.calendar import Years
 
 Held = Literal["draft", "submitted", "returned", "approved", "assessed", "registered", "withdrawn"]
 """States that acts lead to."""
@@ -132,14 +133,14 @@ class Plan:
         return Refused(code=code, params={"plan": self.plan, "state": state_name(self.state)})
 
 
-def fault(themes: Sequence[Theme], year: int) -> Refused | None:
+def fault(themes: Sequence[Theme], year: int, years: Years) -> Refused | None:
     """What is wrong with themes by themselves: their days follow each other and lie in the plan's year."""
     for index, theme in enumerate(themes):
         if theme.last < theme.first:
             figures = {"from": theme.first, "to": theme.last}
             return Refused(code="dates.reversed", params=figures, path=f"/themes/{index}/to")
         for day, name in ((theme.first, "from"), (theme.last, "to")):
-            if day.year != year:
+            if years.of_day(day) != year:
                 path = f"/themes/{index}/{name}"
                 return Refused(code="year.mismatch", params={"date": day, "year": year}, path=path)
     return None

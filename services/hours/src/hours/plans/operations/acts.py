@@ -84,7 +84,7 @@ async def draft(
         raise DomainError.at("/school", "plan.school_unknown", school=wanted.school)
     await organisations.hold_standing(tx, wanted.school)
     source_of(context, wanted.rule)
-    go_on(rules.fault(fact.themes, fact.year))
+    go_on(rules.fault(fact.themes, fact.year, context.pack.years))
     return await say(tx, context, fact, now), False
 
 
@@ -111,7 +111,7 @@ async def change(tx: Transaction, context: Context, step: Step, content: Content
         DomainError: `plan.unknown`, `plan.state_conflict`, `dates.reversed`, `year.mismatch`.
     """
     plan = await locked(tx, context, step.plan)
-    go_on(rules.possible(plan, "change") or rules.fault(content.themes, plan.year))
+    go_on(rules.possible(plan, "change") or rules.fault(content.themes, plan.year, context.pack.years))
     fact = PlanChanged(**said_by(step), title=content.title, themes=content.themes)
     return await take(tx, context, fact, step.now)
 

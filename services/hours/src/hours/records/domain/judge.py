@@ -15,7 +15,7 @@ from hours.records.domain.registration import (
     missing,
 )
 from hours.records.domain.valuation import foreign, lacking, not_higher, value
-from shared.policy.calendar import day_of
+from shared.policy.calendar import Years, day_of
 from shared.policy.names import caller_name, item_name, way_name
 from shared.policy.pack import AnyHourSource, DegreeStudy, HigherQualification, Pack
 
@@ -61,7 +61,7 @@ def _refusals(
             code="category.mismatch", check="{category} ≠ {expected}", paths=("/category",), params=expected
         )
     today = day_of(standing.now, pack.pack.timezone)
-    yield from _dates(registration, today)
+    yield from _dates(registration, today, pack.years)
     yield from _deadline(pack, registration, filing, standing)
     if source.vocational_only and not standing.vocational:
         yield Refused(
@@ -171,10 +171,10 @@ def may_reverse(source: AnyHourSource, holding: Holding, registrar: Registrar) -
     return Refused(code="registrar.not_allowed", check="{registrar} ∉ {{{allowed}}}", params=params)
 
 
-def _dates(registration: Registration, today: date) -> Iterator[Refused]:
+def _dates(registration: Registration, today: date, years: Years) -> Iterator[Refused]:
     """Hours are registered once they were earned: the year has begun and the activity has ended."""
     year, first, last = registration.year, registration.first, registration.last
-    if year > today.year:
+    if year > years.of_day(today):
         figures = {"year": year, "today": today}
         yield Refused(code="year.not_begun", check="{year} > {today}", paths=("/year",), params=figures)
     if last < first:
@@ -190,7 +190,7 @@ def _dates(registration: Registration, today: date) -> Iterator[Refused]:
         figures = {"date": last, "today": today}
         yield Refused(code="record.in_future", check="{date} > {today}", paths=("/to",), params=figures)
     for day, path in ((first, "/from"), (last, "/to")):
-        if day.year != year:
+        if years.of_day(day) != year:
             figures = {"date": day, "year": year}
             yield Refused(code="year.mismatch", check="{date} ∉ {year}", paths=(path,), params=figures)
 

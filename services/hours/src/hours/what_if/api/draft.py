@@ -13,7 +13,6 @@ from hours.what_if import rendering
 from hours.what_if.operations import evaluating, supposing
 from hours.what_if.operations.evaluating import Question
 from shared.access import ReachOf
-from shared.policy.calendar import start_of_year
 from shared.policy.pack import Pack
 from shared.runtime.database import TransactionalRoute
 from shared.runtime.errors import language_of
@@ -145,7 +144,7 @@ def _exchanged(rows: Sequence[Exchanged], pack: Pack, year: int) -> dict[str, di
             hours=Decimal(row.hours),
             reason="",
             origin="",
-            effective_at=start_of_year(year, pack.pack.timezone),
+            effective_at=pack.years.start(year),
         )
         found.setdefault(row.teacher, {})[claim.ground] = claim
     return found

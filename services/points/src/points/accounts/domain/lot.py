@@ -1,6 +1,6 @@
 """Lots (积分批次): what a teacher earned that expires at the same instant.
 
-A pack whose points live for the calendar year makes one lot a year, cleared when the year is closed; one
+A pack whose points live for the year makes one lot a year, cleared when the year is closed; one
 whose points live for months makes one for each day of earning, swept when the day has come. Past its expiry
 a lot is empty for an exchange, swept or not.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.policy.calendar import day_of, end_of_year, months_after_day, start_of_day, year_of
+from shared.policy.calendar import Years, day_of, months_after_day, start_of_day
 from shared.policy.rules import AnyExpiry, CalendarYearExpiry
 
 
@@ -72,18 +72,18 @@ class Movement(NamedTuple):
     points: int
 
 
-def expiry(rule: AnyExpiry, earned_at: datetime, tz: str) -> datetime:
+def expiry(rule: AnyExpiry, earned_at: datetime, years: Years) -> datetime:
     """The first instant at which points earned at `earned_at` are gone."""
     match rule:
         case CalendarYearExpiry():
-            return end_of_year(year_of(earned_at, tz), tz)
+            return years.end(years.of(earned_at))
         case _:
-            return months_after_day(earned_at, rule.months, tz)
+            return months_after_day(earned_at, rule.months, years.tz)
 
 
-def ending_year(expires_at: datetime, tz: str) -> int:
+def ending_year(expires_at: datetime, years: Years) -> int:
     """The last training year in which a lot can be used."""
-    return year_of(expires_at - timedelta(microseconds=1), tz)
+    return years.of(expires_at - timedelta(microseconds=1))
 
 
 def due(rule: AnyExpiry, now: datetime, tz: str) -> datetime | None:

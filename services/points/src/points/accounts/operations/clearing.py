@@ -8,7 +8,6 @@ from points.accounts.operations.posting import PORTION, expired
 from points.accounts.store import projection, reading
 from points.settings import Context
 from shared.contracts.points import PointsSwept, PointsYearClosed
-from shared.policy.calendar import end_of_year, start_of_year
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 from shared.runtime.journal.layout import WHOLE, Lane
@@ -21,8 +20,8 @@ async def closed_partitions(tx: Transaction, year: int) -> set[int]:
 
 async def close(tx: Transaction, context: Context, partition: int, year: int) -> None:
     """Expire the lots that end with a year in one partition, and mark the year closed there."""
-    zone = context.pack.pack.timezone
-    ended = Ended(partition, start_of_year(year, zone), end_of_year(year, zone))
+    years = context.pack.years
+    ended = Ended(partition, years.start(year), years.end(year))
     mark = PointsYearClosed(year=year, partition=partition)
     await _clear(tx, context, ended, _mark(context, projection.YEAR_CLOSED, f"year:{year}", ended, mark))
 

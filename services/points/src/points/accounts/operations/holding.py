@@ -65,14 +65,14 @@ async def holdings(
     tx: Transaction, context: Context, teachers: Collection[str], since: datetime
 ) -> dict[str, Holding]:
     """What teachers hold, for decisions at instants from `since` on."""
-    zone = context.pack.pack.timezone
+    years = context.pack.years
     closed = await closed_years(tx, context, teachers)
     held = await reading.load_holdings(tx, teachers, since)
     return {
         who: replace(
             holding,
             lots=[
-                replace(lot, final=ending_year(lot.expires_at, zone) in closed[who]) for lot in holding.lots
+                replace(lot, final=ending_year(lot.expires_at, years) in closed[who]) for lot in holding.lots
             ],
             closed=closed[who],
         )

@@ -35,11 +35,11 @@ async def post(
     tx: Transaction, context: Context, taken: Sequence[Taken], grants: Sequence[Grant]
 ) -> dict[LotKey, int]:
     """Take awards back and post others; returns the debts that this leaves in open years."""
-    zone = context.pack.pack.timezone
+    years = context.pack.years
     changes: dict[LotKey, int] = defaultdict(int)
     for back in taken:
         changes[LotKey(back.award.teacher, back.award.expires_at)] -= back.award.points
-    expiries = [expiry(context.pack.expired_by, grant.at, zone) for grant in grants]
+    expiries = [expiry(context.pack.expired_by, grant.at, years) for grant in grants]
     for grant, expires_at in zip(grants, expiries, strict=True):
         changes[LotKey(grant.teacher, expires_at)] += grant.points
     settlement = await _settle(tx, context, changes)
@@ -81,10 +81,10 @@ def reviving(context: Context, holding: Holding, burnt: Sequence[tuple[datetime,
 async def _settle(tx: Transaction, context: Context, changes: Mapping[LotKey, int]) -> Settlement:
     if not changes:
         return Settlement()
-    zone = context.pack.pack.timezone
+    years = context.pack.years
     places = {key: context.journal.partition(subject(key.teacher)) for key in changes}
     found = await reading.load_lots(tx, places)
-    closed = {key for key, one in found.items() if ending_year(key.expires_at, zone) in one.closed}
+    closed = {key for key, one in found.items() if ending_year(key.expires_at, years) in one.closed}
     ended = {key for key, one in found.items() if one.swept is not None and key.expires_at <= one.swept}
     return settle({key: one.lot for key, one in found.items()}, changes, closed | ended, closed)
 
@@ -134,7 +134,7 @@ def _expiring(context: Context, settlement: Settlement) -> list[Draft]:
 def expired(context: Context, rest: Rest) -> Draft:
     """The entry that clears what is left in a lot."""
     teacher, expires_at, points = rest
-    year = ending_year(expires_at, context.pack.pack.timezone)
+    year = ending_year(expires_at, context.pack.years)
     fact = PointsExpired(teacher=teacher, year=year, expires_at=expires_at, points=points)
     return _draft(context, projection.EXPIRED, teacher, expires_at, fact)
 
@@ -142,7 +142,7 @@ def expired(context: Context, rest: Rest) -> Draft:
 def _shrinking(context: Context, shrunk: Mapping[LotKey, int]) -> list[Draft]:
     drafts: list[Draft] = []
     for (teacher, expires_at), points in shrunk.items():
-        year = ending_year(expires_at, context.pack.pack.timezone)
+        year = ending_year(expires_at, context.pack.years)
         fact = PointsExpiryReversed(teacher=teacher, year=year, expires_at=expires_at, points=points)
         drafts.append(_draft(context, projection.EXPIRY_REVERSED, teacher, expires_at, fact))
     return drafts

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
-from shared.policy.calendar import day_of, year_of
+from shared.policy.calendar import day_of
 from shared.policy.pack import Pack
 from shared.policy.rules import (
     ActiveWorkshop,
@@ -88,19 +88,19 @@ class Rulebook:
 
     @cached_property
     def caps(self) -> dict[str, int]:
-        """Points a teacher may be granted in a calendar year, by rule; uncapped rules are absent."""
+        """Points a teacher may be granted in a year, by rule; uncapped rules are absent."""
         return {rule.id: rule.cap for rule in self.pack.points if rule.cap is not None}
 
     def year_of(self, instant: datetime) -> int:
         """The training year (年度) of an instant."""
-        return year_of(instant, self.pack.pack.timezone)
+        return self.pack.years.of(instant)
 
     def year_in_force(self, instant: datetime) -> int | None:
         """The training year of an instant; None where the pack's rules were not in force on that day."""
         header = self.pack.pack
         day = day_of(instant, header.timezone)
         in_force = header.valid_from <= day and (header.valid_to is None or day <= header.valid_to)
-        return day.year if in_force else None
+        return self.pack.years.of_day(day) if in_force else None
 
     def _of(self, kind: type[R]) -> Sequence[R]:
         rules: Sequence[AnyPointsRule] = self.pack.points

@@ -14,7 +14,6 @@ from points.activities.domain.objects import Group, State, deciders_of
 from points.activities.operations.objects import load
 from points.activities.store import acts, states
 from points.settings import Context
-from shared.policy.calendar import end_of_year
 from shared.runtime.database import Transaction
 
 
@@ -29,7 +28,7 @@ async def granted_in(
     tx: Transaction, context: Context, teachers: Collection[str], year: int
 ) -> list[Granted]:
     """What the rules of `context` grant teachers in a year."""
-    end = end_of_year(year, context.pack.pack.timezone)
+    end = context.pack.years.end(year)
     named = await states.named_by(tx, context.journal, set(teachers), end)
     grounds = await load(tx, context, named | await acts.load_parents(tx, named))
     groups = await _groups(tx, context, grounds)

@@ -10,7 +10,6 @@ from points.accounts.domain.holding import Holding
 from points.accounts.domain.lot import Lot, Movement
 from points.exchanges.domain.deciding import Granted, Refused, decide, malformed
 from points.exchanges.domain.requested import Requested
-from shared.policy.calendar import year_of
 from shared.policy.pack import Pack
 
 
@@ -79,7 +78,7 @@ def _decided(holding: Holding, one: Requested, pack: Pack) -> tuple[Holding, Ref
     wrong = malformed(request, pack, request.at)
     if wrong is not None:
         return holding, wrong
-    year, rule = year_of(request.at, zone), pack.exchanged_by
+    year, rule = pack.years.of(request.at), pack.exchanged_by
     decision = decide(request, holding.purse(request.at, year, rule), rule, zone, closed=False)
     match decision:
         case Granted():
