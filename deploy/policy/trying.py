@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hours.carryovers.domain.consumption import Consumption, consume
+from hours.classes.domain.outline import Refused as Unfit
+from hours.classes.domain.results import HandedIn, Part, is_excluded
+from hours.classes.domain.results import assess as assess_result
 from hours.ledger.domain.cap import cap_of, cut
 from hours.ledger.domain.claim import Account, Claim
 from hours.records.domain.judge import judge
@@ -28,7 +31,13 @@ from hours.records.domain.registration import (
     Standing,
 )
 from shared.policy.categories import CARRIED_IN, ZERO, Item
-from shared.policy.examples import CycleExample, ExampleRecord, RecordsExample, YearExample
+from shared.policy.examples import (
+    AssessmentExample,
+    CycleExample,
+    ExampleRecord,
+    RecordsExample,
+    YearExample,
+)
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
 from verification.cycles.domain.assessment import assess as assess_cycle
 from verification.judgements.domain.assessment import assess, missing, outcome
@@ -53,6 +62,8 @@ def try_examples(pack: Pack) -> Iterator[Wrong]:
         match example:
             case RecordsExample():
                 pairs = _of_records(pack, example)
+            case AssessmentExample():
+                pairs = _of_assessment(pack, example)
             case YearExample():
                 pairs = _of_year(pack, example)
             case CycleExample():
@@ -68,12 +79,15 @@ def try_examples(pack: Pack) -> Iterator[Wrong]:
 
 def without_examples(pack: Pack) -> list[AnyHourSource]:
     """The ways to have hours registered of which no example shows what they give or refuse."""
-    tried = {
-        record.rule
-        for example in pack.examples
-        if isinstance(example, RecordsExample)
-        for record in example.records
-    }
+    tried: set[str] = set()
+    for example in pack.examples:
+        match example:
+            case RecordsExample(records=records):
+                tried |= {record.rule for record in records}
+            case AssessmentExample(rule=rule):
+                tried.add(rule)
+            case _:
+                pass
     return [source for source in pack.hours if source.id not in tried]
 
 
@@ -174,6 +188,28 @@ def _registration(
         details=details,
         files=("0" * 64,) if record.evidence else (),
     )
+
+
+def _of_assessment(pack: Pack, example: AssessmentExample) -> Iterator[tuple[str, object, object]]:
+    source = pack.source(example.rule)
+    assert source is not None, "the pack was checked"
+    assert source.classes is not None, "as above"
+    outcome, marks = "excluded", None
+    if not is_excluded(source.classes.absence, example.absent, example.hours):
+        handed = HandedIn(
+            teacher=TEACHER,
+            outcome=example.result,
+            parts={name: Part(value=part.value, of=part.of) for name, part in example.parts.items()},
+            grade="",
+            reassessment=False,
+        )
+        found = assess_result(source.classes.score or example.score, handed)
+        if isinstance(found, Unfit):
+            yield "parts", "is taken", found.code
+            return
+        outcome, marks = found.outcome, found.score
+    yield "outcome", example.outcome, outcome
+    yield "marks", example.marks, marks
 
 
 def _of_year(pack: Pack, example: YearExample) -> Iterator[tuple[str, object, object]]:

@@ -12,7 +12,13 @@ from deploy.policy.__main__ import main
 from deploy.policy.trying import try_examples, without_examples
 from shared.policy import loader
 from shared.policy.errors import PackError
-from shared.policy.examples import AnyExample, CycleExample, RecordsExample, YearExample
+from shared.policy.examples import (
+    AnyExample,
+    AssessmentExample,
+    CycleExample,
+    RecordsExample,
+    YearExample,
+)
 from shared.policy.pack import Pack
 
 FOLDER = resources.files("shared.policy").joinpath("packs")
@@ -46,6 +52,12 @@ def altered(example: AnyExample) -> list[AnyExample]:
                 msgspec.structs.replace(example, missing={**example.missing, "total": Decimal(99)}),
                 msgspec.structs.replace(example, short=(*example.short, 2099)),
             ]
+        case AssessmentExample():
+            other = "passed" if example.outcome != "passed" else "failed"
+            return [
+                msgspec.structs.replace(example, outcome=other),
+                msgspec.structs.replace(example, marks=Decimal("0.01")),
+            ]
         case RecordsExample():
             off = [
                 msgspec.structs.replace(
@@ -62,7 +74,12 @@ ISLAND = loader.load(Path(__file__).parents[2] / "e2e" / "island.toml")
 
 
 @pytest.mark.parametrize(
-    ("pack", "place"), [(pack, place) for pack in (PACK, ISLAND) for place in range(len(pack.examples))]
+    ("pack", "place"),
+    [
+        (pack, place)
+        for pack in (*map(loader.builtin, SHIPPED), ISLAND)
+        for place in range(len(pack.examples))
+    ],
 )
 def test_an_example_with_a_wrong_answer_is_told(pack: Pack, place: int) -> None:
     for wrong in altered(pack.examples[place]):

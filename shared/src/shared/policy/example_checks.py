@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from shared.policy.categories import CARRIED_IN
 from shared.policy.category_checks import Fault
-from shared.policy.examples import CycleExample, RecordsExample, YearExample
+from shared.policy.examples import AssessmentExample, CycleExample, RecordsExample, YearExample
+from shared.policy.hour_checks import score_faults
 from shared.policy.pack import Pack
 
 
@@ -19,6 +20,8 @@ def example_faults(pack: Pack) -> Iterator[Fault]:
                 yield from _of_year(pack, example, key)
             case RecordsExample():
                 yield from _of_records(pack, example, key)
+            case AssessmentExample():
+                yield from _of_assessment(pack, example, key)
 
 
 def _of_cycle(pack: Pack, example: CycleExample, key: str) -> Iterator[Fault]:
@@ -45,6 +48,20 @@ def _of_year(pack: Pack, example: YearExample, key: str) -> Iterator[Fault]:
 def _missing(pack: Pack, example: CycleExample | YearExample, key: str) -> Iterator[Fault]:
     for name in example.missing.keys() - pack.parts.keys():
         yield f"{key}.missing.{name}", f"{name} is nothing that is asked for"
+
+
+def _of_assessment(pack: Pack, example: AssessmentExample, key: str) -> Iterator[Fault]:
+    source = pack.source(example.rule)
+    if source is None or source.classes is None:
+        yield f"{key}.rule", f"{example.rule} is no rule of classes in this pack"
+        return
+    if source.classes.score is not None and example.score is not None:
+        yield f"{key}.score", f"{example.rule} says itself what is weighed"
+    if example.score is not None:
+        yield from ((f"{key}.score.{name}", message) for name, message in score_faults(example.score))
+    for name, part in example.parts.items():
+        if part.of <= 0:
+            yield f"{key}.parts.{name}.of", "there is nothing of which it is a part"
 
 
 def _of_records(pack: Pack, example: RecordsExample, key: str) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.policy.categories import Hours, Item
+from shared.policy.rules import Score
 from shared.policy.shapes import Count, RuleId, Shape, Text
 from shared.policy.years import Year
 
@@ -77,6 +78,31 @@ class RecordsExample(Example, frozen=True, kw_only=True, tag="records"):
     teacher: ExampleTeacher = msgspec.field(default_factory=ExampleTeacher)
 
 
+class ExamplePart(Shape, frozen=True, kw_only=True):
+    """A part of a score: `value` out of `of`."""
+
+    value: Decimal
+    of: Decimal
+
+
+class AssessmentExample(Example, frozen=True, kw_only=True, tag="assessment"):
+    """What one teacher comes out of a class with: attendance, then the result or the parts of a score."""
+
+    rule: RuleId
+    hours: Decimal
+    """Of the class."""
+    absent: Decimal = Decimal(0)
+    """Hours missed, excused or not."""
+    score: Score | None = None
+    """What the class weighs, where the rule leaves that to it."""
+    parts: Mapping[Text, ExamplePart] = {}
+    result: Literal["passed", "failed"] | None = None
+    """As handed in, where nothing is weighed."""
+    outcome: Literal["passed", "failed", "excluded"]
+    marks: Decimal | None = None
+    """Of 100, where a score is weighed."""
+
+
 class CycleExample(Example, frozen=True, kw_only=True, tag="cycle"):
     """What counts for one teacher in each year of a cycle up to `year`: whether it suffices."""
 
@@ -104,4 +130,4 @@ class YearExample(Example, frozen=True, kw_only=True, tag="year"):
     """Hours carried in that end unused."""
 
 
-AnyExample = RecordsExample | YearExample | CycleExample
+AnyExample = RecordsExample | AssessmentExample | YearExample | CycleExample
