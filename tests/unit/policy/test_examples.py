@@ -71,6 +71,7 @@ def altered(example: AnyExample) -> list[AnyExample]:
 
 
 ISLAND = loader.load(Path(__file__).parents[2] / "e2e" / "island.toml")
+PACKS = (*map(loader.builtin, SHIPPED), ISLAND)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every pack that is shipped says its regulation in its own words, and has something on each of its clauses."""
+"""Every shipped pack says its regulation in its own words, and has something on each of its clauses."""
 
 import re
 import unicodedata
@@ -17,7 +17,9 @@ SHIPPED = sorted(file.name.removesuffix(".toml") for file in FOLDER.iterdir() if
 REGULATIONS = Path(__file__).parents[4] / "shared" / "regulations"
 ORIGINALS = {
     "guangzhou": "000_0e549a65333faef4.txt",
+    "hubei": "003_a05d4d0e1e8231a6.txt",
     "kaifeng": "004_0831ffb0dd08b9ad.txt",
+    "vocational": "003_a05d4d0e1e8231a6.txt",
 }
 WITHOUT_RULE = {"guangzhou": ["一", "六(一)4", "七(二)", "七(三)"]}
 """Clauses that ask for nothing: purposes, and wishes of an office to other offices."""
