@@ -14,7 +14,7 @@ help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: $(VENV)/.ready ## run a year: DATA=<folder> YEAR= OUT=<folder> EXIT=1 STATE=<folder>
+run: $(VENV)/.ready ## run a year: DATA=<folder> PACK=<name or file> YEAR= OUT=<folder> EXIT=1 STATE=<folder>
 	@$(BIN)/python -m deploy.local run
 
 .PHONY: token

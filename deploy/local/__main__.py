@@ -16,13 +16,14 @@ from deploy.local import files, intake, report, results
 from deploy.local.bank import Bank, BankError
 from deploy.local.child import ServerError
 from deploy.local.environment import everything
-from deploy.local.intake import Folder, FolderError
+from deploy.local.intake import FolderError
 from deploy.local.issuer.bearer import Bearer
-from deploy.local.job import Job, is_over
+from deploy.local.job import Job, Task
 from deploy.local.order import Order
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
 from deploy.local.stack import Stack
+from shared.policy.errors import PackError
 from shared.runtime import clock
 
 PLAIN_WIDTH = 200
@@ -49,7 +50,7 @@ def main() -> int:
     except Interrupted:
         console.print("Stopped.")
         return 130
-    except (FolderError, ServerError, BankError) as error:
+    except (FolderError, PackError, ServerError, BankError) as error:
         console.print(f"{error}", style="red", markup=False)
         return 1
     return 0
@@ -58,15 +59,18 @@ def main() -> int:
 def run(order: Order, console: Console) -> None:
     """Start the stack, do the job, tell the results, serve until somebody says stop."""
     folder = intake.read(order.data)
-    year = order.year or intake.latest_year(folder.activities, clock.now())
+    now, pack = clock.now(), order.pack
+    years = [order.year] if order.year else folder.years(pack.years, now)
+    task = Task(folder=folder, pack=pack, years=years, now=now)
     telling = Telling(console)
-    telling.say(f"{order.data} · {year} · state in {order.state}")
+    said = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    telling.say(f"{order.data} · {pack.reference} · {said} · state in {order.state}")
     # Nobody plays the province here: the local judgement decides, but not before the year is over.
-    authority: Literal["local", "province"] = "local" if is_over(year, clock.now()) else "province"
-    with Stack(order.state, order.own, telling.say, authority=authority) as stack:
+    authority: Literal["local", "province"] = "local" if task.is_over(years[-1]) else "province"
+    with Stack(order.state, order.own, telling.say, authority=authority, policy=order.policy) as stack:
         try:
             with Bank(stack.urls, stack.supervisor.check, lambda role: Bearer(stack.mint, [role])) as bank:
-                _do(order, bank, folder, year, telling)
+                _do(order, bank, task, telling)
             report.addresses(console, stack.urls)
             if not order.exit:
                 _serve(stack.supervisor.check, telling)
@@ -74,10 +78,10 @@ def run(order: Order, console: Console) -> None:
             no_longer_interruptible()
 
 
-def _do(order: Order, bank: Bank, folder: Folder, year: int, telling: Telling) -> None:
+def _do(order: Order, bank: Bank, task: Task, telling: Telling) -> None:
     with telling:
-        account = Job(bank, folder, year, clock.now(), telling).run()
-    found = results.gather(bank, year)
+        account = Job(bank, task, telling).run()
+    found = results.gather(bank, task.years[-1])
     report.show(telling.console, found, account.refused)
     if account.parked:
         telling.say(f"{account.parked} events are parked: `python -m <service> redrive` applies them again.")

@@ -63,7 +63,8 @@ class Declaring:
         body = dict(row.body)
         source = self._sources[body["source_rule"]]
         files = [self._slip(hours, body)] if body.get("evidence") else []
-        details = dict(_details(source, body, self._offices.people.get(str(body["teacher"]), {})))
+        known = dict(_details(source, body, self._offices.people.get(str(body["teacher"]), {})))
+        details = known | body.get("details", {})
         return {**body, "declaration": body.pop("record"), "files": files, "details": details or None}
 
     def _slip(self, hours: Service, body: Mapping[str, Any]) -> str:

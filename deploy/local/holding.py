@@ -56,34 +56,66 @@ def _plan(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
 
 
 def classes(offices: Offices, sources: Sources, rows: Iterable[Row], tally: Tally) -> None:
-    """Hold each class: proposed by the centre, approved by the city, its results registered."""
+    """Hold each class: proposed by who registers, approved by whom its rule names, its results registered."""
 
     def number(row: Row) -> str:
-        centre = offices.authority(offices.school(str(row.body["teacher"])))
-        return f"{_stem(centre, row)}-{Decimal(str(row.body['hours'])):.2f}"
+        holder = offices.role(_holder(sources, row), str(row.body["teacher"])).partition("@")[2]
+        return f"{_stem(holder, row)}-{Decimal(str(row.body['hours'])):.2f}"
 
-    _hold(_fitting(sources, rows, tally), number, lambda name, held: _class(offices, name, held), tally)
+    def hold(name: str, held: Sequence[Row]) -> list[Answer]:
+        return _class(offices, sources[held[0].body["source_rule"]], name, held)
+
+    _hold(_fitting(sources, rows, tally), number, hold, tally)
 
 
-def _class(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
+def _holder(sources: Sources, row: Row) -> str:
+    """The kind of office that holds classes of a rule: the first that may register."""
+    return str(sources[row.body["source_rule"]]["registrars"][0])
+
+
+def _class(offices: Offices, source: Answer, number: str, held: Sequence[Row]) -> list[Answer]:
     body, place = held[0].body, f"/v1/classes/{number}"
-    school = offices.school(str(body["teacher"]))
-    centre = offices.acting(f"district_centre@{offices.authority(school)}")
-    city = offices.acting(f"city_department@{offices.city(school)}")
-    what = {"title": body["activity"], "provider": body["provider"], "format": "concentrated"}
+    teacher, form = str(body["teacher"]), _form(source, body)
+    holder = offices.role(source["registrars"][0], teacher)
+    centre = offices.acting(holder)
+    approver = offices.acting(offices.role(_approver(source["classes"], holder, form), teacher))
+    what = {"title": body["activity"], "provider": body["provider"], "format": form}
     rule = {name: body[name] for name in ("source_rule", "category", "hours")}
     days = {"enrol_by": str(_before(body["from"], 7)), "opens": body["from"], "closes": body["to"]}
     centre.post("/v1/classes", {"class": number, **what, **rule, **days})
-    city.post(f"{place}/decision", {"decision": "approved"}, key=f"{number}-decision")
+    approver.post(f"{place}/decision", {"decision": "approved"}, key=f"{number}-decision")
+    if source["classes"]["annual_plan"]:
+        admitted = {"reason": "taken over from the annual plan 据年度培训计划"}
+        approver.post(f"{place}/admission", admitted, key=f"{number}-admission")
     others = _seated_beside(centre, number)
     free = [row for row in held if row.body["teacher"] not in others]
     seated = send_bodies(Address(centre, f"{place}/seats", "teachers"), [row.body["teacher"] for row in free])
-    results = [_passed(row, outcome="passed") for row in free]
+    results = [_passed(row, outcome="passed", **_grade(row)) for row in free]
     assessed = send_bodies(Address(centre, f"{place}/results", "rows"), results)
     told = iter(_told(free, centre.post(f"{place}/registration"), seated, assessed))
     return [
         _beside(others[row.body["teacher"]]) if row.body["teacher"] in others else next(told) for row in held
     ]
+
+
+def _form(source: Answer, body: Mapping[str, Any]) -> str:
+    """How a class is held: as its rows say, else in the first form of its rule."""
+    return str(body.get("details", {}).get("mode") or source["classes"]["formats"][0])
+
+
+def _approver(classes: Answer, holder: str, form: str) -> str:
+    """The kind of office that approves a class of an organisation, by its level, in a form."""
+    level = holder.partition("@")[2].partition(":")[0]
+    said = (
+        one["approvers"] for one in classes["approvals"] if (one["level"], one["format"]) == (level, form)
+    )
+    return str(next(said, classes["approvers"])[0])
+
+
+def _grade(row: Row) -> dict[str, str]:
+    """The grade of a result, where a row says one."""
+    grade = row.body.get("details", {}).get("grade")
+    return {"grade": str(grade)} if grade else {}
 
 
 def _seated_beside(centre: Service, number: str) -> dict[str, str]:

@@ -17,9 +17,11 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from deploy.local import columns
-from shared.policy.calendar import CALENDAR_YEARS
+from shared.policy.calendar import Years
 
 BOM = b"\xef\xbb\xbf"
+DETAILS = "details."
+"""Begins the name of a column that says a detail of a record, such as `details.grade`."""
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 TRUTH = {
     "true": True,
@@ -68,7 +70,8 @@ class Folder:
     """A folder of a run. `exchanges` is None where the file is missing, which is not the same as empty."""
 
     path: Path
-    activities: Path
+    activities: Path | None
+    """None where the folder has no acts."""
     organisations: Table
     roster: Table
     hours: Table
@@ -79,6 +82,19 @@ class Folder:
         """Every row that could not be read."""
         tables = (self.organisations, self.roster, self.hours, self.exchanges)
         return [fault for table in tables if table is not None for fault in table.faults]
+
+    def years(self, years: Years, now: datetime) -> list[int]:
+        """The years to run: that of the latest act, or without acts those of the hours that have begun.
+
+        Raises: FolderError where there is none.
+        """
+        if self.activities is not None:
+            return [years.of(latest_act(self.activities, now))]
+        said = {row.body["year"] for row in self.hours.rows}
+        begun = sorted(year for year in said if isinstance(year, int) and year <= years.of(now))
+        if not begun:
+            raise FolderError(f"{self.path.name} has neither acts nor hours of a year: say YEAR=.")
+        return begun
 
 
 def read(path: Path) -> Folder:
@@ -114,8 +130,8 @@ def lines(activities: Path) -> Iterator[tuple[int, bytes]]:
         raise FolderError(f"{activities.name} is damaged: {error}") from error
 
 
-def latest_year(activities: Path, now: datetime) -> int:
-    """Return the China year of the latest act that has already happened.
+def latest_act(activities: Path, now: datetime) -> datetime:
+    """Return the instant of the latest act that has already happened.
 
     Raises: FolderError where there is none.
     """
@@ -130,7 +146,7 @@ def latest_year(activities: Path, now: datetime) -> int:
             latest = at
     if latest is None:
         raise FolderError(f"{activities.name} holds no act that has happened: say YEAR=.")
-    return CALENDAR_YEARS.of(latest)
+    return latest
 
 
 def digest(path: Path) -> str:
@@ -142,7 +158,8 @@ def content_digest(folder: Folder) -> str:
     """Return a short digest of everything that a folder's files hold."""
     whole = hashlib.sha256()
     names = ("organisations.csv", "roster.csv", "hours.csv", "exchanges.csv")
-    for name in (folder.activities.name, *names):
+    acts = () if folder.activities is None else (folder.activities.name,)
+    for name in (*acts, *names):
         path = folder.path / name
         if path.is_file():
             with path.open("rb") as file:
@@ -155,11 +172,9 @@ class _Dated(msgspec.Struct):
     occurred_at: str
 
 
-def _activities(path: Path) -> Path:
-    for name in ("activities.ndjson", "activities.ndjson.gz"):
-        if (path / name).is_file():
-            return path / name
-    raise FolderError(f"{path} has neither activities.ndjson nor activities.ndjson.gz.")
+def _activities(path: Path) -> Path | None:
+    names = ("activities.ndjson", "activities.ndjson.gz")
+    return next((path / name for name in names if (path / name).is_file()), None)
 
 
 def _opened(activities: Path) -> BinaryIO:
@@ -241,6 +256,9 @@ def _record(cells: dict[str, str]) -> dict[str, Any]:
     body["year"] = _number(cells["year"])
     if not body["hours"]:
         del body["hours"]
+    details = {name: value for name, value in cells.items() if name.startswith(DETAILS) and value}
+    if details:
+        body["details"] = {name.removeprefix(DETAILS): value for name, value in details.items()}
     return body
 
 

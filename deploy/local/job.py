@@ -1,13 +1,13 @@
-"""The main job (主流程): a year from roster to certificate, through the public interfaces only.
+"""The main job (主流程): years from roster to certificate, through the public interfaces only.
 
-organisations → roster → activities → hours from other sources → exchanges → close of the year →
-verification → certificates.
+organisations → roster → activities → hours from other sources → of each year exchanges, close and
+verification → certificates. What the rules of a place do not have is left out.
 A step begins when what the step before has said is applied wherever it is heard; positions tell, never time.
 Every step can be done again and then changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,10 +18,9 @@ from deploy.local.intake import Fault, Folder, Row, Table
 from deploy.local.offices import Offices
 from deploy.local.progress import Telling
 from deploy.local.sending import Address, Tally
-from shared.policy.calendar import CALENDAR_YEARS
+from shared.policy.pack import Pack
 
 AUTOMATIC = "run-"  # begins the keys of exchanges that the run asks for in the name of everybody
-TARGETS = ("professional", "elective")
 PLATFORM = "platform@deployment:run"
 RECORD = "record"  # the way of rows that come as the operator's
 
@@ -42,21 +41,29 @@ class Account:
         return [*self.faults, *(fault for tally in self.tallies for fault in tally.refused)]
 
 
-def is_over(year: int, now: datetime) -> bool:
-    """Say whether a year has ended in China."""
-    return now >= CALENDAR_YEARS.end(year)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a run is to do: some years of a folder under the rules of a place; `now` is when it began."""
+
+    folder: Folder
+    pack: Pack
+    years: Sequence[int]
+    now: datetime
+
+    def is_over(self, year: int) -> bool:
+        """Say whether a year has ended."""
+        return self.now >= self.pack.years.end(year)
 
 
 class Job:
-    """One run over one folder and one year; `now` is when it began."""
+    """One run."""
 
-    def __init__(self, bank: Bank, folder: Folder, year: int, now: datetime, telling: Telling) -> None:
-        self.account = Account(faults=folder.faults)
+    def __init__(self, bank: Bank, task: Task, telling: Telling) -> None:
+        self.account = Account(faults=task.folder.faults)
         self._bank = bank
-        self._folder = folder
-        self._year = year
-        self._last_instant = CALENDAR_YEARS.end(year) - timedelta(microseconds=1)
-        self._over = is_over(year, now)
+        self._task = task
+        self._pack = task.pack
+        self._folder = task.folder
         self._telling = telling
 
     def run(self) -> Account:
@@ -68,15 +75,8 @@ class Job:
         self._send_roster()
         self._send_activities()
         self._send_hours()
-        self._exchange()
-        if self._over:
-            self._close(self._bank.points, "end of the year's points 积分清零")
-            self._heard(self._bank.points, self._bank.hours)
-            self._heard(self._bank.hours, self._bank.points)
-            self._close(self._bank.hours, "end of the year's hours 年度关闭")
-        else:
-            self._telling.say(f"{self._year} is not over: nothing is closed, and verification only predicts.")
-        self._verify()
+        for year in self._task.years:
+            self._end(year)
         self._issue()
         return self.account
 
@@ -94,6 +94,8 @@ class Job:
 
     def _send_activities(self) -> None:
         file = self._folder.activities
+        if file is None:
+            return
         total = sum(1 for _ in intake.lines(file))
         with self._telling.step("activities 研修活动", total) as step:
             sending.send_lines(self._bank.points, intake.lines(file), self._tally(file.name), step)
@@ -128,38 +130,55 @@ class Job:
 
     # -- exchanges -------------------------------------------------------------------------------------------
 
-    def _exchange(self) -> None:
+    def _exchange(self, year: int) -> None:
         """As the folder asks, else everybody's points as the year's last act; then wait for every answer."""
         table = self._folder.exchanges
         address = Address(self._bank.points, "/v1/exchanges")
         if table is not None:
             self._send("exchanges 积分兑换", address, table)
-        elif self._bank.points.get(f"/v1/years/{self._year}")["state"] == "open":
-            for category in TARGETS:
-                name = f"exchanges into {category} hours"
-                self._send(name, address, Table(file=name, rows=list(self._everybody(category)), faults=()))
-        for answer in follow(self._bank.points, "/v1/exchanges", year=self._year, state="pending"):
+        elif self._bank.points.get(f"/v1/years/{year}")["state"] == "open":
+            for category in self._pack.targets:
+                name, rows = f"exchanges into {category} hours", list(self._everybody(year, category))
+                self._send(name, address, Table(file=name, rows=rows, faults=()))
+        for answer in follow(self._bank.points, "/v1/exchanges", year=year, state="pending"):
             if not answer["items"]:
                 break
             self._heard(self._bank.points, self._bank.hours)
             self._heard(self._bank.hours, self._bank.points)
 
-    def _everybody(self, category: str) -> Iterator[Row]:
+    def _everybody(self, year: int, category: str) -> Iterator[Row]:
         """An exchange of all that each teacher still can, unless the run has asked for one before."""
-        asked = {one["request"] for one in self._bank.points.pages("/v1/exchanges", year=self._year)}
-        for place, account in enumerate(self._bank.points.pages("/v1/accounts", year=self._year), start=1):
+        asked = {one["request"] for one in self._bank.points.pages("/v1/exchanges", year=year)}
+        last_instant = self._pack.years.end(year) - timedelta(microseconds=1)
+        for place, account in enumerate(self._bank.points.pages("/v1/accounts", year=year), start=1):
             teacher, hours = account["teacher"], account["exchangeable"].get(category, 0)
-            request = f"{AUTOMATIC}{self._year}-{category}-{teacher}"
+            request = f"{AUTOMATIC}{year}-{category}-{teacher}"
             if hours > 0 and request not in asked:
                 body = {"request": request, "teacher": teacher, "category": category, "hours": hours}
-                if self._over:
-                    body["at"] = self._last_instant.isoformat()
+                if self._task.is_over(year):
+                    body["at"] = last_instant.isoformat()
                 yield Row(place, body)
 
     # -- the end of the year ---------------------------------------------------------------------------------
 
-    def _close(self, service: Service, title: str) -> None:
-        address = f"/v1/years/{self._year}"
+    def _end(self, year: int) -> None:
+        """Exchange, close and verify, as far as the rules have these and the year is over."""
+        bank = self._bank
+        if self._pack.exchange is not None:
+            self._exchange(year)
+        if self._task.is_over(year):
+            self._close(bank.points, year, "end of the year's points 积分清零")
+            self._heard(bank.points, bank.hours)
+            self._heard(bank.hours, bank.points)
+            self._close(bank.hours, year, "end of the year's hours 年度关闭")
+        else:
+            self._telling.say(f"{year} is not over: nothing is closed, and verification only predicts.")
+        self._heard(bank.hours, bank.verification)
+        if self._pack.asked(year) is not None:
+            self._verify(year)
+
+    def _close(self, service: Service, year: int, title: str) -> None:
+        address = f"/v1/years/{year}"
         with self._telling.step(title, 1) as step:
             if service.get(address)["state"] != "closed":
                 service.post(f"{address}/close")
@@ -168,11 +187,10 @@ class Job:
                     break
             step.advance(1)
 
-    def _verify(self) -> None:
+    def _verify(self, year: int) -> None:
         bank = self._bank
-        self._heard(bank.hours, bank.verification)
-        order = {"year": self._year, "scope": {"kind": "everyone"}}
-        answer = bank.verification.post("/v1/runs", order, key=self._run_key())
+        order = {"year": year, "scope": {"kind": "everyone"}}
+        answer = bank.verification.post("/v1/runs", order, key=self._run_key(year))
         with self._telling.step("verification 年度验证", int(answer["total"] or 0)) as step:
             for standing in follow(bank.verification, f"/v1/runs/{answer['run']}"):
                 step.reach(int(standing["done"]), int(standing["total"] or 0))
@@ -181,10 +199,10 @@ class Job:
         self._heard(bank.verification, bank.hours, bank.certificates)
         self._heard(bank.hours, bank.verification, bank.certificates)
 
-    def _run_key(self) -> str:
+    def _run_key(self, year: int) -> str:
         """The same run for the same data; what changes later is judged again without one."""
-        decided = "decided" if self._over else "predicted"
-        return f"{AUTOMATIC}{self._year}-{decided}-{intake.content_digest(self._folder)}"
+        decided = "decided" if self._task.is_over(year) else "predicted"
+        return f"{AUTOMATIC}{year}-{decided}-{intake.content_digest(self._folder)}"
 
     def _issue(self) -> None:
         service = self._bank.certificates

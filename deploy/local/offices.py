@@ -14,6 +14,19 @@ from shared.access.matrix import LEVELS, is_binding
 Acting = Callable[[str], Service]
 """The hours service as somebody in a role asks it, `role@level:id`."""
 
+ROLES = {
+    "teacher": "teacher",
+    "school": "school_administrator",
+    "centre": "district_centre",
+    "research_department": "research_department",
+    "distance_centre": "distance_centre",
+    "city": "city_department",
+    "education": "provincial_education",
+}
+"""The role of each kind of caller."""
+LEVEL = {"distance_centre": "city", "city": "city", "education": "province"}
+"""The level of kinds that stand at one; others stand directly above the school."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offices:
@@ -43,10 +56,14 @@ class Offices:
 
     def city(self, school: str) -> str:
         """The city in which a school lies, as the place of a role; empty for none."""
+        return self.above(school, "city")
+
+    def above(self, school: str, level: str) -> str:
+        """What a school lies in at a level, as the place of a role; empty for none."""
         at = school
         for _ in LEVELS:
-            if self.tree.get(at, {}).get("level") == "city":
-                return f"city:{at}"
+            if self.tree.get(at, {}).get("level") == level:
+                return f"{level}:{at}"
             at = str(self.tree.get(at, {}).get("parent", ""))
         return ""
 
@@ -63,18 +80,9 @@ class Offices:
         return bool(days and hours.is_finite() and all(map(is_binding, roles)))
 
     def role(self, kind: str, teacher: str) -> str:
-        """In which role a kind of registrar or reviewer acts for a teacher."""
-        school = self.school(teacher)
-        match kind.partition("@")[0]:
-            case "teacher":
-                return f"teacher@person:{teacher}"
-            case "school":
-                return f"school_administrator@school:{school}"
-            case "centre":
-                return f"district_centre@{self.authority(school)}"
-            case "research_department":
-                return f"research_department@{self.authority(school)}"
-            case "distance_centre":
-                return f"distance_centre@{self.city(school)}"
-            case _:
-                return f"city_department@{self.city(school)}"
+        """In which role a registrar, reviewer or approver acts for a teacher, such as `centre@city`."""
+        school, (name, _, said) = self.school(teacher), kind.partition("@")
+        level = said or LEVEL.get(name)
+        own = {"teacher": f"person:{teacher}", "school": f"school:{school}"}
+        place = own.get(name) or (self.above(school, level) if level else self.authority(school))
+        return f"{ROLES[name]}@{place}"

@@ -115,7 +115,7 @@ class Process:
 
 
 class Stack:
-    """Everything, as long as the `with` block lasts; `authority` says whose word decides a verification."""
+    """Everything, as long as the `with` block lasts; `authority` decides by the rules of `policy`."""
 
     def __init__(
         self,
@@ -124,8 +124,10 @@ class Stack:
         report: Callable[[str], None],
         *,
         authority: Literal["local", "province"] = "local",
+        policy: str = "",
     ) -> None:
         self._authority = authority
+        self._policy = policy
         self.home = Home(state)
         self.supervisor = Supervisor(report)
         self.processes: dict[str, Process] = {}
@@ -227,6 +229,7 @@ class Stack:
             "EVIDENCE_URL": variable("EVIDENCE_URL") or str(self.home.path / "evidence"),
         }
         for service in SERVICES:
+            settings[f"{service.upper()}_PACK"] = variable(f"{service.upper()}_PACK") or self._policy
             settings[f"{service.upper()}_URL"] = self.processes[service].url
             settings[f"{service.upper()}_DATABASE_URL"] = databases[service].service
             settings[f"{service.upper()}_OWNER_URL"] = databases[service].owner

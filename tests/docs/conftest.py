@@ -12,9 +12,10 @@ from deploy.local.bank import Bank
 from deploy.local.issuer import clients
 from deploy.local.issuer.app import create_app
 from deploy.local.issuer.bearer import Bearer
-from deploy.local.job import Job
+from deploy.local.job import Job, Task
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
+from shared.policy import loader
 from shared.runtime import clock
 from tests.support.signing import ISSUER
 from tests.support.world import SERVICES, Cluster, World
@@ -39,4 +40,6 @@ async def bank(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> As
 def _run(urls: dict[str, str]) -> None:
     telling = Telling(Console(file=StringIO()))
     with Bank(urls, lambda: None, lambda role: Bearer(ISSUER.mint, [role])) as bank, telling:
-        Job(bank, intake.read(sample.FOLDER), YEAR, clock.now(), telling).run()
+        folder = intake.read(sample.FOLDER)
+        task = Task(folder=folder, pack=loader.builtin(), years=[YEAR], now=clock.now())
+        Job(bank, task, telling).run()

@@ -11,10 +11,11 @@ from deploy.local import intake, sending
 from deploy.local.bank import Bank
 from deploy.local.columns import HOURS
 from deploy.local.issuer.bearer import Bearer
-from deploy.local.job import Account, Job
+from deploy.local.job import Account, Job, Task
 from deploy.local.progress import Telling
 from deploy.local.settings import OwnServers
 from deploy.local.stack import Stack
+from shared.policy import loader
 from shared.runtime import clock
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("stack")]
@@ -108,7 +109,9 @@ def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(bank: Bank, folder: Path) -> Account:
     telling = Telling(Console(file=io.StringIO()))
-    return Job(bank, intake.read(folder), YEAR, clock.now(), telling).run()
+    return Job(
+        bank, Task(folder=intake.read(folder), pack=loader.builtin(), years=[YEAR], now=clock.now()), telling
+    ).run()
 
 
 def refused(account: Account) -> dict[int, str]:

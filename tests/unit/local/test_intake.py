@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local import intake
 from deploy.local.intake import Fault, FolderError
+from shared.policy.calendar import CALENDAR_YEARS
 
 ROSTER = "teacher,name,school,district,stage,role\n"
 HOURS = "record,teacher,year,source_rule,category,hours,activity,provider,from,to,evidence\n"
@@ -123,11 +124,34 @@ def test_a_table_that_cannot_be_read_stops_the_run(
         intake.read(folder)
 
 
-@pytest.mark.parametrize("name", ["roster.csv", "activities.ndjson"])
-def test_a_missing_file_stops_the_run(folder: Path, name: str) -> None:
-    (folder / name).unlink()
-    with pytest.raises(FolderError, match=name):
+def test_a_missing_roster_stops_the_run(folder: Path) -> None:
+    (folder / "roster.csv").unlink()
+    with pytest.raises(FolderError, match=r"roster\.csv"):
         intake.read(folder)
+
+
+def test_without_acts_the_years_are_those_of_the_hours_that_have_begun(folder: Path) -> None:
+    (folder / "activities.ndjson").unlink()
+    rows = [
+        f"R{year},T1,{year},X-1,c,1,a,p,{year}-05-01,{year}-05-01,\n"
+        for year in ("2025", "2027", "2024", "x")
+    ]
+    (folder / "hours.csv").write_text(HOURS + "".join(rows))
+    read = intake.read(folder)
+    assert read.activities is None
+    assert read.years(CALENDAR_YEARS, NOW) == [2024, 2025]
+    (folder / "hours.csv").write_text(HOURS)
+    with pytest.raises(FolderError, match="say YEAR="):
+        intake.read(folder).years(CALENDAR_YEARS, NOW)
+
+
+def test_columns_of_details_go_along_where_they_say_something(folder: Path) -> None:
+    header = HOURS.strip() + ",details.mode,details.grade\n"
+    row = "R1,T1,2025,X-1,c,1,a,p,2025-05-01,2025-05-01,,concentrated,\n"
+    (folder / "hours.csv").write_text(header + row + row.replace("concentrated", ""))
+    first, second = (one.body for one in intake.read(folder).hours.rows)
+    assert first["details"] == {"mode": "concentrated"}
+    assert "details" not in second
 
 
 def test_what_is_no_folder_stops_the_run(tmp_path: Path) -> None:
@@ -143,7 +167,9 @@ def test_lines_keep_their_numbers_compressed_or_not(folder: Path) -> None:
     assert list(intake.lines(plain)) == expected
     plain.unlink()
     (folder / "activities.ndjson.gz").write_bytes(gzip.compress(content))
-    assert list(intake.lines(intake.read(folder).activities)) == expected
+    activities = intake.read(folder).activities
+    assert activities is not None
+    assert list(intake.lines(activities)) == expected
 
 
 @pytest.mark.parametrize(
@@ -161,17 +187,17 @@ def test_the_year_is_that_of_the_latest_act_in_china_that_has_happened(tmp_path:
     file.write_text(
         act("2024-05-01T00:00:00+08:00") + act("2024-12-31T16:00:00Z") + act("2031-01-01T00:00:00Z")
     )
-    assert intake.latest_year(file, NOW) == 2025
+    assert CALENDAR_YEARS.of(intake.latest_act(file, NOW)) == 2025
 
 
 def test_lines_without_an_instant_do_not_name_a_year(tmp_path: Path) -> None:
     file = tmp_path / "activities.ndjson"
     file.write_text("nonsense\n[]\n" + act("yesterday") + act("2025-01-01T00:00:00"))
     with pytest.raises(FolderError, match="say YEAR="):
-        intake.latest_year(file, NOW)
+        intake.latest_act(file, NOW)
     with file.open("a") as more:
         more.write(act("2023-01-01T00:00:00Z"))
-    assert intake.latest_year(file, NOW) == 2023
+    assert CALENDAR_YEARS.of(intake.latest_act(file, NOW)) == 2023
 
 
 def test_two_folders_of_one_name_have_two_digests(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class CertificatesSettings:
         """Read `HOURS_URL` and `VERIFICATION_URL`, and what has a default.
 
         `CERTIFICATES_PUBLIC_URL` (else `CERTIFICATES_URL`), `CERTIFICATES_LOOKUPS`, and
-        `CERTIFICATES_PACK`, a file; Guangzhou's pack without it; `CERTIFICATES_PACKS`, a folder of others.
+        `CERTIFICATES_PACK`, a file or a shipped pack; `CERTIFICATES_PACKS`, a folder of others.
 
         Raises:
             SettingsError: an address is missing, or `CERTIFICATES_LOOKUPS` is no rate.

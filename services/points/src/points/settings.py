@@ -37,7 +37,7 @@ class PointsSettings:
 
     @classmethod
     def read(cls, settings: Settings) -> "PointsSettings":
-        """Read `HOURS_URL`, `POINTS_PACK` (a file; else the shipped pack), `POINTS_PACKS` (a folder).
+        """Read `HOURS_URL`, `POINTS_PACK` (a file or a shipped pack), `POINTS_PACKS` (a folder).
 
         Raises:
             SettingsError: the address is missing.

@@ -28,7 +28,7 @@ class VerificationSettings:
 
     @classmethod
     def read(cls, settings: Settings) -> "VerificationSettings":
-        """Read `HOURS_URL`, `VERIFICATION_PACK` (a file; Guangzhou's pack without it) and who decides.
+        """Read `HOURS_URL`, `VERIFICATION_PACK` (a file or a shipped pack) and who decides.
 
         `VERIFICATION_PACKS` is a folder of other versions.
         `VERIFICATION_AUTHORITY` is `local` or `province` and goes before what the pack says.

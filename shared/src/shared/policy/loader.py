@@ -23,6 +23,7 @@ from shared.policy.pack import Pack
 __all__ = ["Edition", "Editions", "PackError", "build", "builtin", "editions", "load", "parse", "reread"]
 
 _PLACED = re.compile(r"(?P<what>.*) - at (?:`(?P<entry>key)` in )?`\$(?P<path>[^`]*)`", re.DOTALL)
+_NAME = re.compile(r"[a-z0-9-]+")
 _FIELD = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<field>[^`]+)`")
 
 
@@ -57,8 +58,14 @@ class Editions:
         return self.in_force.pack
 
 
+DEFAULT = "guangzhou"
+"""The shipped pack that is in force where nothing else is said."""
+
+
 def editions(file: str = "", folder: str = "") -> Editions:
-    """Read the version in force from a file, else the shipped one; others from each `*.toml` of a folder.
+    """Read the version in force from a file or by the name of a shipped pack; others from a folder.
+
+    Each `*.toml` of the folder is one.
 
     Of those, today's checks hold only the shapes: nothing is decided by them any more.
 
@@ -66,7 +73,7 @@ def editions(file: str = "", folder: str = "") -> Editions:
         PackError: as `load`, or a version has two texts.
 
     """
-    text, name = _text(Path(file)) if file else _shipped("guangzhou")
+    text, name = _named(file)
     in_force = Edition(text, parse(text, name))
     others: dict[str, Edition] = {}
     for other in sorted(Path(folder).glob("*.toml")) if folder else ():
@@ -84,6 +91,16 @@ def _reread(file: Path) -> tuple[str, Pack]:
     return text, reread(text, name)
 
 
+def named(pack: str) -> Pack:
+    """Read a pack by the name of a shipped one, or from a file; without either, the default one.
+
+    Raises:
+        PackError: as `load`.
+
+    """
+    return parse(*_named(pack))
+
+
 def load(path: str | Path) -> Pack:
     """Read the pack in one file.
 
@@ -94,7 +111,7 @@ def load(path: str | Path) -> Pack:
     return parse(*_text(Path(path)))
 
 
-def builtin(name: str = "guangzhou") -> Pack:
+def builtin(name: str = DEFAULT) -> Pack:
     """Read a pack that the project ships.
 
     Raises:
@@ -112,6 +129,15 @@ def _text(file: Path) -> tuple[str, str]:
         raise PackError(file.name, "", f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise PackError(file.name, "", f"is not UTF-8 (byte {error.start})") from error
+
+
+def is_name(pack: str) -> bool:
+    """Whether a text names a shipped pack, or none and so the default one; else it is a file."""
+    return not pack or _NAME.fullmatch(pack) is not None
+
+
+def _named(pack: str) -> tuple[str, str]:
+    return _shipped(pack or DEFAULT) if is_name(pack) else _text(Path(pack))
 
 
 def _shipped(name: str) -> tuple[str, str]:

@@ -158,7 +158,9 @@ def required(environment: Mapping[str, str], name: str) -> str:
 
 
 def rules(environment: Mapping[str, str], service: str) -> Editions:
-    """The version in `<SERVICE>_PACK`, a file, else the shipped one; others in the folder `<SERVICE>_PACKS`.
+    """The version in `<SERVICE>_PACK`: a file, or the name of a shipped pack, Guangzhou's without it.
+
+    Others lie in the folder `<SERVICE>_PACKS`.
 
     Raises:
         PackError: one does not load, or a version has two texts.
