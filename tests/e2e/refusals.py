@@ -281,7 +281,10 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
         scope__unknown={"json": run, "headers": OTHER},
         year__without_requirement={"json": {**run, "year": 2000}, "headers": OTHER},
         year__not_begun={"json": {**run, "year": 2100}, "headers": OTHER},
+        cycle__unknown={"json": {**run, "cycle": "NAT-00"}, "headers": OTHER},
     )
+    verdict = "GET /v1/teachers/{teacher}/cycles/{cycle}/verdict"
+    yield "verification", verdict, "cycle.undecided", {"cycle": "NAT-00"}
     yield from of(
         "verification",
         "POST /v1/verdicts",

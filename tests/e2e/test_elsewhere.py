@@ -42,7 +42,7 @@ INVENTED = {
 """Names that nobody gave, where they have a form; the others are `nobody`."""
 GIVEN = {"partition", "source", "year"}
 """Parts of an address that name nothing by themselves."""
-OF_RULES = {"GET /v1/cycles/{cycle}"}
+OF_RULES = {"GET /v1/cycles/{cycle}", "GET /v1/cycles/{cycle}/verdicts"}
 """Routes whose address names a rule: lists of everybody within reach."""
 ASKABLE = {
     route.place: route

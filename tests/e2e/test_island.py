@@ -147,3 +147,82 @@ async def test_several_years_together_are_told_with_what_stands_in_and_as_they_w
     assert (await cycles(2025, "T9")).json()[0]["counted"]["total"] == "0.00"
     outside = await cycles(2025, **calling("school:S02"))
     assert (outside.status_code, outside.json()["code"]) == (404, "teacher.out_of_reach")
+
+
+async def test_a_cycle_is_decided_once_and_anew_when_its_hours_are_others(island: City, world: World) -> None:
+    await island.enrol(person("T1"), person("T2", school="S02"))
+    for year, boats, nets in ((2023, "15", "4"), (2024, "9", "6"), (2025, "4", "0.5")):
+        await learn(island, "T1", boats, nets, year)
+    run = await island.verify(2024, cycle="IS-06")
+    assert (run["year"], run["cycle"]) == (2025, "IS-06"), "a cycle is judged whole"
+    assert (run["done"], run["passed"], run["failed"], run["changed"]) == (2, 1, 1, 2)
+    again = await island.verify(2025, key="again", cycle="IS-06")
+    assert (again["passed"], again["failed"], again["changed"]) == (1, 1, 0)
+    await island.verify(2025, cycle="IS-07")
+
+    async def verdict(teacher: str = "T1", cycle: str = "IS-06", **headers: str) -> Any:
+        path = f"/v1/teachers/{teacher}/cycles/{cycle}/verdict"
+        return await island.verification.get(path, params={"year": 2025}, headers=headers)
+
+    told = (await verdict(**{"Accept-Language": "zh"})).json()
+    assert (told["outcome"], told["first"], told["last"], told["revision"]) == ("pass", 2023, 2025, 1)
+    assert (told["verdict"], told["policy"], told["short_years"]) == (run["run"], "island@1", [2025])
+    assert told["filled"] == [{"surplus": "boats", "category": "nets", "amount": "1.50"}]
+    assert (told["rule"]["clause"], told["missing"]) == ("6", {})
+    assert told["words"].startswith("2023 至 2025 年:周期验证通过")
+    assert "2025 年低于年度原则要求(不影响周期结果):" in told["words"]
+    assert "2025 has less than a year should have" in (await verdict()).json()["words"]
+    two = (await verdict(cycle="IS-07")).json()
+    assert (two["outcome"], two["missing"], two["short_years"]) == ("fail", {"total": "0.50"}, [2025])
+
+    async def listed(cycle: str, **asked: Any) -> list[tuple[str, str]]:
+        answer = await island.verification.get(f"/v1/cycles/{cycle}/verdicts", params={"year": 2025, **asked})
+        return [(one["teacher"], one["outcome"]) for one in answer.json()["items"]]
+
+    assert await listed("IS-06") == [("T1", "pass"), ("T2", "fail")]
+    assert await listed("IS-06", outcome="pass") == [("T1", "pass")]
+    assert await listed("IS-06", school="S02") == [("T2", "fail")]
+    assert await listed("IS-06", short=False) == [], "a year that only warns is listed"
+    assert await listed("IS-99") == []
+    page = await island.verification.get("/v1/cycles/IS-06/verdicts", params={"year": 2025, "limit": 1})
+    rest = await island.verification.get(
+        "/v1/cycles/IS-06/verdicts", params={"year": 2025, "cursor": page.json()["next"]}
+    )
+    assert [one["teacher"] for one in rest.json()["items"]] == ["T2"]
+    nobody = await verdict(cycle="IS-99")
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "cycle.undecided")
+
+    key = {"Idempotency-Key": "wrong"}
+    await island.hours.post("/v1/records/T1-2023-boats/reversal", json={"reason": "登记有误"}, headers=key)
+
+    async def revised() -> bool:
+        return bool((await verdict()).json()["revision"] == 2)
+
+    await until(revised)
+    told = (await verdict()).json()
+    assert (told["outcome"], told["verdict"].partition(":")[0]) == ("fail", "correction")
+    assert told["missing"] == {"boats": "11.00", "nets": "1.50", "total": "12.50"}
+    assert [step["type"] for step in told["history"]] == [
+        "cycle.passed.v1",
+        "cycle.revoked.v1",
+        "cycle.failed.v1",
+    ]
+    assert (await verdict(cycle="IS-07")).json()["revision"] == 1, "its years are others"
+    assert await world.rebuild("verification") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"cycle": "IS-99", "year": 2025}, 404, "cycle.unknown"),
+        ({"cycle": "IS-06", "year": 2022}, 404, "cycle.unknown"),
+        ({"cycle": "IS-06", "year": 2024, "at": "2024-12-31T23:59:59+08:00"}, 422, "year.not_begun"),
+    ],
+)
+async def test_a_cycle_that_nobody_asks_for_or_that_goes_on_is_not_judged(
+    island: City, asked: dict[str, Any], status: int, code: str
+) -> None:
+    await island.enrol(person("T1"))
+    body = {"scope": {"kind": "everyone"}, **asked}
+    refused = await island.verification.post("/v1/runs", json=body, headers={"Idempotency-Key": "k"})
+    assert (refused.status_code, refused.json()["code"]) == (status, code)

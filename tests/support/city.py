@@ -79,12 +79,14 @@ class City:
 
             await until(closed)
 
-    async def verify(self, year: int, key: str = "run", **scope: str) -> dict[str, Any]:
-        """Run the verification and wait for its end."""
+    async def verify(
+        self, year: int, key: str = "run", cycle: str | None = None, **scope: str
+    ) -> dict[str, Any]:
+        """Run the verification of a year, or of a cycle that ends with it, and wait for its end."""
         answer = await self.verification.post(
             "/v1/runs",
-            json={"year": year, "scope": scope or {"kind": "everyone"}},
-            headers={"Idempotency-Key": f"{key}-{year}"},
+            json={"year": year, "cycle": cycle, "scope": scope or {"kind": "everyone"}},
+            headers={"Idempotency-Key": f"{key}-{cycle or ''}-{year}"},
         )
         assert answer.status_code == 202, answer.text
         run: dict[str, Any] = answer.json()

@@ -128,10 +128,15 @@ def _draft(kind: str, teacher: str, fact: Any) -> Draft:
 
 
 async def ask(
-    client: httpx.AsyncClient, key: str, year: int = 2024, at: str | None = None, **scope: str
+    client: httpx.AsyncClient,
+    key: str,
+    year: int = 2024,
+    at: str | None = None,
+    cycle: str | None = None,
+    **scope: str,
 ) -> httpx.Response:
     """Ask for a run."""
-    body: dict[str, Any] = {"year": year, "scope": scope or {"kind": "everyone"}}
+    body: dict[str, Any] = {"year": year, "cycle": cycle, "scope": scope or {"kind": "everyone"}}
     if at is not None:
         body["at"] = at
     return await client.post("/v1/runs", json=body, headers={"Idempotency-Key": key})

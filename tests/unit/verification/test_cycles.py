@@ -1,6 +1,7 @@
 """Cycles on the figures of the rule catalogue, and on any: HG-01 to HG-03, HG-12, WH-03, C360-01, VOC-02."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from shared.policy.categories import CategoryDefinition, Hours, parts_of
 from shared.policy.cycles import Cycle, Span, Substitute, Yearly
 from verification.cycles.domain.assessment import Standing, assess
+from verification.cycles.domain.verdict import Finding, Known, judge
+from verification.judgements.domain.decision import Decided, Decision, Revoked, Verdict
 
 HORGOS = {
     "required": None,
@@ -205,3 +208,39 @@ def test_what_stands_in_is_over_where_it_is_from_and_missing_where_it_goes(years
         assert found.missing.get(one, Decimal(0)) == plain.missing.get(one, Decimal(0)) - stood_in
     if found.outcome == "pass":
         assert sum(found.hours.values(), Decimal(0)) >= 90
+
+
+def test_a_finding_says_the_same_under_its_rule() -> None:
+    found = horgos("5", "16", "10")
+    again = Finding.of(found).under(HG)
+    assert (again.outcome, again.short, list(again.filled)) == (found.outcome, found.short, found.filled)
+    assert Finding.of(again) == Finding.of(found)
+
+
+@given(st.lists(YEARS, max_size=6))
+def test_whatever_is_found_stands_and_is_given_once_and_no_pass_is_replaced_unrevoked(
+    findings: list[dict[int, Hours]],
+) -> None:
+    known: Known | None = None
+    given_before = 0
+    for turn, years in enumerate(findings):
+        finding = Finding.of(stand(HG, HORGOS, 2028, years))
+        for _ in range(2):  # a run that is repeated finds the same
+            verdict = Verdict(f"run-{turn}", "local", finding.outcome, datetime(2028, 12, 1, tzinfo=UTC))
+            acts = judge(known, finding, verdict)
+            is_new = known is None or known.finding != finding
+            assert bool(acts) == is_new
+            if not acts:
+                continue
+            decided = acts[-1]
+            assert isinstance(decided, Decided)
+            passed_before = known is not None and known.finding.outcome == "pass"
+            assert [isinstance(act, Revoked) for act in acts[:-1]] == [True] * passed_before
+            given_before += 1
+            assert decided.revision == given_before
+            entry = f"verification/1/{given_before}"
+            known = Known(finding, "x@1", Decision(verdict, decided.revision, entry, entry))
+    if findings:
+        last = Finding.of(stand(HG, HORGOS, 2028, findings[-1]))
+        assert known is not None
+        assert known.finding == last

@@ -17,6 +17,7 @@ from shared.runtime.journal.consumer import Consumer, in_turn
 from shared.runtime.service import Service, create
 from shared.runtime.settings import Settings
 from verification.cycles import api as cycles_api
+from verification.cycles import store as cycles
 from verification.figures import store as figures
 from verification.figures import tables as figures_tables
 from verification.judgements import api as judgements_api
@@ -51,7 +52,13 @@ def create_app(settings: Settings) -> FastAPI:
         journal=journal,
         adoptions=context.adoptions,
         places=PLACES,
-        projections=[runs.PROJECTION, figures.PROJECTION, judgements.PROJECTION, verdicts.PROJECTION],
+        projections=[
+            runs.PROJECTION,
+            figures.PROJECTION,
+            judgements.PROJECTION,
+            cycles.PROJECTION,
+            verdicts.PROJECTION,
+        ],
         routers=[
             runs_api.router,
             judgements_api.router,

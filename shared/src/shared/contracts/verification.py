@@ -89,6 +89,69 @@ class VerificationDoubted(Fact, frozen=True, kw_only=True):
     """By category and `total`; never empty."""
 
 
+class CycleFilled(msgspec.Struct, frozen=True, kw_only=True):
+    """What of one category's surplus stands in for what another one lacks."""
+
+    surplus: str
+    category: str
+    amount: Decimal
+
+
+class CycleYear(msgspec.Struct, frozen=True, kw_only=True):
+    """A year of a cycle: what counts in it, and what it misses of what each year asks."""
+
+    year: int
+    figures: Figures
+    shortfall: dict[str, Decimal]
+
+
+class CyclePassed(Fact, frozen=True, kw_only=True):
+    """`cycle.passed.v1`: the verdict on a cycle. Also the shape of `cycle.failed.v1`.
+
+    Figures hold no `carried_in` hours: a cycle has the year that gave them.
+    """
+
+    teacher: str
+    cycle: str
+    """The rule that asks."""
+    first: int
+    last: int
+    authority: str
+    """`local`: nobody else decides on cycles."""
+    verdict: str
+    """Identity of the verdict: the run's, or that of what corrected the hours."""
+    decided_at: datetime
+    figures: Figures
+    """Over all years of the cycle."""
+    required: dict[str, Decimal]
+    filled: list[CycleFilled]
+    shortfall: dict[str, Decimal]
+    """By category and `total`, after what stands in; empty on a pass."""
+    years: list[CycleYear]
+    revision: int
+    """1 for the first verdict of (teacher, cycle, first), one more for each that replaces it."""
+    basis: dict[str, Any]
+
+
+class CycleFailed(CyclePassed, frozen=True, kw_only=True):
+    """`cycle.failed.v1`: the verdict on a cycle is a fail.
+
+    Where nothing is missing of the whole, `years` are short of what each year must have.
+    """
+
+
+class CycleRevoked(Fact, frozen=True, kw_only=True):
+    """`cycle.revoked.v1`: a pass no longer stands; the verdict that replaces it follows at once."""
+
+    teacher: str
+    cycle: str
+    first: int
+    last: int
+    revokes: str
+    """Event id of the `cycle.passed.v1`."""
+    reason: str
+
+
 class DiscrepancyOpened(Fact, frozen=True, kw_only=True):
     """`verification.discrepancy_opened.v1`: local prediction and the province's verdict differ."""
 

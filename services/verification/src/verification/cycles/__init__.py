@@ -1,1 +1,4 @@
-"""Cycles (周期): what several years ask together, and how anybody stands; asking records nothing."""
+"""Cycles (周期): what several years ask together, how anybody stands, and the verdicts on it.
+
+How somebody stands is summed when it is asked and recorded nowhere; a verdict is a fact.
+"""

@@ -1,21 +1,27 @@
 """What cycles look like from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shared.policy.categories import TOTAL, Item, Part, counted
+from shared.contracts.verification import CyclePassed, CycleRevoked
+from shared.policy.categories import TOTAL, Item, Part, counted, to_texts
 from shared.policy.explain import ground
 from shared.policy.names import item_names
 from shared.policy.pack import Pack
+from shared.runtime.journal import Entry
 from shared.wording import Language
-from verification.cycles.bodies import texts
 from verification.cycles.domain.assessment import Standing, YearOf
-from verification.cycles.domain.explanation import Wording, conclude, lines
+from verification.cycles.domain.explanation import Wording, conclude, lines, settle
+from verification.cycles.domain.verdict import Finding, Known, TeacherCycle
+from verification.cycles.entries import PASSED, REVOKED
+from verification.judgements.domain.assessment import Outcome
 
 Amounts = Mapping[str, str]
+Conclusion = Callable[[Standing, Wording], str]
 
 
 class ShownFilled(BaseModel):
@@ -53,7 +59,7 @@ class CycleStanding(BaseModel):
     first: int = Field(examples=[2024])
     last: int = Field(examples=[2028])
     year: int = Field(description="The last year that is counted.", examples=[2026])
-    outcome: Literal["pass", "fail"] = Field(description="Whether what counts so far is all that is asked.")
+    outcome: Outcome = Field(description="Whether what counts so far is all that is asked.")
     counted: Amounts = Field(description="By category and `total`, over the years up to `year`.")
     required: Amounts
     filled: list[ShownFilled]
@@ -62,26 +68,80 @@ class CycleStanding(BaseModel):
     short_years: list[int] = Field(description="Years that miss what each year asks.")
 
 
-class CycleExplained(CycleStanding):
-    """The same with its ground and in words."""
+class Told(BaseModel):
+    """What is said of a cycle in words, and on what ground."""
 
     rule: dict[str, str] = Field(description="Rule, clause and the clause's words.")
     checks: list[ShownItem]
     words: str
 
 
+class CycleExplained(CycleStanding, Told):
+    """The same with its ground and in words."""
+
+
+class CycleVerdict(CycleStanding):
+    """The verdict that stands on a whole cycle; `year` is its last one."""
+
+    verdict: str = Field(description="The run that decided, or what corrected the hours since.")
+    decided_at: datetime
+    revision: int = Field(description="1 for the first verdict on the cycle.", examples=[1])
+    entry: str = Field(examples=["verification/45/12"])
+    policy: str = Field(description="The rules by which it was decided.", examples=["guangzhou@1"])
+
+
+class CycleStep(BaseModel):
+    """One entry of a cycle's history; a pass that is replaced is revoked first."""
+
+    entry: str = Field(examples=["verification/45/12"])
+    type: str
+    recorded_at: datetime
+    outcome: Outcome | None = None
+    verdict: str | None = None
+    revision: int | None = None
+    reason: str | None = None
+
+
+class CycleVerdictExplained(CycleVerdict, Told):
+    """The same with its ground, in words, and with everything that was ever decided."""
+
+    history: list[CycleStep]
+
+
 def shown(teacher: str, standing: Standing, pack: Pack) -> CycleStanding:
     """One row of a list."""
-    return CycleStanding(**_common(teacher, standing, pack))
+    return CycleStanding(**_standing(teacher, standing, pack))
 
 
 def explained(teacher: str, standing: Standing, pack: Pack, language: Language) -> CycleExplained:
     """One standing with everything behind it."""
+    return CycleExplained(**_standing(teacher, standing, pack), **_told(standing, pack, language, conclude))
+
+
+def decided(key: TeacherCycle, known: Known, pack: Pack) -> CycleVerdict:
+    """One verdict as a row of a list; the categories are those of `pack`."""
+    return CycleVerdict(**_verdict(key, known, pack))
+
+
+def verdict(
+    key: TeacherCycle, known: Known, history: Sequence[Entry], pack: Pack, language: Language
+) -> CycleVerdictExplained:
+    """One verdict with everything behind it, by the rules under which it was given."""
+    cycle = pack.cycle(key.cycle)
+    assert cycle is not None, "the rules that decided on a cycle have it"
+    standing = known.finding.under(cycle)
+    return CycleVerdictExplained(
+        **_verdict(key, known, pack),
+        **_told(standing, pack, language, settle),
+        history=[_step(entry) for entry in history],
+    )
+
+
+def _told(standing: Standing, pack: Pack, language: Language, end: Conclusion) -> dict[str, Any]:
     wording = Wording(language=language, parts=pack.own_parts, names=item_names(pack, language))
-    return CycleExplained(
-        **_common(teacher, standing, pack),
-        rule=ground(pack, standing.cycle.id),
-        checks=[
+    return {
+        "rule": ground(pack, standing.cycle.id),
+        "checks": [
             ShownItem(
                 item=line.item,
                 counted=f"{line.counted:.2f}",
@@ -92,33 +152,58 @@ def explained(teacher: str, standing: Standing, pack: Pack, language: Language) 
             )
             for line in lines(standing, wording)
         ],
-        words=conclude(standing, wording),
-    )
-
-
-def _common(teacher: str, standing: Standing, pack: Pack) -> dict[str, Any]:
-    cycle, parts = standing.cycle, pack.own_parts
-    return {
-        "teacher": teacher,
-        "cycle": cycle.id,
-        "first": standing.span.first,
-        "last": standing.span.last,
-        "year": standing.year,
-        "outcome": standing.outcome,
-        "counted": _counted(standing.hours, parts),
-        "required": texts(cycle.asked),
-        "filled": [
-            ShownFilled(surplus=one.surplus, category=one.category, amount=f"{one.amount:.2f}")
-            for one in standing.filled
-        ],
-        "missing": texts(standing.missing),
-        "years": [_year(one, parts) for one in standing.years],
-        "short_years": standing.short,
+        "words": end(standing, wording),
     }
 
 
+def _verdict(key: TeacherCycle, known: Known, pack: Pack) -> dict[str, Any]:
+    said = known.decision
+    return {
+        **_found(key, known.finding.last, known.finding, pack),
+        "verdict": said.verdict.id,
+        "decided_at": said.verdict.decided_at,
+        "revision": said.revision,
+        "entry": said.entry,
+        "policy": known.policy,
+    }
+
+
+def _standing(teacher: str, standing: Standing, pack: Pack) -> dict[str, Any]:
+    span = standing.span
+    key = TeacherCycle(teacher, standing.cycle.id, span.first)
+    return _found(key, span.last, Finding.of(standing), pack)
+
+
+def _found(key: TeacherCycle, last: int, finding: Finding, pack: Pack) -> dict[str, Any]:
+    parts = pack.own_parts
+    return {
+        **key._asdict(),
+        "last": last,
+        "year": finding.last,
+        "outcome": finding.outcome,
+        "counted": _counted(finding.hours, parts),
+        "required": to_texts(finding.required),
+        "filled": [
+            ShownFilled(surplus=one.surplus, category=one.category, amount=f"{one.amount:.2f}")
+            for one in finding.filled
+        ],
+        "missing": to_texts(finding.missing),
+        "years": [_year(one, parts) for one in finding.years],
+        "short_years": finding.short,
+    }
+
+
+def _step(entry: Entry) -> CycleStep:
+    common: dict[str, Any] = {"entry": entry.id, "type": entry.type, "recorded_at": entry.recorded_at}
+    if entry.type == REVOKED:
+        return CycleStep(**common, reason=entry.parse(CycleRevoked).reason)
+    said = entry.parse(CyclePassed)
+    outcome: Outcome = "pass" if entry.type == PASSED else "fail"
+    return CycleStep(**common, outcome=outcome, verdict=said.verdict, revision=said.revision)
+
+
 def _year(one: YearOf, parts: Mapping[Item, tuple[Part, ...]]) -> ShownYear:
-    return ShownYear(year=one.year, counted=_counted(one.hours, parts), missing=texts(one.missing))
+    return ShownYear(year=one.year, counted=_counted(one.hours, parts), missing=to_texts(one.missing))
 
 
 def _counted(hours: Mapping[Part, Decimal], parts: Mapping[Item, tuple[Part, ...]]) -> dict[str, str]:

@@ -14,7 +14,6 @@ from shared.runtime.hindsight import AsItWas, Hindsight
 from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from shared.runtime.reading import Read
-from verification.cycles import bodies as cycles
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
@@ -140,7 +139,7 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "authority": context.authority,
         "rules": [ground(pack, rule.id) for rule in pack.verification.rules],
         "requirements": [rendering.requirement(row) for row in pack.requirements],
-        "cycles": [cycles.rule(cycle, pack) for cycle in pack.cycles],
+        "cycles": [rendering.cycle(cycle, pack) for cycle in pack.cycles],
         "carry_over": carry_over(pack),
     }
 

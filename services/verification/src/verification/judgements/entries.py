@@ -124,7 +124,9 @@ def _predicted(basis: Basis, step: Step, act: Predicted) -> contract.Verificatio
     )
 
 
-def _decided(basis: Basis, step: Step, act: Decided, prediction: str) -> contract.VerificationPassed:
+def _decided(
+    basis: Basis, step: Step, act: Decided[Prediction], prediction: str
+) -> contract.VerificationPassed:
     said, verdict = act.prediction, act.verdict
     shape = contract.VerificationPassed if verdict.outcome == "pass" else contract.VerificationFailed
     return shape(

@@ -7,7 +7,7 @@ them, so that a verdict can name the entry of its prediction.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from shared.policy.requirement import NOTHING_WAIVED, Asked
 from shared.runtime.database import Transaction
@@ -32,12 +32,16 @@ CORRECTION = "correction"
 BY_VERDICT = "verdict"
 
 
+Key = TypeVar("Key")
+"""What is judged: a teacher's year, or a cycle of a teacher."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Generic[Key]):
     """What judging said, and where it posted something new."""
 
-    outcomes: Mapping[TeacherYear, Outcome]
-    changed: Sequence[TeacherYear]
+    outcomes: Mapping[Key, Outcome]
+    changed: Sequence[Key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,9 @@ def has_requirement(context: Context, year: int) -> bool:
     return context.pack.requirement(year) is not None
 
 
-async def judge_years(tx: Transaction, context: Context, causes: Mapping[TeacherYear, Cause]) -> Judged:
+async def judge_years(
+    tx: Transaction, context: Context, causes: Mapping[TeacherYear, Cause]
+) -> Judged[TeacherYear]:
     """Judge each teacher's year on the figures as they are now."""
     known = await store.load(tx, causes)
     return await _judge(tx, context, causes, known, await figures.load(tx, list(causes)))
@@ -66,7 +72,7 @@ async def judge_again(
     """Judge those years again that were judged before their figures changed; where it posted something."""
     known = await store.load(tx, changed)
     counted = await figures.load(tx, list(known))
-    causes = {key: _correction(counted[key], now) for key in known}
+    causes = {key: correction(counted[key].causes, now) for key in known}
     return (await _judge(tx, context, causes, known, counted)).changed
 
 
@@ -87,13 +93,14 @@ async def rule(tx: Transaction, context: Context, rulings: Sequence[Ruling]) -> 
     await _post(tx, context, steps, known)
 
 
+def correction(events: str, now: datetime) -> Cause:
+    """What leads to a judgement where nobody asked for it: other hours, as these events say."""
+    return Cause(run=CORRECTION, verdict=f"{CORRECTION}:{events}", decided_at=now)
+
+
 async def load(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Judgement]:
     """What is known of those keys that were ever judged."""
     return await store.load(tx, keys)
-
-
-def _correction(counted: Known, now: datetime) -> Cause:
-    return Cause(run=CORRECTION, verdict=f"{CORRECTION}:{counted.causes}", decided_at=now)
 
 
 async def _judge(
@@ -102,7 +109,7 @@ async def _judge(
     causes: Mapping[TeacherYear, Cause],
     known: Mapping[TeacherYear, Judgement],
     counted: Mapping[TeacherYear, Known],
-) -> Judged:
+) -> Judged[TeacherYear]:
     """Judge years by what is `known` and `counted` of them."""
     required = _requirements(context, causes)
     steps: list[Step] = []

@@ -13,7 +13,8 @@ from shared.contracts.verification import (
     VerificationPredicted,
     VerificationRevoked,
 )
-from shared.policy.categories import Item
+from shared.policy.categories import Item, to_texts
+from shared.policy.cycles import Cycle
 from shared.policy.explain import ground
 from shared.policy.pack import Pack, Requirement
 from shared.runtime.journal import Entry
@@ -147,7 +148,7 @@ def why_predicted(pack: Pack, entry: Entry, language: Language) -> Reason:
     said = entry.parse(VerificationPredicted)
     rules = _grounds(pack, pack.verification.content_rule)
     inputs = {
-        "figures": _texts(said.figures),
+        "figures": to_texts(said.figures),
         "requirement": said.basis["requirement"],
         "heard": said.basis["heard"],
     }
@@ -200,9 +201,23 @@ def requirement(row: Requirement) -> dict[str, Any]:
     return {
         "first": row.first,
         "last": row.last,
-        "minima": _texts(row.minima),
+        "minima": to_texts(row.minima),
         "total": f"{row.total:.2f}",
         "basis": row.basis,
+    }
+
+
+def cycle(rule: Cycle, pack: Pack) -> dict[str, Any]:
+    """What several years ask together, among the rules in force."""
+    yearly = rule.yearly
+    return {
+        **ground(pack, rule.id),
+        "years": rule.years,
+        "first": rule.first,
+        "last": rule.last,
+        "required": to_texts(rule.asked),
+        "substitutes": [{"surplus": one.surplus, "fills": list(one.fills)} for one in rule.substitutes],
+        "yearly": None if yearly is None else {"required": to_texts(yearly.asked), "binding": yearly.binding},
     }
 
 
@@ -214,9 +229,9 @@ def _result(key: TeacherYear, judgement: Judgement) -> dict[str, Any]:
         "outcome": decision.verdict.outcome if decision else None,
         "authority": decision.verdict.authority if decision else None,
         "predicted": prediction.outcome,
-        "figures": _texts(told(prediction.figures)),
-        "required": _texts(prediction.required),
-        "shortfall": _texts(prediction.shortfall),
+        "figures": to_texts(told(prediction.figures)),
+        "required": to_texts(prediction.required),
+        "shortfall": to_texts(prediction.shortfall),
         "revision": decision.revision if decision else None,
         "verdict": decision.verdict.id if decision else None,
         "decided_at": decision.verdict.decided_at if decision else None,
@@ -279,7 +294,3 @@ def _checks(said: VerificationPredicted | VerificationPassed, wording: Wording) 
         )
         for line in explain(said.figures, said.required, wording, waived)
     ]
-
-
-def _texts(hours: Mapping[Item, Decimal]) -> dict[str, str]:
-    return {item: f"{value:.2f}" for item, value in hours.items()}

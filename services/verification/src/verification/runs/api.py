@@ -46,6 +46,11 @@ class RunBody(BaseModel):
     year: Year
     scope: ScopeBody
     at: Instant | None = None
+    cycle: Text | None = Field(
+        default=None,
+        description="The rule whose cycle is judged, whole: the one in which `year` lies; of any years in"
+        " a row those that end with it.",
+    )
 
     model_config = {
         "json_schema_extra": {"examples": [{"year": 2025, "scope": {"kind": "school", "id": "S01"}}]}
@@ -56,7 +61,8 @@ class RunState(BaseModel):
     """A run and its progress. `total` is null until everything up to the cut has been heard."""
 
     run: str = Field(examples=["run-5f0c1d6a9be34c21"])
-    year: int
+    year: int = Field(description="The last one, where a cycle is judged.")
+    cycle: str | None = Field(description="The rule whose cycle is judged; null for the year by itself.")
     scope: ScopeBody
     at: datetime
     state: State
@@ -74,7 +80,7 @@ class RunState(BaseModel):
 
 @router.post(
     "/runs",
-    summary="Judge a year for a scope",
+    summary="Judge a year or a cycle for a scope",
     description=(
         "Waits until everything the hours service has said so far was heard, then judges in chunks; ask the"
         " address in `Location` for the progress. A run that was asked for again changes nothing."
@@ -84,7 +90,7 @@ class RunState(BaseModel):
     responses={
         404: {
             "description": "`scope.unknown`: nobody on the roster has that school, district or name, or"
-            " somebody who has lies out of the caller's reach"
+            " somebody who has lies out of the caller's reach. `cycle.unknown`"
         },
         422: {"description": "`year.without_requirement`, `year.not_begun`"},
     },
@@ -97,7 +103,14 @@ async def post_run(
 
     async def act() -> Answer:
         now = clock.now()
-        asked = Asked(run=_name(key), year=body.year, scope=scope, at=body.at or now, by=reach.caller.name)
+        asked = Asked(
+            run=_name(key),
+            year=body.year,
+            cycle=body.cycle or "",
+            scope=scope,
+            at=body.at or now,
+            by=reach.caller.name,
+        )
         run = await operations.request(tx, context, asked, now)
         return Answer(202, _shown(run).model_dump(mode="json"), location=f"/v1/runs/{run.id}")
 
@@ -134,6 +147,7 @@ def _shown(run: Run) -> RunState:
     return RunState(
         run=run.id,
         year=run.year,
+        cycle=run.cycle or None,
         scope=ScopeBody(kind=run.scope.kind, id=run.scope.id),
         at=run.at,
         state=run.state,

@@ -23,6 +23,8 @@ class RunRequested(msgspec.Struct, frozen=True, kw_only=True):
     """Business time of the verdicts."""
     by: str = ""
     """Who asked, as `school:S12`; entries of before that was kept do not say."""
+    cycle: str = ""
+    """The rule whose cycle is judged, of which `year` is the last; empty for the year by itself."""
 
 
 class RunAimed(msgspec.Struct, frozen=True, kw_only=True):

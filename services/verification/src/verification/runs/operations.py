@@ -1,7 +1,9 @@
 """Asking for a run, and taking it one step further: aim, start, judge a chunk, finish."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -9,11 +11,13 @@ from shared.access import Reach
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft
+from verification.cycles import operations as cycles
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope, scope_name
 from verification.judgements import operations as judgements
 from verification.judgements.domain.decision import Cause
+from verification.judgements.operations import Judged
 from verification.runs import store
 from verification.runs.domain.run import CHUNK, Asked, Run, Tally
 from verification.runs.entries import (
@@ -49,8 +53,10 @@ async def request(tx: Transaction, context: Context, asked: Asked, now: datetime
     """Write a run down; the worker takes it from there.
 
     Raises:
-        DomainError: `year.without_requirement`, `year.not_begun`, `body.invalid`, `scope.unknown`.
+        DomainError: `year.without_requirement`, `cycle.unknown`, `year.not_begun`, `body.invalid`,
+            `scope.unknown`.
     """
+    asked = _whole(context, asked)
     await _check(tx, context, asked, now)
     await context.journal.lock(tx, [_subject(asked.run)])
     await _post(tx, context, asked.run, now, [(REQUESTED, _requested(asked))])
@@ -94,8 +100,18 @@ async def judge_chunk(tx: Transaction, context: Context, run: str, now: datetime
     await _post(tx, context, run, now, posted)
 
 
+def _whole(context: Context, asked: Asked) -> Asked:
+    """What is asked with the last year of its cycle, where it is one: a cycle is judged whole."""
+    if not asked.cycle:
+        return asked
+    found = cycles.find(context, asked.cycle, asked.year)
+    if found is None:
+        raise DomainError("cycle.unknown", cycle=asked.cycle, year=asked.year)
+    return replace(asked, year=found[1].last)
+
+
 async def _check(tx: Transaction, context: Context, asked: Asked, now: datetime) -> None:
-    if not judgements.has_requirement(context, asked.year):
+    if not asked.cycle and not judgements.has_requirement(context, asked.year):
         raise DomainError.at("/year", "year.without_requirement", year=asked.year)
     if asked.at > now + LEEWAY:
         raise DomainError("body.invalid", faults=[Fault("/at", "run.in_future")])
@@ -111,10 +127,21 @@ def _unknown(scope: Scope) -> DomainError:
 
 async def _judge(tx: Transaction, context: Context, run: Run, teachers: list[str]) -> Tally:
     await context.journal.lock(tx, [figures.subject(teacher) for teacher in teachers])
+    cause = Cause(run=run.id, verdict=run.id, decided_at=run.at)
+    if run.cycle:
+        found = cycles.find(context, run.cycle, run.year)
+        assert found is not None, "a cycle that the rules do not know is refused before it is judged"
+        return _tally(await cycles.judge_cycles(tx, context, found, teachers, cause))
     keys = [TeacherYear(teacher, run.year) for teacher in teachers]
-    judged = await verdicts.judge(tx, context, keys, Cause(run=run.id, verdict=run.id, decided_at=run.at))
-    passed = sum(outcome == "pass" for outcome in judged.outcomes.values())
-    return Tally(judged=len(keys), passed=passed, failed=len(keys) - passed, changed=len(judged.changed))
+    return _tally(await verdicts.judge(tx, context, keys, cause))
+
+
+def _tally(judged: Judged[Any]) -> Tally:
+    outcomes = judged.outcomes.values()
+    passed = sum(outcome == "pass" for outcome in outcomes)
+    return Tally(
+        judged=len(outcomes), passed=passed, failed=len(outcomes) - passed, changed=len(judged.changed)
+    )
 
 
 async def _post(
@@ -139,7 +166,13 @@ def _subject(run: str) -> str:
 
 def _requested(asked: Asked) -> RunRequested:
     return RunRequested(
-        run=asked.run, year=asked.year, scope=asked.scope.kind, id=asked.scope.id, at=asked.at, by=asked.by
+        run=asked.run,
+        year=asked.year,
+        scope=asked.scope.kind,
+        id=asked.scope.id,
+        at=asked.at,
+        by=asked.by,
+        cycle=asked.cycle,
     )
 
 

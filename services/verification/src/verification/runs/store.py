@@ -122,6 +122,7 @@ def _requested(entry: Entry, said: RunRequested) -> dict[str, Any]:
         "changed": 0,
         "requested_at": entry.recorded_at,
         "finished_at": None,
+        "cycle": said.cycle,
     }
 
 
@@ -129,6 +130,7 @@ def _run(row: Row[Any]) -> Run:
     return Run(
         id=row.run,
         year=row.year,
+        cycle=row.cycle,
         scope=Scope(kind=row.scope, id=row.id),
         at=row.at,
         state=row.state,

@@ -26,7 +26,9 @@ run = Table(
     Column("changed", Integer, nullable=False),
     Column("requested_at", DateTime(timezone=True), nullable=False),
     Column("finished_at", DateTime(timezone=True)),
+    Column("cycle", Text, nullable=False, server_default=""),
     Index(None, "requested_at", "run"),
     Index("ix_run_unfinished", "requested_at", "run", postgresql_where=text("state <> 'done'")),
 )
-"""One row a run. `scope` is its kind and `id` which of that kind; `by` is who asked, where that was kept."""
+"""One row a run. `scope` is its kind and `id` which of that kind; `by` is who asked, where that was kept;
+`cycle` the rule whose cycle is judged, of which `year` is the last."""

@@ -1,7 +1,8 @@
 """Receiving the province's verdicts, keeping discrepancies true, and hearing the hours service.
 
-This is the highest room that an event of the hours service reaches: a change of figures judges a year again
-and may open or close a discrepancy; a teacher who becomes known sets parked verdicts free.
+This is the highest room that an event of the hours service reaches: a change of figures judges a year again,
+and the cycles in which it lies, and may open or close a discrepancy; a teacher who becomes known sets parked
+verdicts free.
 """
 
 from collections.abc import Container, Sequence
@@ -12,6 +13,7 @@ from shared.policy.categories import TOTAL
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Draft, Entry
+from verification.cycles import operations as cycles
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left
@@ -42,12 +44,15 @@ async def hear(tx: Transaction, context: Context, heard: Sequence[Heard], now: d
     teachers = {_teacher(item) for item in heard}
     await context.journal.lock(tx, [figures.subject(teacher) for teacher in teachers])
     news = await figures.hear(tx, context, heard)
+    await cycles.judge_again(tx, context, news.changed, now)
     changed = await judgements.judge_again(tx, context, news.changed, now)
     await _reconcile(tx, context, changed)
     await _unpark(tx, context, news.known)
 
 
-async def judge(tx: Transaction, context: Context, keys: Sequence[TeacherYear], cause: Cause) -> Judged:
+async def judge(
+    tx: Transaction, context: Context, keys: Sequence[TeacherYear], cause: Cause
+) -> Judged[TeacherYear]:
     """Judge years whose partitions are locked, and compare with what the province said of them."""
     judged = await judgements.judge_years(tx, context, dict.fromkeys(keys, cause))
     await _reconcile(tx, context, judged.changed)

@@ -24,6 +24,7 @@ class YearOf:
 
     year: int
     hours: Hours
+    """Of every part that counts towards the total, zeros included."""
     missing: Mapping[Item, Decimal]
 
 
@@ -119,5 +120,5 @@ def _surplus(
 
 
 def _year(yearly: Yearly | None, year: int, hours: Hours, parts: Mapping[Item, tuple[Part, ...]]) -> YearOf:
-    missing = {} if yearly is None else _lacking(hours, yearly.asked, parts)
-    return YearOf(year=year, hours=hours, missing=missing)
+    own = {part: ZERO + hours.get(part, ZERO) for part in parts[TOTAL]}
+    return YearOf(year=year, hours=own, missing={} if yearly is None else _lacking(own, yearly.asked, parts))

@@ -17,6 +17,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "filled": "{amount} of it stood in for by {surplus}, ",
         "pass": "{first} to {last}: everything that is asked is there as of {year}.",
         "fail": "{first} to {last}: not everything that is asked is there as of {year}.",
+        "decided_pass": "{first} to {last}: verified, everything that is asked is there.",
+        "decided_fail": "{first} to {last}: not verified, not everything that is asked is there.",
         "binds": "{year} is short of what each year asks: {items}.",
         "warns": "{year} has less than a year should have, which decides nothing: {items}.",
         "of": "{name} {missing}",
@@ -30,6 +32,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "filled": "由{surplus}抵冲 {amount},",
         "pass": "{first} 至 {last} 年:截至 {year} 年已达到全部要求。",
         "fail": "{first} 至 {last} 年:截至 {year} 年尚未达到全部要求。",
+        "decided_pass": "{first} 至 {last} 年:周期验证通过,已达到全部要求。",
+        "decided_fail": "{first} 至 {last} 年:周期验证不通过,未达到全部要求。",
         "binds": "{year} 年未达到年度要求:{items}。",
         "warns": "{year} 年低于年度原则要求(不影响周期结果):{items}。",
         "of": "{name}缺 {missing}",
@@ -100,8 +104,17 @@ def _name(standing: Standing, item: Item, wording: Wording) -> str:
 
 def conclude(standing: Standing, wording: Wording) -> str:
     """Whether the cycle's years suffice so far, and which years are short by themselves."""
+    return _said(standing, wording, standing.outcome)
+
+
+def settle(standing: Standing, wording: Wording) -> str:
+    """The same of a whole cycle on which there is a verdict."""
+    return _said(standing, wording, f"decided_{standing.outcome}")
+
+
+def _said(standing: Standing, wording: Wording, outcome: str) -> str:
     words, yearly = WORDS[wording.language], standing.cycle.yearly
-    said = [words[standing.outcome].format(**standing.span._asdict(), year=standing.year)]
+    said = [words[outcome].format(**standing.span._asdict(), year=standing.year)]
     for one in standing.years:
         if one.missing and yearly is not None:
             items = words["and"].join(

@@ -7,17 +7,19 @@ locally (GZ-VF-03): where hours behind its pass are taken back, the pass is in d
 are there again or the province decides anew, and its certificate is suspended meanwhile (CT-03).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from shared.policy.categories import TOTAL, ZERO, Hours, Item
 from shared.policy.requirement import NOTHING_WAIVED, Asked, Waived
 from verification.judgements.domain.assessment import Outcome, assess, missing, outcome
 
 Authority = Literal["local", "province"]
+Said = TypeVar("Said")
+"""What a verdict rests on: the prediction of a year, the finding on a cycle."""
 
 
 class Prediction(NamedTuple):
@@ -103,15 +105,15 @@ class Doubted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Generic[Said]):
     """A verdict stands from now on, on the figures of `prediction`."""
 
     verdict: Verdict
-    prediction: Prediction
+    prediction: Said
     revision: int
 
 
-Act = Predicted | Submitted | Revoked | Doubted | Decided
+Act = Predicted | Submitted | Revoked | Doubted | Decided[Prediction]
 
 
 def predict(figures: Hours, asked: Asked, waived: Waived = NOTHING_WAIVED) -> Prediction:
@@ -138,7 +140,9 @@ def judge(known: Judgement | None, prediction: Prediction, authority: Authority,
     return [*acts, *_review(known, prediction)] if changed else acts
 
 
-def decide(standing: Decision | None, verdict: Verdict, prediction: Prediction) -> list[Act]:
+def decide(
+    standing: Decision | None, verdict: Verdict, prediction: Said
+) -> Sequence[Revoked | Decided[Said]]:
     """Let `verdict` stand: the pass before it is revoked, the revision counts on."""
     decided = Decided(
         verdict=verdict, prediction=prediction, revision=1 if standing is None else standing.revision + 1
@@ -149,7 +153,7 @@ def decide(standing: Decision | None, verdict: Verdict, prediction: Prediction) 
     return [Revoked(entry=standing.entry, reason=reason), decided]
 
 
-def _review(known: Judgement | None, prediction: Prediction) -> list[Act]:
+def _review(known: Judgement | None, prediction: Prediction) -> Sequence[Act]:
     """What other figures mean for a pass that is not ours to replace.
 
     More missing than before puts it in doubt, also where it was given against our prediction: so much was

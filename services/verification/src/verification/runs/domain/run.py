@@ -43,9 +43,12 @@ class Asked:
 
     run: str
     year: int
+    """The last one, where a cycle is judged."""
     scope: Scope
     at: datetime
     by: str
+    cycle: str = ""
+    """The rule whose cycle is judged; empty for the year by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Run:
 
     id: str
     year: int
+    cycle: str
     scope: Scope
     at: datetime
     state: State
