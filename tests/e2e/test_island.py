@@ -1,11 +1,13 @@
 """A place that gives no points and carries nothing over, written as a pack alone, through all services."""
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from certificates.verifying.operations import look_up
 from deploy.policy.trying import try_examples, without_examples
 from shared.policy import loader
 from tests.support.city import SERVICES, City
@@ -226,3 +228,61 @@ async def test_a_cycle_that_nobody_asks_for_or_that_goes_on_is_not_judged(
     body = {"scope": {"kind": "everyone"}, **asked}
     refused = await island.verification.post("/v1/runs", json=body, headers={"Idempotency-Key": "k"})
     assert (refused.status_code, refused.json()["code"]) == (status, code)
+
+
+async def test_a_cycle_that_is_passed_is_certified_and_verified_by_anybody_while_it_is_valid(
+    island: City, world: World
+) -> None:
+    await island.enrol(person("T1", "陈小琳"), person("T2"))
+    for year, boats, nets in ((2023, "15", "4"), (2024, "9", "6"), (2025, "4", "0.5")):
+        await learn(island, "T1", boats, nets, year)
+    await island.verify(2023)
+    annual = await island.certificate("T1", 2023)
+    await island.verify(2025, cycle="IS-06")
+    await island.verify(2025, cycle="IS-07")
+    found = await island.certificate("T1", 2023, kind="cycle")
+    number = found["number"]
+    assert number[:17] == "99990020238000001", "division, first year of the cycle, kind, serial"
+    assert annual["number"][:17] == "99990020235000001", "the year has a number of its own"
+    assert (found["last"], found["valid_until"]) == (2025, "2026-12-31")
+    assert found["hours"] == {"boats": "28.00", "nets": "10.50", "total": "38.50"}
+    page = await island.certificates.get(
+        f"/verify/{number}", headers={"Accept": "text/html", "Accept-Language": "zh"}
+    )
+    for shown in ("2023–2025", "2026-12-31", "周期证书", "陈*琳", "<b>10.5</b>"):
+        assert shown in page.text, shown
+    service = world.apps["certificates"].state
+    for instant, state in (
+        ("2026-12-31T23:59:59+08:00", "valid"),
+        ("2027-01-01T00:00:00+08:00", "expired"),
+    ):
+        now = datetime.fromisoformat(instant)
+        told = await look_up(service.service.context, service.reader, number, None, now)
+        assert told.state == state
+    why = (await island.certificates.get(f"/v1/certificates/{number}/why")).json()
+    assert (why["rule"]["clause"], why["words"][:37]) == ("8", "Rests on the pass of 2023 to 2025, de")
+    assert [line["arithmetic"] for line in why["arithmetic"]] == [
+        "28.00 ≥ 24.00",
+        "10.50 + 1.50 ≥ 12.00",
+        "38.50 ≥ 36.00",
+    ]
+
+    more = record("more", "T1", "IS-01", "1", 2025, category="boats")
+    await island.register(more)
+
+    async def is_replaced() -> bool:
+        current = (await island.certificates.get(f"/v1/certificates/{number}")).json()
+        return bool(current["version"] == 2)
+
+    await until(is_replaced)
+    versions = (await island.certificates.get(f"/v1/certificates/{number}")).json()["versions"]
+    assert [one["state"] for one in versions] == ["superseded", "valid"], "one person, one number"
+    for wrong in ("more", "T1-2023-boats"):
+        key = {"Idempotency-Key": wrong}
+        await island.hours.post(f"/v1/records/{wrong}/reversal", json={"reason": "登记有误"}, headers=key)
+    suspended = await island.certificate("T1", 2023, "suspended", kind="cycle")
+    assert suspended["number"] == number
+    listed = (await island.certificates.get("/v1/certificates", params={"state": "expired"})).json()
+    assert listed["items"] == []
+    for service_name in SERVICES:
+        assert await world.rebuild(service_name) == []

@@ -111,15 +111,19 @@ class City:
         standing: dict[str, Any] = answer.json()
         return standing
 
-    async def certificate(self, teacher: str, year: int, state: str = "valid") -> dict[str, Any]:
-        """Wait until a teacher's certificate of a year is in a state."""
+    async def certificate(
+        self, teacher: str, year: int, state: str = "valid", kind: str = "annual"
+    ) -> dict[str, Any]:
+        """Wait until a teacher's certificate that begins with a year is in a state."""
         found: list[dict[str, Any]] = []
 
         async def there() -> bool:
             answer = await self.certificates.get(
                 "/v1/certificates", params={"teacher": teacher, "year": year}
             )
-            found[:] = [item for item in answer.json()["items"] if item["state"] == state]
+            found[:] = [
+                item for item in answer.json()["items"] if (item["state"], item["kind"]) == (state, kind)
+            ]
             return bool(found)
 
         await until(there)

@@ -35,6 +35,7 @@ async def test_machines_are_answered_in_json(scene: Scene, number: str) -> None:
         "name": "欧**琳",
         "school": "广州市<天河区>华阳小学",
         "year": 2024,
+        "last": 2024,
         "kind": "年度验证证书",
         "hours": {
             "public": "30.00",
@@ -45,6 +46,7 @@ async def test_machines_are_answered_in_json(scene: Scene, number: str) -> None:
         },
         "issuer": "广州市教育局",
         "issued_on": "2025-01-08",
+        "valid_until": None,
     }
 
 

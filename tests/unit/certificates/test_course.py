@@ -15,6 +15,7 @@ from certificates.entitlements.domain.course import (
 )
 from certificates.entitlements.domain.entitlement import Work, work_of
 from certificates.entitlements.domain.explanation import lines
+from certificates.entitlements.rendering import comparison
 from certificates.registry.domain.status import Operation, State
 from shared.policy import loader
 
@@ -130,10 +131,21 @@ def test_carried_hours_count_as_professional_ones() -> None:
     required = {"public": Decimal(30), "professional": Decimal(42), "elective": Decimal("18.5")}
     required["total"] = Decimal(90)
     assert [
-        (line.category, line.counted, line.met) for line in lines(hours, required, loader.builtin().parts)
+        (line.category, line.counted, line.met) for line in lines(hours, required, {}, loader.builtin().parts)
     ] == [
         ("public", Decimal(30), True),
         ("professional", Decimal(42), True),
         ("elective", Decimal(18), False),
         ("total", Decimal(90), True),
     ]
+
+
+def test_what_stands_in_for_something_is_told_with_it() -> None:
+    hours = {"public": Decimal(70), "elective": Decimal(5)}
+    required = {"public": Decimal(60), "elective": Decimal(10)}
+    found = lines(hours, required, {"elective": Decimal(5)}, loader.builtin().parts)
+    assert [(line.category, line.filled, line.met) for line in found] == [
+        ("public", Decimal(0), True),
+        ("elective", Decimal(5), True),
+    ]
+    assert [comparison(line) for line in found] == ["70.00 ≥ 60.00", "5.00 + 5.00 ≥ 10.00"]

@@ -17,6 +17,7 @@ from certificates.registry.domain.amount import amounts
 from certificates.registry.domain.certificate import plain
 from certificates.registry.domain.number import Misread, read
 from shared.policy import loader
+from shared.policy.cycles import Span
 
 CONTENTS = Contents(
     number="44010020245000001X",
@@ -25,7 +26,8 @@ CONTENTS = Contents(
     heading="继续教育年度合格证书",
     name="陈小琳",
     school="广州市天河区华阳小学",
-    year=2024,
+    span=Span(2024, 2024),
+    valid_until=None,
     hours=amounts(
         loader.builtin(),
         {
@@ -73,6 +75,22 @@ def test_everything_of_the_contents_is_on_the_page() -> None:
         "第1版",
     ):
         assert expected in text, expected
+
+
+def test_a_cycle_is_printed_with_its_years_what_counted_and_until_when_it_is_valid() -> None:
+    own = {"public": Decimal(5), "professional": Decimal(60), "elective": Decimal(25)}
+    cycle = replace(
+        CONTENTS,
+        number="654004202480000013",
+        span=Span(2024, 2028),
+        valid_until=date(2029, 12, 31),
+        hours=amounts(loader.builtin(), own | {"total": Decimal(90)}),
+    )
+    text = text_of(RENDERER.render(cycle))
+    for expected in ("2024—2028年周期内参加", "经周期验证合格", "有效期至2029年12月31日", "25", "90"):
+        assert expected in text, expected
+    assert "上年结转" not in text, "a cycle has the year that gave them"
+    assert "有效期" not in text_of(RENDERER.render(CONTENTS))
 
 
 def test_the_same_contents_give_the_same_bytes_in_every_renderer() -> None:

@@ -1,10 +1,12 @@
 """Which state may follow which."""
 
+from datetime import date
 from itertools import product
 
 import pytest
 
-from certificates.registry.domain.status import Operation, State, after, allowed
+from certificates.registry.domain.status import Operation, State, after, allowed, on
+from shared.policy.certificates import CertificateKind
 
 MOVES = {
     (State.VALID, Operation.SUSPEND): State.SUSPENDED,
@@ -40,3 +42,28 @@ def test_states_and_operations_carry_the_codes_of_the_national_interface() -> No
     }
     assert Operation.SUPERSEDE.code == "09"
     assert len({operation.code for operation in Operation}) == len(Operation)
+
+
+def conformity(after: int | None) -> CertificateKind:
+    """A kind of certificate of a cycle, valid so many years after it."""
+    common = {"id": "X-1", "clause": "1", "words": "w", "title": "t", "title_zh": "t"}
+    named = {"division": "654004", "issuer": "i", "heading": "h", "cycle": "X-2"}
+    return CertificateKind(name="cycle", digit=8, valid_years_after=after, **common, **named)
+
+
+@pytest.mark.parametrize(
+    ("after", "last_day"), [(None, None), (0, date(2028, 12, 31)), (1, date(2029, 12, 31))]
+)
+def test_hg_13_a_certificate_of_a_cycle_is_valid_so_many_years_after_it(
+    after: int | None, last_day: date | None
+) -> None:
+    assert conformity(after).valid_until(2028) == last_day
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_hg_13_with_the_last_day_ends_what_was_live_and_nothing_else(state: State) -> None:
+    until = date(2029, 12, 31)
+    assert on(state, until, until) is state
+    assert on(state, None, date(2099, 1, 1)) is state, "what has no end does not end"
+    ended = state in {State.VALID, State.SUSPENDED}
+    assert on(state, until, date(2030, 1, 1)) is (State.EXPIRED if ended else state)

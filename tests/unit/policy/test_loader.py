@@ -213,6 +213,8 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("pack", "version"), "one", "regex"),
         (("certificates", 0, "division"), "", "regex"),
         (("certificates", 0, "digit"), 1, ">= 5"),
+        (("certificates", 0, "cycle"), "X-1", "names the cycle of a certificate of that name"),
+        (("certificates", 0, "valid_years_after"), -1, ">= 0"),
         (("certificates", 0, "digit"), 10, "<= 9"),
         (("carry_over", "years"), 0, ">= 1"),
         (("verification", "authority"), "school", "school"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from limits import RateLimitItem, parse
 
 from shared.adoptions.operations import Adoptions
+from shared.policy.calendar import day_of
 from shared.policy.loader import Editions
 from shared.policy.pack import Pack
 from shared.runtime.journal import Journal, Layout
@@ -75,6 +77,10 @@ class Context:
     def pack(self) -> Pack:
         """The rules in force."""
         return self.adoptions.pack
+
+    def day_of(self, instant: datetime) -> date:
+        """The day to which an instant belongs, in the zone of the rules in force."""
+        return day_of(instant, self.pack.pack.timezone)
 
     def verify_url(self, number: str, version: int) -> str:
         """Where a printed version is verified; its QR code leads there."""

@@ -1,6 +1,6 @@
 """What the certificates service says. No name and no identity number: numbers and digests only."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.contracts.envelope import Fact
 from shared.contracts.verification import Figures
@@ -35,6 +35,10 @@ class CertificateIssued(Fact, frozen=True, kw_only=True):
     """The date on the document: when the verdict was given."""
     replaces: int | None = None
     """The version that this one replaces."""
+    last: int | None = None
+    """The last year of the cycle that began with `year`; None: of that year alone."""
+    valid_until: date | None = None
+    """The last day on which it is valid, in the zone of its rules; None: it does not end by itself."""
 
 
 class CertificateSuperseded(Fact, frozen=True, kw_only=True):

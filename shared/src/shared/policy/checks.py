@@ -181,6 +181,12 @@ def _certificates(pack: Pack) -> Iterator[Fault]:
             if value in seen:
                 yield f"certificates[{index}].{name}", f"{value} is used twice"
             seen.add(value)
+    for index, kind in enumerate(pack.certificates):
+        key = f"certificates[{index}].cycle"
+        if (kind.name == "cycle") != (kind.cycle is not None):
+            yield key, "names the cycle of a certificate of that name, and of no other"
+        elif kind.cycle is not None and pack.cycle(kind.cycle) is None:
+            yield key, f"{kind.cycle} is not among the cycles"
 
 
 def _courses(pack: Pack) -> Iterator[Fault]:

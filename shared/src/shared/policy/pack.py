@@ -14,8 +14,9 @@ from msgspec import Meta
 
 from shared.policy.calendar import Years
 from shared.policy.categories import Category, CategoryDefinition, Item, Part, leaves, parts_of
+from shared.policy.certificates import CertificateKind, Division
 from shared.policy.courses import CourseStep, CourseWay, Renewal
-from shared.policy.cycles import Cycle, Substitute, Yearly
+from shared.policy.cycles import Cycle, Span, Substitute, Yearly
 from shared.policy.examples import AnyExample
 from shared.policy.requirement import Asked
 from shared.policy.rules import (
@@ -107,8 +108,6 @@ __all__ = [
     "Yearly",
 ]
 
-Division = Annotated[str, Meta(pattern=r"^\d{6}$")]
-"""GB/T 2260 code."""
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Version = Annotated[str, Meta(pattern=r"^[0-9][0-9a-z.-]*$")]
 
@@ -128,22 +127,6 @@ SECTIONS = (
 """Lists of rules and slots."""
 ALONE = ("exchange", "expiry", "carry_over", "deadline")
 """Rules that a pack states once, or not at all."""
-
-
-class CertificateKind(Rule, frozen=True, kw_only=True):
-    """A kind of certificate: `digit` is its place in the number; `division` the issuing authority's code.
-
-    Digits start at 5, so that digits 11 and 12 of a number never form a month and no number reads as an
-    identity number.
-    """
-
-    name: Literal["annual"]
-    digit: Annotated[int, Meta(ge=5, le=9)]
-    division: Division
-    issuer: Text
-    """Name of the issuing authority in Chinese, as printed."""
-    heading: Text
-    """Title printed on the certificate, in Chinese."""
 
 
 class Slot(Shape, frozen=True, kw_only=True):
@@ -341,6 +324,15 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def certificate(self, name: str) -> CertificateKind:
         """Return the kind of certificate of that name, of a pack by which certificates are issued."""
         return next(kind for kind in self.certificates if kind.name == name)
+
+    def certifies(self, cycle: str | None) -> CertificateKind | None:
+        """Return the kind of certificate of a cycle, or of single years; None where there is none of it."""
+        return next((kind for kind in self.certificates if kind.cycle == cycle), None)
+
+    def certified(self, kind: CertificateKind, first: int) -> Span:
+        """The years of a certificate of that kind that begins with `first`."""
+        cycle = None if kind.cycle is None else self.cycle(kind.cycle)
+        return Span(first, first if cycle is None else first + cycle.years - 1)
 
     def waiver(self, kind: str) -> Waiver | None:
         """Return what the pack says of a ground for waivers; None where it gives no figures."""

@@ -16,7 +16,7 @@ from certificates.registry import operations as registry
 from certificates.registry.domain import number as numbers
 from certificates.registry.domain.certificate import Version
 from certificates.registry.domain.status import Operation
-from certificates.settings import ContextOf
+from certificates.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
 from shared.policy.explain import ground
 from shared.runtime import clock
@@ -61,6 +61,7 @@ class LineView(BaseModel):
     category: str
     counted: HoursField
     required: HoursField
+    filled: HoursField = Field(description="What something else stands in for, in a cycle.")
     met: bool
     arithmetic: str = Field(examples=["42.00 ≥ 42.00"])
 
@@ -99,7 +100,7 @@ class Why(BaseModel):
 async def suspend(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = await _order(tx, reach, number, body)
+    order = await _order(tx, context, reach, body, number)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.SUSPEND))
 
 
@@ -113,7 +114,7 @@ async def suspend(
 async def reinstate(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = await _order(tx, reach, number, body)
+    order = await _order(tx, context, reach, body, number)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REINSTATE))
 
 
@@ -127,7 +128,7 @@ async def reinstate(
 async def revoke(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = await _order(tx, reach, number, body)
+    order = await _order(tx, context, reach, body, number)
     return await _once(tx, key, lambda: operations.change(tx, context.journal, order, Operation.REVOKE))
 
 
@@ -142,7 +143,7 @@ async def revoke(
 async def reissue(
     number: str, body: OrderBody, key: IdempotencyKey, context: ContextOf, reach: ReachOf, tx: Tx
 ) -> JSONResponse:
-    order = await _order(tx, reach, number, body)
+    order = await _order(tx, context, reach, body, number)
     tx.on_commit(context.wake_issuing)
     return await _once(tx, key, lambda: operations.reissue(tx, context.journal, order), status=202)
 
@@ -155,7 +156,7 @@ async def reissue(
 async def why(request: Request, number: str, context: ContextOf, reach: ReachOf, tx: Tx) -> Why:
     found = await registry.find_within(tx, reach, numbers.normalise(number))
     told = await operations.explain(tx, context, found)
-    version, granted, pack = told.version, told.granted, told.pack
+    version, granted, pack = told.version.on(context.day_of(clock.now())), told.granted, told.pack
     return Why(
         number=version.number,
         version=version.version,
@@ -173,10 +174,11 @@ async def why(request: Request, number: str, context: ContextOf, reach: ReachOf,
                 category=line.category,
                 counted=line.counted,
                 required=line.required,
+                filled=line.filled,
                 met=line.met,
-                arithmetic=rendering.comparison(line.counted, line.required),
+                arithmetic=rendering.comparison(line),
             )
-            for line in lines(version.hours, granted.required, pack.parts)
+            for line in lines(version.hours, granted.required, granted.filled, pack.parts)
         ],
         history=[
             Happened(
@@ -191,10 +193,12 @@ async def why(request: Request, number: str, context: ContextOf, reach: ReachOf,
     )
 
 
-async def _order(tx: Transaction, reach: Reach, number: str, body: OrderBody) -> Order:
+async def _order(tx: Transaction, context: Context, reach: Reach, body: OrderBody, number: str) -> Order:
     """The order of a caller who reaches to the certificate; others learn nothing of a key used before."""
     found = await registry.find_within(tx, reach, numbers.normalise(number))
-    return Order(number=found.number, reason=body.reason, by=reach.caller.name, at=clock.now())
+    now = clock.now()
+    day = context.day_of(now)
+    return Order(number=found.number, reason=body.reason, by=reach.caller.name, at=now, day=day)
 
 
 async def _once(

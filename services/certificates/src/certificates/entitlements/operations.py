@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -55,6 +55,8 @@ class Pass:
     decided_at: datetime
     hours: Hours
     required: Mapping[str, Decimal]
+    filled: Mapping[str, Decimal]
+    """What of it something else stands in for, by category."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,8 @@ class Order:
     reason: str
     by: str
     at: datetime
+    day: date
+    """Of the order, in the zone of the rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ async def change(tx: Transaction, journal: Journal, order: Order, operation: Ope
     Raises:
         DomainError: `certificate.unknown`, `certificate.state_conflict`, `certificate.no_pass`.
     """
-    version, entitlement = await _locked(tx, journal, order.number)
+    version, entitlement = await _locked(tx, journal, order)
     entitled = entitlement is not None and entitlement.standing
     refusal = refuse_change(version.state, operation, entitled=entitled)
     if refusal is not None:
@@ -124,7 +128,7 @@ async def change(tx: Transaction, journal: Journal, order: Order, operation: Ope
         Change(version=version, operation=operation, reason=order.reason, by=order.by, effective_at=order.at)
     )
     await settle(tx, await registry.record(tx, journal, [draft]))
-    return await _found(tx, order.number)
+    return (await _found(tx, order.number)).on(order.day)
 
 
 async def reissue(tx: Transaction, journal: Journal, order: Order) -> Version:
@@ -133,7 +137,7 @@ async def reissue(tx: Transaction, journal: Journal, order: Order) -> Version:
     Raises:
         DomainError: `certificate.unknown`, `certificate.state_conflict`, `certificate.no_pass`.
     """
-    version, entitlement = await _locked(tx, journal, order.number)
+    version, entitlement = await _locked(tx, journal, order)
     entitled = entitlement is not None and entitlement.standing
     refusal = refuse_reissue(version.state, entitled=entitled)
     if refusal is not None:
@@ -235,6 +239,7 @@ def _granted(item: Pass, course: Course, ordered: str) -> Draft:
         decided_at=item.decided_at,
         hours=dict(item.hours),
         required=dict(item.required),
+        filled=dict(item.filled),
         course=course,
         ordered=ordered,
     )
@@ -259,11 +264,11 @@ def _draft(kind: str, item: Pass | Loss, data: EntitlementGranted | EntitlementW
     )
 
 
-async def _locked(tx: Transaction, journal: Journal, number: str) -> tuple[Version, Entitlement | None]:
-    """The certificate as it stands under its teacher's lock, and the pass behind it."""
-    key = (await _found(tx, number)).key
+async def _locked(tx: Transaction, journal: Journal, order: Order) -> tuple[Version, Entitlement | None]:
+    """The certificate as it stands on the day of an order, under its lock, and the pass behind it."""
+    key = (await _found(tx, order.number)).key
     await journal.lock(tx, [key.subject])
-    return await _found(tx, number), (await store.load(tx, [key])).get(key)
+    return (await _found(tx, order.number)).on(order.day), (await store.load(tx, [key])).get(key)
 
 
 async def _found(tx: Transaction, number: str) -> Version:

@@ -1,8 +1,8 @@
 """A certificate's ground (签发依据) for people: what it rests on, and why it is in its state."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 
+from certificates.entitlements.domain.explanation import Line
 from certificates.registry.domain.certificate import Version
 from certificates.registry.domain.status import State
 from shared.policy.explain import Language
@@ -26,13 +26,13 @@ _STATES: Mapping[Language, Mapping[State, str]] = {
 }
 
 _REASONS: Mapping[str, Mapping[Language, str]] = {
-    "verdict.passed": {"en": "the year was passed again", "zh": "该年度重新验证通过"},
-    "verdict.failed": {"en": "a later verdict is a fail", "zh": "该年度后经验证不通过"},
+    "verdict.passed": {"en": "passed again", "zh": "重新验证通过"},
+    "verdict.failed": {"en": "a later verdict is a fail", "zh": "后经验证不通过"},
     "verdict.doubted": {
         "en": "hours behind the pass were taken back, and the province has not decided anew",
         "zh": "据以通过验证的学时已被冲正，省级系统尚未重新验证",
     },
-    "verdict.revoked": {"en": "the pass was taken back", "zh": "该年度验证通过的结果已撤回"},
+    "verdict.revoked": {"en": "the pass was taken back", "zh": "验证通过的结果已撤回"},
     "verdict.corrected": {"en": "the figures were corrected", "zh": "学时数据已更正"},
 }
 """What verdicts do; persons give reasons of their own."""
@@ -43,19 +43,22 @@ def state_name(state: State) -> Named:
     return Named.of(_STATES, state)
 
 
-def comparison(counted: Decimal, required: Decimal) -> str:
-    """What counted against what is required, as a line of figures."""
-    return f"{counted:.2f} {'≥' if counted >= required else '<'} {required:.2f}"
+def comparison(line: Line) -> str:
+    """What counted, and what stood in for it, against what is required, as a line of figures."""
+    stood_in = f" + {line.filled:.2f}" if line.filled else ""
+    return f"{line.counted:.2f}{stood_in} {'≥' if line.met else '<'} {line.required:.2f}"
 
 
 def words(version: Version, authority: str, language: Language) -> str:
     """What a version rests on and its state in one sentence, with the reason where there is one."""
-    year, state = version.key.year, _STATES[language][version.state]
+    first, last, state = version.key.year, version.last, _STATES[language][version.state]
     reason = _REASONS.get(version.reason, {}).get(language, version.reason)
     if language == "zh":
         decider = "省人社系统" if authority == "province" else "本平台"
         why = f"(原因:{reason})" if reason else ""
-        return f"依据{decider}对 {year} 年度验证通过的结果签发,第 {version.version} 版,现为“{state}”{why}。"
+        years = f"{first} 年度" if first == last else f"{first} 至 {last} 年周期"
+        return f"依据{decider}对 {years}验证通过的结果签发,第 {version.version} 版,现为“{state}”{why}。"
     decider = "the province" if authority == "province" else "this platform"
     why = f" ({reason})" if reason else ""
-    return f"Rests on the pass of {year}, decided by {decider}; version {version.version} is {state}{why}."
+    years = f"{first}" if first == last else f"{first} to {last}"
+    return f"Rests on the pass of {years}, decided by {decider}; version {version.version} is {state}{why}."

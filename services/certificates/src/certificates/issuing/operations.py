@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from certificates.entitlements import operations as entitlements
@@ -25,6 +25,8 @@ from certificates.registry.operations import Claim, Issue
 from certificates.settings import Context
 from shared.access import Reach
 from shared.policy.calendar import day_of
+from shared.policy.certificates import CertificateKind
+from shared.policy.cycles import Span
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 
@@ -69,6 +71,21 @@ class Ready:
     pack: Pack
     person: Person
 
+    @property
+    def kind(self) -> CertificateKind:
+        """The kind of certificate, as the rules of the pass know it."""
+        return self.pack.certificate(self.due.key.kind)
+
+    @property
+    def span(self) -> Span:
+        """The years that are certified."""
+        return self.pack.certified(self.kind, self.due.key.year)
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day on which it will be valid; None: it does not end by itself."""
+        return self.kind.valid_until(self.span.last)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
@@ -76,6 +93,9 @@ class Rendered:
 
     due: Due
     document: Document
+    span: Span
+    """The years that are certified."""
+    valid_until: date | None
 
 
 async def take(tx: Transaction, context: Context, limit: int) -> list[Due]:
@@ -197,7 +217,7 @@ def _unchanged(due: Due, entitlement: Entitlement | None, version: Version | Non
 
 
 def _claim(ready: Ready) -> Claim:
-    due, kind = ready.due, ready.pack.certificate(ready.due.key.kind)
+    due, kind = ready.due, ready.kind
     return Claim(
         key=due.key,
         series=Series(division=kind.division, year=due.key.year, kind=kind.digit),
@@ -219,12 +239,12 @@ def _rendered(context: Context, renderer: Renderer, ready: Ready, number: str) -
         digest=sha256(pdf).hexdigest(),
         pdf=pdf,
     )
-    return Rendered(due=ready.due, document=document)
+    return Rendered(due=ready.due, document=document, span=ready.span, valid_until=ready.valid_until)
 
 
 def _contents(context: Context, ready: Ready, number: str) -> Contents:
     due, entitlement, pack = ready.due, ready.due.entitlement, ready.pack
-    kind = pack.certificate(due.key.kind)
+    kind = ready.kind
     return Contents(
         number=number,
         version=due.version,
@@ -232,7 +252,8 @@ def _contents(context: Context, ready: Ready, number: str) -> Contents:
         heading=kind.heading,
         name=ready.person.name,
         school=ready.person.school,
-        year=due.key.year,
+        span=ready.span,
+        valid_until=ready.valid_until,
         hours=amounts(pack, entitlement.hours),
         issuer=kind.issuer,
         issued_on=day_of(entitlement.decided_at, pack.pack.timezone),
@@ -252,6 +273,8 @@ def _issue(each: Rendered) -> Issue:
         policy=entitlement.policy,
         replaces=None if due.current is None else due.current.version,
         reason="" if due.current is None else entitlement.ordered or "verdict.corrected",
+        last=each.span.last if each.span.last > each.span.first else None,
+        valid_until=each.valid_until,
     )
 
 

@@ -1,6 +1,6 @@
 """Certificates over HTTP, for those who run the bank: lists, one with its versions, its document."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -10,7 +10,9 @@ from certificates.registry import operations, store
 from certificates.registry.domain import number as numbers
 from certificates.registry.domain.certificate import Version
 from certificates.registry.domain.status import State
+from certificates.settings import ContextOf
 from shared.access import ReachOf
+from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.fields import HoursField, Year
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
@@ -26,7 +28,8 @@ class CertificateView(BaseModel):
 
     number: str = Field(examples=["100000202490000010"])
     teacher: str = Field(examples=["T0360"])
-    year: int = Field(examples=[2024])
+    year: int = Field(description="The year, or the first one of the cycle.", examples=[2024])
+    last: int = Field(description="The same year, or the last one of the cycle.", examples=[2024])
     kind: str = Field(examples=["annual"])
     version: int = Field(examples=[1])
     state: State
@@ -39,6 +42,9 @@ class CertificateView(BaseModel):
     policy: str = Field(examples=["guangzhou@1"])
     digest: str = Field(description="SHA-256 of the document, hex.")
     issued_at: datetime = Field(description="The date on the document: when the verdict was given.")
+    valid_until: date | None = Field(
+        default=None, description="The last day on which it is valid; null where it does not end by itself."
+    )
     replaced_by: int | None = Field(default=None, description="The version that stands in its place.")
 
 
@@ -51,6 +57,7 @@ class CertificateWithVersions(CertificateView):
 @router.get("/certificates", summary="Certificates, in order of number")
 async def list_certificates(
     tx: Read,
+    context: ContextOf,
     reach: ReachOf,
     year: Annotated[Year | None, Query()] = None,
     teacher: Annotated[str | None, Query(max_length=200)] = None,
@@ -59,16 +66,18 @@ async def list_certificates(
     cursor: Cursor = None,
 ) -> Page[CertificateView]:
     after = decode_keys(cursor, str)
-    matching = store.Matching(year=year, teacher=teacher, state=state)
+    day = context.day_of(clock.now())
+    matching = store.Matching(year=year, teacher=teacher, state=state, day=day)
     found = await store.load_page(tx, reach, matching, after[0] if after else "", limit + 1)
-    rows = [view(version) for version in found]
+    rows = [view(version.on(day)) for version in found]
     return Page[CertificateView](**page(rows, limit, [[row.number] for row in rows]))
 
 
 @router.get("/certificates/{number}", summary="One certificate with all its versions", responses=UNKNOWN)
-async def get_certificate(tx: Tx, reach: ReachOf, number: str) -> CertificateWithVersions:
+async def get_certificate(tx: Tx, context: ContextOf, reach: ReachOf, number: str) -> CertificateWithVersions:
     number = (await operations.find_within(tx, reach, numbers.normalise(number))).number
-    found = await store.load_versions(tx, number)
+    day = context.day_of(clock.now())
+    found = [version.on(day) for version in await store.load_versions(tx, number)]
     current = view(next(version for version in found if version.version == version.current))
     return CertificateWithVersions(**current.model_dump(), versions=[view(version) for version in found])
 
@@ -109,6 +118,7 @@ def view(version: Version) -> CertificateView:
         number=version.number,
         teacher=version.key.teacher,
         year=version.key.year,
+        last=version.last,
         kind=version.key.kind,
         version=version.version,
         state=version.state,
@@ -119,5 +129,6 @@ def view(version: Version) -> CertificateView:
         policy=version.policy,
         digest=version.digest,
         issued_at=version.issued_at,
+        valid_until=version.valid_until,
         replaced_by=version.replaced_by,
     )

@@ -6,7 +6,7 @@ the caller, before anything is decided; the series are locked here, above them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from certificates.registry import store
 from certificates.registry.domain.certificate import Document, Key, Printed, Version
@@ -58,6 +58,9 @@ class Issue:
     replaces: int | None
     reason: str
     """Why the earlier version is replaced; empty for the first."""
+    last: int | None
+    """The last year of its cycle; None: of a year by itself."""
+    valid_until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +208,8 @@ def _issued(each: Issue) -> list[Draft]:
         digest=document.digest,
         issued_at=each.decided_at,
         replaces=each.replaces,
+        last=each.last,
+        valid_until=each.valid_until,
     )
     issued = Draft(
         type="certificate.issued.v1",

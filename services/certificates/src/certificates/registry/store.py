@@ -1,16 +1,17 @@
 """SQL of the ledger: what stands, and the one function that turns entries into rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Executable, Integer, Row, Select, Text, bindparam, func, insert, select, update
+from sqlalchemy import Executable, Integer, Row, Select, Text, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from certificates.registry import tables
 from certificates.registry.domain.certificate import Document, Key, Printed, Version
-from certificates.registry.domain.status import State
+from certificates.registry.domain.status import State, on
 from shared.access import Reach
 from shared.contracts.certificates import (
     CertificateIssued,
@@ -91,15 +92,17 @@ async def load_page(
 
 
 class Matching:
-    """What a list is asked for; None asks for all."""
+    """What a list is asked for; None asks for all. States are those of a day."""
 
-    def __init__(self, *, year: int | None, teacher: str | None, state: State | None) -> None:
+    def __init__(self, *, year: int | None, teacher: str | None, state: State | None, day: date) -> None:
+        ends = [each for each in State if on(each, date.min, date.max) is not each]
+        is_over = _version.state.in_(ends) & (_version.valid_until < day)
         self._conditions = [
             column == value
             for column, value in (
                 (_certificate.year, year),
                 (_certificate.teacher, teacher),
-                (_version.state, state),
+                (case((is_over, State.EXPIRED.value), else_=_version.state), state),
             )
             if value is not None
         ]
@@ -178,6 +181,8 @@ def _to_version(row: Row[Any]) -> Version:
         hours=from_texts(row.hours),
         digest=row.digest,
         issued_at=row.issued_at,
+        last=row.year if row.last is None else row.last,
+        valid_until=row.valid_until,
     )
 
 
@@ -210,6 +215,8 @@ def _issued(entry: Entry) -> dict[str, Any]:
         "hours": to_texts(fact.figures),
         "digest": fact.digest,
         "issued_at": fact.issued_at,
+        "last": fact.last,
+        "valid_until": fact.valid_until,
     }
 
 

@@ -7,6 +7,7 @@ role may only insert and read it.
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -73,9 +74,14 @@ version = Table(
     Column("hours", JSONB, nullable=False),
     Column("digest", Text, nullable=False),
     Column("issued_at", DateTime(timezone=True), nullable=False),
+    Column("last", SmallInteger),
+    Column("valid_until", Date),
     PrimaryKeyConstraint("number", "version"),
 )
-"""Each version ever issued, its state, the hours on it and the verdict behind it."""
+"""Each version ever issued, its state, the hours on it and the verdict behind it.
+
+`last` only of a cycle; of what is over by `valid_until` the state is told by the day that is asked for.
+"""
 
 document = Table(
     "document",

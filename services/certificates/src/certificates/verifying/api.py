@@ -54,7 +54,8 @@ class Verified(BaseModel):
     current_version: int | None = None
     name: str | None = Field(default=None, description="Masked.", examples=["陈*琳"])
     school: str | None = None
-    year: int | None = None
+    year: int | None = Field(default=None, description="The year, or the first one of the cycle.")
+    last: int | None = Field(default=None, description="The same year, or the last one of the cycle.")
     kind: str | None = None
     hours: dict[str, HoursField] | None = Field(
         default=None,
@@ -62,6 +63,9 @@ class Verified(BaseModel):
     )
     issuer: str | None = None
     issued_on: date | None = None
+    valid_until: date | None = Field(
+        default=None, description="The last day on which it is valid; null where it does not end by itself."
+    )
 
 
 def router(lookups: RateLimitItem) -> APIRouter:
@@ -120,7 +124,7 @@ def router(lookups: RateLimitItem) -> APIRouter:
 async def _answer(request: Request, context: ContextOf, number: str, version: int | None) -> Response:
     loop = asyncio.get_running_loop()
     earliest = loop.time() + ANSWER_AFTER
-    shown = await operations.look_up(context, request.app.state.reader, number, version)
+    shown = await operations.look_up(context, request.app.state.reader, number, version, clock.now())
     language = language_of(request)
     status = STATUS[Finding(shown.state)] if shown.contents is None else 200
     if _for_people(request):
@@ -161,8 +165,10 @@ def _verified(shown: Shown, message: str) -> Verified:
         name=contents.name,
         school=contents.school,
         year=contents.year,
+        last=contents.last,
         kind=contents.kind,
         hours=dict(contents.hours),
         issuer=contents.issuer,
         issued_on=contents.issued_on,
+        valid_until=contents.valid_until,
     )

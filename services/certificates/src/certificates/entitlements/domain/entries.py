@@ -35,6 +35,8 @@ class EntitlementGranted(msgspec.Struct, frozen=True, kw_only=True):
     hours: dict[str, Decimal]
     """By category, `carried_in`, and `total`."""
     required: dict[str, Decimal]
+    filled: dict[str, Decimal] = {}
+    """What of it something else stood in for, by category; entries of before cycles say nothing."""
     course: Course
     ordered: str
     """Reason of a reissue that was waiting when the pass was heard, or empty."""

@@ -21,6 +21,7 @@ from certificates.issuing.rendering.code import qr_image
 from certificates.registry.domain.amount import Amount
 from certificates.registry.domain.certificate import plain
 from shared.policy.categories import CARRIED_IN, TOTAL
+from shared.policy.cycles import Span
 
 FONT = "Noto Sans CJK SC"
 FONT_FOLDER = Path(str(files("noto_cjk_sans_otc")))
@@ -45,7 +46,9 @@ class Contents:
     heading: str
     name: str
     school: str
-    year: int
+    span: Span
+    """The years that are certified."""
+    valid_until: date | None
     hours: Sequence[Amount]
     issuer: str
     issued_on: date
@@ -130,17 +133,19 @@ def _data(contents: Contents) -> dict[str, object]:
         "replaces": None if contents.replaces is None else str(contents.replaces),
         "name": contents.name,
         "school": contents.school,
-        "year": str(contents.year),
+        "first": str(contents.span.first),
+        "last": str(contents.span.last),
+        "valid_until": None if contents.valid_until is None else _date(contents.valid_until),
         "hours": [_amount(amount) for amount in contents.hours],
         "issuer": contents.issuer,
-        "date": {
-            "year": contents.issued_on.year,
-            "month": contents.issued_on.month,
-            "day": contents.issued_on.day,
-        },
+        "date": _date(contents.issued_on),
         "basis": contents.basis,
         "verify_url": contents.verify_url,
     }
+
+
+def _date(day: date) -> dict[str, object]:
+    return {"year": day.year, "month": day.month, "day": day.day}
 
 
 def _amount(amount: Amount) -> dict[str, object]:

@@ -17,7 +17,10 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """Hours under a name. Of the category that carries there are two: of the year itself, and carried in."""
+    """Hours under a name. Of the category that carries there are two: of the year itself, and carried in.
+
+    A cycle has no carried-in hours: the year that gave them is part of it.
+    """
 
     name: Named
     """A category, `carried_in`, or `total`."""
@@ -37,7 +40,7 @@ def _amounts(pack: Pack, hours: Hours) -> Iterator[Amount]:
     for one in pack.categories:
         if one.within is None:
             parts = pack.parts[one.id]
-            name, carries = item_name(pack, one.id), CARRIED_IN in parts
+            name, carries = item_name(pack, one.id), CARRIED_IN in parts and CARRIED_IN in hours
             own = counted(hours, [part for part in parts if part != CARRIED_IN])
             yield Amount(name=name, category=name, carries=carries, hours=own)
             if carries:

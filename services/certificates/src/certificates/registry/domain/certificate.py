@@ -1,10 +1,11 @@
 """What the ledger holds: whose certificate, its versions, the hours printed (证书、版本)."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from certificates.registry.domain import status
 from certificates.registry.domain.status import State
 from shared.policy.categories import Hours
 
@@ -14,6 +15,7 @@ class Key(NamedTuple):
 
     teacher: str
     year: int
+    """The training year, or the first one of the cycle."""
     kind: str
 
     @property
@@ -43,6 +45,14 @@ class Version:
     """By category, `carried_in` ones apart, and their `total`."""
     digest: str
     issued_at: datetime
+    last: int
+    """The last year that is certified: `key.year` itself, or the last one of its cycle."""
+    valid_until: date | None
+    """The last day on which it is valid; None: it does not end by itself."""
+
+    def on(self, day: date) -> "Version":
+        """As it stands on a day, which nothing but the calendar has to say."""
+        return replace(self, state=status.on(self.state, self.valid_until, day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Codes are those of the national interface. A correction makes a new version: the
 `superseded`, which the interface writes as state 03 by operation 09, linked to its successor.
 """
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -78,6 +79,12 @@ def after(state: State | None, operation: Operation) -> State | None:
     if state is None:
         return State.VALID if operation is Operation.ISSUE else None
     return _MOVES.get((state, operation))
+
+
+def on(state: State, valid_until: date | None, day: date) -> State:
+    """The state on a day: with its validity ends what was valid or suspended (到期)."""
+    is_over = valid_until is not None and day > valid_until
+    return (after(state, Operation.EXPIRE) or state) if is_over else state
 
 
 def allowed(state: State) -> tuple[Operation, ...]:

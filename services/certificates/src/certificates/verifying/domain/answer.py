@@ -28,12 +28,16 @@ class Contents:
     name: str
     school: str
     year: int
+    """The year, or the first one of the cycle."""
+    last: int
     kind: str
     hours: Hours
     amounts: Sequence[Amount]
     """The same as people are shown them."""
     issuer: str
     issued_on: date
+    valid_until: date | None
+    """The last day on which it is valid; None: it does not end by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
