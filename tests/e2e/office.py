@@ -12,7 +12,6 @@ from shared import policy
 from tests.e2e.cases import ABOVE, CENTRE, RELEASING
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import City
-from tests.support.cycles import with_cycle
 from tests.support.interface import JSON, PROBLEM, find
 from tests.support.signing import calling, signed
 from tests.support.waivers import with_waivers
@@ -74,12 +73,9 @@ class Office:
     @classmethod
     async def open(cls, world: World, folder: Path) -> "Office":
         """The four services, with the province deciding, and evidence in a folder."""
-        cycle, shipped = with_cycle(folder), str(Path(policy.__path__[0]) / "packs")
+        shipped = str(Path(policy.__path__[0]) / "packs")
         settings = {
             "VERIFICATION_AUTHORITY": "province",
-            "VERIFICATION_PACK": cycle,
-            "VERIFICATION_PACKS": shipped,
-            "CERTIFICATES_PACKS": str(Path(cycle).parent),
             "CERTIFICATES_LOOKUPS": "30/minute",
             "HOURS_PACK": with_waivers(folder),
             "HOURS_PACKS": shipped,

@@ -285,6 +285,8 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     )
     verdict = "GET /v1/teachers/{teacher}/cycles/{cycle}/verdict"
     yield "verification", verdict, "cycle.undecided", {"cycle": "NAT-00"}
+    late = {"params": {"earliest": YEAR + 1}}
+    yield "verification", "GET /v1/teachers/{teacher}/proof", "proof.no_year", late
     yield from of(
         "verification",
         "POST /v1/verdicts",

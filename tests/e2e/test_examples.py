@@ -23,7 +23,6 @@ from tests.e2e.refusals import (
 from tests.e2e.refused_files import evidence_away
 from tests.e2e.refused_matters import strict_plans
 from tests.integration.hours.test_persons import KEYS
-from tests.support.cycles import with_cycle
 from tests.support.interface import PROBLEM, ROUTES, Route, differences
 from tests.support.versions import as_version
 from tests.support.world import SERVICES, World, until
@@ -96,8 +95,9 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     planned.write_text(as_version(shipped.replace("[hours.classes]", parameters, 1)), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(planned))
     await refuse(office, classes.planned())
-    otherwise = {"VERIFICATION_AUTHORITY": "local", "VERIFICATION_PACK": with_cycle(folder)}
-    office = await again(office, "verification", **otherwise)
+    office = await again(office, "verification", VERIFICATION_PACK=str(ISLAND))
+    await refuse(office, of("verification", "GET /v1/teachers/{teacher}/proof", proof__not_offered={}))
+    office = await again(office, "verification", VERIFICATION_AUTHORITY="local")
     office = await again(office, "points", POINTS_PACK=str(pack))
     strict = folder / "strict.toml"
     terms = 'through = "plan"\nlead_months = 1\nreviewers = ["centre"]'

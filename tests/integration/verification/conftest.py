@@ -18,9 +18,9 @@ class Office:
     world: World
 
 
-async def open_office(world: World, authority: str, **settings: str) -> Office:
+async def open_office(world: World, authority: str) -> Office:
     publisher = await world.publisher("hours")
-    client = await world.serve("verification", VERIFICATION_AUTHORITY=authority, **settings)
+    client = await world.serve("verification", VERIFICATION_AUTHORITY=authority)
     return Office(client=client, ledger=Ledger(publisher, world), world=world)
 
 

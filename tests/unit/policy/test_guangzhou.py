@@ -222,6 +222,12 @@ def test_the_annual_certificate() -> None:
     assert (kind.name, kind.digit, kind.division) == ("annual", 5, "440100")
 
 
+def test_nat_02_registration_asks_for_360_hours_in_any_five_years() -> None:
+    (cycle,) = PACK.cycles
+    assert (cycle.id, cycle.years, cycle.first, cycle.yearly) == ("NAT-02", 5, None, None)
+    assert (cycle.asked, cycle.span(2025)) == ({"total": Decimal(360)}, (2021, 2025))
+
+
 def test_terms_are_fifteen_working_days_twice() -> None:
     assert [(term.id, term.days) for term in PACK.terms] == [("GZ-CR-01a", 15), ("GZ-CR-01b", 15)]
 

@@ -24,7 +24,7 @@ OPTIONAL = {
     *("valid_to", "plausibility", "exclusive_in_year", "figures"),
     *("content_rule", "authority_rule", "carried_rule", "approvals"),
 }
-WITHOUT = {"points", "exchange", "expiry", "carry_over", "requirements"}
+WITHOUT = {"points", "exchange", "expiry", "carry_over", "requirements", "cycles", "proof"}
 """What a place may do without as a whole."""
 PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}
 ENTRIES = {
@@ -107,6 +107,11 @@ def test_a_place_may_do_without_points_their_exchange_and_carry_over(gone: set[s
     pack = loader.build({key: value for key, value in WRITTEN.items() if key not in gone}, "other.toml")
     assert (pack.exchange, pack.carry_over, dict(pack.targets)) == (None, None, {})
     assert pack.parts["total"] == tuple(pack.posted), "nothing is carried in"
+
+
+def test_something_is_asked_for() -> None:
+    error = _fault(lambda written: written.update(requirements=[], cycles=[], examples=[]))
+    assert (error.key, error.message) == ("requirements", "neither a year nor a cycle asks for anything")
 
 
 @pytest.mark.parametrize("table", TABLES, ids=_path)
@@ -197,7 +202,6 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("requirements", 1, "last"), 2019, "2019 lies before first 2020"),
         (("requirements", 0, "first"), 2012, "no requirement for 2010"),
         (("requirements", 2, "last"), 2030, "no requirement after 2030"),
-        (("requirements",), [], "neither a year nor a cycle asks for anything"),
         (("pack", "valid_to"), date(2009, 12, 31), "2009-12-31 lies before valid_from 2010-01-01"),
         (("pack", "valid_from"), "2010-01-01", "got text"),
         (("pack", "timezone"), "Asia/Guangzhou", "unknown time zone 'Asia/Guangzhou'"),

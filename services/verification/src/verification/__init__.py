@@ -5,6 +5,6 @@ Hears the roster, the tree of organisations and the counted hours from the hours
 `verification.predicted`, `.submitted`, `.passed`, `.failed`, `.revoked`, `.discrepancy_opened` and
 `.discrepancy_closed`; and `cycle.passed`, `.failed` and `.revoked`.
 
-Rooms, from the top: `what_if`, `runs`, `verdicts`, `cycles`, `judgements`, `figures`. A room calls only
-lower ones.
+Rooms, from the top: `what_if`, `runs`, `verdicts`, `proofs`, `cycles`, `judgements`, `figures`. A room
+calls only lower ones.
 """

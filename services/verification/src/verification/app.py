@@ -22,6 +22,7 @@ from verification.figures import store as figures
 from verification.figures import tables as figures_tables
 from verification.judgements import api as judgements_api
 from verification.judgements import store as judgements
+from verification.proofs import api as proofs_api
 from verification.runs import api as runs_api
 from verification.runs import jobs
 from verification.runs import store as runs
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         routers=[
             runs_api.router,
             judgements_api.router,
+            proofs_api.router,
             cycles_api.router,
             verdicts_api.router,
             what_if_api.router,

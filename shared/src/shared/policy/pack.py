@@ -51,7 +51,7 @@ from shared.policy.rules import (
     Window,
 )
 from shared.policy.shapes import Count, MonthDay, Rule, RuleId, Shape, Text
-from shared.policy.years import CarryOver, Deadline, Requirement, Verification, Waiver, WaiverKind
+from shared.policy.years import CarryOver, Deadline, Proof, Requirement, Verification, Waiver, WaiverKind
 
 __all__ = [
     "Absence",
@@ -89,6 +89,7 @@ __all__ = [
     "Plausibility",
     "PointsRule",
     "Principle",
+    "Proof",
     "RatedResource",
     "RecommendedHomework",
     "Registrar",
@@ -202,6 +203,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     verification: Verification
     carry_over: CarryOver | None = None
     """None: hours above what a year asks end with it."""
+    proof: Proof | None = None
+    """None: nothing is said of several years in one proof."""
     waivers: tuple[Waiver, ...] = ()
     """Empty: nothing is waived, whatever the ground."""
     deadline: Deadline | None = None

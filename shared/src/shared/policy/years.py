@@ -47,6 +47,14 @@ class Verification(Shape, frozen=True, kw_only=True):
     """Which of the rules says how carried hours are used; an explanation of a carry-over quotes it."""
 
 
+class Proof(Shape, frozen=True, kw_only=True):
+    """Several years in one proof (多年验证证明), as promotions ask for it: of more, the last `years`."""
+
+    years: Count
+    basis: Text
+    """Where the figure comes from."""
+
+
 class CarryOver(Rule, frozen=True, kw_only=True):
     """Hours of `category` above `threshold` go into the next year on a pass and live `years` (结转)."""
 

@@ -17,18 +17,10 @@ from shared.runtime.reading import Read
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
-from verification.judgements import rendering, store
+from verification.judgements import operations, rendering, store
 from verification.judgements.domain.decision import Judgement
 from verification.judgements.domain.explanation import Wording
-from verification.judgements.entries import (
-    DOUBTED,
-    FAILED,
-    PASSED,
-    PREDICTED,
-    REVOKED,
-    judgement_of,
-    taking_effect,
-)
+from verification.judgements.entries import FAILED, PASSED, PREDICTED, judgement_of
 from verification.judgements.rendering import Explained, Reason, Result, Standing
 from verification.settings import Context, ContextOf
 
@@ -38,7 +30,6 @@ Teacher = Annotated[str, Path(max_length=MAX_TEXT, examples=["T0360"])]
 OfYear = Annotated[Year, Path(description="Training year.")]
 Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
 
-STATED = (PREDICTED, PASSED, FAILED, REVOKED, DOUBTED)
 EXPLAINED = (PREDICTED, PASSED, FAILED)
 UNKNOWN: dict[int | str, dict[str, Any]] = {
     404: {"description": "`teacher.out_of_reach`, `result.unknown`: the year was not judged"},
@@ -148,9 +139,7 @@ async def _judged(
     tx: Tx, context: Context, key: TeacherYear, as_it_was: Hindsight
 ) -> tuple[Judgement, list[Entry]]:
     """A year's judgement and the entries that state it."""
-    recorded = await context.journal.read_subject(tx, figures.subject(key.teacher), STATED)
-    of_year = [entry for entry in recorded if rendering.year_of(entry) == key.year]
-    entries = as_it_was.of(of_year, context.pack.pack.timezone, taking_effect(of_year))
+    entries = (await operations.entries_of(tx, context, key.teacher, as_it_was)).get(key.year, [])
     judgement = judgement_of(entries)
     if judgement is None:
         raise DomainError("result.unknown", teacher=key.teacher, year=key.year)

@@ -33,6 +33,8 @@ PASSED = "verification.passed.v1"
 FAILED = "verification.failed.v1"
 REVOKED = "verification.revoked.v1"
 DOUBTED = "verification.doubted.v1"
+STATED = (PREDICTED, PASSED, FAILED, REVOKED, DOUBTED)
+"""What states how a year stands."""
 
 
 NOTHING_SAID: Mapping[str, Any] = MappingProxyType({})
@@ -155,6 +157,19 @@ def told(figures: Hours) -> contract.Figures:
 
 def _by_item(hours: Mapping[Item, Decimal]) -> dict[str, Decimal]:
     return cast("dict[str, Decimal]", hours)  # nobody changes what was said
+
+
+def year_of(entry: Entry) -> int:
+    """The training year an entry of judgements is about."""
+    match entry.type:
+        case _ if entry.type == PREDICTED:
+            return entry.parse(contract.VerificationPredicted).year
+        case _ if entry.type == REVOKED:
+            return entry.parse(contract.VerificationRevoked).year
+        case _ if entry.type == DOUBTED:
+            return entry.parse(contract.VerificationDoubted).year
+        case _:
+            return entry.parse(contract.VerificationPassed).year
 
 
 def taking_effect(entries: Sequence[Entry]) -> dict[str, datetime]:

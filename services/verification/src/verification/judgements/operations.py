@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from shared.policy.requirement import NOTHING_WAIVED, Asked
 from shared.runtime.database import Transaction
-from shared.runtime.journal import Draft
+from shared.runtime.hindsight import Hindsight
+from shared.runtime.journal import Draft, Entry
 from verification.figures import operations as figures
 from verification.figures.domain.hours import Known, TeacherYear
 from verification.judgements import store
@@ -25,7 +26,16 @@ from verification.judgements.domain.decision import (
     judge,
     predict,
 )
-from verification.judgements.entries import Basis, Step, Waiver, draft
+from verification.judgements.entries import (
+    STATED,
+    Basis,
+    Step,
+    Waiver,
+    draft,
+    judgement_of,
+    taking_effect,
+    year_of,
+)
 from verification.settings import Context
 
 CORRECTION = "correction"
@@ -91,6 +101,26 @@ async def rule(tx: Transaction, context: Context, rulings: Sequence[Ruling]) -> 
         for act in decide(known[ruling.key].decision, ruling.verdict, known[ruling.key].prediction)
     ]
     await _post(tx, context, steps, known)
+
+
+async def entries_of(
+    tx: Transaction, context: Context, teacher: str, as_it_was: Hindsight
+) -> dict[int, list[Entry]]:
+    """What states how each of a teacher's years stands, as it was known and in effect."""
+    by_year: dict[int, list[Entry]] = {}
+    for entry in await context.journal.read_subject(tx, figures.subject(teacher), STATED):
+        by_year.setdefault(year_of(entry), []).append(entry)
+    zone = context.pack.pack.timezone
+    return {year: as_it_was.of(stated, zone, taking_effect(stated)) for year, stated in by_year.items()}
+
+
+async def of_teacher(
+    tx: Transaction, context: Context, teacher: str, as_it_was: Hindsight
+) -> dict[int, Judgement]:
+    """How each of a teacher's years stands that was judged, as it was known."""
+    stated = await entries_of(tx, context, teacher, as_it_was)
+    judged = {year: judgement_of(entries) for year, entries in stated.items()}
+    return {year: judgement for year, judgement in judged.items() if judgement is not None}
 
 
 def correction(events: str, now: datetime) -> Cause:

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from shared.contracts.verification import (
-    VerificationDoubted,
     VerificationPassed,
     VerificationPredicted,
     VerificationRevoked,
@@ -128,19 +127,6 @@ def standing(key: TeacherYear, judgement: Judgement, entries: Sequence[Entry]) -
         verdict_entry=judgement.decision.entry if judgement.decision else None,
         history=[_step(entry) for entry in entries],
     )
-
-
-def year_of(entry: Entry) -> int:
-    """The training year an entry of judgements is about."""
-    match entry.type:
-        case _ if entry.type == PREDICTED:
-            return entry.parse(VerificationPredicted).year
-        case _ if entry.type == REVOKED:
-            return entry.parse(VerificationRevoked).year
-        case _ if entry.type == DOUBTED:
-            return entry.parse(VerificationDoubted).year
-        case _:
-            return entry.parse(VerificationPassed).year
 
 
 def why_predicted(pack: Pack, entry: Entry, language: Language) -> Reason:
