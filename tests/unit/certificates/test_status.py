@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from certificates.registry.domain.status import Operation, State, after, allowed, on
+from shared.policy.calendar import CALENDAR_YEARS, Years
 from shared.policy.certificates import CertificateKind
 
 MOVES = {
@@ -57,7 +58,11 @@ def conformity(after: int | None) -> CertificateKind:
 def test_hg_13_a_certificate_of_a_cycle_is_valid_so_many_years_after_it(
     after: int | None, last_day: date | None
 ) -> None:
-    assert conformity(after).valid_until(2028) == last_day
+    assert conformity(after).valid_until(2028, CALENDAR_YEARS) == last_day
+
+
+def test_where_years_are_school_years_validity_ends_with_one() -> None:
+    assert conformity(1).valid_until(2028, Years(9, 1)) == date(2030, 8, 31)
 
 
 @pytest.mark.parametrize("state", list(State))

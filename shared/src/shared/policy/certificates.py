@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from shared.policy.calendar import Years
 from shared.policy.shapes import Rule, RuleId, Text
 
 Division = Annotated[str, Meta(pattern=r"^\d{6}$")]
@@ -30,6 +31,6 @@ class CertificateKind(Rule, frozen=True, kw_only=True):
     valid_years_after: Annotated[int, Meta(ge=0)] | None = None
     """How many years after the last one that is certified it is valid, to their end; None: without an end."""
 
-    def valid_until(self, last: int) -> date | None:
+    def valid_until(self, last: int, years: Years) -> date | None:
         """The last day on which a certificate is valid whose last year this is; None: it does not end."""
-        return None if self.valid_years_after is None else date(last + self.valid_years_after, 12, 31)
+        return None if self.valid_years_after is None else years.last_day(last + self.valid_years_after)

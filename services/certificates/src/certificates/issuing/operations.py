@@ -84,7 +84,7 @@ class Ready:
     @property
     def valid_until(self) -> date | None:
         """The last day on which it will be valid; None: it does not end by itself."""
-        return self.kind.valid_until(self.span.last)
+        return self.kind.valid_until(self.span.last, self.pack.years)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
