@@ -5,13 +5,14 @@ Nothing is computed here: records are judged as hours judges them, years as veri
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from deploy.policy import given
+from deploy.policy.given import TEACHER
+from deploy.policy.obligations import obligation_pairs
 from hours.carryovers.domain.consumption import Consumption, consume
 from hours.classes.domain.outline import Refused as Unfit
 from hours.classes.domain.results import HandedIn, Part, is_excluded
@@ -21,7 +22,6 @@ from hours.ledger.domain.claim import Account, Claim
 from hours.records.domain.judge import judge
 from hours.records.domain.registration import (
     Claimed,
-    Details,
     Filing,
     Granted,
     Obtained,
@@ -35,6 +35,7 @@ from shared.policy.examples import (
     AssessmentExample,
     CycleExample,
     ExampleRecord,
+    ObligationExample,
     RecordsExample,
     YearExample,
 )
@@ -42,7 +43,7 @@ from shared.policy.pack import AnyHourSource, HigherQualification, Pack
 from verification.cycles.domain.assessment import assess as assess_cycle
 from verification.judgements.domain.assessment import assess, missing, outcome
 
-SCHOOL, TEACHER, MIDDLE = "S", "T", (6, 30)
+SCHOOL = "S"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ def try_examples(pack: Pack) -> Iterator[Wrong]:
                 pairs = _of_year(pack, example)
             case CycleExample():
                 pairs = _of_cycle(pack, example)
+            case ObligationExample():
+                pairs = obligation_pairs(pack, example)
             case _:
                 assert_never(example)
         for name, wanted, found in pairs:
@@ -121,7 +124,7 @@ def _register(
 ) -> Decimal | Refused:
     """What of a record counts, after those before it."""
     source = pack.source(record.rule)
-    registration = _registration(example, record, source)
+    registration = given.registration(example, record, source)
     by = record.by or (source.registrars[0] if source is not None else "operator")
     through = source.through if source is not None else "completion"
     filing = Filing(
@@ -166,28 +169,6 @@ def _counted(pack: Pack, registration: Registration, granted: Granted, account: 
     cap = cap_of(pack, ledger)
     *_, last = cut((claim, cap) for claim in claims)
     return last.counted
-
-
-def _registration(
-    example: RecordsExample, record: ExampleRecord, source: AnyHourSource | None
-) -> Registration:
-    middle = date(example.year, *MIDDLE)
-    details = None if record.details is None else Details(**msgspec.structs.asdict(record.details))
-    return Registration(
-        record="R",
-        teacher=TEACHER,
-        year=example.year,
-        rule=record.rule,
-        category=source.category if source is not None else "professional",
-        hours=record.hours,
-        activity=example.words,
-        provider="",
-        first=record.first or middle,
-        last=record.last or record.first or middle,
-        evidence="",
-        details=details,
-        files=("0" * 64,) if record.evidence else (),
-    )
 
 
 def _of_assessment(pack: Pack, example: AssessmentExample) -> Iterator[tuple[str, object, object]]:

@@ -153,10 +153,10 @@ async def register(office: Office) -> None:
     await waive(office)
     await office.do("hours", "POST /v1/records")
     rows = [
-        record("R0004", "T0360", "GZ-HR-1.01", "30", YEAR),
+        record("R0004", "T0360", "GZ-HR-1.01", "30", YEAR, details={"topics": ["ethics"]}),
         record("R0005", "T0360", "GZ-HR-2.01", "19", YEAR),
         record("R0006", "T0360", "GZ-HR-3.01", "18", YEAR),
-        record("R0007", "T0361", "GZ-HR-2.04", "14", YEAR),
+        record("R0007", "T0361", "GZ-HR-2.04", "14", YEAR, details={"topics": ["class_management"]}),
         record(REVERSED, "T0360", "GZ-HR-2.02", "3", YEAR),
         record(CORRECTED, "T0360", "GZ-HR-2.02", "3", YEAR),
     ]

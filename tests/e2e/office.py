@@ -13,6 +13,7 @@ from tests.e2e.cases import ABOVE, CENTRE, RELEASING
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import City
 from tests.support.interface import JSON, PROBLEM, find
+from tests.support.obligations import OBLIGATIONS
 from tests.support.signing import calling, signed
 from tests.support.waivers import with_waivers
 from tests.support.world import SERVICES, World
@@ -77,7 +78,7 @@ class Office:
         settings = {
             "VERIFICATION_AUTHORITY": "province",
             "CERTIFICATES_LOOKUPS": "30/minute",
-            "HOURS_PACK": with_waivers(folder),
+            "HOURS_PACK": with_waivers(folder, OBLIGATIONS),
             "HOURS_PACKS": shipped,
             "HOURS_PERSON_KEYS": KEYS,
         }

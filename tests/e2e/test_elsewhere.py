@@ -42,8 +42,11 @@ INVENTED = {
 """Names that nobody gave, where they have a form; the others are `nobody`."""
 GIVEN = {"partition", "source", "year"}
 """Parts of an address that name nothing by themselves."""
-OF_RULES = {"GET /v1/cycles/{cycle}", "GET /v1/cycles/{cycle}/verdicts"}
-"""Routes whose address names a rule: lists of everybody within reach."""
+OF_RULES = {
+    *("GET /v1/cycles/{cycle}", "GET /v1/cycles/{cycle}/verdicts"),
+    *("GET /v1/obligations/{obligation}", "GET /v1/obligations/{obligation}/programme"),
+}
+"""Routes whose address names a rule: of everybody within reach."""
 ASKABLE = {
     route.place: route
     for route in ROUTES

@@ -35,10 +35,10 @@ whole = true
 """Figures of no city: Guangzhou's text gives none."""
 
 
-def with_waivers(folder: Path) -> str:
-    """The path of that pack, written into a folder."""
+def with_waivers(folder: Path, more: str = "") -> str:
+    """The path of that pack, and perhaps of more rules in it, written into a folder."""
     shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
     written = folder / "waivers.toml"
-    changed = shipped.replace("[carry_over]", f"{RULES}[carry_over]", 1)
+    changed = shipped.replace("[carry_over]", f"{RULES}{more}[carry_over]", 1)
     written.write_text(as_version(changed), encoding="utf-8")
     return str(written)

@@ -26,6 +26,7 @@ NOT_SHIPPED = {"registration.late"}
 ELSEWHERE = {
     *("rank.missing", "grade.missing", "programme.missing"),
     *("degree.missing", "degree.unknown", "degree.below_floor", "stage.without_floor"),
+    "topic.unknown",
 }
 """Codes of rules for what is declared (`tests/unit/hours`), and of other packs (`test_who_recognises`)."""
 

@@ -16,6 +16,7 @@ from shared.policy.examples import (
     AnyExample,
     AssessmentExample,
     CycleExample,
+    ObligationExample,
     RecordsExample,
     YearExample,
 )
@@ -58,6 +59,12 @@ def altered(example: AnyExample) -> list[AnyExample]:
                 msgspec.structs.replace(example, outcome=other),
                 msgspec.structs.replace(example, marks=Decimal("0.01")),
             ]
+        case ObligationExample():
+            return [
+                msgspec.structs.replace(example, state="open" if example.state == "met" else "met"),
+                msgspec.structs.replace(example, missing=(*example.missing, Decimal(99))),
+                msgspec.structs.replace(example, lacking=(*example.lacking, "no_topic")),
+            ]
         case RecordsExample():
             off = [
                 msgspec.structs.replace(
@@ -71,16 +78,17 @@ def altered(example: AnyExample) -> list[AnyExample]:
 
 
 ISLAND = loader.load(Path(__file__).parents[2] / "e2e" / "island.toml")
-PACKS = (*map(loader.builtin, SHIPPED), ISLAND)
+CAPE = loader.load(Path(__file__).parents[2] / "support" / "obligations.toml")
+PACKS = (*map(loader.builtin, SHIPPED), ISLAND, CAPE)
+
+
+def test_every_example_of_a_place_with_obligations_holds() -> None:
+    assert list(try_examples(CAPE)) == []
+    assert without_examples(CAPE) == []
 
 
 @pytest.mark.parametrize(
-    ("pack", "place"),
-    [
-        (pack, place)
-        for pack in (*map(loader.builtin, SHIPPED), ISLAND)
-        for place in range(len(pack.examples))
-    ],
+    ("pack", "place"), [(pack, place) for pack in PACKS for place in range(len(pack.examples))]
 )
 def test_an_example_with_a_wrong_answer_is_told(pack: Pack, place: int) -> None:
     for wrong in altered(pack.examples[place]):

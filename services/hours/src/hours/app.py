@@ -49,6 +49,7 @@ from hours.ledger import api as ledger_api
 from hours.ledger import rendering as ledger_rendering
 from hours.ledger import tables as ledger_tables
 from hours.ledger.store import projection as ledger_projection
+from hours.obligations import api as obligations_api
 from hours.organisations import api as organisations_api
 from hours.organisations import store as organisations_store
 from hours.organisations import tables as organisations_tables
@@ -126,7 +127,10 @@ PROJECTIONS = (
     ),
     Projection(tables=[courses_tables.course], project=courses_store.project),
     Projection(tables=[carryovers_tables.carry_over], project=carryovers_store.project),
-    Projection(tables=[records_tables.record, records_tables.completion], project=records_projection.project),
+    Projection(
+        tables=[records_tables.record, records_tables.completion, records_tables.record_topic],
+        project=records_projection.project,
+    ),
     Projection(tables=[declarations_tables.declaration], project=declarations_store.project),
     Projection(tables=[plans_tables.plan, plans_tables.plan_result], project=plans_store.project),
     Projection(
@@ -197,6 +201,7 @@ ROUTERS = (
     outlook_api.router,
     what_if_teacher.router,
     what_if_draft.router,
+    obligations_api.router,
     statements_api.router,
     ledger_api.router,
     organisations_api.router,

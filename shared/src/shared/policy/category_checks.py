@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from shared.policy.categories import RESERVED, TOTAL, Category
+from shared.policy.obligations import NewTeacherTraining
 from shared.policy.pack import Pack
 
 Fault = tuple[str, str]
@@ -68,6 +69,9 @@ def _asks(pack: Pack) -> Iterator[_Ask]:
         yield _Ask(key, cycle.minima, cycle.total, is_looked_ahead=False)
         if cycle.yearly is not None:
             yield _Ask(f"{key}.yearly", cycle.yearly.minima, cycle.yearly.total, is_looked_ahead=False)
+    for index, one in enumerate(pack.obligations):
+        if isinstance(one, NewTeacherTraining):
+            yield _Ask(f"obligations[{index}]", one.minima, one.total, is_looked_ahead=False)
 
 
 def _minima(pack: Pack) -> Iterator[Fault]:

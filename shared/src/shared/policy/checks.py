@@ -15,6 +15,7 @@ from shared.policy.category_checks import Fault, category_faults
 from shared.policy.courses import CourseStep, CourseWay
 from shared.policy.example_checks import example_faults
 from shared.policy.hour_checks import hour_faults
+from shared.policy.obligation_checks import obligation_faults
 from shared.policy.pack import Pack, Slot
 from shared.policy.rules import (
     RatedResource,
@@ -32,6 +33,7 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from hour_faults(pack)
     yield from _requirements(pack)
     yield from _cycles(pack)
+    yield from obligation_faults(pack)
     yield from _verification(pack)
     yield from _certificates(pack)
     yield from _courses(pack)

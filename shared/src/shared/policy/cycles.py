@@ -72,14 +72,22 @@ class Cycle(Rule, frozen=True, kw_only=True, dict=True):
 
     def span(self, year: int) -> Span | None:
         """The cycle in which a year lies, or that ends with it; None where the source speaks of none."""
-        if self.last is not None and year > self.last:
-            return None
-        if self.first is None:
-            return Span(year - self.years + 1, year)
-        if year < self.first:
-            return None
-        begun = year - (year - self.first) % self.years
-        return Span(begun, begun + self.years - 1)
+        return span_of(year, years=self.years, first=self.first, last=self.last)
+
+
+def span_of(year: int, *, years: int, first: int | None, last: int | None) -> Span | None:
+    """The `years` years in which one lies, from `first` on; without it those that end with it.
+
+    None before `first` and after `last`, of which the source does not speak.
+    """
+    if last is not None and year > last:
+        return None
+    if first is None:
+        return Span(year - years + 1, year)
+    if year < first:
+        return None
+    begun = year - (year - first) % years
+    return Span(begun, begun + years - 1)
 
 
 def _asked(minima: Mapping[Category, Decimal], total: Decimal) -> dict[Item, Decimal]:

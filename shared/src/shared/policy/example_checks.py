@@ -1,10 +1,17 @@
 """What the worked examples of a pack must keep together (算例校验)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shared.policy.categories import CARRIED_IN
 from shared.policy.category_checks import Fault
-from shared.policy.examples import AssessmentExample, CycleExample, RecordsExample, YearExample
+from shared.policy.examples import (
+    AssessmentExample,
+    CycleExample,
+    ExampleRecord,
+    ObligationExample,
+    RecordsExample,
+    YearExample,
+)
 from shared.policy.hour_checks import score_faults
 from shared.policy.pack import Pack
 
@@ -18,6 +25,8 @@ def example_faults(pack: Pack) -> Iterator[Fault]:
                 yield from _of_cycle(pack, example, key)
             case YearExample():
                 yield from _of_year(pack, example, key)
+            case ObligationExample():
+                yield from _of_obligation(pack, example, key)
             case RecordsExample():
                 yield from _of_records(pack, example, key)
             case AssessmentExample():
@@ -67,9 +76,21 @@ def _of_assessment(pack: Pack, example: AssessmentExample, key: str) -> Iterator
 def _of_records(pack: Pack, example: RecordsExample, key: str) -> Iterator[Fault]:
     if pack.requirements and pack.requirement(example.year) is None:
         yield f"{key}.year", f"{example.year} has no requirement"
-    for place, record in enumerate(example.records):
-        if pack.lookup(record.rule) is None:
-            yield f"{key}.records[{place}].rule", f"{record.rule} is no rule of this pack"
+    yield from _rules(pack, example.records, key)
     taken = len(example.records) - bool(example.refused)
     if len(example.counted) != taken:
         yield f"{key}.counted", f"expected {taken} figures, got {len(example.counted)}"
+
+
+def _of_obligation(pack: Pack, example: ObligationExample, key: str) -> Iterator[Fault]:
+    if pack.obligation(example.obligation) is None:
+        yield f"{key}.obligation", f"{example.obligation} is no obligation of this pack"
+    yield from _rules(pack, example.records, key)
+    for name in {*(example.offered or ()), *example.lacking} - pack.topics.keys():
+        yield f"{key}.lacking", f"{name} is no topic of this pack"
+
+
+def _rules(pack: Pack, records: Sequence[ExampleRecord], key: str) -> Iterator[Fault]:
+    for place, record in enumerate(records):
+        if pack.lookup(record.rule) is None:
+            yield f"{key}.records[{place}].rule", f"{record.rule} is no rule of this pack"

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.policy.categories import Hours, Item
+from shared.policy.obligations import ObligationState
 from shared.policy.rules import Score
 from shared.policy.shapes import Count, RuleId, Shape, Text
 from shared.policy.years import Year
@@ -23,6 +24,8 @@ class ExampleTeacher(Shape, frozen=True, kw_only=True):
     stage: str = ""
     """Stage in which one teaches, as the roster names it (学段)."""
     vocational: bool = False
+    role: str = ""
+    """The post, as the roster names it (岗位)."""
 
 
 class ExampleDetails(Shape, frozen=True, kw_only=True):
@@ -39,6 +42,7 @@ class ExampleDetails(Shape, frozen=True, kw_only=True):
     degree: Text | None = None
     programme: Text | None = None
     progress: Decimal | None = None
+    topics: tuple[Text, ...] | None = None
 
 
 class ExampleRecord(Shape, frozen=True, kw_only=True):
@@ -116,6 +120,25 @@ class CycleExample(Example, frozen=True, kw_only=True, tag="cycle"):
     """Years that miss what each year asks, whether that fails the cycle or warns."""
 
 
+class ObligationExample(Example, frozen=True, kw_only=True, tag="obligation"):
+    """One teacher's records, of whatever years: how an obligation stands in `year`."""
+
+    obligation: RuleId
+    on: date | None = None
+    """Day on which it is asked; None: when the year is over."""
+    joined_on: date | None = None
+    """None where the roster does not know it."""
+    teacher: ExampleTeacher = msgspec.field(default_factory=ExampleTeacher)
+    records: tuple[ExampleRecord, ...] = ()
+    offered: tuple[Text, ...] | None = None
+    """Topics that anybody was offered; None: all of them."""
+    state: ObligationState
+    missing: tuple[Decimal, ...] = ()
+    """What is short of each check, in order; empty where nothing is."""
+    lacking: tuple[Text, ...] = ()
+    """Topics that were offered and not taken."""
+
+
 class YearExample(Example, frozen=True, kw_only=True, tag="year"):
     """One teacher's counted hours of a year: whether they suffice, and what goes over."""
 
@@ -130,4 +153,4 @@ class YearExample(Example, frozen=True, kw_only=True, tag="year"):
     """Hours carried in that end unused."""
 
 
-AnyExample = RecordsExample | AssessmentExample | YearExample | CycleExample
+AnyExample = RecordsExample | AssessmentExample | YearExample | CycleExample | ObligationExample

@@ -18,6 +18,15 @@ from shared.policy.certificates import CertificateKind, Division
 from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.cycles import Cycle, Span, Substitute, Yearly
 from shared.policy.examples import AnyExample
+from shared.policy.obligations import (
+    AnyObligation,
+    EnterprisePractice,
+    NewTeacherTraining,
+    Obligation,
+    PracticeWindow,
+    Topic,
+    TopicCoverage,
+)
 from shared.policy.requirement import Asked
 from shared.policy.rules import (
     Absence,
@@ -48,6 +57,7 @@ from shared.policy.rules import (
     Registrar,
     Score,
     SharedContent,
+    Stay,
     Window,
 )
 from shared.policy.shapes import Count, MonthDay, Rule, RuleId, Shape, Text
@@ -58,6 +68,7 @@ __all__ = [
     "ActiveWorkshop",
     "AnyExpiry",
     "AnyHourSource",
+    "AnyObligation",
     "AnyPointsRule",
     "AttendedSession",
     "CalendarYearExpiry",
@@ -75,6 +86,7 @@ __all__ = [
     "DegreeStudy",
     "DeliveredHours",
     "DiscussedTopic",
+    "EnterprisePractice",
     "Exchange",
     "FeaturedWorkshop",
     "FoundedWorkshop",
@@ -84,10 +96,13 @@ __all__ = [
     "HostedSession",
     "HourSource",
     "MonthsExpiry",
+    "NewTeacherTraining",
+    "Obligation",
     "OutcomeTable",
     "Pack",
     "Plausibility",
     "PointsRule",
+    "PracticeWindow",
     "Principle",
     "Proof",
     "RatedResource",
@@ -100,7 +115,10 @@ __all__ = [
     "Shape",
     "SharedContent",
     "Slot",
+    "Stay",
     "Substitute",
+    "Topic",
+    "TopicCoverage",
     "Verification",
     "Waiver",
     "WaiverKind",
@@ -118,6 +136,7 @@ SECTIONS = (
     "hours",
     "waivers",
     "cycles",
+    "obligations",
     "certificates",
     "courses",
     "renewals",
@@ -200,6 +219,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     """By calendar year; empty where cycles alone ask for something."""
     cycles: tuple[Cycle, ...] = ()
     """Each for itself: one activity counts in all of them."""
+    obligations: tuple[AnyObligation, ...] = ()
+    """What is asked of a teacher beside sums of years, each for itself."""
     verification: Verification
     carry_over: CarryOver | None = None
     """None: hours above what a year asks end with it."""
@@ -356,6 +377,16 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def cycle(self, rule_id: str) -> Cycle | None:
         """Return the cycle of that id."""
         return next((cycle for cycle in self.cycles if cycle.id == rule_id), None)
+
+    def obligation(self, rule_id: str) -> AnyObligation | None:
+        """Return the obligation of that id."""
+        return next((one for one in self.obligations if one.id == rule_id), None)
+
+    @cached_property
+    def topics(self) -> Mapping[str, Topic]:
+        """Every topic that an obligation names, by id."""
+        covering = (one for one in self.obligations if isinstance(one, TopicCoverage))
+        return {topic.id: topic for one in covering for topic in one.topics}
 
     @cached_property
     def own_parts(self) -> Mapping[Item, tuple[Part, ...]]:

@@ -289,6 +289,13 @@ class ConvertedScore(HourSource, frozen=True, kw_only=True, tag="converted_score
     """Data of the proof that are the score, or the hours that it gives, and have to agree with them."""
 
 
+class Stay(HourSource, frozen=True, kw_only=True, tag="stay"):
+    """Days somewhere, from one to another, that give no hours, such as practice in an enterprise (企业实践).
+
+    What asks for them counts their days; the category is that under which they are filed.
+    """
+
+
 AnyHourSource = (
     CompletedCourse
     | DeliveredHours
@@ -297,4 +304,5 @@ AnyHourSource = (
     | DegreeStudy
     | GradedCertificate
     | ConvertedScore
+    | Stay
 )

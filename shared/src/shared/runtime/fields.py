@@ -39,7 +39,10 @@ def clean(text: str) -> str:
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(clean)]
 """1 to 200 characters, NFC, no NUL, no citizen's identity number: an id, a name, whatever others may read."""
 
-BELOW = ("files/[^/]+", "items", "outlook", "pdf", "reads", "seats", "statement", "what-if", "why")
+BELOW = (
+    *("files/[^/]+", "items", "obligations", "outlook", "pdf", "reads", "seats", "statement", "what-if"),
+    "why",
+)
 """What routes of reading show below something that is named in their address."""
 _BELOW = re.compile(f"/({'|'.join(BELOW)})$")
 

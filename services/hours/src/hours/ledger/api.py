@@ -29,7 +29,7 @@ async def why(
 
 @router.get(
     "/rules",
-    summary="Rules for hours in force: categories, sources, exchange, carry-over, courses, reserved slots",
+    summary="Rules of hours in force: categories, sources, exchange, carry-over, obligations, courses, slots",
     tags=["rules"],
 )
 async def rules(context: ContextOf) -> dict[str, Any]:
@@ -41,6 +41,7 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "exchange": None if pack.exchange is None else _exchange(pack, pack.exchange),
         "carry_over": carry_over(pack),
         "courses": [_shown(pack, way) for way in pack.courses],
+        "obligations": [_shown(pack, one) for one in pack.obligations],
         "deadline": None if pack.deadline is None else _shown(pack, pack.deadline),
         "disabled": [
             {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "points"

@@ -58,6 +58,10 @@ class DetailsBody(BaseModel):
     progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None
     started_at: Instant | None = None
     ended_at: Instant | None = None
+    topics: Annotated[
+        tuple[OptionalText, ...] | None,
+        Field(max_length=MAX_NAMED, description="Of those that `GET /v1/rules` names under `obligations`."),
+    ] = None
 
 
 class HoursBody(BaseModel):

@@ -76,6 +76,19 @@ completion = Table(
 `conclusion` is what somebody said who looked into it, `why` the reason; both null until then.
 """
 
+record_topic = Table(
+    "record_topic",
+    metadata,
+    Column("record", Text(collation="C"), primary_key=True),
+    Column("topic", Text(collation="C"), primary_key=True),
+    Column("teacher", Text(collation="C"), nullable=False),
+    Column("last", Date, nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False),
+    Column("reversed_at", DateTime(timezone=True)),
+    Index(None, "topic", "last"),
+)
+"""What training was about that was registered, for telling which topics anybody was offered by when."""
+
 proof = Table(
     "proof",
     metadata,

@@ -16,6 +16,7 @@ REASONS: Mapping[str, Mapping[Language, str]] = {
         "zh": "课程学习任务尚未全部完成",
     },
     "score.below_rate": {"en": "the points do not make one whole hour", "zh": "积分不足以转换 1 学时"},
+    "stay.days_only": {"en": "a stay gives days and no hours", "zh": "企业实践按天数考核,不计学时"},
     "corrected": {"en": "the record was reversed", "zh": "登记已被冲正"},
     "recalled": {
         "en": "the points it was exchanged from were taken back",

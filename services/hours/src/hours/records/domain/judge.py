@@ -17,7 +17,7 @@ from hours.records.domain.registration import (
 from hours.records.domain.valuation import foreign, lacking, not_higher, value
 from shared.policy.calendar import Years, day_of
 from shared.policy.names import caller_name, item_name, way_name
-from shared.policy.pack import AnyHourSource, DegreeStudy, HigherQualification, Pack
+from shared.policy.pack import AnyHourSource, DegreeStudy, HigherQualification, Pack, Stay
 
 
 def find_rule(pack: Pack, rule: str) -> AnyHourSource | Refused:
@@ -61,7 +61,7 @@ def _refusals(
             code="category.mismatch", check="{category} ≠ {expected}", paths=("/category",), params=expected
         )
     today = day_of(standing.now, pack.pack.timezone)
-    yield from _dates(registration, today, pack.years)
+    yield from _dates(source, registration, today, pack.years)
     yield from _deadline(pack, registration, filing, standing)
     if source.vocational_only and not standing.vocational:
         yield Refused(
@@ -71,6 +71,7 @@ def _refusals(
             params={"teacher": registration.teacher, "vocational": standing.vocational},
         )
     yield from _details(source, registration, filing, standing)
+    yield from _topics(pack, registration)
     yield from _evidence(pack, source, registration, filed=filing.through == "declaration")
     yield from _programme(source, registration, standing)
 
@@ -171,8 +172,25 @@ def may_reverse(source: AnyHourSource, holding: Holding, registrar: Registrar) -
     return Refused(code="registrar.not_allowed", check="{registrar} ∉ {{{allowed}}}", params=params)
 
 
-def _dates(registration: Registration, today: date, years: Years) -> Iterator[Refused]:
-    """Hours are registered once they were earned: the year has begun and the activity has ended."""
+def _topics(pack: Pack, registration: Registration) -> Iterator[Refused]:
+    """Topics are those that the rules name: another spelling would be another topic."""
+    told = (registration.details.topics if registration.details else None) or ()
+    for place, topic in enumerate(told):
+        if topic not in pack.topics:
+            figures = {"topic": topic, "topics": [*pack.topics]}
+            yield Refused(
+                code="topic.unknown",
+                check="{topic} ∉ {{{topics}}}",
+                paths=(f"/details/topics/{place}",),
+                params=figures,
+            )
+
+
+def _dates(source: AnyHourSource, registration: Registration, today: date, years: Years) -> Iterator[Refused]:
+    """Hours are registered once they were earned: the year has begun and the activity has ended.
+
+    A stay is of the year in which it ends, and may have begun in another.
+    """
     year, first, last = registration.year, registration.first, registration.last
     if year > years.of_day(today):
         figures = {"year": year, "today": today}
@@ -190,7 +208,7 @@ def _dates(registration: Registration, today: date, years: Years) -> Iterator[Re
         figures = {"date": last, "today": today}
         yield Refused(code="record.in_future", check="{date} > {today}", paths=("/to",), params=figures)
     for day, path in ((first, "/from"), (last, "/to")):
-        if years.of_day(day) != year:
+        if years.of_day(day) != year and not (isinstance(source, Stay) and path == "/from"):
             figures = {"date": day, "year": year}
             yield Refused(code="year.mismatch", check="{date} ∉ {year}", paths=(path,), params=figures)
 

@@ -42,6 +42,8 @@ class Details:
     started_at: datetime | None = None
     """When a course was begun and when ended, where its platform knows."""
     ended_at: datetime | None = None
+    topics: tuple[str, ...] | None = None
+    """What it was about, as far as the rules name topics (必修内容)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from shared.policy.pack import (
     GradedCertificate,
     HigherQualification,
     OutcomeTable,
+    Stay,
 )
 
 HUNDRED = Decimal(100)
@@ -23,7 +24,7 @@ LEVELS = range(1, 6)
 """National vocational levels; a smaller number is a higher level."""
 
 
-def value(source: AnyHourSource, registration: Registration) -> Judgement:
+def value(source: AnyHourSource, registration: Registration) -> Judgement:  # noqa: PLR0911 - one for each kind
     """The hours of one record under its rule, before any cap. Details it lacks are left to its evidence."""
     details = registration.details or Details()
     match source:
@@ -39,6 +40,8 @@ def value(source: AnyHourSource, registration: Registration) -> Judgement:
             return _graded(source, registration.hours, details.grade)
         case ConvertedScore():
             return _converted(source, registration.hours, details)
+        case Stay():
+            return _agreed(registration.hours, Decimal(0), {"kind": "stay"}, reason="stay.days_only")
         case _:
             assert_never(source)
 

@@ -1,6 +1,7 @@
 """What is done with records: registered, taken back, corrected."""
 
 from hours.records.operations.correcting import Correction, correct, restored
+from hours.records.operations.facts import known_of, standing_of
 from hours.records.operations.history import Change, changes
 from hours.records.operations.registering import (
     Outcome,
@@ -19,9 +20,11 @@ from hours.records.operations.reversing import Reversal, contents, entries_of, e
 from hours.records.operations.rules import rule_for
 from hours.records.operations.scrutinising import Scrutiny, scrutinise
 from hours.records.store.records import ON_FILE, Kept, Sum, sum_by_matter
+from hours.records.store.topics import WHOSE, TopicCount, TopicsAsked, load_offered
 
 __all__ = [
     "ON_FILE",
+    "WHOSE",
     "Change",
     "Correction",
     "Kept",
@@ -30,6 +33,8 @@ __all__ = [
     "Reversal",
     "Scrutiny",
     "Sum",
+    "TopicCount",
+    "TopicsAsked",
     "account_of",
     "changes",
     "content_of",
@@ -38,6 +43,8 @@ __all__ = [
     "entries_of",
     "entry_of",
     "find",
+    "known_of",
+    "load_offered",
     "proof_of",
     "register",
     "register_filed",
@@ -47,6 +54,7 @@ __all__ = [
     "rule_for",
     "scrutinise",
     "standing",
+    "standing_of",
     "sum_by_matter",
     "weigh",
 ]

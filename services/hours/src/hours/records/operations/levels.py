@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.registration import Obtained, Registration
-from hours.records.store import records as store
+from hours.records.operations import facts
 from hours.settings import Context
 from shared.policy.pack import HigherQualification, Pack
 from shared.runtime.database import Transaction
@@ -26,10 +25,8 @@ async def obtained(
     teachers = {one.teacher for one in registrations if one.rule in rules}
     if not teachers:
         return {}
-    places = await store.load_places(tx, teachers, rules)
     found: dict[str, set[Obtained]] = {}
-    for entry in (await context.journal.read_places(tx, places)).values():
-        fact = entry.parse(RecordRegistered)
+    for fact in await facts.standing_of(tx, context, teachers, rules):
         if (level := fact.details.get("level_to")) is not None:
             found.setdefault(fact.teacher, set()).add(Obtained(level, fact.year))
     return found

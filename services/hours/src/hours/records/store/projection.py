@@ -21,6 +21,7 @@ REGISTERED, REVERSED = "record.registered.v1", "record.reversed.v1"
 SCRUTINISED = "anomaly.scrutinised.v1"
 
 _COMPLETION = tables.completion
+_TOPIC = tables.record_topic
 
 
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
@@ -31,6 +32,9 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     completed = [row for entry in entries if (row := _completion(entry)) is not None]
     if completed:
         await tx.execute(insert(_COMPLETION), completed)
+    topics = [row for entry in entries if entry.type == REGISTERED for row in _topics(entry)]
+    if topics:
+        await tx.execute(insert(tables.record_topic), topics)
     taken = [(entry, entry.parse(RecordReversed)) for entry in entries if entry.type == REVERSED]
     reversals = [{"of": fact.record, "by": entry.id, "instead": fact.replacement} for entry, fact in taken]
     if reversals:
@@ -38,6 +42,8 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         now = {"state": "reversed", "reversal": bindparam("by"), "replacement": bindparam("instead")}
         await tx.execute(taken_back.values(now), reversals)
         await tx.execute(delete(_COMPLETION).where(_COMPLETION.c.record == bindparam("of")), reversals)
+        ended = update(_TOPIC).where(_TOPIC.c.record == bindparam("of")).values(reversed_at=bindparam("at"))
+        await tx.execute(ended, [{"of": fact.record, "at": entry.recorded_at} for entry, fact in taken])
     for entry in entries:
         if entry.type == SCRUTINISED:
             await _look_into(tx, entry)
@@ -72,6 +78,16 @@ def _completion(entry: Entry) -> dict[str, object] | None:
         **{name: datetime.fromisoformat(instant) if instant else None for name, instant in told.items()},
         "anomalies": canonical(fact.anomalies),
     }
+
+
+def _topics(entry: Entry) -> list[dict[str, object]]:
+    """What an entry registers was about."""
+    fact = entry.parse(RecordRegistered)
+    told = {"record": fact.record, "teacher": fact.teacher, "last": fact.last}
+    return [
+        {**told, "topic": topic, "registered_at": entry.recorded_at, "reversed_at": None}
+        for topic in dict.fromkeys(fact.details.get("topics", ()))
+    ]
 
 
 def _row(entry: Entry) -> dict[str, object]:

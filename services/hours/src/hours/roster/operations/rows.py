@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from secrets import token_bytes
 from typing import Literal
 
@@ -40,6 +40,10 @@ Outcome = Taken | DomainError
 
 SALT_BYTES = 32
 TAKEN = "citizen_id.taken"
+
+WHO = store.WHO
+Wanted = store.Wanted
+"""Who of those listed is asked for."""
 
 LISTED = store.LISTED
 """Who is on the roster, and where: rows for a statement of a room above."""
@@ -272,6 +276,11 @@ async def find(tx: Transaction, teachers: Iterable[str]) -> dict[str, Teacher]:
     return await store.load(tx, teachers)
 
 
+async def listed_in_order(tx: Transaction, wanted: Wanted, *, after: str | None, limit: int) -> list[str]:
+    """Who is on the roster, in order, at most `limit`."""
+    return [row["teacher"] for row in await store.page(tx, wanted, after=after, limit=limit)]
+
+
 async def known_as(tx: Transaction, teacher: str, name: str) -> Teacher | None:
     """A teacher on the roster for who knows the name; None alike where it is another's or nobody's."""
     people = await store.load_people(tx, [teacher])
@@ -284,6 +293,12 @@ async def profiles(tx: Transaction, teachers: Mapping[str, Teacher]) -> dict[str
     """What is known of each teacher beyond name and school, by field; not what it says."""
     people = await store.load_people(tx, teachers)
     return {name: profile(teacher, people[name]) for name, teacher in teachers.items()}
+
+
+async def joined(tx: Transaction, teachers: Iterable[str]) -> dict[str, date]:
+    """When each teacher joined, of whom the roster knows it."""
+    people = await store.load_shown(tx, teachers)
+    return {name: date.fromisoformat(one["joined_on"]) for name, one in people.items() if one["joined_on"]}
 
 
 async def seals(tx: Transaction, teachers: Iterable[str]) -> "Seals":

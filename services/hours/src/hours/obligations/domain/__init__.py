@@ -1,0 +1,1 @@
+"""The rules of obligations: pure sums, days and sets of topics."""
