@@ -52,6 +52,7 @@ BY_THEMSELVES = {
     "/problems": "asks no database",
     "/problems/{code}": "asks no database",
     "/v1/rules": "asks no database",
+    "/v1/keys": "asks no database",
     "/v1/appeals/{appeal:path}/files/{digest}": FETCHED,
     "/v1/waivers/{waiver:path}/files/{digest}": FETCHED,
     "/v1/annual-plans/{organiser:path}/{year}/report/files/{digest}": FETCHED,

@@ -155,7 +155,7 @@ def test_no_id_that_somebody_chooses_is_hidden_by_what_is_shown_below_another() 
     below = {
         path.removeprefix(above)
         for service, above in read
-        if above.endswith("}") and not above.endswith(("{year}", "{cycle}", "{obligation}"))  # nobody chooses these
+        if above.endswith("}") and not above.endswith(("{year}", "{cycle}", "{obligation}"))
         for other, path in read
         if other == service and path.startswith(f"{above}/")
     }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from shared.runtime.inspection.findings import PDF
+from tests.e2e import described_transcripts as transcripts
 from tests.e2e.office import Office
 from tests.support import papers
 from tests.support.deeds import act, person, record, topic, workshop
@@ -168,6 +169,7 @@ async def register(office: Office) -> None:
     await office.do("hours", "POST /v1/teachers/lookup")
     await declare(office)
     await appeal(office)
+    await transcripts.issue(office)
 
 
 async def declare(office: Office) -> None:

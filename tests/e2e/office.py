@@ -15,6 +15,7 @@ from tests.support.city import City
 from tests.support.interface import JSON, PROBLEM, find
 from tests.support.obligations import OBLIGATIONS
 from tests.support.signing import calling, signed
+from tests.support.transcripts import signing_as
 from tests.support.waivers import with_waivers
 from tests.support.world import SERVICES, World
 
@@ -81,6 +82,7 @@ class Office:
             "HOURS_PACK": with_waivers(folder, OBLIGATIONS),
             "HOURS_PACKS": shipped,
             "HOURS_PERSON_KEYS": KEYS,
+            **signing_as("guangzhou"),
         }
         city = await City.serve(world, EVIDENCE_URL=str(folder / "evidence"), **settings)
         office = cls(world, city, Memory())

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shared.runtime.spreadsheets import CSV
-from tests.e2e import described_classes, described_reviews, refused_matters
+from tests.e2e import described_classes, described_reviews, described_transcripts, refused_matters
 from tests.e2e.cases import CENTRE, OTHER, RELEASING, SCHOOL, Case, given, of
 from tests.e2e.described_year import (
     ASKED_FOR,
@@ -140,6 +140,7 @@ def open_year() -> Iterator[Case]:
     yield from imports()
     yield from evidence()
     yield from refused_matters.declarations()
+    yield from described_transcripts.transcripts()
     yield from refused_matters.waivers()
     yield from refused_matters.appeals()
     yield from reversals()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e import described_classes as classes
 from tests.e2e import described_reviews as reviews
+from tests.e2e import described_transcripts as transcripts
 from tests.e2e import described_year as year
 from tests.e2e.cases import of
 from tests.e2e.office import Memory, Office
@@ -94,7 +95,7 @@ async def configured_otherwise(office: Office, folder: Path) -> None:
     parameters = "lead_months = 1\n[hours.classes]\nannual_plan = true"
     planned.write_text(as_version(shipped.replace("[hours.classes]", parameters, 1)), encoding="utf-8")
     office = await again(office, "hours", HOURS_PACK=str(planned))
-    await refuse(office, classes.planned())
+    await refuse(office, [*classes.planned(), *transcripts.without_a_key()])
     office = await again(office, "verification", VERIFICATION_PACK=str(ISLAND))
     await refuse(office, of("verification", "GET /v1/teachers/{teacher}/proof", proof__not_offered={}))
     office = await again(office, "verification", VERIFICATION_AUTHORITY="local")

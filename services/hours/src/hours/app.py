@@ -75,6 +75,9 @@ from hours.roster.api import imports as imports_api
 from hours.roster.api import teachers as teachers_api
 from hours.settings import LAYOUT, Context, HoursSettings
 from hours.statements import api as statements_api
+from hours.transcripts import api as transcripts_api
+from hours.transcripts import store as transcripts_store
+from hours.transcripts import tables as transcripts_tables
 from hours.transfers import api as transfers_api
 from hours.transfers import store as transfers_store
 from hours.transfers import tables as transfers_tables
@@ -151,6 +154,7 @@ PROJECTIONS = (
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[waivers_tables.waiver], project=waivers_store.project),
     Projection(tables=[reviews_tables.review, reviews_tables.review_item], project=reviews_store.project),
+    Projection(tables=[transcripts_tables.transcript], project=transcripts_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
 )
 
@@ -208,6 +212,7 @@ ROUTERS = (
     teachers_api.router,
     imports_api.router,
     transfers_api.router,
+    transcripts_api.router,
     evidence_api.router,
     courses_api.router,
     records_api.router,
@@ -256,6 +261,7 @@ def create_app(settings: Settings) -> FastAPI:
         unused_days=own.unused_days,
         attached=ATTACHED,
         at_issue=AT_ISSUE,
+        transcripts=own.transcripts,
     )
 
     async def close_next() -> bool:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, TypeVar
 
+import msgspec
 from fastapi import Depends, Request
 from sqlalchemy import Select, SelectBase
 
 from shared.adoptions.operations import Adoptions
 from shared.policy.errors import PackError
+from shared.policy.factors import IssuerId
 from shared.policy.loader import Editions
 from shared.policy.pack import Pack
 from shared.runtime.documents import Documents
@@ -16,11 +19,12 @@ from shared.runtime.journal import Journal, Layout
 from shared.runtime.limits import MAX_BODY
 from shared.runtime.sealing import Vault
 from shared.runtime.settings import Settings, SettingsError, required, rules
+from shared.runtime.signatures import PublicKeys, Signer
 from shared.why import Explain, Explainer
 
 MATTERS = (
     *("import", "transfer", "year", "class", "plan", "declaration"),
-    *("evidence", "appeal", "waiver", "course", "annual_plan", "review"),
+    *("evidence", "appeal", "waiver", "course", "annual_plan", "review", "transcript"),
 )
 LAYOUT = Layout(
     service="hours",
@@ -29,6 +33,8 @@ LAYOUT = Layout(
 )
 """Matters first, then organisations and teachers; others hear who is where, and what concerns a teacher."""
 
+
+AnyKeys = TypeVar("AnyKeys", bound=PublicKeys)
 
 MAX_TERM = 366
 MAX_UNUSED = 3660
@@ -46,6 +52,17 @@ class AppealTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transcripts:
+    """Who signs transcripts here, and whose are believed (互认)."""
+
+    issuer: str = ""
+    """As readers elsewhere know who signs here; empty where nobody does."""
+    signer: Signer | None = None
+    trusted: Mapping[str, PublicKeys] = field(default_factory=dict)
+    """The keys of others, by issuer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoursSettings:
     """This service's own settings, beside those that all services have."""
 
@@ -59,6 +76,7 @@ class HoursSettings:
     appeals: AppealTerms
     unused_days: int | None
     """Days after which evidence that nothing uses is erased; None where it is kept."""
+    transcripts: Transcripts
 
     @classmethod
     def read(cls, settings: Settings) -> "HoursSettings":
@@ -66,7 +84,8 @@ class HoursSettings:
 
         And where evidence is kept, how large it may be: `EVIDENCE_URL`, `EVIDENCE_LIMIT`; and the terms of
         appeals: `HOURS_APPEAL_DAYS` (30), `HOURS_APPEAL_ANSWER_DAYS` (15). After `EVIDENCE_DAYS` what nothing
-        uses is erased; without it never.
+        uses is erased; without it never. Who signs transcripts, with what, and the folder with keys of whom
+        one believes: `TRANSCRIPT_ISSUER`, `TRANSCRIPT_KEYS`, `TRANSCRIPT_TRUST`.
 
         Raises:
             SettingsError: an address is missing, a key is none, or a limit is.
@@ -91,6 +110,7 @@ class HoursSettings:
             documents=Documents(environment.get("EVIDENCE_URL") or None, _limit(environment)),
             appeals=appeals,
             unused_days=_unused(environment.get("EVIDENCE_DAYS", ""), appeals),
+            transcripts=_transcripts(environment),
         )
 
 
@@ -101,6 +121,41 @@ def _vault(keys: str) -> Vault | None:
         return Vault.read(keys)
     except ValueError as error:
         raise SettingsError(f"HOURS_PERSON_KEYS: {error}") from None
+
+
+def _transcripts(environment: Mapping[str, str]) -> Transcripts:
+    """Who signs, where there is a key; whose are believed: a file `<issuer>.json` each, a JWK Set."""
+    issuer, keys = environment.get("TRANSCRIPT_ISSUER", ""), environment.get("TRANSCRIPT_KEYS", "")
+    if bool(issuer) != bool(keys):
+        raise SettingsError("TRANSCRIPT_ISSUER and TRANSCRIPT_KEYS are set together or not at all")
+    folder = environment.get("TRANSCRIPT_TRUST", "")
+    if folder and not Path(folder).is_dir():
+        raise SettingsError("TRANSCRIPT_TRUST is not a folder")
+    files = sorted(Path(folder).glob("*.json")) if folder else []
+    return Transcripts(
+        issuer=_issuer("TRANSCRIPT_ISSUER", issuer) if issuer else "",
+        signer=_keys("TRANSCRIPT_KEYS", keys, Signer) if keys else None,
+        trusted={
+            _issuer(f"TRANSCRIPT_TRUST: {file.name}", file.stem): _keys(
+                f"TRANSCRIPT_TRUST: {file.name}", file.read_bytes(), PublicKeys
+            )
+            for file in files
+        },
+    )
+
+
+def _issuer(name: str, value: str) -> str:
+    try:
+        return msgspec.convert(value, IssuerId)
+    except msgspec.ValidationError:
+        raise SettingsError(f"{name} names no issuer: small letters, digits, points and hyphens") from None
+
+
+def _keys(name: str, text: str | bytes, kind: type[AnyKeys]) -> AnyKeys:
+    try:
+        return kind.read(text)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from None
 
 
 def _term(name: str, value: str) -> int:
@@ -152,6 +207,7 @@ class Context:
     """Digests of files that the rooms above the evidence hold and have not claimed."""
     at_issue: Sequence[Select[tuple[str]]] = ()
     """Matters that an open appeal is about: their files are kept, released or not."""
+    transcripts: Transcripts = field(default_factory=Transcripts)
 
     @property
     def pack(self) -> Pack:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from shared.policy.category_checks import Fault
+from shared.policy.factors import Factor
 from shared.policy.pack import Pack
 from shared.policy.rules import (
     AnyHourSource,
@@ -15,6 +16,7 @@ from shared.policy.rules import (
     ConvertedScore,
     DegreeStudy,
     GradedCertificate,
+    RecognisedElsewhere,
     Score,
 )
 
@@ -36,6 +38,7 @@ HOLDERS = {"city", "education"}
 
 def hour_faults(pack: Pack) -> Iterator[Fault]:
     """Yield what is wrong with the ways of registering hours."""
+    yield from _factors(pack)
     sources = {source.id: source for source in pack.hours}
     for index, source in enumerate(pack.hours):
         key = f"hours[{index}]"
@@ -73,6 +76,8 @@ def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
     """Courses are completed and nothing else is; what is declared or planned is reviewed, by others."""
     if isinstance(source, CompletedCourse) != (source.through == "completion"):
         yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
+    if isinstance(source, RecognisedElsewhere) and source.through != "declaration":
+        yield f"{key}.through", "what comes from elsewhere is declared, with a transcript"
     if source.reviewers and source.through == "completion":
         yield f"{key}.reviewers", "what a platform records is not reviewed"
     for kind in sorted(HOLDERS.intersection(source.registrars)) if source.through != "class" else ():
@@ -87,6 +92,18 @@ def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
     kinds = [*source.registrars, *(reviewer.partition("@")[0] for reviewer in source.reviewers)]
     if len(set(kinds)) < len(kinds):
         yield f"{key}.reviewers", "names a kind of caller that registers or reviews already"
+
+
+def _factors(pack: Pack) -> Iterator[Fault]:
+    """No factor stands behind one that fits whatever it fits: the first one decides."""
+    before: list[tuple[str, Factor]] = []
+    for index, source in enumerate(pack.hours):
+        for at, factor in enumerate(source.factors if isinstance(source, RecognisedElsewhere) else ()):
+            key = f"hours[{index}].factors[{at}]"
+            yield from (
+                (key, f"is never asked: {name} fits first") for name, one in before if one.covers(factor)
+            )
+            before.append((key, factor))
 
 
 def _plan(source: AnyHourSource, key: str) -> Iterator[Fault]:

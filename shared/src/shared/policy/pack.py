@@ -53,6 +53,7 @@ from shared.policy.rules import (
     OutcomeTable,
     PointsRule,
     RatedResource,
+    RecognisedElsewhere,
     RecommendedHomework,
     Registrar,
     Score,
@@ -106,6 +107,7 @@ __all__ = [
     "Principle",
     "Proof",
     "RatedResource",
+    "RecognisedElsewhere",
     "RecommendedHomework",
     "Registrar",
     "Renewal",
@@ -344,6 +346,11 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def source(self, rule_id: str) -> AnyHourSource | None:
         """Return the enabled way to have hours registered of that id."""
         return next((source for source in self.hours if source.id == rule_id), None)
+
+    @cached_property
+    def recognising(self) -> Sequence[RecognisedElsewhere]:
+        """The rules by which hours of other jurisdictions are recognised, in order."""
+        return [source for source in self.hours if isinstance(source, RecognisedElsewhere)]
 
     def certificate(self, name: str) -> CertificateKind:
         """Return the kind of certificate of that name, of a pack by which certificates are issued."""

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from shared.policy.categories import Category
+from shared.policy.factors import Factor
 from shared.policy.shapes import Count, MonthDay, Rule, Shape, Stars, Text
 
 Registrar = Literal[
@@ -296,6 +297,12 @@ class Stay(HourSource, frozen=True, kw_only=True, tag="stay"):
     """
 
 
+class RecognisedElsewhere(HourSource, frozen=True, kw_only=True, tag="recognised_elsewhere"):
+    """Lines of a transcript of another jurisdiction (学时认定), by the first factor that fits, or none."""
+
+    factors: tuple[Factor, ...] = ()
+
+
 AnyHourSource = (
     CompletedCourse
     | DeliveredHours
@@ -305,4 +312,5 @@ AnyHourSource = (
     | GradedCertificate
     | ConvertedScore
     | Stay
+    | RecognisedElsewhere
 )

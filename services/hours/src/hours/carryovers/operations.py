@@ -45,6 +45,14 @@ async def apply(tx: Transaction, context: Context, verdicts: Sequence[Judged]) -
     await store.project(tx, await ledger.announce(tx, context, drafts))
 
 
+async def outcomes(tx: Transaction, context: Context, teacher: str) -> dict[int, str]:
+    """The last verdict on each year of a teacher, as far as one did something to hours."""
+    entries = await context.journal.read_subject(tx, f"teacher:{teacher}", [store.CARRIED_OVER])
+    return {
+        fact.year: str(fact.basis["outcome"]) for entry in entries for fact in [entry.parse(HoursCarriedOver)]
+    }
+
+
 def _result(rule: CarryOver, judged: Judged, standing: Consumption | None) -> Consumption:
     """A revoked verdict names no figures: the carried hours are those that stood."""
     if judged.figures is None:

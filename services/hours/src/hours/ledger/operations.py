@@ -159,6 +159,11 @@ async def claims_of(tx: Transaction, teachers: Sequence[str], year: int) -> list
     return await store.load_claims(tx, teachers, year)
 
 
+async def standing(tx: Transaction, teacher: str, first: int, last: int, limit: int) -> list[Line]:
+    """What stands of a teacher's years with its postings, in order of year and registration."""
+    return await store.load_lines(tx, teacher, first, last, limit)
+
+
 async def posted_in(tx: Transaction, year: int) -> bool:
     """Whether anything was ever posted of a year."""
     return await store.posted_in(tx, year)

@@ -14,6 +14,7 @@ from hours.plans import tables as plans
 from hours.records import tables as records
 from hours.reviews import tables as reviews
 from hours.roster import tables as roster
+from hours.transcripts import tables as transcripts
 from hours.transfers import tables as transfers
 from hours.waivers import tables as waivers
 from hours.years import tables as years
@@ -38,6 +39,7 @@ run_env(
     exchanges.metadata,
     waivers.metadata,
     reviews.metadata,
+    transcripts.metadata,
     years.metadata,
     reads.metadata,
     adoptions.metadata,

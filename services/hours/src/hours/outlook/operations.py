@@ -32,6 +32,7 @@ from shared.policy.pack import (
     DeliveredHours,
     GradedCertificate,
     Pack,
+    RecognisedElsewhere,
     Stay,
 )
 from shared.policy.requirement import Asked
@@ -202,5 +203,11 @@ def _taken(room: Room, rule: str, hours: Decimal) -> Decimal:
 
 def _applies(source: AnyHourSource, teacher: Teacher) -> bool:
     """Whether a teacher can be given hours under a rule at all; some have no figure, and stays give none."""
-    has_hours = bool(source.hours) if isinstance(source, GradedCertificate) else not isinstance(source, Stay)
+    match source:
+        case GradedCertificate():
+            has_hours = bool(source.hours)
+        case RecognisedElsewhere():
+            has_hours = bool(source.factors)
+        case _:
+            has_hours = not isinstance(source, Stay)
     return has_hours and (teacher.vocational or not source.vocational_only)

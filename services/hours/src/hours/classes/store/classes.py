@@ -51,6 +51,22 @@ async def load(tx: Transaction, number: str) -> TrainingClass | None:
     return None if row is None else _training_class(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a class is held (培训形式), and at which level its organiser stands."""
+
+    mode: str
+    level: str
+
+
+async def load_forms(tx: Transaction, numbers: Collection[str]) -> dict[str, Form]:
+    """How some classes are held, by number."""
+    wanted = bindparam("numbers", sorted(numbers), ARRAY(Text))
+    mode = cast(_CLASS.c.outline, JSONB)["format"].astext.label("mode")
+    query = select(_CLASS.c["class"], mode, _CLASS.c.level).where(_CLASS.c["class"] == wanted.any_())
+    return {row[0]: Form(row.mode, row.level) for row in await tx.execute(query)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """Which classes somebody sees: all of organisers below, and what is offered by organisers above.

@@ -53,6 +53,16 @@ async def load_claims(tx: Transaction, teachers: Sequence[str], year: int) -> li
     return [_line(row).claim for row in rows]
 
 
+async def load_lines(tx: Transaction, teacher: str, first: int, last: int, limit: int) -> list[Line]:
+    """What stands of a teacher's years, in order of year and registration, at most `limit`."""
+    line = tables.line.c
+    query = select(tables.line).where(
+        line.teacher == teacher, line.year.between(first, last), line.posting.is_not(None)
+    )
+    rows = await tx.execute(query.order_by(line.year, line.registered).limit(limit))
+    return [_line(row) for row in rows]
+
+
 async def posted_in(tx: Transaction, year: int) -> bool:
     """Whether anything was ever posted of a year."""
     query = select(exists().where(tables.total.c.year == year))

@@ -19,6 +19,8 @@ def arithmetic(basis: Mapping[str, Any], hours: Decimal) -> list[str]:
             return [f"{rank} {'≤' if rank <= main_rank else '>'} {main_rank} → {hours:.2f}"]
         case {"kind": "higher_qualification", "level_from": int() | str() as held, "level_to": int(obtained)}:
             return [f"{held} → {obtained}: {hours:.2f}"]
+        case {"kind": "recognised_elsewhere", "amount": amount, "factor": factor}:
+            return [f"{amount} × {factor} = {hours:.2f}"]
         case {"kind": "completed_course", "progress": progress}:
             return [f"{progress} % {'=' if Decimal(progress) == 100 else '<'} 100 % → {hours:.2f}"]
         case _:

@@ -17,6 +17,28 @@ Held = int | Literal["none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The line of a transcript that hours of another jurisdiction stand in (来源)."""
+
+    issuer: str
+    """Who signed it."""
+    transcript: str
+    """Number of the transcript with which it was handed in."""
+    line: str
+    """What the issuer calls it: the same in every transcript."""
+    unit: str
+    category: str
+    mode: str
+    """How it was held, as the issuer says; empty where that is not known."""
+    amount: Decimal
+    """What counts by the issuer's rules, in that unit."""
+    earned_with: str
+    """The jurisdiction where it was earned first: the issuer, or one from which that recognised it."""
+    earned_as: str
+    """What the line is called there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
     """Structured facts behind a record; each is asked for by some kinds of rule only."""
 
@@ -44,6 +66,8 @@ class Details:
     ended_at: datetime | None = None
     topics: tuple[str, ...] | None = None
     """What it was about, as far as the rules name topics (必修内容)."""
+    origin: Origin | None = None
+    """Where hours of another jurisdiction come from: read off a transcript, never out of a body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

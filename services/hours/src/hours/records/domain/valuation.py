@@ -6,6 +6,7 @@ from typing import assert_never
 from unicodedata import normalize
 
 from hours.ledger.domain.amount import exact
+from hours.records.domain.recognition import recognised
 from hours.records.domain.registration import Details, Granted, Judgement, Refused, Registration, missing
 from shared.policy.pack import (
     AnyHourSource,
@@ -16,6 +17,7 @@ from shared.policy.pack import (
     GradedCertificate,
     HigherQualification,
     OutcomeTable,
+    RecognisedElsewhere,
     Stay,
 )
 
@@ -24,7 +26,7 @@ LEVELS = range(1, 6)
 """National vocational levels; a smaller number is a higher level."""
 
 
-def value(source: AnyHourSource, registration: Registration) -> Judgement:  # noqa: PLR0911 - one for each kind
+def value(source: AnyHourSource, registration: Registration) -> Judgement:  # noqa: PLR0911 - one a kind
     """The hours of one record under its rule, before any cap. Details it lacks are left to its evidence."""
     details = registration.details or Details()
     match source:
@@ -42,6 +44,8 @@ def value(source: AnyHourSource, registration: Registration) -> Judgement:  # no
             return _converted(source, registration.hours, details)
         case Stay():
             return _agreed(registration.hours, Decimal(0), {"kind": "stay"}, reason="stay.days_only")
+        case RecognisedElsewhere():
+            return recognised(source, details.origin)
         case _:
             assert_never(source)
 

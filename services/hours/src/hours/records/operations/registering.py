@@ -240,7 +240,8 @@ def content_of(registration: Registration) -> str:
     handed_in = asdict(registration)
     if not registration.files:
         del handed_in["files"]  # records from before there were files keep their digests
-    for later in ("degree", "started_at", "ended_at", "topics"):  # and so do those from before these details
+    later_details = ("degree", "started_at", "ended_at", "topics", "origin")
+    for later in later_details:  # and so do those from before these details
         if registration.details and getattr(registration.details, later) is None:
             del handed_in["details"][later]
     return canonical(handed_in)

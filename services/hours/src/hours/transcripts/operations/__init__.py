@@ -1,0 +1,1 @@
+"""What is done with transcripts: their content is put together, signed and kept."""
