@@ -15,7 +15,7 @@ from tests.support.city import City
 from tests.support.interface import JSON, PROBLEM, find
 from tests.support.obligations import OBLIGATIONS
 from tests.support.signing import calling, signed
-from tests.support.transcripts import signing_as
+from tests.support.transcripts import signing_as, trusting
 from tests.support.waivers import with_waivers
 from tests.support.world import SERVICES, World
 
@@ -24,6 +24,7 @@ SENDERS = {
     "POST /v1/annual-plans/{organiser}/{year}/decision": ABOVE,
     "POST /v1/anomalies/{record}/scrutiny": DEPARTMENT,
     "POST /v1/appeals": TEACHER,
+    "POST /v1/recognitions": TEACHER,
     "GET /v1/appeals/{appeal}": TEACHER,
     "GET /v1/appeals/{appeal}/files/{digest}": TEACHER,
     "GET /v1/waivers/{waiver}/files/{digest}": calling("school:S12"),
@@ -83,6 +84,7 @@ class Office:
             "HOURS_PACKS": shipped,
             "HOURS_PERSON_KEYS": KEYS,
             **signing_as("guangzhou"),
+            **trusting(folder / "trust", "foshan"),
         }
         city = await City.serve(world, EVIDENCE_URL=str(folder / "evidence"), **settings)
         office = cls(world, city, Memory())

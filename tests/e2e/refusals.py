@@ -141,6 +141,7 @@ def open_year() -> Iterator[Case]:
     yield from evidence()
     yield from refused_matters.declarations()
     yield from described_transcripts.transcripts()
+    yield from described_transcripts.recognitions()
     yield from refused_matters.waivers()
     yield from refused_matters.appeals()
     yield from reversals()

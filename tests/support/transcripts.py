@@ -2,8 +2,10 @@
 
 import json
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.runtime.signatures import Signer
@@ -19,8 +21,9 @@ EXAMPLE: dict[str, str | list[str]] = {
 
 @cache
 def keys_of(issuer: str) -> str:
-    """The private keys of an issuer: the same for a test run."""
-    key = OKPKey.import_key(EXAMPLE) if issuer == "guangzhou" else OKPKey.generate_key("Ed25519")
+    """The private keys of an issuer: always the same, as what the descriptions show is signed with them."""
+    made = Ed25519PrivateKey.from_private_bytes(sha256(issuer.encode()).digest())
+    key = OKPKey.import_key(EXAMPLE) if issuer == "guangzhou" else OKPKey.import_key(made)
     return json.dumps(KeySet([key]).as_dict(private=True))
 
 
@@ -39,3 +42,26 @@ def trusting(folder: Path, *issuers: str) -> dict[str, str]:
     for issuer in issuers:
         (folder / f"{issuer}.json").write_text(json.dumps(signer_of(issuer).told()), encoding="utf-8")
     return {"TRANSCRIPT_TRUST": str(folder)}
+
+
+RULE = """
+[[hours]]
+kind = "recognised_elsewhere"
+id = "T-RC-9"
+clause = "二(二)"
+words = "跨地区培训,学时互认"
+title = "Hours of other jurisdictions"
+title_zh = "外地学时认定"
+category = "professional"
+registrars = ["teacher"]
+through = "declaration"
+reviewers = ["school", "centre"]
+
+[[hours.factors]]
+unit = "hour"
+category = "professional"
+numerator = 1
+denominator = 2
+
+"""
+"""A figure of no city."""

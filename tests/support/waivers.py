@@ -1,8 +1,9 @@
-"""A pack that waives: Guangzhou's rules with grounds for waivers, whose figures are of no city."""
+"""A pack that waives, and recognises hours of elsewhere: Guangzhou's rules with figures of no city."""
 
 from importlib import resources
 from pathlib import Path
 
+from tests.support.transcripts import RULE
 from tests.support.versions import as_version
 
 RULES = """
@@ -39,6 +40,6 @@ def with_waivers(folder: Path, more: str = "") -> str:
     """The path of that pack, and perhaps of more rules in it, written into a folder."""
     shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
     written = folder / "waivers.toml"
-    changed = shipped.replace("[carry_over]", f"{RULES}{more}[carry_over]", 1)
+    changed = shipped.replace("[carry_over]", f"{RULES}{RULE}{more}[carry_over]", 1)
     written.write_text(as_version(changed), encoding="utf-8")
     return str(written)

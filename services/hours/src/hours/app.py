@@ -59,6 +59,7 @@ from hours.plans import tables as plans_tables
 from hours.plans.api import acts as plans_api
 from hours.plans.api import reading as plans_reading
 from hours.plans.api import results as plans_results
+from hours.recognitions import api as recognitions_api
 from hours.records import rendering as records_rendering
 from hours.records import tables as records_tables
 from hours.records.api import anomalies as anomalies_api
@@ -213,6 +214,7 @@ ROUTERS = (
     imports_api.router,
     transfers_api.router,
     transcripts_api.router,
+    recognitions_api.router,
     evidence_api.router,
     courses_api.router,
     records_api.router,

@@ -78,6 +78,8 @@ def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
         yield f"{key}.through", f"a {type(source).__name__} is not registered through {source.through}"
     if isinstance(source, RecognisedElsewhere) and source.through != "declaration":
         yield f"{key}.through", "what comes from elsewhere is declared, with a transcript"
+    if isinstance(source, RecognisedElsewhere) and source.evidence:
+        yield f"{key}.evidence", "the transcript is the evidence"
     if source.reviewers and source.through == "completion":
         yield f"{key}.reviewers", "what a platform records is not reviewed"
     for kind in sorted(HOLDERS.intersection(source.registrars)) if source.through != "class" else ():

@@ -17,7 +17,7 @@ from hours.declarations.operations import deciding, handing_in
 from hours.declarations.operations.deciding import Decision
 from hours.declarations.operations.handing_in import Handed, Withdrawal
 from hours.declarations.operations.posting import actor_of
-from hours.records.bodies import HoursBody
+from hours.records.bodies import ChosenDeclaration, HoursBody
 from hours.settings import ContextOf
 from shared.access import Reach, ReachOf
 from shared.runtime import bulk, clock
@@ -44,7 +44,7 @@ class DeclarationBody(HoursBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
-    declaration: Text
+    declaration: ChosenDeclaration
     files: Annotated[list[Digest], Field(max_length=MAX_FILES)] = Field(default_factory=list)
     declared: bool = True
     """False: a draft, which nobody reviews yet."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from hours.records.domain.numbers import RESERVED
+from hours.records.domain.numbers import RESERVED, made
 from hours.records.domain.registration import Details, Held, Registration
 from shared.runtime.fields import (
     MAX_NAMED,
@@ -36,6 +36,16 @@ RecordNumber = Annotated[
 
 ChosenNumber = Annotated[Text, AfterValidator(_chosen)]
 """The number of a record that somebody chooses: none that a room makes."""
+
+
+def _chosen_declaration(number: str) -> str:
+    if number.startswith(made("transcript", "")):
+        raise PydanticCustomError("record.reserved", "a number that is made here")
+    return number
+
+
+ChosenDeclaration = Annotated[Text, AfterValidator(_chosen_declaration)]
+"""The number of a declaration that somebody chooses: none of a line of a transcript."""
 
 
 def _blank(value: object) -> object:

@@ -6,7 +6,7 @@ What a room makes begins with its own word and a colon, and nobody chooses a num
 from typing import Literal, get_args
 from urllib.parse import quote
 
-Maker = Literal["declaration", "plan", "class", "appeal"]
+Maker = Literal["declaration", "plan", "class", "appeal", "transcript"]
 """What makes numbers of its own."""
 
 RESERVED = tuple(f"{maker}:" for maker in get_args(Maker))
