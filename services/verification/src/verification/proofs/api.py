@@ -25,8 +25,8 @@ router = APIRouter(prefix="/v1", tags=["results"], route_class=TransactionalRout
     description="Ends with `year`. `earliest` is the first year in the current title; of more years than the"
     " rules name, the last ones are proven.",
     responses={
-        404: {"description": "`teacher.out_of_reach`, `proof.not_offered`"},
-        422: {"description": "`known_at.not_past`, `proof.no_year`"},
+        404: {"description": "`teacher.out_of_reach`"},
+        422: {"description": "`known_at.not_past`, `proof.not_offered`, `proof.no_year`"},
     },
 )
 async def prove_years(
