@@ -6,21 +6,27 @@ import msgspec
 
 from hours.records.domain.registration import Details, Registration
 from shared.policy.examples import ExampleRecord, ObligationExample, RecordsExample
-from shared.policy.pack import AnyHourSource
+from shared.policy.pack import AnyHourSource, Pack
 
 TEACHER, MIDDLE = "T", (6, 30)
 
 
 def registration(
-    example: RecordsExample | ObligationExample, record: ExampleRecord, source: AnyHourSource | None
+    pack: Pack,
+    example: RecordsExample | ObligationExample,
+    record: ExampleRecord,
+    source: AnyHourSource | None,
 ) -> Registration:
     """A record of an example, as it would be handed in."""
-    middle = date(example.year, *MIDDLE)
+    year = record.year or example.year
+    middle = date(year, *MIDDLE)
+    if pack.years.of_day(middle) != year:  # a year that begins later
+        middle = date(year + 1, *MIDDLE)
     details = None if record.details is None else Details(**msgspec.structs.asdict(record.details))
     return Registration(
         record="R",
         teacher=TEACHER,
-        year=example.year,
+        year=year,
         rule=record.rule,
         category=source.category if source is not None else "professional",
         hours=record.hours,

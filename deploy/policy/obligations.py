@@ -46,7 +46,7 @@ def _activity(
     source = pack.source(record.rule)
     if source is None:
         return Refused(code="rule.disabled", check="")
-    registration = given.registration(example, record, source)
+    registration = given.registration(pack, example, record, source)
     worth = value(source, registration)
     if isinstance(worth, Refused):
         return worth

@@ -4,10 +4,15 @@ from collections.abc import Iterator, Sequence
 
 from shared.policy.categories import TOTAL
 from shared.policy.comparison import Difference, Kind, values_of
+from shared.policy.conversions import Choice
 from shared.policy.explain import deciders
-from shared.policy.pack import AnyHourSource, Pack, Rule, Slot
+from shared.policy.names import AMOUNT_NAMES, UNIT_NAMES
+from shared.policy.pack import AnyHourSource, Conversion, Pack, Reward, Rule, Slot
 
 COMMON = ("id", "kind", "clause", "words", "title", "title_zh", "note", "note_zh", "section")
+NAMES = ("id", "name", "name_zh")
+CHOICES = ("factors", "grades", "levels")
+"""What is printed a line each."""
 KINDS: dict[Kind, str] = {"added": "added 新增", "removed": "removed 删除", "changed": "changed 修改"}
 
 
@@ -18,6 +23,7 @@ def told(pack: Pack) -> Iterator[str]:
     yield f"    {header.source}"
     if not pack.years.are_calendar_years:
         yield f"    a year begins on {header.year_begins} 年度自该日起"
+    yield f"    unit 计量单位 = {UNIT_NAMES['zh'][header.unit]}  {AMOUNT_NAMES['en'][header.unit]}"
     yield ""
     yield "categories 科目"
     for one in pack.categories:
@@ -35,7 +41,7 @@ def told(pack: Pack) -> Iterator[str]:
         if name != section:
             section = name
             yield from ("", name)
-        yield from _rule(rule)
+        yield from _rule(pack, rule)
 
 
 def told_differences(before: Pack, after: Pack, differences: Sequence[Difference]) -> Iterator[str]:
@@ -51,7 +57,7 @@ def told_differences(before: Pack, after: Pack, differences: Sequence[Difference
         yield "the same rules 规则相同"
 
 
-def _rule(rule: Rule | Slot) -> Iterator[str]:
+def _rule(pack: Pack, rule: Rule | Slot) -> Iterator[str]:
     if isinstance(rule, Slot):
         yield f"    {rule.id}  {rule.clause}  disabled 未启用: {rule.note_zh}  {rule.note}"
         return
@@ -59,13 +65,27 @@ def _rule(rule: Rule | Slot) -> Iterator[str]:
     yield f"        {rule.words}"
     yield f"        {(type(rule).__doc__ or '').splitlines()[0]}"
     if isinstance(rule, AnyHourSource):
-        yield from (f"        {zh}  {en}" for zh, en in zip(*_deciders(rule), strict=True))
-    if figures := _figures(values_of(rule, without=COMMON)):
+        yield from (f"        {zh}  {en}" for zh, en in zip(*_deciders(pack, rule), strict=True))
+    for one in _choices(rule):
+        said = _figures(values_of(one, without=NAMES))
+        yield f"        {one.id}  {one.name_zh}  {one.name}  {said}".rstrip()
+    if figures := _figures(values_of(rule, without=(*COMMON, *CHOICES))):
         yield f"        {figures}"
 
 
-def _deciders(source: AnyHourSource) -> tuple[list[str], list[str]]:
-    return list(deciders(source, "zh")), list(deciders(source, "en"))
+def _deciders(pack: Pack, source: AnyHourSource) -> tuple[list[str], list[str]]:
+    return list(deciders(pack, source, "zh")), list(deciders(pack, source, "en"))
+
+
+def _choices(rule: Rule) -> Sequence[Choice]:
+    """The forms of training, grades or levels that a rule knows, each with its names."""
+    match rule:
+        case Conversion():
+            return (*rule.factors, *rule.grades)
+        case Reward():
+            return rule.levels
+        case _:
+            return ()
 
 
 def _figures(values: dict[str, str]) -> str:

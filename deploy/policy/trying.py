@@ -17,8 +17,8 @@ from hours.carryovers.domain.consumption import Consumption, consume
 from hours.classes.domain.outline import Refused as Unfit
 from hours.classes.domain.results import HandedIn, Part, is_excluded
 from hours.classes.domain.results import assess as assess_result
-from hours.ledger.domain.cap import cap_of, cut
-from hours.ledger.domain.claim import Account, Claim
+from hours.ledger.domain.cap import cut, limit_of
+from hours.ledger.domain.claim import Account, Claim, Pool
 from hours.records.domain.judge import judge
 from hours.records.domain.registration import (
     Claimed,
@@ -98,7 +98,7 @@ def without_examples(pack: Pack) -> list[AnyHourSource]:
 class _Account:
     """What one teacher has registered so far."""
 
-    claims: dict[Account, list[Claim]] = field(default_factory=dict)
+    claims: dict[Pool, list[Claim]] = field(default_factory=dict)
     programmes: dict[str, set[Claimed]] = field(default_factory=dict)
     obtained: set[Obtained] = field(default_factory=set)
 
@@ -124,7 +124,7 @@ def _register(
 ) -> Decimal | Refused:
     """What of a record counts, after those before it."""
     source = pack.source(record.rule)
-    registration = given.registration(example, record, source)
+    registration = given.registration(pack, example, record, source)
     by = record.by or (source.registrars[0] if source is not None else "operator")
     through = source.through if source is not None else "completion"
     filing = Filing(
@@ -155,19 +155,18 @@ def _counted(pack: Pack, registration: Registration, granted: Granted, account: 
     ledger = Account(
         teacher=TEACHER, year=registration.year, rule=registration.rule, category=registration.category
     )
-    claims = account.claims.setdefault(ledger, [])
+    claims = account.claims.setdefault(ledger.pool, [])
     claims.append(
         Claim(
             ground=f"record:{len(claims)}",
             account=ledger,
-            hours=granted.hours,
+            hours=granted.amount,
             reason=granted.reason,
             origin="",
             effective_at=datetime.combine(registration.last, time(12), ZoneInfo(pack.pack.timezone)),
         )
     )
-    cap = cap_of(pack, ledger)
-    *_, last = cut((claim, cap) for claim in claims)
+    *_, last = cut((claim, limit_of(pack, claim.account)) for claim in claims)
     return last.counted
 
 

@@ -71,7 +71,7 @@ async def test_refusals_have_a_reason_and_post_nothing(town: Town) -> None:
     why = (await town.hours.get(found[3]["why"], headers={"Accept-Language": "zh"})).json()
     assert why["rules"][0]["rule"] == "GZ-EX-01"
     assert why["arithmetic"] == ["6.00 > 4.00"]
-    assert "已达到本项最高登记学时" in why["words"]
+    assert "已达到本项年度最高限额" in why["words"]
     unknown = await town.hours.get("/v1/exchanges/X9")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "exchange.unknown")
 

@@ -27,8 +27,11 @@ ELSEWHERE = {
     *("rank.missing", "grade.missing", "programme.missing"),
     *("degree.missing", "degree.unknown", "degree.below_floor", "stage.without_floor"),
     "topic.unknown",
+    *("mode.missing", "mode.unknown", "issuing_level.missing", "issuing_level.unknown"),
+    *("rule.unregistered", "diploma.missing", "diploma.in_future", "diploma.outside_cycle"),
 }
-"""Codes of rules for what is declared (`tests/unit/hours`), and of other packs (`test_who_recognises`)."""
+"""Codes of rules for what is declared (`tests/unit/hours`), and of other packs (`test_who_recognises`,
+`test_credits`, and the examples of those packs)."""
 
 
 @dataclass(frozen=True, kw_only=True)

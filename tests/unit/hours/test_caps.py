@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from hours.ledger.domain.cap import cap_of, cut, left
-from hours.ledger.domain.claim import Account, Claim, Cut, Line, Posting
+from hours.ledger.domain.cap import cut, left, limit_of
+from hours.ledger.domain.claim import Account, Claim, Cut, Limit, Line, Posting
 from hours.ledger.domain.difference import Post, Reverse, steps
 from shared.policy.categories import Category
 from tests.unit.hours.packs import pack
@@ -33,8 +33,8 @@ def claims(rule: str, hours: Sequence[str], category: Category = "professional")
     ]
 
 
-def cut_under(cap: Decimal | None, claims: Sequence[Claim]) -> list[Cut]:
-    return list(cut((claim, cap) for claim in claims))
+def cut_under(limit: Limit, claims: Sequence[Claim]) -> list[Cut]:
+    return list(cut((claim, limit) for claim in claims))
 
 
 @pytest.mark.parametrize(
@@ -60,34 +60,34 @@ def cut_under(cap: Decimal | None, claims: Sequence[Claim]) -> list[Cut]:
 def test_hours_over_a_cap_are_kept_and_not_counted(
     rule: str, category: Category, hours: list[str], counted: list[str], over: list[str]
 ) -> None:
-    cuts = cut_under(cap_of(pack(), account(rule, category)), claims(rule, hours, category))
+    cuts = cut_under(limit_of(pack(), account(rule, category)), claims(rule, hours, category))
     assert [c.counted for c in cuts] == [Decimal(amount) for amount in counted]
     assert [c.over_cap for c in cuts] == [Decimal(amount) for amount in over]
     assert [c.reason for c in cuts] == ["cap.reached" if Decimal(amount) else "" for amount in over]
 
 
 def test_what_lies_over_the_cap_is_not_counted_before_the_next_claim() -> None:
-    cuts = cut_under(Decimal(10), claims("GZ-HR-2.04", ["6", "6", "6"]))
+    cuts = cut_under(Limit(Decimal(10)), claims("GZ-HR-2.04", ["6", "6", "6"]))
     assert [c.before for c in cuts] == [0, 6, 10]
 
 
 def test_the_exchange_has_a_cap_for_each_category_and_none_for_public() -> None:
-    assert cap_of(pack(), account("GZ-EX-01", "elective")) == 10
-    assert cap_of(pack(), account("GZ-EX-01", "public")) == 0
+    assert limit_of(pack(), account("GZ-EX-01", "elective")) == Limit(Decimal(10))
+    assert limit_of(pack(), account("GZ-EX-01", "public")) == Limit(Decimal(0))
 
 
 def test_what_is_left_under_a_cap_is_never_negative() -> None:
-    assert left([Decimal(6)], Decimal(10)) == 4
-    assert left([Decimal(6), Decimal(6)], Decimal(10)) == 0
+    assert left({2024: Decimal(6), 2023: Decimal(9)}, 2024, Limit(Decimal(10))) == 4
+    assert left({2024: Decimal(12)}, 2024, Limit(Decimal(10))) == 0
 
 
 def posted(claim: Claim, counted: str, over: str, cap: str = "10", policy: str = "guangzhou@1") -> Line:
     posting = Posting(event="hours/32/9", counted=Decimal(counted), over_cap=Decimal(over))
-    return Line(claim=claim, cap=Decimal(cap), policy=policy, posting=posting)
+    return Line(claim=claim, limit=Limit(Decimal(cap)), policy=policy, posting=posting)
 
 
 def fresh(claim: Claim, cap: str = "10", policy: str = "guangzhou@1") -> Line:
-    return Line(claim=claim, cap=Decimal(cap), policy=policy, posting=None)
+    return Line(claim=claim, limit=Limit(Decimal(cap)), policy=policy, posting=None)
 
 
 def test_a_new_claim_is_posted_and_those_before_it_are_left_alone() -> None:

@@ -51,6 +51,7 @@ def declared(reviewers: Sequence[str], *accounts: str) -> Declaration:
         digest="",
         state="declared" if len(accounts) == 1 else "reviewed",
         hours=Decimal(8),
+        credits=None,
         handed_in=datetime(2024, 6, 1, tzinfo=UTC),
         override="",
         reviewers=reviewers,

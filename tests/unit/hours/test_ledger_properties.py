@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hours.ledger.domain.cap import cut
-from hours.ledger.domain.claim import Account, Claim, Line, Posting
+from hours.ledger.domain.claim import Account, Claim, Limit, Line, Posting
 from hours.ledger.domain.difference import Post, Reverse, steps
 
 ACCOUNT = Account(teacher="T1", year=2024, rule="GZ-HR-2.04", category="professional")
@@ -32,7 +32,7 @@ def test_what_counts_is_the_smaller_of_the_sum_and_the_cap_in_any_order(
     hours: list[Decimal], cap: Decimal | None
 ) -> None:
     claims = [claim(index, amount) for index, amount in enumerate(hours)]
-    cuts = list(cut((claim, cap) for claim in claims))
+    cuts = list(cut((claim, Limit(cap)) for claim in claims))
     asked = sum(hours, Decimal(0))
     assert sum((c.counted for c in cuts), Decimal(0)) == (asked if cap is None else min(asked, cap))
     assert all(c.counted + c.over_cap == asked.hours for c, asked in zip(cuts, claims, strict=True))
@@ -48,7 +48,8 @@ class Book:
 
     def settle(self, cap: Decimal | None) -> None:
         lines = [
-            Line(claim=c, cap=cap, policy="test@1", posting=self.posted.get(c.ground)) for c in self.standing
+            Line(claim=c, limit=Limit(cap), policy="test@1", posting=self.posted.get(c.ground))
+            for c in self.standing
         ]
         for step in steps(lines):
             match step:
@@ -82,7 +83,7 @@ def test_posting_by_difference_equals_cutting_afresh(
             book.standing[at] = replace(book.standing[at], hours=min(amount, book.standing[at].hours))
         book.posted = {g: p for g, p in book.posted.items() if g in {c.ground for c in book.standing}}
         book.settle(cap)
-        cuts = cut((c, cap) for c in book.standing)
+        cuts = cut((c, Limit(cap)) for c in book.standing)
         afresh = {c.ground: r for c, r in zip(book.standing, cuts, strict=True)}
         assert {g: (p.counted, p.over_cap) for g, p in book.posted.items()} == {
             g: (r.counted, r.over_cap) for g, r in afresh.items()

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from hours.records.domain.recognition import converted, factor_of, recognised, recognising
 from hours.records.domain.registration import Granted, Origin, Refused
-from shared.policy.factors import Factor
+from shared.policy.factors import DeclaredFactor
 from shared.policy.pack import RecognisedElsewhere
 
 AMOUNTS = st.decimals(min_value=0, max_value=999_999, places=2)
 PARTS = st.integers(min_value=1, max_value=1_000)
 
 
-def factor(numerator: int = 1, denominator: int = 1, **said: Any) -> Factor:
-    return Factor(unit="credit", numerator=numerator, denominator=denominator, **said)
+def factor(numerator: int = 1, denominator: int = 1, **said: Any) -> DeclaredFactor:
+    return DeclaredFactor(unit="credit", numerator=numerator, denominator=denominator, **said)
 
 
-def rule(*factors: Factor, name: str = "T-1") -> RecognisedElsewhere:
+def rule(*factors: DeclaredFactor, name: str = "T-1") -> RecognisedElsewhere:
     return RecognisedElsewhere(
         id=name,
         clause="1",

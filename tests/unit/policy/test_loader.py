@@ -153,7 +153,7 @@ def test_empty_words_are_named(key: Key, value: str) -> None:
         (("slots", 1, "id"), "GZ-BP-01", "used twice (first at slots[0])"),
         (("exchange", "id"), "GZ-EX-02", "both a reserved slot and an enabled rule (slots[7])"),
         (("verification", "rules", 4, "id"), "GZ-VF-01", "used twice (first at verification.rules[0])"),
-        (("slots", 0, "section"), "certificates", "certificates"),
+        (("slots", 0, "section"), "waivers", "waivers"),
         (("exchange", "rate"), Decimal("100.5"), "int"),
         (("exchange", "caps", "professional"), Decimal("10.5"), "int"),
         (("exchange", "caps", "personal"), 10, "personal"),
@@ -363,7 +363,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         loader.load(file)
 
 
-@pytest.mark.parametrize("name", ["wuhan", "../guangzhou", ""])
+@pytest.mark.parametrize("name", ["atlantis", "../guangzhou", ""])
 def test_a_pack_that_is_not_shipped_is_named(name: str) -> None:
     with pytest.raises(PackError, match="no such pack is shipped"):
         loader.builtin(name)

@@ -17,11 +17,19 @@ SHIPPED = sorted(file.name.removesuffix(".toml") for file in FOLDER.iterdir() if
 REGULATIONS = Path(__file__).parents[4] / "shared" / "regulations"
 ORIGINALS = {
     "guangzhou": "000_0e549a65333faef4.txt",
+    "horgos": "001_913f1e4dcc578d1b.txt",
     "hubei": "003_a05d4d0e1e8231a6.txt",
+    "jiangxi": "002_1ca436dcb655f03b.txt",
     "kaifeng": "004_0831ffb0dd08b9ad.txt",
     "vocational": "003_a05d4d0e1e8231a6.txt",
+    "wuhan": "003_a05d4d0e1e8231a6.txt",
 }
-WITHOUT_RULE = {"guangzhou": ["一", "六(一)4", "七(二)", "七(三)"]}
+WITHOUT_RULE = {
+    "guangzhou": ["一", "六(一)4", "七(二)", "七(三)"],
+    "horgos": ["七"],
+    "jiangxi": ["二(二)", "二(四)", "五(二)"],
+    "wuhan": ["一(一)", "一(二)"],
+}
 """Clauses that ask for nothing: purposes, and wishes of an office to other offices."""
 ELSEWHERE = "《"
 """Begins the clause of a rule that stands in another document than the pack's own."""

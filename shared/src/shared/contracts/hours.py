@@ -89,7 +89,9 @@ class HoursPosted(Fact, frozen=True, kw_only=True):
     ground: str
     """`record:<record>` or `exchange:<request>`."""
     hours: Decimal
-    """What counts towards the year."""
+    """What counts towards the year, in the unit of the rules that decided: hours, or credits."""
+    held: Decimal | None = None
+    """The hours that made these credits, before any cap; null where hours are counted."""
     over_cap: Decimal
     """What is kept but does not count; `reason` says why."""
     reason: str

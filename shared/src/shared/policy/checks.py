@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shared.policy.category_checks import Fault, category_faults
+from shared.policy.conversion_checks import conversion_faults
 from shared.policy.courses import CourseStep, CourseWay
 from shared.policy.example_checks import example_faults
 from shared.policy.hour_checks import hour_faults
@@ -31,6 +32,7 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _points(pack)
     yield from _exchange(pack)
     yield from hour_faults(pack)
+    yield from conversion_faults(pack)
     yield from _requirements(pack)
     yield from _cycles(pack)
     yield from obligation_faults(pack)

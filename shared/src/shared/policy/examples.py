@@ -43,12 +43,17 @@ class ExampleDetails(Shape, frozen=True, kw_only=True):
     programme: Text | None = None
     progress: Decimal | None = None
     topics: tuple[Text, ...] | None = None
+    mode: Text | None = None
+    level: Text | None = None
+    diploma_on: date | None = None
 
 
 class ExampleRecord(Shape, frozen=True, kw_only=True):
     """One record of the example's year, in the way of its rule."""
 
     rule: RuleId
+    year: Year | None = None
+    """None: the year of the example."""
     hours: Decimal | None = None
     """None where the rule computes them from the details."""
     details: ExampleDetails | None = None
@@ -76,7 +81,7 @@ class RecordsExample(Example, frozen=True, kw_only=True, tag="records"):
 
     records: Annotated[tuple[ExampleRecord, ...], Meta(min_length=1)]
     counted: tuple[Decimal, ...] = ()
-    """Hours that count of each record that is taken, after caps."""
+    """What counts of each record that is taken, after caps, in the unit of the pack."""
     refused: str = ""
     """Code of the refusal of the last record; empty where it is taken."""
     teacher: ExampleTeacher = msgspec.field(default_factory=ExampleTeacher)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared import wording
-from shared.policy.names import caller_name, level_name
+from shared.policy.names import amount_name, caller_name, level_name
 from shared.policy.pack import AnyHourSource, Pack, Slot
 from shared.wording import Named
 
@@ -20,18 +20,18 @@ DECIDER_WORDS: Mapping[Language, Mapping[str, str]] = {
         "some": "{format} classes of a {level}: approved by {by}",
         "others": "other classes: approved by {by}",
         "all": "classes: approved by {by}",
-        "hours": "hours: recognised by {by}",
+        "hours": "{amounts}: recognised by {by}",
     },
     "zh": {
         "some": "{level}级 {format} 培训班:由{by}审批",
         "others": "其他培训班:由{by}审批",
         "all": "培训班:由{by}审批",
-        "hours": "学时:由{by}认定",
+        "hours": "{amounts}:由{by}认定",
     },
 }
 
 
-def deciders(source: AnyHourSource, language: Language) -> Iterator[str]:
+def deciders(pack: Pack, source: AnyHourSource, language: Language) -> Iterator[str]:
     """Who decides on what comes under a rule, a sentence each: approves its classes, recognises its hours."""
     words, classes = DECIDER_WORDS[language], source.classes
     for one in classes.approvals if classes else ():
@@ -41,7 +41,8 @@ def deciders(source: AnyHourSource, language: Language) -> Iterator[str]:
         rest = words["others" if classes.approvals else "all"]
         yield wording.filled(rest, {"by": _named(classes.approvers)}, language)
     if source.reviewers:
-        yield wording.filled(words["hours"], {"by": caller_name(source.reviewers[-1])}, language)
+        recogniser = {"amounts": amount_name(pack), "by": caller_name(source.reviewers[-1])}
+        yield wording.filled(words["hours"], recogniser, language)
 
 
 def _named(kinds: Iterable[str]) -> list[Named]:

@@ -1,20 +1,18 @@
 """Factors (折算系数): by what hours or credits of another jurisdiction become hours of this one."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
 from shared.policy.categories import Category
+from shared.policy.conversions import Unit
 from shared.policy.shapes import Count, Shape
-
-Unit = Literal["hour", "credit"]
-"""In what a jurisdiction counts: 学时, 学分."""
 
 IssuerId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=100)]
 """Who signs transcripts, as their readers know it."""
 
 
-class Factor(Shape, frozen=True, kw_only=True):
+class DeclaredFactor(Shape, frozen=True, kw_only=True):
     """What a line of a transcript has to be, and by which exact fraction it is multiplied."""
 
     issuers: tuple[IssuerId, ...] = ()
@@ -36,7 +34,7 @@ class Factor(Shape, frozen=True, kw_only=True):
             and self.mode in {None, mode}
         )
 
-    def covers(self, other: "Factor") -> bool:
+    def covers(self, other: "DeclaredFactor") -> bool:
         """Whether every line that another one fits is one that this one fits."""
         among = not self.issuers or (bool(other.issuers) and set(other.issuers) <= set(self.issuers))
         same = self.category in {None, other.category} and self.mode in {None, other.mode}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from shared.policy.category_checks import Fault
-from shared.policy.factors import Factor
+from shared.policy.factors import DeclaredFactor
 from shared.policy.pack import Pack
 from shared.policy.rules import (
     AnyHourSource,
@@ -98,7 +98,7 @@ def _way(source: AnyHourSource, key: str) -> Iterator[Fault]:
 
 def _factors(pack: Pack) -> Iterator[Fault]:
     """No factor stands behind one that fits whatever it fits: the first one decides."""
-    before: list[tuple[str, Factor]] = []
+    before: list[tuple[str, DeclaredFactor]] = []
     for index, source in enumerate(pack.hours):
         for at, factor in enumerate(source.factors if isinstance(source, RecognisedElsewhere) else ()):
             key = f"hours[{index}].factors[{at}]"

@@ -6,7 +6,21 @@ from shared.policy.categories import TOTAL, Item
 from shared.policy.pack import Pack
 from shared.wording import Language, Named
 
-TOTAL_NAMES: Mapping[Language, Mapping[Item, str]] = {"en": {TOTAL: "total"}, "zh": {TOTAL: "年度总学时"}}
+UNIT_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {"hour": "h", "credit": "credits"},
+    "zh": {"hour": "学时", "credit": "学分"},
+}
+"""What stands behind a figure."""
+
+AMOUNT_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {"hour": "hours", "credit": "credits"},
+    "zh": UNIT_NAMES["zh"],
+}
+"""What is counted, where no figure stands before it."""
+
+TOTAL_NAMES: Mapping[str, Named] = {
+    unit: Named(TOTAL, {"en": "total", "zh": f"年度总{name}"}) for unit, name in UNIT_NAMES["zh"].items()
+}
 
 WAY_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -69,7 +83,19 @@ def item_name(pack: Pack | None, item: Item) -> Named:
     found = None if pack is None else pack.category(item)
     if found is not None:
         return Named(item, {"en": found.name, "zh": found.name_zh})
-    return Named.of(TOTAL_NAMES, item)
+    if item != TOTAL:
+        return Named.of({"en": {}, "zh": {}}, item)
+    return TOTAL_NAMES["hour" if pack is None else pack.pack.unit]
+
+
+def unit_name(pack: Pack, language: Language) -> str:
+    """What a pack counts in, behind a figure."""
+    return UNIT_NAMES[language][pack.pack.unit]
+
+
+def amount_name(pack: Pack) -> Named:
+    """What a pack counts, where no figure stands before it."""
+    return Named.of(AMOUNT_NAMES, pack.pack.unit)
 
 
 def item_names(pack: Pack, language: Language) -> Mapping[Item, str]:

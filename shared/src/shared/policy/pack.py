@@ -15,6 +15,7 @@ from msgspec import Meta
 from shared.policy.calendar import Years
 from shared.policy.categories import Category, CategoryDefinition, Item, Part, leaves, parts_of
 from shared.policy.certificates import CertificateKind, Division
+from shared.policy.conversions import Conversion, CycleCap, Factor, Grade, Reward, Unit, Unregistered
 from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.cycles import Cycle, Span, Substitute, Yearly
 from shared.policy.examples import AnyExample
@@ -79,18 +80,22 @@ __all__ = [
     "CertificateKind",
     "Classes",
     "CompletedCourse",
+    "Conversion",
     "ConvertedScore",
     "CourseStep",
     "CourseWay",
     "Cycle",
+    "CycleCap",
     "Deadline",
     "DegreeStudy",
     "DeliveredHours",
     "DiscussedTopic",
     "EnterprisePractice",
     "Exchange",
+    "Factor",
     "FeaturedWorkshop",
     "FoundedWorkshop",
+    "Grade",
     "GradedCertificate",
     "Header",
     "HigherQualification",
@@ -112,6 +117,7 @@ __all__ = [
     "Registrar",
     "Renewal",
     "Requirement",
+    "Reward",
     "Rule",
     "Score",
     "Shape",
@@ -121,6 +127,7 @@ __all__ = [
     "Substitute",
     "Topic",
     "TopicCoverage",
+    "Unregistered",
     "Verification",
     "Waiver",
     "WaiverKind",
@@ -136,6 +143,9 @@ Version = Annotated[str, Meta(pattern=r"^[0-9][0-9a-z.-]*$")]
 SECTIONS = (
     "points",
     "hours",
+    "conversions",
+    "rewards",
+    "unregistered",
     "waivers",
     "cycles",
     "obligations",
@@ -156,7 +166,7 @@ class Slot(Shape, frozen=True, kw_only=True):
 
     id: RuleId
     clause: Text
-    section: Literal["points", "exchange", "hours"]
+    section: Literal["points", "exchange", "hours", "conversions", "rewards", "cycles", "certificates"]
     note: Text
     """What is missing, in English."""
     note_zh: Text
@@ -192,6 +202,8 @@ class Header(Shape, frozen=True, kw_only=True):
     name_zh: Text
     division: Division
     """Of the jurisdiction."""
+    unit: Unit = "hour"
+    """In what it counts: all its figures but those of hours as they are held."""
     timezone: str
     year_begins: MonthDay = "01-01"
     """The day with which a year begins that is asked about: another one for school years (学年)."""
@@ -217,6 +229,11 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     expiry: AnyExpiry | None = None
     """None where no points are given."""
     hours: tuple[AnyHourSource, ...]
+    conversions: tuple[Conversion, ...] = ()
+    """Empty where hours are counted."""
+    rewards: tuple[Reward, ...] = ()
+    unregistered: tuple[Unregistered, ...] = ()
+    """What is not registered, whoever hands it in."""
     requirements: tuple[Requirement, ...] = ()
     """By calendar year; empty where cycles alone ask for something."""
     cycles: tuple[Cycle, ...] = ()
@@ -351,6 +368,19 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def recognising(self) -> Sequence[RecognisedElsewhere]:
         """The rules by which hours of other jurisdictions are recognised, in order."""
         return [source for source in self.hours if isinstance(source, RecognisedElsewhere)]
+
+    @property
+    def counts_credits(self) -> bool:
+        """Whether hours are counted as the credits that they make."""
+        return self.pack.unit == "credit"
+
+    def conversion_of(self, source: AnyHourSource) -> Conversion | None:
+        """What makes credits of hours under a rule; None where hours are counted."""
+        return next((rule for rule in self.conversions if rule.id == source.conversion), None)
+
+    def reward_of(self, source: AnyHourSource) -> Reward | None:
+        """What is given on top of the credits that hours under a rule make."""
+        return next((rule for rule in self.rewards if rule.id == source.reward), None)
 
     def certificate(self, name: str) -> CertificateKind:
         """Return the kind of certificate of that name, of a pack by which certificates are issued."""

@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from shared.policy.categories import Category
-from shared.policy.factors import Factor
-from shared.policy.shapes import Count, MonthDay, Rule, Shape, Stars, Text
+from shared.policy.conversions import CycleCap, Term
+from shared.policy.factors import DeclaredFactor
+from shared.policy.shapes import Count, MonthDay, Rule, RuleId, Shape, Stars, Text
 
 Registrar = Literal[
     "platform", "centre", "teacher", "school", "research_department", "distance_centre", "city", "education"
@@ -230,13 +231,23 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     classes: Classes | None = None
     """For a rule whose hours come through classes."""
     cap: Decimal | None = None
-    """Hours counted a teacher and calendar year under this rule; what lies over it is kept, not counted."""
+    """What counts a teacher and calendar year under this rule; what lies over it is kept, not counted."""
+    cycle_cap: CycleCap | None = None
+    conversion: RuleId | None = None
+    """What makes credits of its hours; None where hours are counted."""
+    mode: Term | None = None
+    """The form of training that all its hours have, which the conversion asks for (培训形式); None: a class
+    has a format, and who declares says it."""
+    reward: RuleId | None = None
+    """What is given on top; None: nothing."""
     evidence: bool = False
     """Whether a record without evidence is refused."""
     vocational_only: bool = False
     """Whether only teachers of vocational schools are eligible."""
     prior_approval: bool = False
     """Whether the record must name an approval that precedes its first day."""
+    diploma_within: RuleId | None = None
+    """The cycle in which the diploma must have been obtained (毕业证书取得日期); None: none is asked for."""
     exclusive_with: tuple[str, ...] = ()
     """Rules under which the same programme cannot be claimed as well; each of them names this one too."""
     exclusive_in_year: bool = False
@@ -300,7 +311,7 @@ class Stay(HourSource, frozen=True, kw_only=True, tag="stay"):
 class RecognisedElsewhere(HourSource, frozen=True, kw_only=True, tag="recognised_elsewhere"):
     """Lines of a transcript of another jurisdiction (学时认定), by the first factor that fits, or none."""
 
-    factors: tuple[Factor, ...] = ()
+    factors: tuple[DeclaredFactor, ...] = ()
 
 
 AnyHourSource = (

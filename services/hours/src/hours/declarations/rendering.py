@@ -8,6 +8,7 @@ from urllib.parse import quote
 from hours.declarations.domain.declaration import Declaration
 from hours.declarations.domain.entries import Act, Ended
 from hours.declarations.store import ENDINGS, TYPES
+from hours.records.domain.explanation import told_amounts
 from hours.records.domain.numbers import address
 from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
@@ -53,7 +54,7 @@ def receipt(one: Declaration) -> dict[str, Any]:
         "source_rule": one.registration.rule,
         "state": one.state,
         "awaits": one.awaits,
-        "hours": None if one.hours is None else f"{one.hours:.2f}",
+        **told_amounts(one.hours, one.credits),
         "event": one.entry,
         "record": address(one.record) if one.state == "posted" else None,
         "href": f"/v1/declarations/{quote(one.declaration)}",

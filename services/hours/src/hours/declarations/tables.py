@@ -18,6 +18,7 @@ declaration = Table(
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("hours", Numeric(10, 2)),
+    Column("credits", Numeric(10, 2)),
     Column("handed_in", DateTime(timezone=True)),
     Column("override", Text, nullable=False),
     Column("reviewers", Text, nullable=False),

@@ -29,15 +29,19 @@ async def why(
 
 @router.get(
     "/rules",
-    summary="Rules of hours in force: categories, sources, exchange, carry-over, obligations, courses, slots",
+    summary="Rules in force: unit, categories, sources, credits, exchange, carry-over, obligations, slots",
     tags=["rules"],
 )
 async def rules(context: ContextOf) -> dict[str, Any]:
     pack = context.pack
     return {
         "pack": pack.reference,
+        "unit": pack.pack.unit,
         "categories": [_category(pack, one) for one in pack.categories],
         "sources": [{**_shown(pack, source), "enabled": True} for source in pack.hours],
+        "conversions": [_shown(pack, rule) for rule in pack.conversions],
+        "rewards": [_shown(pack, rule) for rule in pack.rewards],
+        "unregistered": [_shown(pack, rule) for rule in pack.unregistered],
         "exchange": None if pack.exchange is None else _exchange(pack, pack.exchange),
         "carry_over": carry_over(pack),
         "courses": [_shown(pack, way) for way in pack.courses],

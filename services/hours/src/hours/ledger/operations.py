@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from hours.ledger.domain.amount import ZERO
-from hours.ledger.domain.cap import cap_of, left
-from hours.ledger.domain.claim import Account, Claim, Line, Standing
+from hours.ledger.domain.cap import left, limit_of
+from hours.ledger.domain.claim import Account, Claim, CycleLimit, Line, Pool, Standing
 from hours.ledger.domain.closing import Closing, Reopening
 from hours.ledger.domain.difference import Post, Reverse, Step, steps
 from hours.ledger.domain.total import Total
@@ -55,29 +56,41 @@ Change = Register | Reduce
 
 async def settle(tx: Transaction, context: Context, changes: Sequence[Change]) -> dict[str, Entry]:
     """Make the ledger say what stands after `changes`; returns the new postings by ground."""
-    by_account: dict[Account, list[Change]] = defaultdict(list)
-    for change in changes:
-        account = change.claim.account if isinstance(change, Register) else change.account
-        by_account[account].append(change)
-    standing = await store.load_accounts(tx, by_account)
+    accounts = [one.claim.account if isinstance(one, Register) else one.account for one in changes]
+    standing, pools = await _standing(tx, context, set(accounts))
+    together: dict[Account | Pool, list[Change]] = defaultdict(list)
+    for account, change in zip(accounts, changes, strict=True):
+        together[account.pool if account.pool in pools else account].append(change)
     drafts: list[Draft] = []
-    for account, wanted in by_account.items():
-        drafts += _drafts(context, account, standing[account], wanted)
+    for one, wanted in together.items():
+        lines = pools[one] if isinstance(one, Pool) else standing[one]
+        drafts += _drafts(context, lines, wanted)
     entries = await context.journal.append(tx, drafts)
     await projection.project(tx, entries)
     return {entry.parse(HoursPosted).ground: entry for entry in entries if entry.type == projection.POSTED}
 
 
-def _drafts(
-    context: Context, account: Account, lines: Sequence[Line], changes: Sequence[Change]
-) -> list[Draft]:
+async def _standing(
+    tx: Transaction, context: Context, accounts: Collection[Account]
+) -> tuple[Mapping[Account, Sequence[Line]], Mapping[Pool, Sequence[Line]]]:
+    """The live lines of accounts; where a cycle has a cap, or had one, those of all years together."""
+    standing = await store.load_accounts(tx, accounts)
+    spanning = {
+        account.pool
+        for account, lines in standing.items()
+        if any(limit.cycle for limit in (limit_of(context.pack, account), *(line.limit for line in lines)))
+    }
+    return standing, await store.load_pools(tx, spanning)
+
+
+def _drafts(context: Context, lines: Sequence[Line], changes: Sequence[Change]) -> list[Draft]:
     after = list(lines)
     touched: dict[str, Reduce] = {}
     drafts: list[Draft] = []
     for change in changes:
         if isinstance(change, Register):
-            cap = cap_of(context.pack, account)
-            after.append(Line(claim=change.claim, cap=cap, policy=context.pack.reference, posting=None))
+            limit = limit_of(context.pack, change.claim.account)
+            after.append(Line(claim=change.claim, limit=limit, policy=context.pack.reference, posting=None))
             continue
         at = next(i for i, line in enumerate(after) if line.claim.ground == change.ground)
         touched[change.ground] = change
@@ -102,7 +115,7 @@ def _draft(context: Context, step: Step, cause: Reduce | None) -> Draft:
 
 
 def _posted(step: Post) -> HoursPosted | HoursReversed:
-    claim, account, cut = step.claim, step.claim.account, step.cut
+    claim, account, cut, limit = step.claim, step.claim.account, step.cut, step.line.limit
     return HoursPosted(
         teacher=account.teacher,
         year=account.year,
@@ -110,15 +123,24 @@ def _posted(step: Post) -> HoursPosted | HoursReversed:
         rule=account.rule,
         ground=claim.ground,
         hours=cut.counted,
+        held=claim.held,
         over_cap=cut.over_cap,
         reason=cut.reason,
         basis={
             "asked": f"{claim.hours:.2f}",
-            "cap": None if step.line.cap is None else f"{step.line.cap:.2f}",
+            "cap": None if limit.year is None else f"{limit.year:.2f}",
             "before": f"{cut.before:.2f}",
             "origin": claim.origin,
+            **({} if limit.cycle is None else {"cycle": _cycle(limit.cycle, cut.in_cycle)}),
         },
     )
+
+
+def _cycle(limit: CycleLimit, before: Decimal | None) -> dict[str, Any]:
+    """The cap of a cycle, its years, and what counted in these before."""
+    assert before is not None, "a claim is cut under the cap of its cycle"
+    first, last = limit.span
+    return {"cap": f"{limit.most:.2f}", "before": f"{before:.2f}", "first": first, "last": last}
 
 
 def _reversed(step: Reverse, cause: Reduce | None) -> HoursPosted | HoursReversed:
@@ -139,13 +161,15 @@ def _reversed(step: Reverse, cause: Reduce | None) -> HoursPosted | HoursReverse
 async def room_left(
     tx: Transaction, context: Context, accounts: Collection[Account]
 ) -> dict[Account, Decimal]:
-    """Hours that may still be registered before the cap, of accounts that have one."""
-    standing = await store.load_accounts(tx, accounts)
+    """What may still be registered before the caps, of accounts that have any."""
+    standing, pools = await _standing(tx, context, accounts)
     found: dict[Account, Decimal] = {}
-    for account, lines in standing.items():
-        cap = cap_of(context.pack, account)
-        assert cap is not None, f"{account.rule} has no cap"
-        found[account] = left((line.posting.counted for line in lines if line.posting), cap)
+    for account, own in standing.items():
+        counted: dict[int, Decimal] = defaultdict(lambda: ZERO)
+        for line in pools.get(account.pool, own):
+            assert line.posting is not None, "a live line is posted"
+            counted[line.claim.account.year] += line.posting.counted
+        found[account] = left(counted, account.year, limit_of(context.pack, account))
     return found
 
 
@@ -154,9 +178,9 @@ async def lines_of(tx: Transaction, grounds: Sequence[str]) -> Mapping[str, Stan
     return await store.load_grounds(tx, grounds)
 
 
-async def claims_of(tx: Transaction, teachers: Sequence[str], year: int) -> list[Claim]:
-    """Everything that stands of some teachers' year, in order of registration."""
-    return await store.load_claims(tx, teachers, year)
+async def claims_of(tx: Transaction, teachers: Sequence[str], years: Collection[int]) -> list[Claim]:
+    """Everything that stands of some teachers' years, in order of registration."""
+    return await store.load_claims(tx, teachers, years)
 
 
 async def standing(tx: Transaction, teacher: str, first: int, last: int, limit: int) -> list[Line]:

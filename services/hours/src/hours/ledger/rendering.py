@@ -2,41 +2,55 @@
 
 from decimal import Decimal
 
-from hours.ledger.domain.explanation import cap_arithmetic, cap_words, reason_words
+from hours.ledger.domain.explanation import Told, cap_arithmetic, cap_words, reason_words
 from shared.contracts.hours import HoursPosted, HoursReversed, HoursYearClosed, HoursYearReopened
 from shared.policy.explain import Explanation, Language
+from shared.policy.names import amount_name, unit_name
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 
 
-def explain_posted(entry: Entry, _pack: Pack, language: Language) -> Explanation:
-    """Why these hours count, and those do not."""
+def explain_posted(entry: Entry, pack: Pack, language: Language) -> Explanation:
+    """Why so much counts, and so much does not."""
     fact = entry.parse(HoursPosted)
     basis = fact.basis
-    asked, before = Decimal(basis["asked"]), Decimal(basis["before"])
-    cap = None if basis["cap"] is None else Decimal(basis["cap"])
-    words = cap_words(asked, before, cap, fact.hours, language)
+    told = Told(
+        asked=Decimal(basis["asked"]),
+        before=Decimal(basis["before"]),
+        cap=None if basis["cap"] is None else Decimal(basis["cap"]),
+        cycle=basis.get("cycle"),
+        counted=fact.hours,
+    )
+    words = cap_words(told, unit_name(pack, language), language)
     if fact.reason and not fact.over_cap:
         words = f"{reason_words(fact.reason, language)}{'。' if language == 'zh' else '.'} {words}"
     return Explanation(
         rules=[fact.rule],
         words=words,
-        inputs={"ground": fact.ground, "category": fact.category, "year": fact.year, **basis},
-        arithmetic=cap_arithmetic(asked, before, cap, fact.hours),
+        inputs={
+            "ground": fact.ground,
+            "category": fact.category,
+            "year": fact.year,
+            **({} if fact.held is None else {"held": f"{fact.held:.2f}"}),
+            **basis,
+        },
+        arithmetic=cap_arithmetic(told),
         because=[basis["origin"]],
     )
 
 
-def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanation:
+def explain_reversed(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why a posting was taken back."""
     fact = entry.parse(HoursReversed)
-    reason = reason_words(fact.reason, language)
+    reason, unit = reason_words(fact.reason, language), unit_name(pack, language)
     if language == "zh":
-        words = f"{reason}:冲正分录 {fact.reverses}(计入 {fact.hours:.2f},未计入 {fact.over_cap:.2f} 学时)。"
+        words = (
+            f"{reason}:冲正分录 {fact.reverses}(计入 {fact.hours:.2f},未计入 {fact.over_cap:.2f} {unit})。"
+        )
     else:
         words = (
-            f"Entry {fact.reverses} ({fact.hours:.2f} h counted, {fact.over_cap:.2f} h not) was reversed:"
-            f" {reason}."
+            f"Entry {fact.reverses} ({fact.hours:.2f} {unit} counted, {fact.over_cap:.2f} {unit} not)"
+            f" was reversed: {reason}."
         )
     return Explanation(
         rules=[fact.rule],
@@ -47,13 +61,14 @@ def explain_reversed(entry: Entry, _pack: Pack, language: Language) -> Explanati
     )
 
 
-def explain_closed(entry: Entry, _pack: Pack, language: Language) -> Explanation:
+def explain_closed(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why a year takes no more registrations."""
     fact = entry.parse(HoursYearClosed)
+    amounts = amount_name(pack).names[language]
     words = (
-        f"{fact.year} 年度的学时登记已结束。"
+        f"{fact.year} 年度的{amounts}登记已结束。"
         if language == "zh"
-        else f"Registration of hours for {fact.year} has ended."
+        else f"Registration of {amounts} for {fact.year} has ended."
     )
     return Explanation(rules=[], words=words, inputs={"year": fact.year, "partition": fact.partition})
 

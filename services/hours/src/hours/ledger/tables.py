@@ -40,7 +40,11 @@ line = Table(
     Column("over_cap", HOURS, nullable=False),
     Column("reason", Text, nullable=False),
     Column("posting", Text),
+    Column("held", HOURS),
     Column("cap", HOURS),
+    Column("cycle_cap", HOURS),
+    Column("cycle_first", SmallInteger),
+    Column("cycle_last", SmallInteger),
     Column("policy", Text),
     CheckConstraint("counted >= 0 and over_cap >= 0", name="amounts"),
     CheckConstraint("posting is not null or counted + over_cap = 0", name="posting"),
@@ -48,7 +52,9 @@ line = Table(
 )
 """One row a ground. `registered` is the number of its first posting and keeps its place in the order of
 caps; `posting` is the event id of the live posting, null once it was taken back, `policy` the version of the
-rules under which it was registered, and `cap` the cap of that version, null where it has none."""
+rules under which it was registered; `cap` is the cap of that version, `cycle_cap` that of the cycle from
+`cycle_first` to `cycle_last`, null where it has none. `held` are the hours that made credits, where these
+count."""
 
 total = Table(
     "total",

@@ -15,12 +15,13 @@ from hours.declarations.operations import waiting as declarations
 from hours.exchanges import operations as exchanges
 from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
-from hours.ledger.domain.cap import cap_of
-from hours.ledger.domain.claim import Account
+from hours.ledger.domain.cap import limit_of
+from hours.ledger.domain.claim import UNLIMITED, Account
 from hours.outlook.domain.gap import counted, gap
 from hours.outlook.domain.offer import Offer, span
 from hours.outlook.domain.outlook import Outlook, Phase
 from hours.outlook.domain.plan import KINDS, Way, plan
+from hours.records.domain.conversion import expected
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.settings import Context
@@ -156,11 +157,11 @@ async def _others(tx: Transaction, context: Context, asked: _Asked, classes: Seq
         source.id: Account(teacher=teacher.teacher, year=year, rule=source.id, category=source.category)
         for source in sources
     }
-    capped = {account for account in accounts.values() if cap_of(context.pack, account) is not None}
+    capped = {account for account in accounts.values() if limit_of(context.pack, account) != UNLIMITED}
     left = await ledger.room_left(tx, context, capped)
     room: Room = {rule: left.get(account) for rule, account in accounts.items()}
     waiting = await declarations.pending(tx, teacher.teacher, year)
-    ways = [*_reviews(waiting, room), *_seats(classes, room)]
+    ways = [*_reviews(waiting, room), *_seats(context.pack, classes, room)]
     ways += [
         Way(
             kind="rule",
@@ -177,18 +178,17 @@ async def _others(tx: Transaction, context: Context, asked: _Asked, classes: Seq
 def _reviews(waiting: Sequence[Declaration], room: Room) -> Iterator[Way]:
     """Each declaration as far as its rule has room, which it takes."""
     for one in waiting:
-        registration, hours = one.registration, one.hours
-        assert hours is not None, "what awaits a review was valued"
-        hours = _taken(room, registration.rule, hours)
+        registration = one.registration
+        hours = _taken(room, registration.rule, one.amount)
         yield Way(kind="review", category=registration.category, of=one.declaration, hours=hours)
 
 
-def _seats(classes: Sequence[Offered], room: Room) -> Iterator[Way]:
+def _seats(pack: Pack, classes: Sequence[Offered], room: Room) -> Iterator[Way]:
     """Each class whose rule applies, as far as that has room, which it takes."""
     for one in classes:
         outline = one.outline
         if outline.rule in room:
-            hours = _taken(room, outline.rule, outline.hours)
+            hours = _taken(room, outline.rule, expected(pack, outline.rule, outline.hours, outline.format))
             yield Way(kind="class", category=outline.category, of=one.number, hours=hours)
 
 

@@ -16,7 +16,7 @@ from hours.outlook.domain.outlook import Outlook, Phase
 from hours.outlook.domain.plan import Kind, Way
 from shared.policy.categories import TOTAL
 from shared.policy.explain import Language, ground
-from shared.policy.names import caller_name, item_names, way_name
+from shared.policy.names import amount_name, caller_name, item_names, unit_name, way_name
 from shared.policy.pack import CarryOver, ConvertedScore, Exchange, Pack
 from shared.wording import said
 
@@ -28,7 +28,7 @@ _ORDER: Mapping[Kind, Mapping[Language, str]] = {
         "zh": "积分已在账上,兑换无需另行学习,不用则到期清零",
     },
     "review": {
-        "en": "declared already: the hours count once they are recognised",
+        "en": "declared already: it counts once it is recognised",
         "zh": "已申报,认定后即计入",
     },
     "class": {
@@ -46,11 +46,11 @@ _PHASES: Mapping[Phase, Mapping[Language, str]] = {
     "open": {"en": "", "zh": ""},
     "registering": {
         "en": "{year} is over: what took place in it can still be registered, nothing more can be earned.",
-        "zh": "{year} 年度已结束:只能补登记年度内已完成的学时,不能再新增。",
+        "zh": "{year} 年度已结束:只能补登记年度内已完成的{amounts},不能再新增。",
     },
     "closed": {
-        "en": "Registration of hours for {year} has ended.",
-        "zh": "{year} 年度的学时登记已结束。",
+        "en": "Registration of {amounts} for {year} has ended.",
+        "zh": "{year} 年度的{amounts}登记已结束。",
     },
 }
 
@@ -114,15 +114,16 @@ def _consumed(result: Consumption) -> Shown:
 def _words(outlook: Outlook, pack: Pack, language: Language) -> Iterator[str]:
     """What somebody at a counter would say: the gap, the state of the year, and what is out of reach."""
     zh, names = language == "zh", item_names(pack, language)
+    unit, amounts = unit_name(pack, language), amount_name(pack).names[language]
     if waived := outlook.asked.off(outlook.waived)[TOTAL]:
         yield (
-            f"{outlook.year} 年度已减免 {waived:.2f} 学时。"
+            f"{outlook.year} 年度已减免 {waived:.2f} {unit}。"
             if zh
-            else f"{waived:.2f} h of what {outlook.year} asks are waived."
+            else f"{waived:.2f} {unit} of what {outlook.year} asks are waived."
         )
     if not outlook.gap.hours:
         yield (
-            f"{outlook.year} 年度学时要求已全部达到。"
+            f"{outlook.year} 年度{amounts}要求已全部达到。"
             if zh
             else f"Everything that {outlook.year} requires is there."
         )
@@ -130,21 +131,25 @@ def _words(outlook: Outlook, pack: Pack, language: Language) -> Iterator[str]:
     for category, hours in outlook.gap.missing.items():
         if hours:
             yield (
-                f"{names[category]}还缺 {hours:.2f} 学时。"
+                f"{names[category]}还缺 {hours:.2f} {unit}。"
                 if zh
-                else f"{hours:.2f} {names[category]} h are missing."
+                else f"{hours:.2f} {names[category]} {unit} are missing."
             )
     if more := outlook.gap.anywhere:
-        yield f"总学时还缺 {more:.2f} 学时。" if zh else f"{more:.2f} h of any category are missing besides."
+        yield (
+            f"总{amounts}还缺 {more:.2f} {unit}。"
+            if zh
+            else f"{more:.2f} {unit} of any category are missing besides."
+        )
     if phase := _PHASES[outlook.phase][language]:
-        yield phase.format(year=outlook.year)
+        yield phase.format(year=outlook.year, amounts=amounts)
     left = outlook.plan.left
     for name, hours in (*((names[one], hours) for one, hours in left.missing.items()), ("", left.anywhere)):
         if hours:
             yield (
-                f"{name}有 {hours:.2f} 学时已无法补足。"
+                f"{name}有 {hours:.2f} {unit}已无法补足。"
                 if zh
-                else f"{hours:.2f} {name} h cannot be reached any more."
+                else f"{hours:.2f} {name} {unit} cannot be reached any more."
             )
 
 

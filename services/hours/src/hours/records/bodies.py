@@ -63,6 +63,9 @@ class DetailsBody(BaseModel):
     approved_at: Instant | None = None
     plan_approved_at: Instant | None = None
     grade: OptionalReason | None = None
+    mode: Annotated[OptionalReason | None, Field(description="Form of training, for its conversion.")] = None
+    level: Annotated[OptionalReason | None, Field(description="Of who issued the training.")] = None
+    diploma_on: Day | None = None
     degree: OptionalReason | None = None
     programme: OptionalReason | None = None
     progress: Annotated[Decimal, Field(ge=0, le=100, max_digits=5)] | None = None

@@ -8,26 +8,29 @@ from hours.ledger.domain.claim import Standing
 from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.anomaly import Anomaly
 from hours.records.domain.entries import AnomalyScrutinised, RecordRegistered, RecordReversed
-from hours.records.domain.explanation import arithmetic, refusal_arithmetic, words
+from hours.records.domain.explanation import arithmetic, refusal_arithmetic, told_amounts, words
 from hours.records.domain.numbers import address
 from hours.records.domain.registration import Refused, Registrar, Registration
 from hours.records.store.completions import Marked
 from hours.records.store.records import Kept
 from shared.policy.explain import Explanation, Language
+from shared.policy.names import amount_name
 from shared.policy.pack import Pack, Rule
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell
 from shared.wording import Named
 
+Head = tuple[str, str]
+"""What a column is called, in English and in Chinese."""
 
-def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explanation:
-    """Why a record gives these hours."""
+
+def explain_registered(entry: Entry, pack: Pack, language: Language) -> Explanation:
+    """Why a record gives these hours, and the credits that they make."""
     fact = entry.parse(RecordRegistered)
     return Explanation(
-        rules=[fact.rule],
-        words=words(fact.record, fact.registrar, fact.hours, fact.reason, language)
-        + _corrected(fact, language),
+        rules=[fact.rule, *(fact.basis[name] for name in ("conversion", "reward") if name in fact.basis)],
+        words=words(pack, fact, language) + _corrected(fact, language),
         inputs={
             **_handed_in(fact),
             "registrar": fact.registrar,
@@ -37,7 +40,7 @@ def explain_registered(entry: Entry, _pack: Pack, language: Language) -> Explana
             **fact.details,
             **fact.basis,
         },
-        arithmetic=arithmetic(fact.basis, fact.hours),
+        arithmetic=arithmetic(fact.basis, fact.hours, fact.credits),
         because=[event for event in (fact.corrects, fact.reopening) if event],
     )
 
@@ -181,7 +184,7 @@ def receipt(kept: Kept) -> dict[str, Any]:
         "year": kept.year,
         "source_rule": kept.rule,
         "category": kept.category,
-        "hours": f"{kept.hours:.2f}",
+        **told_amounts(kept.hours, kept.credits),
         "reason": kept.reason,
         "event": kept.entry,
         "recorded_at": kept.recorded_at.isoformat(),
@@ -220,14 +223,15 @@ def shown(kept: Kept, entry: Entry, standing: Standing, language: Language) -> d
     }
 
 
-_COLUMNS: Mapping[str, tuple[str, str]] = {
+_COLUMNS: Mapping[str, Head] = {
     "record": ("record", "登记编号"),
     "teacher": ("teacher", "教师编号"),
     "source_rule": ("rule", "规则"),
     "category": ("category", "科目类别"),
     "hours": ("hours", "登记学时"),
-    "counted": ("counted", "计入学时"),
-    "over_cap": ("over the cap", "超限学时"),
+    "credits": ("{amounts}", "折算{amounts}"),
+    "counted": ("{amounts} counted", "计入{amounts}"),
+    "over_cap": ("{amounts} over the cap", "超限{amounts}"),
     "activity": ("activity", "活动"),
     "provider": ("provider", "施教机构"),
     "from": ("from", "开始日期"),
@@ -243,26 +247,30 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "replacement": ("replaced by", "更正为"),
     "why": ("why", "说明"),
 }
-"""Columns of a school's ledger as a table, and their heads in English and in Chinese."""
+"""Columns of a school's ledger as a table, and their heads in English and in Chinese; `credits` only where
+these are counted."""
 
+_AMOUNTS = ("hours", "credits", "counted", "over_cap")
 _STATES = {"registered": ("registered", "已登记"), "reversed": ("reversed", "已冲正")}
 
 
 def table(
-    rows: Iterable[Mapping[str, Any]], categories: Mapping[str, Named], language: Language
+    rows: Iterable[Mapping[str, Any]], categories: Mapping[str, Named], pack: Pack, language: Language
 ) -> Iterator[list[Cell]]:
-    """A ledger (台帐) as the rows of a table, the head first; hours are numbers, all else is text.
+    """A ledger (台帐) as the rows of a table, the head first; amounts are numbers, all else is text.
 
     `categories` are those of the records, by record.
     """
     words = int(language == "zh")
-    yield [heads[words] for heads in _COLUMNS.values()]
+    columns = [name for name in _COLUMNS if name != "credits" or pack.counts_credits]
+    amounts = amount_name(pack).names[language]
+    yield [_COLUMNS[name][words].format(amounts=amounts) for name in columns]
     for row in rows:
         cells = {
             **row,
-            **{name: Decimal(row[name]) for name in ("hours", "counted", "over_cap")},
+            **{name: Decimal(row[name]) for name in _AMOUNTS if name in row},
             "category": categories[row["record"]].names[language],
             "files": " ".join(f"/v1/evidence/{digest}" for digest in row["files"]),
             "state": _STATES[row["state"]][words],
         }
-        yield [cells[column] for column in _COLUMNS]
+        yield [cells.get(column) for column in columns]

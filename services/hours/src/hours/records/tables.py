@@ -32,6 +32,7 @@ record = Table(
     Column("category", Text, nullable=False),
     Column("programme", Text, nullable=False),
     Column("hours", Numeric(10, 2), nullable=False),
+    Column("credits", Numeric(10, 2)),
     Column("reason", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("registrar", Text, nullable=False),
@@ -50,7 +51,8 @@ record = Table(
     Index("ix_record_answerable", text(ANSWERABLE), "year"),
     Index("ix_record_matter", "matter", "teacher", postgresql_where=text("matter <> ''")),
 )
-"""`accounts` are those of everybody who declared, registered, recognised or corrected it."""
+"""`credits` are what the hours make where credits are counted; `accounts` are those of everybody who
+declared, registered, recognised or corrected it."""
 
 completion = Table(
     "completion",

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from hours.records.domain.entries import RecordRegistered
+from hours.records.domain.explanation import told_amounts
 from hours.records.domain.numbers import address
 from hours.reviews.domain import Item, Review, outcome_of
 from hours.reviews.store import Counts
@@ -59,7 +60,7 @@ def _registered(fact: RecordRegistered) -> dict[str, Any]:
     return {
         "source_rule": fact.rule,
         "category": fact.category,
-        "hours": f"{fact.hours:.2f}",
+        **told_amounts(fact.hours, fact.credits),
         "activity": fact.activity,
         "provider": fact.provider,
         "from": fact.first.isoformat(),

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.entries import RecordRegistered, RecordReversed
+from hours.records.domain.explanation import told_amounts
 from hours.records.domain.numbers import address
 from hours.reviews.domain import Looked
 from shared.contracts.hours import (
@@ -27,7 +28,7 @@ from shared.contracts.hours import (
 from shared.policy.calendar import day_of
 from shared.policy.categories import CARRIED_IN, Category
 from shared.policy.explain import Language
-from shared.policy.names import item_name, item_names
+from shared.policy.names import amount_name, item_name, item_names
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell
@@ -101,6 +102,7 @@ def _called(pack: Pack | None, rule: str, category: str, language: Language) -> 
         "title": getattr(found, "title", ""),
         "title_zh": getattr(found, "title_zh", ""),
         "category_name": item_name(pack, category).names[language],
+        "unit": None if pack is None else pack.pack.unit,
     }
 
 
@@ -120,6 +122,7 @@ def _source(entry: Entry) -> tuple[str, Line]:
         "kind": "record",
         "record": fact.record,
         "href": address(fact.record),
+        **(told_amounts(fact.hours, fact.credits) if fact.credits is not None else {}),
         "activity": fact.activity,
         "provider": fact.provider,
         "from": fact.first,
@@ -171,10 +174,17 @@ def _movement(entry: Entry, year: int, balance: dict[str, Decimal]) -> Mapping[s
         "rule": fact.rule,
         "ground": fact.ground,
         "hours": f"{ZERO + sign * fact.hours:.2f}",
+        **_held(fact),
         "over_cap": f"{ZERO + sign * fact.over_cap:.2f}",
         "reason": fact.reason,
         **({} if isinstance(fact, HoursPosted) else {"reverses": fact.reverses}),
     }
+
+
+def _held(fact: HoursPosted | HoursReversed) -> Mapping[str, str]:
+    """The hours that made credits; nothing where hours are counted."""
+    held = fact.held if isinstance(fact, HoursPosted) else None
+    return {} if held is None else {"held": f"{held:.2f}"}
 
 
 def _carried(fact: HoursCarriedOver, year: int, balance: dict[str, Decimal]) -> Mapping[str, Any] | None:
@@ -212,14 +222,17 @@ def _reopened(fact: HoursYearReopened, year: int) -> Mapping[str, Any] | None:
     return {**nothing, "reason": fact.reason, "until": fact.until.isoformat(), "by": fact.by}
 
 
+HELD = "held"
+
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "entry": ("entry", "分录"),
     "recorded_at": ("recorded at", "记录时间"),
     "effective_at": ("effective at", "业务时间"),
     "type": ("movement", "变动"),
     "category_name": ("category", "科目类别"),
-    "hours": ("hours", "计入学时"),
-    "over_cap": ("over the cap", "超限学时"),
+    HELD: ("hours held", "学时"),
+    "hours": ("{amounts}", "计入{amounts}"),
+    "over_cap": ("over the cap", "超限{amounts}"),
     "reason_words": ("reason", "原因"),
     "rule": ("rule", "规则"),
     "title": ("title of the rule", "规则名称"),
@@ -241,7 +254,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
 _BALANCE = "balance:"
 """Before the part whose balance a column is: a category may be called as another column is."""
 _LAST_COLUMNS: Mapping[str, tuple[str, str]] = {
-    _BALANCE + CARRIED_IN: ("carried in", "转入学时"),
+    _BALANCE + CARRIED_IN: ("carried in", "转入{amounts}"),
     "reviews": ("reviewed", "登记审核"),
     "why": ("why", "说明"),
 }
@@ -279,7 +292,13 @@ def _heads(lines: Sequence[Line], pack: Pack, language: Language) -> dict[str, s
         _BALANCE + category: f"{name}累计" if words else f"balance, {name}"
         for category, name in posted.items()
     }
-    first, last = ({name: heads[words] for name, heads in some.items()} for some in (_COLUMNS, _LAST_COLUMNS))
+    amounts = amount_name(pack).names[language]
+    first, last = (
+        {name: heads[words].format(amounts=amounts) for name, heads in some.items()}
+        for some in (_COLUMNS, _LAST_COLUMNS)
+    )
+    if not pack.counts_credits:
+        del first[HELD]
     return first | balance | last
 
 
@@ -293,7 +312,7 @@ def table(lines: Sequence[Line], pack: Pack, language: Language) -> Iterator[lis
         cells = {
             **source,
             **line,
-            **{name: Decimal(line[name]) for name in ("hours", "over_cap")},
+            **{name: Decimal(line[name]) for name in (HELD, "hours", "over_cap") if name in line},
             **{_BALANCE + name: Decimal(hours) for name, hours in line["balance"].items()},
             "type": _MOVED[line["type"]][words],
             "title": line["title_zh"] if words else line["title"],

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from shared.contracts.verification import CyclePassed, CycleRevoked
 from shared.policy.categories import TOTAL, Item, Part, counted, to_texts
 from shared.policy.explain import ground
-from shared.policy.names import item_names
+from shared.policy.names import item_names, unit_name
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 from shared.wording import Language
@@ -138,7 +138,12 @@ def verdict(
 
 
 def _told(standing: Standing, pack: Pack, language: Language, end: Conclusion) -> dict[str, Any]:
-    wording = Wording(language=language, parts=pack.own_parts, names=item_names(pack, language))
+    wording = Wording(
+        language=language,
+        parts=pack.own_parts,
+        names=item_names(pack, language),
+        unit=unit_name(pack, language),
+    )
     return {
         "rule": ground(pack, standing.cycle.id),
         "checks": [

@@ -127,6 +127,7 @@ async def rules(context: ContextOf) -> dict[str, Any]:
     pack = context.pack
     return {
         "pack": pack.reference,
+        "unit": pack.pack.unit,
         "authority": context.authority,
         "rules": [ground(pack, rule.id) for rule in pack.verification.rules],
         "requirements": [rendering.requirement(row) for row in pack.requirements],

@@ -154,6 +154,7 @@ def _amount(amount: Amount) -> dict[str, object]:
         "label": amount.category.names["zh"],
         "note": note,
         "value": plain(amount.hours),
+        "unit": amount.unit.names["zh"],
         "total": amount.name.id == TOTAL,
     }
 

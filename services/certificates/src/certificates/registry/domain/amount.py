@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.policy.categories import CARRIED_IN, TOTAL, Hours, counted
-from shared.policy.names import item_name
+from shared.policy.names import amount_name, item_name
 from shared.policy.pack import Pack
 from shared.wording import Named
 
@@ -17,7 +17,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """Hours under a name. Of the category that carries there are two: of the year itself, and carried in.
+    """What was counted, under a name. What carries has two of them: of the year itself, and carried in.
 
     A cycle has no carried-in hours: the year that gave them is part of it.
     """
@@ -29,6 +29,8 @@ class Amount:
     carries: bool
     """Whether the category has carried-in hours beside it."""
     hours: Decimal
+    unit: Named
+    """What the pack counts in."""
 
 
 def amounts(pack: Pack, hours: Hours) -> list[Amount]:
@@ -42,11 +44,12 @@ def _amounts(pack: Pack, hours: Hours) -> Iterator[Amount]:
             parts = pack.parts[one.id]
             name, carries = item_name(pack, one.id), CARRIED_IN in parts and CARRIED_IN in hours
             own = counted(hours, [part for part in parts if part != CARRIED_IN])
-            yield Amount(name=name, category=name, carries=carries, hours=own)
+            yield Amount(name=name, category=name, carries=carries, hours=own, unit=amount_name(pack))
             if carries:
-                yield _beside(name, CARRIED_IN, hours)
-    yield _beside(_NAMES[TOTAL], TOTAL, hours)
+                yield _beside(pack, name, CARRIED_IN, hours)
+    yield _beside(pack, _NAMES[TOTAL], TOTAL, hours)
 
 
-def _beside(category: Named, name: str, hours: Mapping[str, Decimal]) -> Amount:
-    return Amount(name=_NAMES[name], category=category, carries=False, hours=hours[name])
+def _beside(pack: Pack, category: Named, name: str, hours: Mapping[str, Decimal]) -> Amount:
+    unit = amount_name(pack)
+    return Amount(name=_NAMES[name], category=category, carries=False, hours=hours[name], unit=unit)

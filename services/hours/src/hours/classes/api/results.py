@@ -14,6 +14,7 @@ from hours.classes.operations.reaching import held
 from hours.classes.operations.registration import Order, Pending
 from hours.classes.operations.registration import Outcome as Registered
 from hours.classes.operations.results import Missed, Rows
+from hours.records.domain.explanation import told_amounts
 from hours.records.domain.numbers import address
 from hours.settings import ContextOf
 from shared.access import ReachOf
@@ -197,8 +198,8 @@ def registered(outcome: Registered) -> bulk.Outcome:
     if isinstance(outcome, DomainError):
         return outcome
     if isinstance(outcome, Pending):
-        said = {"hours": f"{outcome.hours:.2f}", "awaits": outcome.awaits}
+        said = {**told_amounts(*outcome.weighed), "awaits": outcome.awaits}
         return Answer(202, said, replayed=outcome.replayed)
     kept = outcome.kept
-    body = {"record": kept.record, "hours": f"{kept.hours:.2f}"}
+    body = {"record": kept.record, **told_amounts(kept.hours, kept.credits)}
     return Answer(201, {**body, "href": address(kept.record)}, replayed=outcome.replayed)

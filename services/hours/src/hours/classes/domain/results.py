@@ -15,11 +15,18 @@ import msgspec
 
 from hours.classes.domain.outline import Lesson, Refused
 from hours.classes.domain.seats import SeatState
+from hours.records.domain.conversion import choice_name
 from hours.records.domain.numbers import made
 from shared.policy.hour_checks import MARKS
-from shared.policy.pack import Absence, Score
+from shared.policy.pack import Absence, Conversion, Score
+from shared.wording import Language, Named
 
 Outcome = Literal["passed", "failed"]
+
+OUTCOME_NAMES: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {"passed": "合格", "failed": "不合格"},
+}
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +117,20 @@ def assess(score: Score | None, handed: HandedIn) -> Assessed | Refused:
         return Refused("score.parts_differ", "/parts", {"parts": sorted(score.weights)})
     marks = weighted(score, handed.parts)
     return Assessed(outcome="passed" if marks >= score.pass_mark else "failed", score=marks)
+
+
+def may_grade(conversion: Conversion | None, grade: str, outcome: Outcome) -> Refused | None:
+    """Whether a grade is one by which credits are given, and goes with the outcome; else it is only kept."""
+    if not grade or conversion is None or not conversion.grades:
+        return None
+    found = conversion.grade(grade)
+    if found is None:
+        grades = [choice_name(one) for one in conversion.grades]
+        return Refused("grade.unknown", "/grade", {"grade": grade, "grades": grades})
+    if found.passed != (outcome == "passed"):
+        figures = {"grade": choice_name(found), "outcome": Named.of(OUTCOME_NAMES, outcome)}
+        return Refused("grade.disagrees", "/grade", figures)
+    return None
 
 
 def is_excluded(absence: Absence | None, absent: Decimal, total: Decimal) -> bool:

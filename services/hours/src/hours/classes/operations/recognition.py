@@ -9,7 +9,7 @@ from hours.classes.domain.results import Standing
 from hours.classes.domain.training_class import TrainingClass
 from hours.classes.entries import REGISTERED, RETURNED, ClassRegistered, ResultsReturned
 from hours.classes.operations import standings as stand
-from hours.classes.operations.desk import approved, office_of, refusal, say
+from hours.classes.operations.desk import approved, office_of, refusal, rule_of, say
 from hours.classes.operations.posting import filed
 from hours.classes.store import classes as store
 from hours.organisations import operations as organisations
@@ -57,7 +57,8 @@ async def recognise(
             `class.own_registration`.
     """
     found, pending = await _awaiting(tx, context, wanted)
-    rows = [filed(found, one, one.registrar, wanted.caller) for one in pending]
+    source = rule_of(context, found)
+    rows = [filed(found, source, one, one.registrar, wanted.caller) for one in pending]
     judged = await records.register_filed(tx, context, rows, wanted.at)
     outcomes = {one.teacher: outcome for one, outcome in zip(pending, judged, strict=True)}
     refused = sorted(teacher for teacher, said in outcomes.items() if isinstance(said, DomainError))

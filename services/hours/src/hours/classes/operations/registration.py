@@ -6,7 +6,6 @@ Where the rule names who recognises them, they await that, and a record follows 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from hours.classes.domain.results import Standing, may_register
 from hours.classes.domain.training_class import TrainingClass, is_held_by
@@ -17,7 +16,7 @@ from hours.classes.operations.posting import filed
 from hours.classes.operations.recognition import recogniser_of
 from hours.classes.operations.results import excludes
 from hours.records import operations as records
-from hours.records.operations import Receipt
+from hours.records.operations import Receipt, Weighed
 from hours.settings import Context
 from shared.access import Caller
 from shared.runtime.database import Transaction
@@ -37,7 +36,7 @@ class Order:
 class Pending:
     """Hours that are registered and await recognition, and whether they did before this order."""
 
-    hours: Decimal
+    weighed: Weighed
     awaits: str
     replayed: bool
 
@@ -85,7 +84,7 @@ async def _records(
 ) -> Mapping[str, records.Outcome]:
     by = order.caller.name
     account = order.caller.subject
-    filings = [filed(found, one, by) for one in passed]
+    filings = [filed(found, rule_of(context, found), one, by) for one in passed]
     rows = [(registration, replace(filing, account=account)) for registration, filing in filings]
     judged = await records.register_filed(tx, context, rows, order.at)
     outcomes = {one.teacher: outcome for one, outcome in zip(passed, judged, strict=True)}
@@ -100,10 +99,10 @@ async def _hand_over(
     tx: Transaction, context: Context, order: Order, found: TrainingClass, passed: Sequence[Standing]
 ) -> Mapping[str, DomainError | Pending]:
     """Let the hours of who passed await recognition; what could not be registered now is refused now."""
-    awaits = await recogniser_of(tx, found.organiser, rule_of(context, found))
-    by = order.caller.name
+    source, by = rule_of(context, found), order.caller.name
+    awaits = await recogniser_of(tx, found.organiser, source)
     weighed = await records.weigh(
-        tx, context, [filed(found, one, one.registrar or by) for one in passed], order.at
+        tx, context, [filed(found, source, one, one.registrar or by) for one in passed], order.at
     )
     outcomes = {
         one.teacher: said if isinstance(said, DomainError) else Pending(said, awaits, bool(one.registrar))

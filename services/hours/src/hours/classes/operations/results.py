@@ -16,6 +16,7 @@ from hours.classes.domain.results import (
     assess,
     is_excluded,
     may_change,
+    may_grade,
     may_hand_in,
     may_miss,
 )
@@ -124,8 +125,13 @@ def _judge(
     context: Context, found: TrainingClass, standing: Standing | None, row: HandedIn
 ) -> Assessed | Refused:
     excluded = standing is not None and excludes(context, found, standing)
-    classes = classes_of(context, found)
-    return may_hand_in(standing, row, excluded=excluded) or assess(found.outline.score or classes.score, row)
+    if (refused := may_hand_in(standing, row, excluded=excluded)) is not None:
+        return refused
+    assessed = assess(found.outline.score or classes_of(context, found).score, row)
+    if isinstance(assessed, Refused):
+        return assessed
+    conversion = context.pack.conversion_of(rule_of(context, found))
+    return may_grade(conversion, row.grade, assessed.outcome) or assessed
 
 
 def excludes(context: Context, found: TrainingClass, standing: Standing) -> bool:

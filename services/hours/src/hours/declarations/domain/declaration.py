@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from hours.ledger.domain.amount import in_unit
 from hours.records.domain.numbers import made
 from hours.records.domain.registration import Registration
 from hours.roster.domain import Workplace
@@ -50,7 +51,9 @@ class Declaration:
     digest: str
     state: State
     hours: Decimal | None
-    """What the rule gives; None before it is declared."""
+    """What the rule gives, in hours; None before it is declared."""
+    credits: Decimal | None
+    """What these make where credits are counted."""
     handed_in: datetime | None
     """When it was declared, the last time; None for a draft."""
     override: str
@@ -61,6 +64,12 @@ class Declaration:
     """The accounts that ever wrote it down or declared it."""
     entry: str
     """The last entry about it."""
+
+    @property
+    def amount(self) -> Decimal:
+        """What the rule gives of what is declared, in the unit of the pack."""
+        assert self.hours is not None, "what is declared was weighed"
+        return in_unit(self.hours, self.credits)
 
     @property
     def subject(self) -> str:

@@ -32,6 +32,8 @@ class Declared(Act, frozen=True, kw_only=True):
     """`declaration.declared.v1`: handed in for review; what the rule gives, and who reviews it in turn."""
 
     hours: Decimal
+    credits: Decimal | None = None
+    """What these hours make where credits are counted."""
     reviewers: list[str]
     override: str
     """Why evidence that stands for something else is to stand for this too; empty for none."""

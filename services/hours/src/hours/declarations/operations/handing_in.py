@@ -7,7 +7,6 @@ gives the declaration as it stands.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from hours.approvals.domain import state_name
 from hours.declarations import store
@@ -24,7 +23,7 @@ from hours.declarations.operations.posting import act, draft_of, filing, uses_of
 from hours.evidence import operations as evidence
 from hours.records import operations as records
 from hours.records.domain.registration import Registration
-from hours.records.operations.registering import Filed
+from hours.records.operations.registering import Filed, Weighed
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.roster.operations.rows import Seals
@@ -95,7 +94,7 @@ class _Desk:
     files: frozenset[str]
     """Digests of the files on store."""
     seen: set[str]
-    hours: dict[str, Decimal]
+    weighed: dict[str, Weighed]
     """What each row to be declared gives."""
 
     def judge(self, row: Handed) -> DomainError | None:
@@ -152,7 +151,7 @@ async def _desk(tx: Transaction, context: Context, actor: Actor, rows: Sequence[
         standing=await store.load(tx, names),
         files=frozenset(await evidence.known(tx, digests)),
         seen=set(),
-        hours={},
+        weighed={},
     )
 
 
@@ -169,7 +168,7 @@ async def _declare(
             rule = row.registration.rule
             refused[row.declaration] = DomainError.at("/override", "declaration.override_alone", rule=rule)
         else:
-            desk.hours[row.declaration] = weighed
+            desk.weighed[row.declaration] = weighed
     left = [row for row in rows if row.declaration not in refused]
     uses = [
         use
@@ -202,8 +201,13 @@ async def _write_down(
             proofs[row.declaration] = one.details.proof if one.details else None
         if desk.declares(row):
             reviewers = _reviewers(context, one.rule)
+            weighed = desk.weighed[row.declaration]
             declared = Declared(
-                **said, hours=desk.hours[row.declaration], reviewers=reviewers, override=row.override
+                **said,
+                hours=weighed.hours,
+                credits=weighed.credits,
+                reviewers=reviewers,
+                override=row.override,
             )
             drafts.append(draft_of(context, store.DECLARED, declared, now))
             if not reviewers:

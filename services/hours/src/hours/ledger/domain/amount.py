@@ -1,4 +1,4 @@
-"""Amounts of hours (学时): exact, never negative, two decimal places."""
+"""Amounts of hours or credits (学时, 学分): exact, never negative, two decimal places."""
 
 from decimal import Decimal
 
@@ -12,3 +12,8 @@ def exact(hours: Decimal | int) -> Decimal:
     assert amount == hours, f"{hours} h has more than two places"
     assert amount >= ZERO, f"{hours} h is negative"
     return amount
+
+
+def in_unit(hours: Decimal, credits_: Decimal | None) -> Decimal:
+    """What counts of some hours: the credits that they make, or the hours where none are made of them."""
+    return hours if credits_ is None else credits_

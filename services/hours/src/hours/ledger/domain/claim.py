@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from shared.policy.categories import Category
+from shared.policy.cycles import Span
+
+
+class Pool(NamedTuple):
+    """What a cap of a cycle cuts together: a teacher's accounts of all years under one rule and category."""
+
+    teacher: str
+    rule: str
+    category: Category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +26,30 @@ class Account:
     rule: str
     category: Category
 
+    @property
+    def pool(self) -> Pool:
+        """The accounts of all years beside it."""
+        return Pool(self.teacher, self.rule, self.category)
+
+
+@dataclass(frozen=True, slots=True)
+class CycleLimit:
+    """The most that may count in the years of a cycle."""
+
+    most: Decimal
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most that may count in an account's year, and in the cycle in which that lies; None: no limit."""
+
+    year: Decimal | None = None
+    cycle: CycleLimit | None = None
+
+
+UNLIMITED = Limit()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -25,6 +59,9 @@ class Claim:
     """`record:<record>` or `exchange:<request>`; stands in the ledger once."""
     account: Account
     hours: Decimal
+    """In the unit of the rules under which it was registered: hours, or credits."""
+    held: Decimal | None = None
+    """The hours that made these credits; None where hours are counted."""
     reason: str
     """Why nothing was granted although the claim stands, such as `score.below_rate`; else empty."""
     origin: str
@@ -39,9 +76,12 @@ class Cut:
     counted: Decimal
     over_cap: Decimal
     before: Decimal
-    """Hours counted under the same cap before this claim."""
+    """What counted in the same year before this claim."""
+    in_cycle: Decimal | None = None
+    """What counted in its cycle before, where that has a cap."""
     reason: str
-    """Empty where everything counts; `cap.reached` where something lies over; else the claim's own reason."""
+    """Empty where everything counts; `cap.reached` or `cycle_cap.reached` where something lies over, as what
+    cut last; else the claim's own reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +101,8 @@ class Line:
     """
 
     claim: Claim
-    cap: Decimal | None
-    """The cap of its account in that version; None where that states no limit."""
+    limit: Limit
+    """The caps of its account in that version."""
     policy: str
     posting: Posting | None
 

@@ -1,7 +1,7 @@
 """Posting by difference (冲正): what is posted and should not stand is reversed, what should stand is posted.
 
 Late records and reversals need no code of their own: the result is the same as cutting all claims afresh,
-each under the cap of the version of the rules under which it was registered.
+each under the caps of the version of the rules under which it was registered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ Step = Reverse | Post
 
 def steps(lines: Sequence[Line]) -> Iterator[Step]:
     """What to write so that exactly the claims of `lines`, in this order, stand under their caps."""
-    for line, result in zip(lines, cut((line.claim, line.cap) for line in lines), strict=True):
+    for line, result in zip(lines, cut((line.claim, line.limit) for line in lines), strict=True):
         posted = line.posting
         if posted is not None:
             if (posted.counted, posted.over_cap) == (result.counted, result.over_cap):

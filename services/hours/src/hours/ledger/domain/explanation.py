@@ -4,12 +4,21 @@ Figures come from the fact that was recorded, words and clause from the pack, so
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from hours.ledger.domain.amount import ZERO
 from shared.policy.explain import Language
 
 REASONS: Mapping[str, Mapping[Language, str]] = {
-    "cap.reached": {"en": "the cap of the rule is reached", "zh": "已达到本项最高登记学时"},
+    "cap.reached": {"en": "the cap of the rule is reached", "zh": "已达到本项年度最高限额"},
+    "cycle_cap.reached": {
+        "en": "the cap of the rule for the cycle is reached",
+        "zh": "已达到本项周期最高限额",
+    },
+    "assessment.failed": {"en": "the assessment was not passed", "zh": "考核不合格"},
+    "credits.below_one": {"en": "the hours do not make one whole credit", "zh": "学时不足以折算 1 学分"},
     # of entries from before such a course was refused
     "course.incomplete": {
         "en": "not all tasks of the course are completed",
@@ -40,31 +49,76 @@ def reason_words(reason: str, language: Language) -> str:
     return REASONS.get(reason, {}).get(language, reason)
 
 
-def cap_arithmetic(asked: Decimal, before: Decimal, cap: Decimal | None, counted: Decimal) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What of a claim counted under the caps of its year and of its cycle, where these have any."""
+
+    asked: Decimal
+    before: Decimal
+    cap: Decimal | None
+    cycle: Mapping[str, Any] | None
+    """Cap, what counted before, first and last year."""
+    counted: Decimal
+
+    @property
+    def of_year(self) -> Decimal:
+        """What the cap of the year leaves."""
+        return self.asked if self.cap is None else min(self.asked, max(self.cap - self.before, ZERO))
+
+
+def cap_arithmetic(told: Told) -> list[str]:
     """How a claim was cut."""
-    if cap is None:
-        return [f"{asked:.2f} = {counted:.2f}"]
-    lines = [f"{cap:.2f} − {before:.2f} = {cap - before:.2f}"]
-    lines.append(f"min({asked:.2f}, {cap - before:.2f}) = {counted:.2f}")
-    if asked > counted:
-        lines.append(f"{asked:.2f} − {counted:.2f} = {asked - counted:.2f}")
+    if told.cap is None and told.cycle is None:
+        return [f"{told.asked:.2f} = {told.counted:.2f}"]
+    lines = []
+    if told.cap is not None:
+        lines += _cut(told.asked, told.cap, told.before, told.of_year)
+    if told.cycle is not None:
+        cap, before = Decimal(told.cycle["cap"]), Decimal(told.cycle["before"])
+        lines += _cut(told.of_year, cap, before, told.counted)
+    if told.asked > told.counted:
+        lines.append(f"{told.asked:.2f} − {told.counted:.2f} = {told.asked - told.counted:.2f}")
     return lines
 
 
-def cap_words(
-    asked: Decimal, before: Decimal, cap: Decimal | None, counted: Decimal, language: Language
-) -> str:
+def _cut(asked: Decimal, cap: Decimal, before: Decimal, counted: Decimal) -> list[str]:
+    return [
+        f"{cap:.2f} − {before:.2f} = {cap - before:.2f}",
+        f"min({asked:.2f}, {cap - before:.2f}) = {counted:.2f}",
+    ]
+
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "asked": "{asked} {unit} were registered; ",
+        "uncapped": "the rule has no cap, so all of them count.",
+        "year": "{before} {unit} counted under this rule before, and at most {cap} {unit} a year may: ",
+        "cycle": "{before} {unit} counted in {first} to {last} before, and at most {cap} {unit} may: ",
+        "counted": "{counted} {unit} count",
+        "over": ", {over} {unit} are kept and not counted.",
+        "all": ".",
+    },
+    "zh": {
+        "asked": "登记 {asked} {unit},",
+        "uncapped": "本项不设上限,全部计入。",
+        "year": "本项本年度此前已计入 {before} {unit},最高 {cap} {unit}:",
+        "cycle": "{first} 至 {last} 年周期内此前已计入 {before} {unit},周期最高 {cap} {unit}:",
+        "counted": "计入 {counted} {unit}",
+        "over": ",超出的 {over} {unit}保留但不计入。",
+        "all": "。",
+    },
+}
+
+
+def cap_words(told: Told, unit: str, language: Language) -> str:
     """The same as a sentence."""
-    over = asked - counted
-    if language == "zh":
-        if cap is None:
-            return f"登记 {asked:.2f} 学时,本项不设上限,全部计入。"
-        end = f"计入 {counted:.2f} 学时" + (f",超出的 {over:.2f} 学时保留但不计入。" if over else "。")
-        return f"登记 {asked:.2f} 学时,本项本年度此前已计入 {before:.2f} 学时,最高 {cap:.2f} 学时:{end}"
-    if cap is None:
-        return f"{asked:.2f} h were registered; the rule has no cap, so all of them count."
-    end = f"{counted:.2f} h count" + (f", {over:.2f} h are kept and not counted." if over else ".")
-    return (
-        f"{asked:.2f} h were registered; {before:.2f} h counted under this rule before, and at most"
-        f" {cap:.2f} h a year may: {end}"
-    )
+    words, over = _WORDS[language], told.asked - told.counted
+    said = words["asked"].format(asked=f"{told.asked:.2f}", unit=unit)
+    if told.cap is None and told.cycle is None:
+        return said + words["uncapped"]
+    if told.cap is not None:
+        said += words["year"].format(before=f"{told.before:.2f}", cap=f"{told.cap:.2f}", unit=unit)
+    if told.cycle is not None:
+        said += words["cycle"].format(**told.cycle, unit=unit)
+    end = words["over" if over else "all"].format(over=f"{over:.2f}", unit=unit)
+    return said + words["counted"].format(counted=f"{told.counted:.2f}", unit=unit) + end

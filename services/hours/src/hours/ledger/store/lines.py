@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ARRAY, Row, SmallInteger, Text, bindparam, exists, func, select, text
 
 from hours.ledger import tables
-from hours.ledger.domain.claim import Account, Claim, Line, Posting, Standing
+from hours.ledger.domain.cap import BY_CAPS
+from hours.ledger.domain.claim import Account, Claim, CycleLimit, Limit, Line, Pool, Posting, Standing
 from hours.ledger.domain.total import Total
 from shared.policy.categories import from_texts
+from shared.policy.cycles import Span
 from shared.runtime.database import Transaction
 
 _ACCOUNTS = text(
@@ -23,6 +25,13 @@ _ACCOUNTS = text(
     bindparam("rules", type_=ARRAY(Text)),
     bindparam("categories", type_=ARRAY(Text)),
 )
+
+
+_POOLS = text(
+    "select line.* from line join unnest(:teachers, :rules, :categories)"
+    " as pool(teacher, rule, category) using (teacher, rule, category)"
+    " where line.posting is not null order by line.registered"
+).bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in ("teachers", "rules", "categories")))
 
 
 async def load_accounts(tx: Transaction, accounts: Collection[Account]) -> dict[Account, list[Line]]:
@@ -42,12 +51,25 @@ async def load_accounts(tx: Transaction, accounts: Collection[Account]) -> dict[
     return found
 
 
-async def load_claims(tx: Transaction, teachers: Sequence[str], year: int) -> list[Claim]:
-    """Everything that stands of some teachers' year, in order of registration."""
+async def load_pools(tx: Transaction, pools: Collection[Pool]) -> dict[Pool, list[Line]]:
+    """The live lines of all years of some pools, in order of registration."""
+    found: dict[Pool, list[Line]] = {pool: [] for pool in pools}
+    if not found:
+        return found
+    teachers, rules, categories = map(list, zip(*found, strict=True))
+    parameters = {"teachers": teachers, "rules": rules, "categories": categories}
+    for row in await tx.execute(_POOLS, parameters):
+        line = _line(row)
+        found[line.claim.account.pool].append(line)
+    return found
+
+
+async def load_claims(tx: Transaction, teachers: Sequence[str], years: Collection[int]) -> list[Claim]:
+    """Everything that stands of some teachers' years, in order of registration."""
     wanted = bindparam("teachers", type_=ARRAY(Text))
     line = tables.line.c
     query = select(tables.line).where(
-        line.teacher == wanted.any_(), line.year == year, line.posting.is_not(None)
+        line.teacher == wanted.any_(), line.year.in_(sorted(years)), line.posting.is_not(None)
     )
     rows = await tx.execute(query.order_by(line.registered), {"teachers": list(teachers)})
     return [_line(row).claim for row in rows]
@@ -142,13 +164,20 @@ def _line(row: Row[Any]) -> Line:
         ground=row.ground,
         account=Account(teacher=row.teacher, year=row.year, rule=row.rule, category=row.category),
         hours=row.counted + row.over_cap,
-        reason="" if row.reason == "cap.reached" else row.reason,
+        held=row.held,
+        reason="" if row.reason in BY_CAPS else row.reason,
         origin=row.origin,
         effective_at=row.effective_at,
     )
     return Line(
         claim=claim,
-        cap=row.cap,
+        limit=Limit(row.cap, _cycle(row)),
         policy=row.policy,
         posting=Posting(event=row.posting, counted=row.counted, over_cap=row.over_cap),
     )
+
+
+def _cycle(row: Row[Any]) -> CycleLimit | None:
+    if row.cycle_cap is None:
+        return None
+    return CycleLimit(row.cycle_cap, Span(row.cycle_first, row.cycle_last))

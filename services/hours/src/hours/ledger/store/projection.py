@@ -53,8 +53,10 @@ _SUMS_OF = looked_up(
 _USED, _USE = _stating("used_carried", "used_fresh", "expired", "carry_out")
 _BROUGHT, _BRING = _stating("carried_in")
 
-_POSTED = ("counted", "over_cap", "reason", "posting", "cap", "policy")
-_NOTHING = {"counted": ZERO, "over_cap": ZERO, "posting": None, "cap": None, "policy": None}
+_UNDER = ("held", "cap", "cycle_cap", "cycle_first", "cycle_last", "policy")
+"""What a line has only while it is posted, beside its amounts."""
+_POSTED = ("counted", "over_cap", "reason", "posting", *_UNDER)
+_NOTHING = {"counted": ZERO, "over_cap": ZERO, "posting": None, **dict.fromkeys(_UNDER)}
 
 Movement = tuple[Entry, HoursPosted | HoursReversed]
 
@@ -111,6 +113,7 @@ async def _lines(tx: Transaction, movements: Iterable[Movement]) -> None:
 
 
 def _posted_row(entry: Entry, fact: HoursPosted, registered: int) -> dict[str, Any]:
+    cycle = fact.basis.get("cycle", {})
     return {
         "ground": fact.ground,
         "teacher": fact.teacher,
@@ -124,7 +127,11 @@ def _posted_row(entry: Entry, fact: HoursPosted, registered: int) -> dict[str, A
         "over_cap": fact.over_cap,
         "reason": fact.reason,
         "posting": entry.id,
+        "held": fact.held,
         "cap": fact.basis["cap"],
+        "cycle_cap": cycle.get("cap"),
+        "cycle_first": cycle.get("first"),
+        "cycle_last": cycle.get("last"),
         "policy": entry.policy,
     }
 

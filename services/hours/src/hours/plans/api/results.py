@@ -14,6 +14,7 @@ from hours.plans.domain.results import Outcome
 from hours.plans.operations import results as operations
 from hours.plans.operations.steps import Step
 from hours.records import operations as records
+from hours.records.domain.explanation import told_amounts
 from shared.runtime import bulk, clock
 from shared.runtime.database import TransactionalRoute
 from shared.runtime.errors import DomainError, ProblemWords
@@ -122,5 +123,5 @@ def _registered(outcome: records.Outcome) -> bulk.Outcome:
     if isinstance(outcome, DomainError):
         return outcome
     kept = outcome.kept
-    body = {"record": kept.record, "hours": f"{kept.hours:.2f}"}
+    body = {"record": kept.record, **told_amounts(kept.hours, kept.credits)}
     return Answer(201, body, replayed=outcome.replayed)

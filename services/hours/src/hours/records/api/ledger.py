@@ -62,7 +62,7 @@ async def show_ledger(
     reach.show({row.teacher for row in rows})
     packs = await context.adoptions.kept(tx, {entry.policy for entry in entries.values()})
     categories = {row.record: item_name(packs.get(entries[row.record].policy), row.category) for row in rows}
-    return table(rendering.table(shown, categories, language))
+    return table(rendering.table(shown, categories, context.pack, language))
 
 
 async def _within(tx: Transaction, reach: Reach, school: str) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from hours.ledger.domain.amount import in_unit
 from hours.records.domain.anomaly import Anomaly
 from hours.records.domain.registration import Details, Registration
 from shared.policy.categories import Category
@@ -24,7 +25,9 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     category: Category
     hours: Decimal
-    """What the rule gives before any cap."""
+    """What the rule gives before any cap, in hours as they are held."""
+    credits: Decimal | None = None
+    """What these hours make where credits are counted; None where hours are."""
     reason: str
     """Why the rule gives nothing, else empty."""
     activity: str
@@ -62,6 +65,11 @@ class RecordRegistered(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     """HMAC of everything handed in, under the teacher's salt."""
     basis: dict[str, Any]
+
+    @property
+    def amount(self) -> Decimal:
+        """What the rule gives before any cap, in the unit of the rules that decided."""
+        return in_unit(self.hours, self.credits)
 
     def registration_as(self, record: str, proof: Mapping[str, str] | None) -> Registration:
         """What was handed in, under another number, with the data of its proof."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from hours.records.domain.conversion import credited
 from hours.records.domain.registration import (
     OPERATOR,
     Filing,
@@ -25,6 +26,8 @@ def find_rule(pack: Pack, rule: str) -> AnyHourSource | Refused:
     for source in pack.hours:
         if source.id == rule:
             return source
+    if any(one.id == rule for one in pack.unregistered):
+        return _unusable("rule.unregistered", rule)
     for slot in pack.slots:
         if slot.id == rule and slot.section == "hours":
             return _unusable("rule.disabled", rule)
@@ -42,7 +45,13 @@ def judge(pack: Pack, registration: Registration, filing: Filing, standing: Stan
         return source
     for refusal in _refusals(pack, source, registration, filing, standing):
         return refusal
-    return value(source, registration)
+    return given(pack, source, registration)
+
+
+def given(pack: Pack, source: AnyHourSource, registration: Registration) -> Judgement:
+    """What a record gives under its rule before any cap, whoever hands it in and when."""
+    valued = value(source, registration)
+    return valued if isinstance(valued, Refused) else credited(pack, source, registration.details, valued)
 
 
 def _refusals(
@@ -72,6 +81,8 @@ def _refusals(
         )
     yield from _details(source, registration, filing, standing)
     yield from _topics(pack, registration)
+    if source.diploma_within is not None:
+        yield from _diploma(pack, source.diploma_within, registration, today)
     yield from _evidence(pack, source, registration, filed=filing.through == "declaration")
     yield from _programme(source, registration, standing)
 
@@ -125,6 +136,24 @@ def _details(
         yield from _degree(source, registration, standing.stage)
     if isinstance(source, HigherQualification):
         yield from _level(registration, standing)
+
+
+def _diploma(pack: Pack, within: str, registration: Registration, today: date) -> Iterator[Refused]:
+    """The diploma is there, and was obtained within the cycle in which the study counts (本周期内)."""
+    obtained = registration.details.diploma_on if registration.details else None
+    path = "/details/diploma_on"
+    if obtained is None:
+        yield missing("diploma.missing", "details/diploma_on")
+        return
+    if obtained > today:
+        days = {"date": obtained, "today": today}
+        yield Refused(code="diploma.in_future", check="{date} > {today}", paths=(path,), params=days)
+    cycle = pack.cycle(within)
+    span = None if cycle is None else cycle.span(registration.year)
+    if span is None or pack.years.of_day(obtained) not in span.years:
+        years = [] if span is None else [span.first, span.last]
+        figures = {"date": obtained, "cycle": within, "years": years}
+        yield Refused(code="diploma.outside_cycle", check="{date} ∉ [{years}]", paths=(path,), params=figures)
 
 
 def _level(registration: Registration, standing: Standing) -> Iterator[Refused]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from hours.records.domain.registration import Granted, Judgement, Origin, Refused, missing
-from shared.policy.factors import Factor
+from shared.policy.factors import DeclaredFactor
 from shared.policy.pack import RecognisedElsewhere
 
 HUNDREDTHS = 100
@@ -18,7 +18,7 @@ def recognising(rules: Sequence[RecognisedElsewhere], origin: Origin) -> Recogni
     return next((rule for rule in rules if factor_of(rule, origin) is not None), None)
 
 
-def factor_of(rule: RecognisedElsewhere, origin: Origin) -> Factor | None:
+def factor_of(rule: RecognisedElsewhere, origin: Origin) -> DeclaredFactor | None:
     """The first factor of a rule that fits a line."""
     said = (origin.issuer, origin.unit, origin.category, origin.mode)
     return next((factor for factor in rule.factors if factor.fits(*said)), None)
@@ -42,7 +42,7 @@ def recognised(rule: RecognisedElsewhere, origin: Origin | None) -> Judgement:
     return Granted(hours=hours, basis=basis)
 
 
-def converted(amount: Decimal, factor: Factor) -> Decimal:
+def converted(amount: Decimal, factor: DeclaredFactor) -> Decimal:
     """An amount times a factor, in whole numbers up to the one rounding."""
     doubled = 2 * int(amount * HUNDREDTHS) * factor.numerator + factor.denominator
     return Decimal(doubled // (2 * factor.denominator)) / HUNDREDTHS

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from unicodedata import normalize
 
+from hours.ledger.domain.amount import in_unit
 from shared.policy.categories import Category
 
 OPERATOR = "operator"
@@ -55,6 +56,12 @@ class Details:
     plan_approved_at: datetime | None = None
     """When the centre approved the school's plan."""
     grade: str | None = None
+    mode: str | None = None
+    """Form of training, as a conversion into credits names it (培训形式)."""
+    level: str | None = None
+    """Of who issued it, as a reward names it (发文单位级别)."""
+    diploma_on: date | None = None
+    """Day on which the diploma was obtained."""
     degree: str | None = None
     """Which degree is studied for, as the rule names it."""
     programme: str | None = None
@@ -203,13 +210,20 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """The hours that a record gives before any cap."""
+    """What a record gives before any cap."""
 
     hours: Decimal
+    credits: Decimal | None = None
+    """What these hours make where credits are counted (折算学分); None where hours are."""
     reason: str = ""
-    """A stable code where the hours are 0 although the record is in order."""
+    """A stable code where nothing is given although the record is in order."""
     basis: Mapping[str, Any] = field(default_factory=dict)
     """Inputs and figures of the decision, primitives only."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The same in the unit of the pack."""
+        return in_unit(self.hours, self.credits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

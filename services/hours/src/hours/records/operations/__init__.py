@@ -6,6 +6,7 @@ from hours.records.operations.history import Change, changes
 from hours.records.operations.registering import (
     Outcome,
     Receipt,
+    Weighed,
     account_of,
     content_of,
     find,
@@ -35,6 +36,7 @@ __all__ = [
     "Sum",
     "TopicCount",
     "TopicsAsked",
+    "Weighed",
     "account_of",
     "changes",
     "content_of",

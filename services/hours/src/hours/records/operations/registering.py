@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from hours.ledger import operations as ledger
 from hours.ledger.domain.claim import Account, Claim
@@ -46,6 +47,14 @@ class Receipt:
 
 
 Outcome = Receipt | DomainError
+
+
+class Weighed(NamedTuple):
+    """What a record would give before any cap: hours, and the credits that they make where these count."""
+
+    hours: Decimal
+    credits: Decimal | None
+
 
 Filed = tuple[Registration, Filing]
 """What is registered, and how it comes to be."""
@@ -138,16 +147,16 @@ async def register(
 
 async def weigh(
     tx: Transaction, context: Context, filed: Sequence[Filed], now: datetime
-) -> list[Decimal | DomainError]:
+) -> list[Weighed | DomainError]:
     """What records would give if they were registered now, or why they are refused. Nothing is written."""
     desk = await _desk(tx, context, filed, now)
     return [_given(registration, desk.judge(registration, filing)) for registration, filing in filed]
 
 
-def _given(registration: Registration, judged: Draft | DomainError | None) -> Decimal | DomainError:
+def _given(registration: Registration, judged: Draft | DomainError | None) -> Weighed | DomainError:
     if isinstance(judged, Draft):
         assert isinstance(judged.data, RecordRegistered), "a record is registered by one kind of entry"
-        return judged.data.hours
+        return Weighed(judged.data.hours, judged.data.credits)
     return judged or DomainError("record.conflict", record=registration.record)
 
 
@@ -228,11 +237,18 @@ def _claim(fact: RecordRegistered, event: str, effective_at: datetime) -> Claim:
     return Claim(
         ground=f"record:{fact.record}",
         account=account_of(fact),
-        hours=fact.hours,
+        hours=fact.amount,
+        held=None if fact.credits is None else fact.hours,
         reason=fact.reason,
         origin=event,
         effective_at=effective_at,
     )
+
+
+LATER_DETAILS = (
+    *("degree", "started_at", "ended_at", "topics", "origin"),
+    *("mode", "level", "diploma_on"),
+)
 
 
 def content_of(registration: Registration) -> str:
@@ -240,8 +256,7 @@ def content_of(registration: Registration) -> str:
     handed_in = asdict(registration)
     if not registration.files:
         del handed_in["files"]  # records from before there were files keep their digests
-    later_details = ("degree", "started_at", "ended_at", "topics", "origin")
-    for later in later_details:  # and so do those from before these details
+    for later in LATER_DETAILS:  # and so do those from before these details
         if registration.details and getattr(registration.details, later) is None:
             del handed_in["details"][later]
     return canonical(handed_in)
@@ -271,6 +286,7 @@ def _registered(desk: _Desk, filing: Filing, judged: _Judged) -> Draft:
             rule=registration.rule,
             category=registration.category,
             hours=granted.hours,
+            credits=granted.credits,
             reason=granted.reason,
             activity=registration.activity,
             provider=registration.provider,

@@ -100,6 +100,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "category": fact.category,
         "programme": folded(fact.programme),
         "hours": fact.hours,
+        "credits": fact.credits,
         "reason": fact.reason,
         "digest": fact.digest,
         "registrar": fact.registrar,

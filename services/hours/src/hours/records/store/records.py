@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from hours.ledger.domain.amount import in_unit
 from hours.records import tables
 from hours.records.domain.registration import Claimed
 from hours.roster.operations.rows import LISTED
@@ -47,6 +48,7 @@ class Kept:
     category: Category
     programme: str
     hours: Decimal
+    credits: Decimal | None
     reason: str
     digest: str
     registrar: str
@@ -59,6 +61,11 @@ class Kept:
     recorded_at: datetime
     reversal: str | None
     replacement: str
+
+    @property
+    def amount(self) -> Decimal:
+        """What it gives before any cap, in the unit of the rules that decided."""
+        return in_unit(self.hours, self.credits)
 
 
 async def load(tx: Transaction, records: Iterable[str]) -> dict[str, Kept]:

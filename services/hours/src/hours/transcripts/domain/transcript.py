@@ -13,8 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.identifiers.citizen_id import stands_in
-from shared.policy.factors import Unit
-from shared.policy.pack import Pack
+from shared.policy.conversions import Unit
 
 KIND = "hourbank-transcript+json"
 """What the header of the signed text says that it is."""
@@ -119,11 +118,6 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     last: Year
     lines: Annotated[list[Line], Meta(max_length=MAX_LINES)]
     years: Annotated[list[Sums], Meta(max_length=MAX_YEARS)]
-
-
-def unit_of(_pack: Pack) -> Unit:
-    """In what a pack counts."""
-    return "hour"
 
 
 def why_not_spanned(first: int, last: int) -> str | None:

@@ -11,7 +11,7 @@ from hours.records import operations as records
 from hours.records.domain.entries import RecordRegistered
 from hours.records.operations import entries_of
 from hours.settings import Context
-from hours.transcripts.domain.transcript import MAX_LINES, Bilingual, Line, Source, Sums, unit_of
+from hours.transcripts.domain.transcript import MAX_LINES, Bilingual, Line, Source, Sums
 from shared.policy.calendar import day_of
 from shared.policy.names import item_name
 from shared.policy.pack import Pack
@@ -80,7 +80,7 @@ def _line(ground: _Ground, standing: Standing) -> Line:
         provider=fact.provider if fact else "",
         first=fact.first if fact else day,
         last=fact.last if fact else day,
-        unit=unit_of(pack or ground.pack),
+        unit=(pack or ground.pack).pack.unit,
         registered=claim.hours,
         counted=posting.counted,
         source=_source(fact),

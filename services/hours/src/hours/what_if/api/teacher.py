@@ -28,8 +28,10 @@ MAX_WISHES = 20
 
 Exchanged = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}:[1-9]\d{0,3}$")]
 """Whole hours into a category, such as `professional:5`."""
-Earned = Annotated[str, Field(pattern=r"^[^:]{1,200}:\d{1,4}(\.\d{1,2})?$")]
-"""Hours under a rule, such as `HR-2.01:12.5`."""
+Earned = Annotated[
+    str, Field(max_length=300, pattern=r"^[^:]{1,200}:\d{1,4}(\.\d{1,2})?(:[a-z][a-z0-9_]*)?$")
+]
+"""Hours under a rule, such as `HR-2.01:12.5`, and of which form of training where credits are counted."""
 
 
 class Side(BaseModel):
@@ -75,7 +77,7 @@ class WhatIf(BaseModel):
     responses={
         404: {"description": "`teacher.out_of_reach`, `teacher.not_listed`"},
         409: {"description": "`rule.disabled`"},
-        422: {"description": "`year.without_requirement`, `rule.unknown`"},
+        422: {"description": "Such as `year.without_requirement`, `rule.unknown`"},
     },
 )
 async def what_if(
@@ -90,7 +92,11 @@ async def what_if(
         Query(max_length=MAX_WISHES, description="Whole hours for points, as `<category>:<hours>`."),
     ] = [],  # noqa: B006 - FastAPI copies it
     earn: Annotated[
-        list[Earned], Query(max_length=MAX_WISHES, description="Hours under a rule, as `<rule>:<hours>`.")
+        list[Earned],
+        Query(
+            max_length=MAX_WISHES,
+            description="Hours under a rule, as `<rule>:<hours>`, or `<rule>:<hours>:<form of training>`.",
+        ),
     ] = [],  # noqa: B006 - FastAPI copies it
     at: Annotated[Instant | None, Query(description="By when it is asked; now without it.")] = None,
 ) -> dict[str, Any]:
@@ -109,6 +115,8 @@ def _exchanges(wanted: Sequence[str], pack: Pack) -> Iterator[Wish]:
 
 def _earnings(wanted: Sequence[str], pack: Pack) -> Iterator[Wish]:
     for index, one in enumerate(wanted):
-        rule, _, hours = one.partition(":")
-        source = supposing.source_of(pack, rule, f"/earn/{index}")
-        yield Wish(kind="earn", rule=rule, category=source.category, hours=Decimal(hours))
+        rule, hours, *mode = one.split(":")
+        path = f"/earn/{index}"
+        source = supposing.source_of(pack, rule, path)
+        amount = supposing.worth(pack, source, Decimal(hours), "".join(mode), path)
+        yield Wish(kind="earn", rule=rule, category=source.category, hours=amount)

@@ -1,7 +1,8 @@
 """A year's hours counted twice (重新计入): by the rules in force and by a draft, on what was registered.
 
 What a record gives is valued by both; only where they differ is it otherwise than it stands. Then everything
-is cut under the caps of each, in the order in which it was registered.
+is cut under the caps of each, in the order in which it was registered; where a cycle has a cap, other years
+are cut with it.
 """
 
 from collections import defaultdict
@@ -11,11 +12,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from hours.ledger.domain.amount import ZERO
-from hours.ledger.domain.cap import cap_of, cut
-from hours.ledger.domain.claim import Account, Claim
-from hours.records.domain.judge import find_rule
+from hours.ledger.domain.cap import cut, limit_of
+from hours.ledger.domain.claim import Account, Claim, Pool
+from hours.records.domain.judge import find_rule, given
 from hours.records.domain.registration import Refused, Registration
-from hours.records.domain.valuation import value
 from shared.policy.categories import Category
 from shared.policy.pack import Pack
 
@@ -80,6 +80,17 @@ def sums(count: Count) -> dict[Category, Decimal]:
     return {category: hours for category, hours in sorted(found.items()) if hours}
 
 
+def years_cut_with(year: int, *packs: Pack) -> dict[str, set[int]]:
+    """By rule the other years that a cap of a cycle cuts together with one, in any of some packs."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for pack in packs:
+        for source in pack.hours:
+            account = Account(teacher="", year=year, rule=source.id, category=source.category)
+            if (cycle := limit_of(pack, account).cycle) is not None:
+                found[source.id].update(cycle.span.years)
+    return {rule: years - {year} for rule, years in found.items()}
+
+
 def recount(
     facts: Sequence[Fact], exchanged: Mapping[str, Claim], in_force: Pack, draft: Pack
 ) -> tuple[Count, Count]:
@@ -111,36 +122,36 @@ def _placed(fact: Fact, in_force: Pack, draft: Pack) -> Placed:
     if isinstance(source, Refused):
         return Placed(claim, source.code)
     claim = replace(claim, account=replace(account, category=source.category))
-    before, after = find_rule(in_force, account.rule), value(source, fact.registration)
-    valued = None if isinstance(before, Refused) else value(before, fact.registration)
+    before, after = find_rule(in_force, account.rule), given(draft, source, fact.registration)
+    valued = None if isinstance(before, Refused) else given(in_force, before, fact.registration)
     if valued is None or isinstance(valued, Refused):
         return Placed(claim)  # it stands by older rules; this draft is not what makes it otherwise
     if isinstance(after, Refused):
         return Placed(claim, after.code)
-    return Placed(claim if after.hours == valued.hours else replace(claim, hours=after.hours))
+    return Placed(claim if after.amount == valued.amount else replace(claim, hours=after.amount))
 
 
 def _count(placed: Iterable[Placed], pack: Pack) -> Count:
-    accounts: dict[Account, list[Claim]] = defaultdict(list)
+    together: dict[Pool, list[Claim]] = defaultdict(list)
     found: dict[str, Counted] = {}
     for one in placed:
         account = one.claim.account
         found[one.claim.ground] = _nothing(account, one.refused)
         if not one.refused:
-            accounts[account].append(one.claim)
-    for account, claims in accounts.items():
-        found.update(_cut(account, claims, pack))
+            together[account.pool].append(one.claim)
+    for claims in together.values():
+        found.update(_cut(claims, pack))
     return found
 
 
-def _cut(account: Account, claims: Sequence[Claim], pack: Pack) -> Iterator[tuple[str, Counted]]:
-    cap = cap_of(pack, account)
-    for claim, result in zip(claims, cut((claim, cap) for claim in claims), strict=True):
+def _cut(claims: Sequence[Claim], pack: Pack) -> Iterator[tuple[str, Counted]]:
+    limits = [limit_of(pack, claim.account) for claim in claims]
+    for claim, result in zip(claims, cut(zip(claims, limits, strict=True)), strict=True):
         yield (
             claim.ground,
             Counted(
-                rule=account.rule,
-                category=account.category,
+                rule=claim.account.rule,
+                category=claim.account.category,
                 hours=result.counted,
                 over_cap=result.over_cap,
                 reason=result.reason,

@@ -22,7 +22,7 @@ COUNTS: Reason = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Hours that somebody would exchange points for, or would earn."""
+    """What somebody would exchange points for, or would earn, in the unit of the pack."""
 
     kind: Kind
     rule: str

@@ -8,7 +8,7 @@ from hours.ledger import operations as ledger
 from hours.ledger.domain.claim import Claim
 from hours.records import operations as records
 from hours.settings import Context
-from hours.what_if.domain.recount import Fact, Recounted, recount
+from hours.what_if.domain.recount import Fact, Recounted, recount, years_cut_with
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -34,7 +34,12 @@ async def evaluate(
     year = question.year
     if not await ledger.posted_in(tx, year):
         raise DomainError.at("/year", "year.not_recorded", year=year)
-    claims = await ledger.claims_of(tx, teachers, year)
+    beside = years_cut_with(year, context.pack, question.draft)
+    claims = [
+        claim
+        for claim in await ledger.claims_of(tx, teachers, {year}.union(*beside.values()))
+        if claim.account.year == year or claim.account.year in beside.get(claim.account.rule, ())
+    ]
     contents = await records.contents(
         tx, context, [claim.origin for claim in claims if claim.ground.startswith(RECORD)]
     )
@@ -44,7 +49,12 @@ async def evaluate(
     found: list[Recounted] = []
     for teacher in teachers:
         other = question.exchanged.get(teacher, {})
-        in_force, drafted = recount(facts[teacher], other, context.pack, question.draft)
+        counts = recount(facts[teacher], other, context.pack, question.draft)
+        elsewhere = {fact.claim.ground for fact in facts[teacher] if fact.claim.account.year != year}
+        in_force, drafted = (
+            {ground: counted for ground, counted in count.items() if ground not in elsewhere}
+            for count in counts
+        )
         found.append(Recounted(teacher=teacher, in_force=in_force, drafted=drafted))
     return found
 

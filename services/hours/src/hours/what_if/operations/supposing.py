@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from hours.ledger import operations as ledger
-from hours.ledger.domain.cap import cap_of
-from hours.ledger.domain.claim import Account
+from hours.ledger.domain.cap import limit_of
+from hours.ledger.domain.claim import UNLIMITED, Account
 from hours.outlook import operations as outlook
 from hours.outlook.domain.outlook import Outlook
+from hours.records.domain.conversion import choice_name, expected
 from hours.records.domain.judge import find_rule
 from hours.records.domain.registration import Refused
 from hours.roster.operations import rows as roster
@@ -45,6 +47,20 @@ def source_of(pack: Pack, rule: str, path: str) -> AnyHourSource:
     return found
 
 
+def worth(pack: Pack, source: AnyHourSource, hours: Decimal, mode: str, path: str) -> Decimal:
+    """What hours of a form of training would come to, in the unit of the pack.
+
+    Raises: DomainError `mode.missing`, `mode.unknown`.
+    """
+    conversion, mode = pack.conversion_of(source), mode or source.mode or ""
+    if conversion is not None:
+        known = [one for one in conversion.factors if source.mode in (None, one.id)]
+        if mode not in {one.id for one in known}:
+            names = [choice_name(one) for one in known]
+            raise DomainError.at(path, "mode.unknown" if mode else "mode.missing", mode=mode, modes=names)
+    return expected(pack, source.id, hours, mode)
+
+
 async def suppose(tx: Transaction, context: Context, question: Question) -> Supposed:
     """Count wishes on top of what stands.
 
@@ -65,7 +81,7 @@ async def _limits(tx: Transaction, context: Context, stands: Outlook, wishes: Se
         Account(teacher=teacher, year=stands.year, rule=rule, category=category)
         for rule, category in earned.items()
     ]
-    capped = [account for account in accounts if cap_of(pack, account) is not None]
+    capped = [account for account in accounts if limit_of(pack, account) != UNLIMITED]
     room = await ledger.room_left(tx, context, capped)
     vocational = (await roster.find(tx, [teacher]))[teacher].vocational
     return Limits(

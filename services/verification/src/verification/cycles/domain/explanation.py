@@ -11,32 +11,32 @@ from verification.cycles.domain.assessment import Standing
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "total": "total of {first} to {last}",
-        "item": "{name}: {counted} counted, at least {required} asked, {end}.",
+        "item": "{name}: {counted} {unit} counted, at least {required} {unit} asked, {end}.",
         "met": "met",
-        "short": "short {missing}",
-        "filled": "{amount} of it stood in for by {surplus}, ",
+        "short": "short {missing} {unit}",
+        "filled": "{amount} {unit} of it stood in for by {surplus}, ",
         "pass": "{first} to {last}: everything that is asked is there as of {year}.",
         "fail": "{first} to {last}: not everything that is asked is there as of {year}.",
         "decided_pass": "{first} to {last}: verified, everything that is asked is there.",
         "decided_fail": "{first} to {last}: not verified, not everything that is asked is there.",
         "binds": "{year} is short of what each year asks: {items}.",
         "warns": "{year} has less than a year should have, which decides nothing: {items}.",
-        "of": "{name} {missing}",
+        "of": "{name} {missing} {unit}",
         "and": ", ",
     },
     "zh": {
         "total": "{first} 至 {last} 年合计",
-        "item": "{name}:计入 {counted},要求不少于 {required},{end}。",
+        "item": "{name}:计入 {counted} {unit},要求不少于 {required} {unit},{end}。",
         "met": "已达到",
-        "short": "缺 {missing}",
-        "filled": "由{surplus}抵冲 {amount},",
+        "short": "缺 {missing} {unit}",
+        "filled": "由{surplus}抵冲 {amount} {unit},",
         "pass": "{first} 至 {last} 年:截至 {year} 年已达到全部要求。",
         "fail": "{first} 至 {last} 年:截至 {year} 年尚未达到全部要求。",
         "decided_pass": "{first} 至 {last} 年:周期验证通过,已达到全部要求。",
         "decided_fail": "{first} 至 {last} 年:周期验证不通过,未达到全部要求。",
         "binds": "{year} 年未达到年度要求:{items}。",
         "warns": "{year} 年低于年度原则要求(不影响周期结果):{items}。",
-        "of": "{name}缺 {missing}",
+        "of": "{name}缺 {missing} {unit}",
         "and": "、",
     },
 }
@@ -62,6 +62,8 @@ class Wording:
     language: Language
     parts: Mapping[Item, tuple[Part, ...]]
     names: Mapping[Item, str]
+    unit: str
+    """Behind a figure."""
 
 
 def lines(standing: Standing, wording: Wording) -> Iterator[Line]:
@@ -76,9 +78,11 @@ def _line(standing: Standing, item: Item, required: Decimal, wording: Wording) -
     words, have = WORDS[wording.language], counted(standing.hours, wording.parts[item])
     missing = standing.missing.get(item, ZERO)
     filled = [one for one in standing.filled if one.category == item]
-    end = words["short"].format(missing=f"{missing:.2f}") if missing else words["met"]
+    end = words["short"].format(missing=f"{missing:.2f}", unit=wording.unit) if missing else words["met"]
     stood_in = "".join(
-        words["filled"].format(amount=f"{one.amount:.2f}", surplus=wording.names[one.surplus])
+        words["filled"].format(
+            amount=f"{one.amount:.2f}", unit=wording.unit, surplus=wording.names[one.surplus]
+        )
         for one in filled
     )
     return Line(
@@ -91,6 +95,7 @@ def _line(standing: Standing, item: Item, required: Decimal, wording: Wording) -
             name=_name(standing, item, wording),
             counted=f"{have:.2f}",
             required=f"{required:.2f}",
+            unit=wording.unit,
             end=stood_in + end,
         ),
     )
@@ -118,7 +123,7 @@ def _said(standing: Standing, wording: Wording, outcome: str) -> str:
     for one in standing.years:
         if one.missing and yearly is not None:
             items = words["and"].join(
-                words["of"].format(name=wording.names[item], missing=f"{amount:.2f}")
+                words["of"].format(name=wording.names[item], missing=f"{amount:.2f}", unit=wording.unit)
                 for item, amount in one.missing.items()
             )
             said.append(words["binds" if yearly.binding else "warns"].format(year=one.year, items=items))

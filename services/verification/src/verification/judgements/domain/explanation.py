@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from shared.policy.categories import CARRIED_IN, TOTAL, ZERO, Hours, Item, Part, counted
-from shared.policy.names import item_names
+from shared.policy.names import amount_name, item_names, unit_name
 from shared.policy.pack import Pack
 from shared.wording import Language
 from verification.judgements.domain.assessment import Outcome
@@ -25,11 +25,21 @@ class Wording(NamedTuple):
     language: Language
     parts: Mapping[Item, tuple[Part, ...]]
     names: Mapping[Item, str]
+    unit: str
+    """Behind a figure."""
+    amounts: str
+    """What is counted, where no figure stands before it."""
 
     @classmethod
     def of(cls, pack: Pack, language: Language) -> Self:
         """The items of a pack."""
-        return cls(language=language, parts=pack.parts, names=item_names(pack, language))
+        return cls(
+            language=language,
+            parts=pack.parts,
+            names=item_names(pack, language),
+            unit=unit_name(pack, language),
+            amounts=amount_name(pack).names[language],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +62,21 @@ def explain(
 ) -> list[Line]:
     """Each item in order with its arithmetic; `required` is what is left after `waived`."""
     return [
-        _excused(_line(item, figures, required[item], wording), waived.get(item, ZERO), wording.language)
+        _excused(_line(item, figures, required[item], wording), waived.get(item, ZERO), wording)
         for item in wording.parts
         if item in required
     ]
 
 
-def _excused(line: Line, waived: Decimal, language: Language) -> Line:
+def _excused(line: Line, waived: Decimal, wording: Wording) -> Line:
     """The line with what a waiver took off its item before it."""
     if not waived:
         return line
-    full = line.required + waived
+    full, unit = line.required + waived, wording.unit
     words = (
-        f"{line.words[:-1]}（原要求 {full:.2f} 学时，减免 {waived:.2f} 学时）。"
-        if language == "zh"
-        else f"{line.words[:-1]} ({full:.2f} h required, {waived:.2f} h waived)."
+        f"{line.words[:-1]}（原要求 {full:.2f} {unit}，减免 {waived:.2f} {unit}）。"
+        if wording.language == "zh"
+        else f"{line.words[:-1]} ({full:.2f} {unit} required, {waived:.2f} {unit} waived)."
     )
     before = f"{full:.2f} − {waived:.2f} = {line.required:.2f}; "
     return replace(line, arithmetic=before + line.arithmetic, words=words)
@@ -76,11 +86,17 @@ def conclude(shortfall: Mapping[Item, Decimal], wording: Wording) -> str:
     """The outcome in one sentence that names every shortfall."""
     zh = wording.language == "zh"
     if not shortfall:
-        return "达到全部学时要求。" if zh else "Every requirement is met."
+        return f"达到全部{wording.amounts}要求。" if zh else "Every requirement is met."
     short = [(wording.names[item], shortfall[item]) for item in wording.parts if item in shortfall]
     if zh:
-        return "未达到要求：" + "，".join(f"{name}缺 {hours:.2f} 学时" for name, hours in short) + "。"
-    return "Not met: " + ", ".join(f"{name} short {hours:.2f} h" for name, hours in short) + "."
+        return (
+            "未达到要求："
+            + "，".join(f"{name}缺 {lacking:.2f} {wording.unit}" for name, lacking in short)
+            + "。"
+        )
+    return (
+        "Not met: " + ", ".join(f"{name} short {lacking:.2f} {wording.unit}" for name, lacking in short) + "."
+    )
 
 
 def _line(item: Item, figures: Hours, required: Decimal, wording: Wording) -> Line:
@@ -112,15 +128,15 @@ def _comparison(have: Decimal, required: Decimal) -> str:
 def _words(item: Item, figures: Hours, required: Decimal, wording: Wording) -> str:
     have, name = counted(figures, wording.parts[item]), wording.names[item]
     inside = item != TOTAL and CARRIED_IN in wording.parts[item]
-    carried = figures.get(CARRIED_IN, ZERO) if inside else ZERO
+    carried, unit = figures.get(CARRIED_IN, ZERO) if inside else ZERO, wording.unit
     if wording.language == "zh":
-        made = f"（其中上年度结转 {carried:.2f} 学时）" if carried else ""
-        end = "已达到" if have >= required else f"缺 {required - have:.2f} 学时"
-        return f"{name}：计入 {have:.2f} 学时{made}，要求不少于 {required:.2f} 学时，{end}。"
-    made = f" ({carried:.2f} h of them carried over from the year before)" if carried else ""
-    end = "met" if have >= required else f"short {required - have:.2f} h"
+        made = f"（其中上年度结转 {carried:.2f} {unit}）" if carried else ""
+        end = "已达到" if have >= required else f"缺 {required - have:.2f} {unit}"
+        return f"{name}：计入 {have:.2f} {unit}{made}，要求不少于 {required:.2f} {unit}，{end}。"
+    made = f" ({carried:.2f} {unit} of them carried over from the year before)" if carried else ""
+    end = "met" if have >= required else f"short {required - have:.2f} {unit}"
     begin = f"{name[:1].upper()}{name[1:]}"
-    return f"{begin}: {have:.2f} h counted{made}, at least {required:.2f} h required, {end}."
+    return f"{begin}: {have:.2f} {unit} counted{made}, at least {required:.2f} {unit} required, {end}."
 
 
 def doubt(language: Language) -> str:

@@ -61,7 +61,7 @@ def _worsened(changes: list[Change]) -> bool:
     if now is None:  # what was taken back for good after a correction is appealed against by its own number
         return changes[0].successor is None
     elsewhere = records.account_of(was) != records.account_of(now)
-    return elsewhere or now.hours < was.hours
+    return elsewhere or now.amount < was.amount
 
 
 async def _hands(tx: Transaction, context: Context, changes: list[Change]) -> Hands:
