@@ -81,7 +81,7 @@ def run(order: Order, console: Console) -> None:
 def _do(order: Order, bank: Bank, task: Task, telling: Telling) -> None:
     with telling:
         account = Job(bank, task, telling).run()
-    found = results.gather(bank, task.years[-1])
+    found = results.gather(bank, task.years[-1], task.pack)
     report.show(telling.console, found, account.refused)
     if account.parked:
         telling.say(f"{account.parked} events are parked: `python -m <service> redrive` applies them again.")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from deploy.local.results import Award, Results, TeacherYear, plain
+from deploy.local.results import Award, Results, TeacherCycle, TeacherYear, plain
 from shared.runtime.spreadsheets import inert
 
 Certificate = Callable[[str], bytes]
@@ -33,6 +33,9 @@ def write(folder: Path, results: Results, rows: Rows, certificate: Certificate) 
     folder.mkdir(parents=True, exist_ok=True)
     _table(folder / "awards.csv", AWARDS, [astuple(award) for award in results.awards])
     _table(folder / "teachers.csv", *teachers(results))
+    if results.cycles:
+        columns = tuple(column.name for column in fields(TeacherCycle))
+        _table(folder / "cycles.csv", columns, [astuple(one) for one in results.cycles])
     text = json.dumps(summary(results, rows), ensure_ascii=False, indent=2)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
     _certificates(folder / "certificates", results, certificate)
@@ -73,7 +76,7 @@ def summary(results: Results, rows: Rows) -> dict[str, Any]:
         "refusals": dict(sorted(results.refusals.items())),
         "verdicts": dict(sorted(Counter(one.verdict or "none" for one in everybody).items())),
         "shortfalls": dict(sorted(Counter(item for one in everybody for item in _items(one)).items())),
-        "certificates": sum(bool(one.certificate) for one in everybody),
+        "certificates": len(results.numbers),
         "refused_rows": dict(sorted(rows.refused.items())),
         "taken_over_rows": rows.taken_over,
     }
@@ -96,7 +99,7 @@ def _cell(value: object) -> object:
 
 def _certificates(folder: Path, results: Results, certificate: Certificate) -> None:
     folder.mkdir(exist_ok=True)
-    numbers = {one.certificate for one in results.teachers if one.certificate}
+    numbers = set(results.numbers)
     for path in folder.glob("*.pdf"):
         if path.stem not in numbers:
             path.unlink()

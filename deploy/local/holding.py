@@ -22,6 +22,8 @@ from deploy.local.sending import Address, Tally, send_bodies
 
 PAPER, CONSENT = "operator@deployment:paper", "operator@deployment:consent"
 """Two accounts of the operator, who alone may say what was on paper on a day that is past."""
+TAKEN_OVER = "taken over from paper 据纸质材料补录"
+"""Why what was held long ago is approved now."""
 STANDS = "result.registered"
 """How a class answers the result of somebody whose hours it registered before."""
 
@@ -36,13 +38,17 @@ def plans(offices: Offices, sources: Sources, rows: Iterable[Row], tally: Tally)
     def number(row: Row) -> str:
         return _stem(offices.school(str(row.body["teacher"])), row)
 
-    _hold(_fitting(sources, rows, tally), number, lambda name, held: _plan(offices, name, held), tally)
+    def hold(name: str, held: Sequence[Row]) -> list[Answer]:
+        return _plan(offices, sources[held[0].body["source_rule"]], name, held)
+
+    _hold(_fitting(sources, rows, tally), number, hold, tally)
 
 
-def _plan(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
+def _plan(offices: Offices, source: Answer, number: str, held: Sequence[Row]) -> list[Answer]:
     body, place = held[0].body, f"/v1/plans/{number}"
     school = offices.school(str(body["teacher"]))
     own = offices.acting(f"school_administrator@school:{school}")
+    recogniser = offices.role(str(next(iter(source["reviewers"]), "school")), str(body["teacher"]))
     most = max(Decimal(str(row.body["hours"])) for row in held)
     theme = {"title": body["activity"], "hours": str(most), "from": body["from"], "to": body["to"]}
     plan = {"plan": number, "school": school, "year": body["year"], "rule": body["source_rule"]}
@@ -52,7 +58,7 @@ def _plan(offices: Offices, number: str, held: Sequence[Row]) -> list[Answer]:
         offices.acting(role).post(f"{place}/{what}", at, key=f"{number}-{what}")
     results = [_passed(row, grade="passed", hours=row.body["hours"]) for row in held]
     assessed = send_bodies(Address(own, f"{place}/results", "results"), results)
-    return _told(held, own.post(f"{place}/registration"), assessed)
+    return _told(held, offices.acting(recogniser).post(f"{place}/registration"), assessed)
 
 
 def classes(offices: Offices, sources: Sources, rows: Iterable[Row], tally: Tally) -> None:
@@ -83,10 +89,10 @@ def _class(offices: Offices, source: Answer, number: str, held: Sequence[Row]) -
     rule = {name: body[name] for name in ("source_rule", "category", "hours")}
     days = {"enrol_by": str(_before(body["from"], 7)), "opens": body["from"], "closes": body["to"]}
     centre.post("/v1/classes", {"class": number, **what, **rule, **days})
-    approver.post(f"{place}/decision", {"decision": "approved"}, key=f"{number}-decision")
+    decision = {"decision": "approved", "reason": TAKEN_OVER}
+    approver.post(f"{place}/decision", decision, key=f"{number}-decision")
     if source["classes"]["annual_plan"]:
-        admitted = {"reason": "taken over from the annual plan 据年度培训计划"}
-        approver.post(f"{place}/admission", admitted, key=f"{number}-admission")
+        approver.post(f"{place}/admission", {"reason": TAKEN_OVER}, key=f"{number}-admission")
     others = _seated_beside(centre, number)
     free = [row for row in held if row.body["teacher"] not in others]
     seated = send_bodies(Address(centre, f"{place}/seats", "teachers"), [row.body["teacher"] for row in free])

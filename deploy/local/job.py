@@ -1,13 +1,13 @@
 """The main job (主流程): years from roster to certificate, through the public interfaces only.
 
 organisations → roster → activities → hours from other sources → of each year exchanges, close and
-verification → certificates. What the rules of a place do not have is left out.
+verification → cycles of several years → certificates. What the rules of a place do not have is left out.
 A step begins when what the step before has said is applied wherever it is heard; positions tell, never time.
 Every step can be done again and then changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,9 +18,11 @@ from deploy.local.intake import Fault, Folder, Row, Table
 from deploy.local.offices import Offices
 from deploy.local.progress import Telling
 from deploy.local.sending import Address, Tally
+from shared.policy.cycles import Cycle
 from shared.policy.pack import Pack
 
 AUTOMATIC = "run-"  # begins the keys of exchanges that the run asks for in the name of everybody
+EVERYONE = {"kind": "everyone"}
 PLATFORM = "platform@deployment:run"
 RECORD = "record"  # the way of rows that come as the operator's
 
@@ -54,6 +56,13 @@ class Task:
         """Say whether a year has ended."""
         return self.now >= self.pack.years.end(year)
 
+    def cycles(self) -> Iterator[tuple[Cycle, int]]:
+        """Give the cycles that are judged, each with its last year: where years ask for nothing alone."""
+        for cycle in self.pack.cycles if not self.pack.requirements else ():
+            span = cycle.span(self.years[-1])
+            if span is not None and span.last <= self.pack.years.of(self.now):
+                yield cycle, span.last
+
 
 class Job:
     """One run."""
@@ -77,6 +86,11 @@ class Job:
         self._send_hours()
         for year in self._task.years:
             self._end(year)
+        for cycle, last in self._task.cycles():
+            order = {"year": last, "cycle": cycle.id, "scope": EVERYONE}
+            self._judge(f"cycle 周期验证 {cycle.id}", order, f"{cycle.id}-{last}")
+        self._heard(self._bank.verification, self._bank.hours, self._bank.certificates)
+        self._heard(self._bank.hours, self._bank.verification, self._bank.certificates)
         self._issue()
         return self.account
 
@@ -188,21 +202,22 @@ class Job:
             step.advance(1)
 
     def _verify(self, year: int) -> None:
+        order = {"year": year, "scope": EVERYONE}
+        self._judge("verification 年度验证", order, f"{year}")
+
+    def _judge(self, title: str, order: Mapping[str, object], what: str) -> None:
         bank = self._bank
-        order = {"year": year, "scope": {"kind": "everyone"}}
-        answer = bank.verification.post("/v1/runs", order, key=self._run_key(year))
-        with self._telling.step("verification 年度验证", int(answer["total"] or 0)) as step:
+        answer = bank.verification.post("/v1/runs", order, key=self._run_key(what))
+        with self._telling.step(title, int(answer["total"] or 0)) as step:
             for standing in follow(bank.verification, f"/v1/runs/{answer['run']}"):
                 step.reach(int(standing["done"]), int(standing["total"] or 0))
                 if standing["state"] == "done":
                     break
-        self._heard(bank.verification, bank.hours, bank.certificates)
-        self._heard(bank.hours, bank.verification, bank.certificates)
 
-    def _run_key(self, year: int) -> str:
+    def _run_key(self, what: str) -> str:
         """The same run for the same data; what changes later is judged again without one."""
-        decided = "decided" if self._task.is_over(year) else "predicted"
-        return f"{AUTOMATIC}{year}-{decided}-{intake.content_digest(self._folder)}"
+        decided = "decided" if self._task.is_over(self._task.years[-1]) else "predicted"
+        return f"{AUTOMATIC}{what}-{decided}-{intake.content_digest(self._folder)}"
 
     def _issue(self) -> None:
         service = self._bank.certificates

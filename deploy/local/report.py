@@ -14,6 +14,10 @@ from deploy.local.results import TOTAL, Category, Results, TeacherYear
 ALL, SOME = 100, 40  # so many teachers are all shown; of more, those with most
 FAULTS_SHOWN = 20
 POINTS = ("pts\n积分", "used\n兑换")
+CYCLE = (
+    *("id\n教师", "name\n姓名", "sum\n累计", "result\n结果"),
+    *("missing\n缺口", "short\n不足年度", "certificate\n证书编号"),
+)
 NAME = 4  # signs of a category's name that head its column
 
 
@@ -21,6 +25,7 @@ def show(console: Console, results: Results, refused: Iterable[Fault]) -> None:
     """Print everything."""
     faults = list(refused)
     _teachers(console, results)
+    _cycles(console, results)
     _figures(console, results)
     _faults(console, faults)
 
@@ -41,6 +46,27 @@ def _teachers(console: Console, results: Results) -> None:
     if len(results.teachers) > len(shown):
         left = len(results.teachers) - len(shown)
         console.print(f"… and {left} with fewer hours and points; OUT=<folder> writes them all.")
+
+
+def _cycles(console: Console, results: Results) -> None:
+    """A table of each cycle; of many teachers those who are first."""
+    for cycle in dict.fromkeys((one.cycle, one.first, one.last) for one in results.cycles):
+        of_cycle = [one for one in results.cycles if (one.cycle, one.first, one.last) == cycle]
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
+        for title in CYCLE:
+            table.add_column(title, no_wrap=True)
+        names = {category.id: _short(category) for category in results.categories} | {TOTAL: "合计"}
+        for one in of_cycle[:ALL]:
+            missing = " ".join(_named(names, part) for part in one.missing.split(";") if part)
+            years = one.short_years.replace(";", " ")
+            table.add_row(one.teacher, one.name, one.counted, one.outcome, missing, years, one.certificate)
+        console.print("\n{} {}-{} 周期".format(*cycle), style="bold")
+        console.print(table)
+
+
+def _named(names: Mapping[str, str], part: str) -> str:
+    item, amount = part.split(":")
+    return f"{names.get(item, item)} {amount}"
 
 
 def _shown(teachers: Sequence[TeacherYear]) -> Sequence[TeacherYear]:

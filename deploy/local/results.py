@@ -1,13 +1,14 @@
 """What stands at the end of a run, gathered from the services: awards, teachers, certificates, sums."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from deploy.local.bank import Bank
+from shared.policy.pack import Pack
 
 CHINA = timezone(timedelta(hours=8))
 TOTAL = "total"
@@ -57,6 +58,23 @@ class TeacherYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeacherCycle:
+    """How a teacher stands in a cycle, up to the last year that was run."""
+
+    cycle: str
+    first: int
+    last: int
+    teacher: str
+    name: str
+    counted: str
+    outcome: str
+    missing: str
+    short_years: str
+    """Years that have less than each should have."""
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """Everything of one year, each list in its order."""
 
@@ -64,15 +82,23 @@ class Results:
     categories: tuple[Category, ...]
     awards: tuple[Award, ...]
     teachers: tuple[TeacherYear, ...]
+    cycles: tuple[TeacherCycle, ...]
+    """Where years ask for nothing by themselves."""
     predictions: Mapping[str, str]
     exchanges: Mapping[str, int]
     """How many, by state."""
     refusals: Mapping[str, int]
     """Exchanges refused, by the code of the reason."""
 
+    @property
+    def numbers(self) -> list[str]:
+        """Those of the certificates, of the year and of cycles."""
+        said = [*(one.certificate for one in self.teachers), *(one.certificate for one in self.cycles)]
+        return [number for number in said if number]
 
-def gather(bank: Bank, year: int) -> Results:
-    """Ask the services for the year."""
+
+def gather(bank: Bank, year: int, pack: Pack) -> Results:
+    """Ask the services for the year, and for the cycles in which it lies."""
     categories = tuple(
         Category(id=one["category"], name=one["name"], name_zh=one["name_zh"])
         for one in bank.hours.get("/v1/rules")["categories"]
@@ -101,6 +127,7 @@ def gather(bank: Bank, year: int) -> Results:
         categories=categories,
         awards=tuple(sorted(awards, key=_place)),
         teachers=tuple(teachers),
+        cycles=tuple(_cycles(bank, year, pack, names)) if not pack.requirements else (),
         predictions={teacher: one["predicted"] for teacher, one in verdicts.items()},
         exchanges=Counter(one["state"] for one in exchanges),
         refusals=Counter(one["reason"] for one in exchanges if one["state"] == "refused"),
@@ -131,6 +158,28 @@ def _teacher_year(
         ),
         certificate=result["certificate"],
     )
+
+
+def _cycles(bank: Bank, year: int, pack: Pack, names: Mapping[str, str]) -> Iterator[TeacherCycle]:
+    for cycle in pack.cycles:
+        span = cycle.span(year)
+        if span is None:
+            continue
+        issued = bank.certificates.pages("/v1/certificates", year=span.first, state=LIVE)
+        numbers = {one["teacher"]: one["number"] for one in issued if one["kind"] == "cycle"}
+        for one in bank.verification.pages(f"/v1/cycles/{cycle.id}", year=year):
+            yield TeacherCycle(
+                cycle=cycle.id,
+                first=span.first,
+                last=span.last,
+                teacher=one["teacher"],
+                name=names.get(one["teacher"], ""),
+                counted=plain(one["counted"][TOTAL]),
+                outcome=one["outcome"],
+                missing=";".join(f"{item}:{plain(lacks)}" for item, lacks in one["missing"].items()),
+                short_years=";".join(map(str, one["short_years"])),
+                certificate=numbers.get(one["teacher"], ""),
+            )
 
 
 def certificate(bank: Bank, number: str) -> bytes:

@@ -126,7 +126,7 @@ async def test_several_years_together_are_told_with_what_stands_in_and_as_they_w
     assert three["outcome"] == "pass"
     assert three["filled"] == [{"surplus": "boats", "category": "nets", "amount": "1.50"}]
     assert [one["words"] for one in three["checks"]][1] == (
-        "nets: 10.50 counted, at least 12.00 asked, 1.50 of it stood in for by boats, met."
+        "nets: 10.50 h counted, at least 12.00 h asked, 1.50 h of it stood in for by boats, met."
     )
     assert three["rule"]["clause"] == "6"
     assert "2025 has less than a year should have, which decides nothing: total 5.50." in three["words"]

@@ -26,7 +26,7 @@ NOT_SHIPPED = {"registration.late"}
 ELSEWHERE = {
     *("rank.missing", "grade.missing", "programme.missing"),
     *("degree.missing", "degree.unknown", "degree.below_floor", "stage.without_floor"),
-    "topic.unknown",
+    *("topic.unknown", "recognition.no_factor", "origin.missing"),
     *("mode.missing", "mode.unknown", "issuing_level.missing", "issuing_level.unknown"),
     *("rule.unregistered", "diploma.missing", "diploma.in_future", "diploma.outside_cycle"),
 }
