@@ -16,6 +16,7 @@ FOLDER = resources.files("shared.policy").joinpath("packs")
 SHIPPED = sorted(file.name.removesuffix(".toml") for file in FOLDER.iterdir() if file.name.endswith(".toml"))
 REGULATIONS = Path(__file__).parents[4] / "shared" / "regulations"
 ORIGINALS = {
+    "c360": "003_a05d4d0e1e8231a6.txt",
     "guangzhou": "000_0e549a65333faef4.txt",
     "horgos": "001_913f1e4dcc578d1b.txt",
     "hubei": "003_a05d4d0e1e8231a6.txt",
@@ -25,6 +26,7 @@ ORIGINALS = {
     "wuhan": "003_a05d4d0e1e8231a6.txt",
 }
 WITHOUT_RULE = {
+    "c360": ["第一条", "第三条", "第五条"],
     "guangzhou": ["一", "六(一)4", "七(二)", "七(三)"],
     "horgos": ["七"],
     "jiangxi": ["二(二)", "二(四)", "五(二)"],
