@@ -19,6 +19,7 @@ from certificates.registry.domain.number import (
     read,
 )
 from shared.identifiers import citizen_id
+from shared.policy import loader
 
 FIRST = "44010020245000001X"
 
@@ -47,6 +48,18 @@ def test_number_is_built_and_read_back(division: str, year: int, kind: int, seri
     number = Series(division=division, year=year, kind=kind).number(serial)
     assert str(number) == text
     assert read(text) == number
+
+
+def test_the_first_cycle_of_horgos_has_its_number_and_its_last_day() -> None:
+    pack = loader.builtin("horgos")
+    (kind,) = pack.certificates
+    cycle = pack.cycle(kind.cycle or "")
+    assert cycle is not None
+    span = cycle.span(2026)
+    assert span is not None
+    series = Series(division=kind.division, year=span.first, kind=kind.digit)
+    assert str(series.number(1)) == "654004202480000013"
+    assert kind.valid_until(span.last, pack.years) == date(2029, 12, 31)
 
 
 @given(numbers)
