@@ -14,6 +14,8 @@ CHINA = timezone(timedelta(hours=8))
 TOTAL = "total"
 LOOKUP = 1000
 LIVE = "valid"
+STANDING = {LIVE, "expired"}
+"""States of a certificate that nobody took back."""
 NO_POINTS: Mapping[str, Any] = {"earned": 0, "exchanged": 0, "expired": 0}
 NO_HOURS: Mapping[str, Any] = {"hours": {}, "carried_in": "0", "carry_out": "0"}
 
@@ -165,8 +167,9 @@ def _cycles(bank: Bank, year: int, pack: Pack, names: Mapping[str, str]) -> Iter
         span = cycle.span(year)
         if span is None:
             continue
-        issued = bank.certificates.pages("/v1/certificates", year=span.first, state=LIVE)
-        numbers = {one["teacher"]: one["number"] for one in issued if one["kind"] == "cycle"}
+        issued = bank.certificates.pages("/v1/certificates", year=span.first)
+        of_cycle = [one for one in issued if one["kind"] == "cycle" and one["state"] in STANDING]
+        numbers = {one["teacher"]: one["number"] for one in of_cycle}
         for one in bank.verification.pages(f"/v1/cycles/{cycle.id}", year=year):
             yield TeacherCycle(
                 cycle=cycle.id,

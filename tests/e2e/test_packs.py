@@ -76,6 +76,13 @@ def test_kaifeng_gives_its_project_and_a_certificate_to_whoever_passed(tmp_path:
             },
         ),
         (
+            # 447 credits, but 47 of them in the first year: scenario 13
+            "c360",
+            "C360-01",
+            ("2021", "2025"),
+            {"S001": ("360", "pass", ""), "S002": ("447", "fail", "")},
+        ),
+        (
             "vocational",
             "VOC-02",
             ("2021", "2025"),
