@@ -129,7 +129,7 @@ async def test_several_years_together_are_told_with_what_stands_in_and_as_they_w
         "nets: 10.50 h counted, at least 12.00 h asked, 1.50 h of it stood in for by boats, met."
     )
     assert three["rule"]["clause"] == "6"
-    assert "2025 has less than a year should have, which decides nothing: total 5.50." in three["words"]
+    assert "2025 has less than a year should have, which decides nothing: total 5.50 h." in three["words"]
     assert (two["outcome"], two["missing"], two["short_years"]) == ("fail", {"total": "0.50"}, [2025])
     listed = (await island.verification.get("/v1/cycles/IS-06", params={"year": 2025})).json()["items"]
     assert [(one["teacher"], one["outcome"]) for one in listed] == [("T1", "pass"), ("T2", "fail")]
