@@ -1,6 +1,7 @@
 """Obligations: the catalogue's figures worked out by hand, and that neither order nor overlaps matter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -113,6 +114,22 @@ def test_voc_01_asks_for_120_hours_once_the_rule_says_within_how_long(hours: int
     assert (untold.state, untold.reason, missing(untold)) == ("unknown", "rule.incomplete", [None])
     told = msgspec.structs.replace(rule("VOC-01"), months=12)
     assert stand(told, NEW, activities, 2025).state == state
+
+
+def test_a_rule_that_asks_for_credits_counts_these_and_says_so() -> None:
+    asked = msgspec.structs.replace(rule("HG-04"), unit="credit")
+    one = held(OTHER, 116, date(2024, 10, 8))
+    standing = stand(asked, NEW, [replace(one, credits=Decimal("29.00"))], 2025)
+    assert (standing.state, missing(standing)) == ("missed", [1])
+    (check,) = standing.checks
+    assert explain_check(standing, check, wording("en")) == (
+        "total within 12 months of joining: 29.00 credits count, at least 30.00 credits asked, short 1.00."
+    )
+    assert explain_check(standing, check, wording("zh")).endswith(
+        "计入 29.00 学分,要求不少于 30.00 学分,缺 1.00。"
+    )
+    assert stand(asked, NEW, [replace(one, credits=Decimal("30.00"))], 2025).state == "met"
+    assert stand("HG-04", NEW, [replace(one, credits=Decimal("29.00"))], 2025).state == "met", "hours as held"
 
 
 def test_a_period_that_goes_on_is_open_and_over_only_when_its_last_day_is() -> None:

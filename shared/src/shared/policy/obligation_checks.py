@@ -23,6 +23,8 @@ def obligation_faults(pack: Pack) -> Iterator[Fault]:
                         f"{key}.sources",
                         "names no way of registering, and not everything is such a training",
                     )
+                if one.unit == "credit" and not pack.counts_credits:
+                    yield f"{key}.unit", "asks for credits, and this pack counts hours"
             case EnterprisePractice():
                 yield from _practice(one, key)
             case TopicCoverage():

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from shared.policy.categories import TOTAL, ZERO, Category, Item
+from shared.policy.conversions import Unit
 from shared.policy.cycles import Span, span_of
 from shared.policy.shapes import Count, Rule, RuleId, Shape, Text
 from shared.policy.years import Year
@@ -36,8 +37,10 @@ class Obligation(Rule, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class NewTeacherTraining(Obligation, frozen=True, kw_only=True, tag="new_teacher_training", dict=True):
-    """Hours within so many months of taking up the post, in total and by category (适岗、试用期培训)."""
+    """Hours or credits within so many months of taking up the post, also by category (适岗、试用期培训)."""
 
+    unit: Unit = "hour"
+    """Whether hours as held are asked for, or the credits that they made."""
     months: Count | None = None
     """None where the source does not say how long that is: nobody can be judged then."""
     minima: Mapping[Category, Decimal] = {}

@@ -108,6 +108,7 @@ def _activity(fact: RecordRegistered) -> Activity:
         rule=fact.rule,
         category=fact.category,
         hours=fact.hours,
+        credits=fact.credits,
         days=Days(fact.first, fact.last),
         topics=frozenset(fact.details.get("topics", ())),
     )

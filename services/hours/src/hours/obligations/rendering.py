@@ -28,7 +28,9 @@ class ShownTopic(BaseModel):
 class ShownCheck(BaseModel):
     """One sum that is asked for."""
 
-    check: str = Field(description="A category or `total`, `yearly` or `window` of days, `topics`.")
+    check: str = Field(
+        description="A category or `total` of hours or credits, `yearly` or `window` of days, `topics`."
+    )
     unit: Unit
     first: date | None = Field(description="In which days it counts; null where that is not known or shown.")
     last: date | None

@@ -1,6 +1,6 @@
 """An obligation in words (义务说明): each sum with what is asked, which topics are missing, how it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,12 +12,15 @@ from shared.wording import Language
 CHECKS: Mapping[Language, Mapping[Unit, str]] = {
     "en": {
         "hours": "{name} within {months} months of joining: {counted} h count, at least {required} h asked",
+        "credits": "{name} within {months} months of joining: {counted} credits count,"
+        " at least {required} credits asked",
         "working_days": "{year}: {counted} working days count, at least {required} asked",
         "days": "{first} to {last}: {counted} days count, at least {required} asked",
         "topics": "{first} to {last}: {counted} topics are covered, {required} asked",
     },
     "zh": {
         "hours": "到岗后 {months} 个月内{name}:计入 {counted} 学时,要求不少于 {required} 学时",
+        "credits": "到岗后 {months} 个月内{name}:计入 {counted} 学分,要求不少于 {required} 学分",
         "working_days": "{year} 年:计入 {counted} 个工作日,要求不少于 {required} 个",
         "days": "{first} 至 {last}:计入 {counted} 天,要求不少于 {required} 天",
         "topics": "{first} 至 {last}:已覆盖 {counted} 项内容,要求 {required} 项",
@@ -84,6 +87,9 @@ FURTHER: Mapping[Language, Mapping[str, str]] = {
     },
 }
 
+SUMS: Collection[Unit] = ("hours", "credits")
+"""What is summed by category, to two places."""
+
 TOTAL_NAMES: Mapping[Language, str] = {"en": "total", "zh": "合计"}
 
 
@@ -106,8 +112,8 @@ class Wording:
 
 
 def figure(amount: Decimal, unit: Unit) -> str:
-    """An amount as it is shown: hours to two places, days and topics whole."""
-    return f"{amount:.2f}" if unit == "hours" else f"{amount:.0f}"
+    """An amount as it is shown: hours and credits to two places, days and topics whole."""
+    return f"{amount:.2f}" if unit in SUMS else f"{amount:.0f}"
 
 
 def explain_check(standing: Standing, check: Check, wording: Wording) -> str:
@@ -116,7 +122,7 @@ def explain_check(standing: Standing, check: Check, wording: Wording) -> str:
         return ""
     rule, ends = standing.obligation, ENDS[wording.language]
     said = CHECKS[wording.language][check.unit].format(
-        name=wording.name(check.name) if check.unit == "hours" else "",
+        name=wording.name(check.name) if check.unit in SUMS else "",
         months=rule.months if isinstance(rule, NewTeacherTraining) else "",
         year=standing.when.year,
         first=check.days.first.isoformat(),

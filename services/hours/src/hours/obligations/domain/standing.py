@@ -10,7 +10,7 @@ from shared.policy.calendar import Years
 from shared.policy.categories import Category
 from shared.policy.obligations import AnyObligation, ObligationState
 
-Unit = Literal["hours", "working_days", "days", "topics"]
+Unit = Literal["hours", "credits", "working_days", "days", "topics"]
 Reason = Literal["", "joined_on.unknown", "role.unknown", "rule.incomplete", "calendar.not_announced"]
 """Why it cannot be told; empty where it can."""
 
@@ -40,6 +40,8 @@ class Activity:
     category: Category
     hours: Decimal
     """As held, before any cap."""
+    credits: Decimal | None = None
+    """What they made before any cap; None where hours are counted."""
     days: Days
     topics: frozenset[str]
 
@@ -80,7 +82,7 @@ class Check:
     """One sum that is asked for."""
 
     name: str
-    """A category or `total` of hours; `yearly`, `window` of days; `topics`."""
+    """A category or `total` of hours or credits; `yearly`, `window` of days; `topics`."""
     unit: Unit
     days: Days | None
     """In which it is counted; None where that is not known."""

@@ -1,4 +1,4 @@
-"""Training of new teachers (适岗、试用期培训): hours held within so many months of joining."""
+"""Training of new teachers (适岗、试用期培训): hours or credits within so many months of joining."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -11,13 +11,18 @@ from hours.obligations.domain.standing import (
     Days,
     Reason,
     Standing,
+    Unit,
     When,
     altogether,
     reached,
 )
 from shared.policy.calendar import months_after
 from shared.policy.categories import ZERO, Item, Part, counted
+from shared.policy.conversions import Unit as RuleUnit
 from shared.policy.obligations import NewTeacherTraining
+
+UNITS: Mapping[RuleUnit, Unit] = {"hour": "hours", "credit": "credits"}
+"""In what a check is told, by what the rule asks for."""
 
 
 def assess_training(
@@ -36,15 +41,15 @@ def assess_training(
     if days.within(when.whole) is None:
         return Standing(obligation=rule, when=when, checks=(), state="not_asked")
     counting = [one for one in activities if _counts(one, days, when)]
-    hours: dict[Part, Decimal] = {}
+    sums: dict[Part, Decimal] = {}
     for one in counting:
-        hours[one.category] = hours.get(one.category, ZERO) + amount(one)
+        sums[one.category] = sums.get(one.category, ZERO) + amount(rule, one)
     checks = [
         Check(
             name=item,
-            unit="hours",
+            unit=UNITS[rule.unit],
             days=days,
-            counted=(have := counted(hours, parts[item])),
+            counted=(have := counted(sums, parts[item])),
             required=required,
             state=reached(have, required, over=when.has_passed(days.last)),
         )
@@ -54,9 +59,12 @@ def assess_training(
     return Standing(obligation=rule, when=when, checks=checks, state=altogether(checks), records=records)
 
 
-def amount(activity: Activity) -> Decimal:
-    """What an activity counts: its hours as held. The one place for a rule that asks in another unit."""
-    return activity.hours
+def amount(rule: NewTeacherTraining, activity: Activity) -> Decimal:
+    """What an activity counts: hours as held, or the credits that its record gave, before any cap."""
+    if rule.unit == "hour":
+        return activity.hours
+    assert activity.credits is not None, "rules that ask for credits count them"
+    return activity.credits
 
 
 def _counts(activity: Activity, days: Days, when: When) -> bool:
@@ -67,7 +75,7 @@ def _counts(activity: Activity, days: Days, when: When) -> bool:
 
 def _untold(rule: NewTeacherTraining, when: When, reason: Reason) -> Standing:
     checks = [
-        Check(name=item, unit="hours", days=None, counted=None, required=required, state="unknown")
+        Check(name=item, unit=UNITS[rule.unit], days=None, counted=None, required=required, state="unknown")
         for item, required in rule.asked.items()
     ]
     return Standing(obligation=rule, when=when, checks=checks, state="unknown", reason=reason)
