@@ -41,6 +41,15 @@ def nodes(cell: str) -> list[str]:
     return [one.strip("`") for one in named]
 
 
+def assert_exists(node: str) -> None:
+    """A test of that name is in the file that the node names."""
+    file, _, name = node.partition("::")
+    function = re.escape(name.partition("[")[0].rpartition("::")[2])
+    assert re.search(
+        rf"^\s*(async )?def {function}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+
 def test_the_page_names_each_rule_of_the_pack_once_and_no_other() -> None:
     assert sorted(ROWS) == sorted(rule.id for _, rule in PACK.placed())
     for rule_id in ROWS:
@@ -103,8 +112,4 @@ def test_what_other_places_have_is_held_through_http_by_parameters_of_a_pack(nam
 
 @pytest.mark.parametrize("node", NODES)
 def test_the_tests_that_are_named_exist(node: str) -> None:
-    file, _, name = node.partition("::")
-    function = re.escape(name.partition("[")[0].rpartition("::")[2])
-    assert re.search(
-        rf"^\s*(async )?def {function}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE
-    )
+    assert_exists(node)
