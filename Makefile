@@ -14,11 +14,11 @@ help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: $(VENV)/.ready ## run a year: DATA=<folder> PACK=<name or file> YEAR= OUT=<folder> EXIT=1 STATE=<folder>
+run: $(VENV)/.ready ## run a year: DATA=<folder> PACK=<name or file> YEAR= TODAY= OUT=<folder> EXIT=1 STATE=<folder>
 	@$(BIN)/python -m deploy.local run
 
 .PHONY: token
-token: $(VENV)/.ready ## print a token of the stack that make run starts: ROLES="<role@level:id> …" SUBJECT= SECONDS= DATA=<folder> STATE=<folder>
+token: $(VENV)/.ready ## print a token of the stack that make run starts: ROLES="<role@level:id> …" SUBJECT= SECONDS= DATA=<folder> PACK= TODAY= STATE=<folder>
 	@DEPLOYMENT="$${DEPLOYMENT-development}" $(BIN)/python -m deploy.local.issuer mint \
 	  $(if $(SUBJECT),--subject '$(SUBJECT)') $(if $(SECONDS),--seconds '$(SECONDS)') -- $(ROLES)
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from rich.console import Console
 
-from deploy.local import files, intake, report, results
+from deploy.local import files, intake, rehearsal, report, results
 from deploy.local.bank import Bank, BankError
 from deploy.local.child import ServerError
 from deploy.local.environment import everything
@@ -22,7 +22,7 @@ from deploy.local.job import Job, Task
 from deploy.local.order import Order
 from deploy.local.progress import Telling
 from deploy.local.sampling import folder as sample
-from deploy.local.stack import Stack
+from deploy.local.stack import Stack, Told
 from shared.policy.errors import PackError
 from shared.runtime import clock
 
@@ -58,8 +58,10 @@ def main() -> int:
 
 def run(order: Order, console: Console) -> None:
     """Start the stack, do the job, tell the results, serve until somebody says stop."""
-    folder = intake.read(order.data)
-    now, pack = clock.now(), order.pack
+    folder, pack = intake.read(order.data), order.pack
+    ahead = rehearsal.begin(order.state, order.today, pack.years.tz, clock.now())
+    clock.run_ahead(ahead)
+    now = clock.now()
     years = [order.year] if order.year else folder.years(pack.years, now)
     task = Task(folder=folder, pack=pack, years=years, now=now)
     telling = Telling(console)
@@ -67,7 +69,8 @@ def run(order: Order, console: Console) -> None:
     telling.say(f"{order.data} · {pack.reference} · {said} · state in {order.state}")
     # Nobody plays the province here: the local judgement decides, but not before the year is over.
     authority: Literal["local", "province"] = "local" if task.is_over(years[-1]) else "province"
-    with Stack(order.state, order.own, telling.say, authority=authority, policy=order.policy) as stack:
+    told = Told(authority=authority, policy=order.policy, ahead=ahead)
+    with Stack(order.state, order.own, telling.say, told) as stack:
         try:
             with Bank(stack.urls, stack.supervisor.check, lambda role: Bearer(stack.mint, [role])) as bank:
                 _do(order, bank, task, telling)

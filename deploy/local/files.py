@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
@@ -74,16 +74,17 @@ def summary(results: Results, rows: Rows) -> dict[str, Any]:
         },
         "exchanges": dict(sorted(results.exchanges.items())),
         "refusals": dict(sorted(results.refusals.items())),
-        "verdicts": dict(sorted(Counter(one.verdict or "none" for one in everybody).items())),
-        "shortfalls": dict(sorted(Counter(item for one in everybody for item in _items(one)).items())),
+        "verdicts": dict(sorted(Counter(outcome or "none" for outcome, _ in results.standings).items())),
+        "shortfalls": dict(sorted(Counter(_short_of(results)).items())),
         "certificates": len(results.numbers),
         "refused_rows": dict(sorted(rows.refused.items())),
         "taken_over_rows": rows.taken_over,
     }
 
 
-def _items(teacher: TeacherYear) -> list[str]:
-    return [part.split(":")[0] for part in teacher.shortfall.split(";") if part]
+def _short_of(results: Results) -> Iterator[str]:
+    for _, missing in results.standings:
+        yield from (part.split(":")[0] for part in missing.split(";") if part)
 
 
 def _table(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

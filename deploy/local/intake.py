@@ -18,6 +18,7 @@ import msgspec
 
 from deploy.local import columns
 from shared.policy.calendar import Years
+from shared.startup import StartUpError
 
 BOM = b"\xef\xbb\xbf"
 DETAILS = "details."
@@ -35,7 +36,7 @@ TRUTH = {
 }
 
 
-class FolderError(Exception):
+class FolderError(StartUpError):
     """A folder that cannot be a run's: the message names file, line and reason."""
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from deploy.local import intake
+from deploy.local import intake, rehearsal
 from deploy.local.intake import FolderError
 from deploy.local.sampling import folder as sample
 from deploy.local.settings import OwnServers
@@ -18,13 +19,15 @@ SAMPLES = Path(__file__).parent / "samples"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`DATA`, `PACK`, `YEAR`, `OUT`, `EXIT` and `STATE`."""
+    """`DATA`, `PACK`, `YEAR`, `TODAY`, `OUT`, `EXIT` and `STATE`."""
 
     data: Path
     pack: Pack
     policy: str
     """What names the pack: a shipped one or a file; empty for the default."""
     year: int | None
+    today: date | None
+    """The day to come as of which is run; None: today."""
     out: Path | None
     exit: bool
     state: Path
@@ -45,6 +48,7 @@ class Order:
             pack=loader.named(policy),
             policy=policy if loader.is_name(policy) else str(Path(policy).absolute()),
             year=int(year) if year else None,
+            today=rehearsal.day(environment, data_folder(environment)),
             out=Path(out) if out else None,
             exit=environment.get("EXIT", "") not in {"", "0"},
             state=state_folder(environment),
@@ -59,7 +63,12 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:
-    """Return where a run over that data keeps everything; one folder for each folder of data."""
+    """Return where a run keeps everything: one folder for each folder of data, and day that is rehearsed.
+
+    Raises: FolderError where that day is none.
+    """
     data = data_folder(environment)
     var = Path(environment.get("STATE") or ROOT / "var")
-    return (var / f"{data.resolve().name}-{intake.digest(data)}").absolute()
+    today = rehearsal.day(environment, data)
+    as_of = "" if today is None else f"-{today}"
+    return (var / f"{data.resolve().name}-{intake.digest(data)}{as_of}").absolute()

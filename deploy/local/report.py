@@ -14,9 +14,10 @@ from deploy.local.results import TOTAL, Category, Results, TeacherYear
 ALL, SOME = 100, 40  # so many teachers are all shown; of more, those with most
 FAULTS_SHOWN = 20
 POINTS = ("pts\n积分", "used\n兑换")
+UNITS = {"hour": ("Hours", "学时"), "credit": ("Credits", "学分")}
 CYCLE = (
     *("id\n教师", "name\n姓名", "sum\n累计", "result\n结果"),
-    *("missing\n缺口", "short\n不足年度", "certificate\n证书编号"),
+    *("certificate\n证书编号", "short\n不足年度"),
 )
 NAME = 4  # signs of a category's name that head its column
 
@@ -24,8 +25,10 @@ NAME = 4  # signs of a category's name that head its column
 def show(console: Console, results: Results, refused: Iterable[Fault]) -> None:
     """Print everything."""
     faults = list(refused)
-    _teachers(console, results)
-    _cycles(console, results)
+    if results.cycles:
+        _cycles(console, results)
+    else:
+        _teachers(console, results)
     _figures(console, results)
     _faults(console, faults)
 
@@ -34,14 +37,16 @@ def _teachers(console: Console, results: Results) -> None:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
     table.add_column("id\n教师", no_wrap=True)
     table.add_column("name\n姓名", no_wrap=True)
-    for title in (*POINTS, *map(_head, results.categories), "carry\n结转"):
+    points = POINTS if results.shown.points else ()
+    for title in (*points, *map(_head, results.categories), "carry\n结转"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("result\n验证", no_wrap=True)
     table.add_column("certificate\n证书编号 / 缺口", no_wrap=True)
     shown = _shown(results.teachers)
     for one in shown:
         table.add_row(*_cells(one, results))
-    console.print(f"\nHours of {results.year} 年度学时", style="bold")
+    unit, unit_zh = UNITS[results.shown.unit]
+    console.print(f"\n{unit} of {results.year} 年度{unit_zh}", style="bold")
     console.print(table)
     if len(results.teachers) > len(shown):
         left = len(results.teachers) - len(shown)
@@ -55,18 +60,18 @@ def _cycles(console: Console, results: Results) -> None:
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
         for title in CYCLE:
             table.add_column(title, no_wrap=True)
-        names = {category.id: _short(category) for category in results.categories} | {TOTAL: "合计"}
+        table.add_column("missing\n缺口")
         for one in of_cycle[:ALL]:
-            missing = " ".join(_named(names, part) for part in one.missing.split(";") if part)
+            missing = " ".join(_named(results.shown.names, part) for part in one.missing.split(";") if part)
             years = one.short_years.replace(";", " ")
-            table.add_row(one.teacher, one.name, one.counted, one.outcome, missing, years, one.certificate)
+            table.add_row(one.teacher, one.name, one.counted, one.outcome, one.certificate, years, missing)
         console.print("\n{} {}-{} 周期".format(*cycle), style="bold")
         console.print(table)
 
 
 def _named(names: Mapping[str, str], part: str) -> str:
     item, amount = part.split(":")
-    return f"{names.get(item, item)} {amount}"
+    return f"{names[item]} {amount}"
 
 
 def _shown(teachers: Sequence[TeacherYear]) -> Sequence[TeacherYear]:
@@ -97,8 +102,7 @@ def _cells(one: TeacherYear, results: Results) -> list[str]:
     return [
         one.teacher,
         one.name or "(no roster)",
-        str(one.points_earned),
-        str(one.points_exchanged),
+        *((str(one.points_earned), str(one.points_exchanged)) if results.shown.points else ()),
         *one.hours,
         carried,
         f"[{colour}]{verdict}[/]" if colour else verdict,
@@ -116,11 +120,11 @@ def _missing(shortfall: str, categories: Sequence[Category]) -> str:
 
 def _figures(console: Console, results: Results) -> None:
     figures = summary(results, Rows())
-    points, hours = figures["points"], figures["hours"]
+    unit, unit_zh = UNITS[results.shown.unit]
     lines = [
-        "points 积分: " + ", ".join(f"{count} {name}" for name, count in points.items()),
-        "hours 学时: " + ", ".join(f"{count} {name}" for name, count in hours.items()),
-        "exchanges 兑换: " + (_counts(figures["exchanges"]) or "none"),
+        *([f"points 积分: {_counts(figures['points'])}"] if results.shown.points else []),
+        *([] if results.cycles else [f"{unit.lower()} {unit_zh}: {_counts(figures['hours'])}"]),
+        *([f"exchanges 兑换: {_counts(figures['exchanges']) or 'none'}"] if results.shown.points else []),
         *(["refused for 未兑换: " + _counts(figures["refusals"])] if figures["refusals"] else []),
         "verdicts 验证: " + _counts(figures["verdicts"]),
         "short of 缺口: " + (_counts(figures["shortfalls"]) or "nothing"),

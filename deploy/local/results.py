@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.local.bank import Bank
+from shared.policy.conversions import Unit
 from shared.policy.pack import Pack
 
 CHINA = timezone(timedelta(hours=8))
@@ -27,6 +28,17 @@ class Category:
     id: str
     name: str
     name_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What of the rules a person needs to read the figures."""
+
+    unit: Unit
+    points: bool
+    """Whether they have any."""
+    names: Mapping[str, str]
+    """The Chinese name of every item that may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +93,7 @@ class Results:
     """Everything of one year, each list in its order."""
 
     year: int
+    shown: Shown
     categories: tuple[Category, ...]
     awards: tuple[Award, ...]
     teachers: tuple[TeacherYear, ...]
@@ -91,6 +104,13 @@ class Results:
     """How many, by state."""
     refusals: Mapping[str, int]
     """Exchanges refused, by the code of the reason."""
+
+    @property
+    def standings(self) -> list[tuple[str, str]]:
+        """How everybody stands and what is missing: in cycles, where years ask for nothing."""
+        if self.cycles:
+            return [(one.outcome, one.missing) for one in self.cycles]
+        return [(one.verdict, one.shortfall) for one in self.teachers]
 
     @property
     def numbers(self) -> list[str]:
@@ -124,8 +144,10 @@ def gather(bank: Bank, year: int, pack: Pack) -> Results:
         for teacher in everybody
     )
     exchanges = list(bank.points.pages("/v1/exchanges", year=year))
+    names_zh = {one.id: one.name_zh for one in pack.categories} | {TOTAL: "合计"}
     return Results(
         year=year,
+        shown=Shown(unit=pack.pack.unit, points=pack.exchange is not None, names=names_zh),
         categories=categories,
         awards=tuple(sorted(awards, key=_place)),
         teachers=tuple(teachers),

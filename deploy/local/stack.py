@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -33,6 +35,18 @@ PATIENCE = 90.0
 ISSUER = "issuer"
 PACKAGES = {**{service: service for service in SERVICES}, ISSUER: "deploy.local.issuer"}
 """Everything that serves, in the order of its ports, with the package that is run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is told to every process beside where the others are."""
+
+    authority: Literal["local", "province"] = "local"
+    """Whose verdict stands."""
+    policy: str = ""
+    """Whose rules: a file or the name of a shipped pack; empty for the default."""
+    ahead: timedelta = timedelta()
+    """By how much every clock is ahead."""
 
 
 class Process:
@@ -115,19 +129,12 @@ class Process:
 
 
 class Stack:
-    """Everything, as long as the `with` block lasts; `authority` decides by the rules of `policy`."""
+    """Everything, as long as the `with` block lasts."""
 
     def __init__(
-        self,
-        state: Path,
-        own: OwnServers,
-        report: Callable[[str], None],
-        *,
-        authority: Literal["local", "province"] = "local",
-        policy: str = "",
+        self, state: Path, own: OwnServers, report: Callable[[str], None], told: Told | None = None
     ) -> None:
-        self._authority = authority
-        self._policy = policy
+        self._told = told or Told()
         self.home = Home(state)
         self.supervisor = Supervisor(report)
         self.processes: dict[str, Process] = {}
@@ -225,11 +232,12 @@ class Stack:
         settings = {
             "NATS_URL": nats_url,
             "SUBJECT_PREFIX": self._own.subject_prefix or f"hb{tenant}",
-            "VERIFICATION_AUTHORITY": variable("VERIFICATION_AUTHORITY") or self._authority,
+            "VERIFICATION_AUTHORITY": variable("VERIFICATION_AUTHORITY") or self._told.authority,
+            "CLOCK_AHEAD": str(self._told.ahead // timedelta(seconds=1)),
             "EVIDENCE_URL": variable("EVIDENCE_URL") or str(self.home.path / "evidence"),
         }
         for service in SERVICES:
-            settings[f"{service.upper()}_PACK"] = variable(f"{service.upper()}_PACK") or self._policy
+            settings[f"{service.upper()}_PACK"] = variable(f"{service.upper()}_PACK") or self._told.policy
             settings[f"{service.upper()}_URL"] = self.processes[service].url
             settings[f"{service.upper()}_DATABASE_URL"] = databases[service].service
             settings[f"{service.upper()}_OWNER_URL"] = databases[service].owner

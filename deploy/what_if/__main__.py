@@ -16,6 +16,7 @@ from deploy.local.issuer.mint import Mint
 from deploy.local.issuer.settings import IssuerSettings
 from deploy.what_if.asking import Question, Services, ask
 from deploy.what_if.telling import told, write
+from shared.runtime import clock
 from shared.startup import StartUpError
 
 PORTS = {"points": 8101, "hours": 8102, "verification": 8103}
@@ -88,6 +89,7 @@ def services_of(environment: Mapping[str, str]) -> Services:
 
 def _operator(environment: Mapping[str, str]) -> httpx.Auth:
     settings = IssuerSettings.read({"DEPLOYMENT": "development", **environment})
+    clock.run_ahead(settings.ahead)
     return Bearer(Mint.open(settings.folder, settings.issuer, settings.audience), [OPERATOR])
 
 

@@ -25,6 +25,7 @@ def main() -> None:
     except StartUpError as error:
         print(f"issuer: {error}", file=sys.stderr)
         sys.exit(NOT_STARTED)
+    clock.run_ahead(settings.ahead)
     mint = Mint.open(settings.folder, settings.issuer, settings.audience)
     if options.command == "mint":
         print(mint.token(options.roles, subject=options.subject, seconds=options.seconds, now=clock.now()))

@@ -7,12 +7,15 @@ says nothing is one of production), and only in the name of an address that no o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deploy.local import rehearsal
 from deploy.local.issuer.mint import AUDIENCE
 from deploy.local.order import state_folder
+from shared.runtime.settings import clock_ahead
 from shared.startup import StartUpError
 
 FOLDER = "issuer"
@@ -28,13 +31,16 @@ class IssuerSettings:
     issuer: str
     audience: str
     folder: Path
+    ahead: timedelta
+    """By how much its clock is ahead, as are those of the services that believe it."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "IssuerSettings":
-        """Read `DEPLOYMENT`, `TOKEN_ISSUER`, `TOKEN_AUDIENCE` and `ISSUER_FOLDER`.
+        """Read `DEPLOYMENT`, `TOKEN_ISSUER`, `TOKEN_AUDIENCE`, `ISSUER_FOLDER` and `CLOCK_AHEAD`.
 
-        Without the last it is the folder in the state of `make run` under these `DATA` and `STATE`; without
-        `TOKEN_ISSUER` it is the address at which an issuer of that folder serves or served last.
+        Without `ISSUER_FOLDER` it is the folder in the state of `make run` under these `DATA`, `TODAY` and
+        `STATE`; without `TOKEN_ISSUER` it is the address at which an issuer of that folder serves or served
+        last, and without `CLOCK_AHEAD` the clock is that of the state.
 
         Raises: StartUpError where it must not start.
         """
@@ -48,7 +54,12 @@ class IssuerSettings:
             raise StartUpError(
                 f"TOKEN_ISSUER is {issuer}, not a port on loopback such as http://127.0.0.1:8105"
             )
-        return cls(issuer=issuer, audience=environment.get("TOKEN_AUDIENCE") or AUDIENCE, folder=folder)
+        return cls(
+            issuer=issuer,
+            audience=environment.get("TOKEN_AUDIENCE") or AUDIENCE,
+            folder=folder,
+            ahead=clock_ahead(environment) or rehearsal.kept(folder.parent),
+        )
 
     @property
     def host(self) -> str:

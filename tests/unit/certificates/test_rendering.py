@@ -17,6 +17,7 @@ from certificates.registry.domain.amount import amounts
 from certificates.registry.domain.certificate import plain
 from certificates.registry.domain.number import Misread, read
 from shared.policy import loader
+from shared.policy.calendar import CALENDAR_YEARS, Years
 from shared.policy.cycles import Span
 
 CONTENTS = Contents(
@@ -26,6 +27,7 @@ CONTENTS = Contents(
     heading="继续教育年度合格证书",
     name="陈小琳",
     school="广州市天河区华阳小学",
+    years=CALENDAR_YEARS,
     span=Span(2024, 2024),
     valid_until=None,
     hours=amounts(
@@ -82,6 +84,7 @@ def test_a_cycle_is_printed_with_its_years_what_counted_and_until_when_it_is_val
     cycle = replace(
         CONTENTS,
         number="654004202480000013",
+        years=CALENDAR_YEARS,
         span=Span(2024, 2028),
         valid_until=date(2029, 12, 31),
         hours=amounts(loader.builtin(), own | {"total": Decimal(90)}),
@@ -195,3 +198,18 @@ def test_the_printed_code_leads_to_the_verification_page(tmp_path: Path) -> None
         text=True,
     )
     assert answer.stdout.strip() == CONTENTS.verify_url
+
+
+@pytest.mark.parametrize(
+    ("years", "last", "said"),
+    [
+        (CALENDAR_YEARS, 2024, "于2024年度参加继续教育"),
+        (CALENDAR_YEARS, 2028, "于2024—2028年周期内参加继续教育"),
+        (Years(month=9), 2024, "于2024—2025学年参加继续教育"),
+        (Years(month=9), 2028, "于2024—2029年周期内参加继续教育"),
+    ],
+)
+def test_years_are_called_as_people_call_them(years: Years, last: int, said: str) -> None:
+    contents = replace(CONTENTS, years=years, span=Span(2024, last))
+    text = "".join(PdfReader(BytesIO(RENDERER.render(contents))).pages[0].extract_text().split())
+    assert said in text

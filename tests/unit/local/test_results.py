@@ -12,7 +12,7 @@ from rich.console import Console
 
 from deploy.local import files, report, results
 from deploy.local.intake import Fault
-from deploy.local.results import Award, Category, Results, TeacherYear
+from deploy.local.results import Award, Category, Results, Shown, TeacherYear
 
 PASSED = TeacherYear(
     teacher="T1",
@@ -58,6 +58,7 @@ AWARD = Award(
 def found() -> Results:
     return Results(
         year=2025,
+        shown=Shown(unit="hour", points=True, names={}),
         categories=CATEGORIES,
         awards=(AWARD,),
         teachers=(PASSED, FAILED),
@@ -188,6 +189,7 @@ def test_a_year_that_is_not_decided_shows_the_prediction_in_brackets() -> None:
     text = shown(
         Results(
             year=2026,
+            shown=Shown(unit="hour", points=True, names={}),
             categories=CATEGORIES,
             awards=(),
             teachers=(undecided,),
@@ -204,6 +206,7 @@ def test_a_year_that_is_not_decided_shows_the_prediction_in_brackets() -> None:
 def test_many_teachers_are_cut_short_with_a_hint() -> None:
     many = Results(
         year=2025,
+        shown=Shown(unit="hour", points=True, names={}),
         categories=CATEGORIES,
         awards=(),
         teachers=(FAILED,) * 119 + (PASSED,),

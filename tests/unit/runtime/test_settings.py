@@ -1,5 +1,7 @@
 """Settings that every service reads: what they may look like."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared.runtime.settings import Duty, Settings, SettingsError
@@ -45,6 +47,20 @@ def test_a_process_answers_requests_and_works_unless_told_otherwise() -> None:
 def test_a_duty_that_is_none_is_refused_with_those_there_are(value: str) -> None:
     with pytest.raises(SettingsError, match=r"^DUTY is not one of both, requests, work$"):
         read(DUTY=value)
+
+
+def test_the_clock_of_a_deployment_without_real_people_may_be_ahead() -> None:
+    assert read().ahead == timedelta()
+    assert read(DEPLOYMENT="development", CLOCK_AHEAD="86400").ahead == timedelta(days=1)
+    with pytest.raises(SettingsError, match=r"^CLOCK_AHEAD is for DEPLOYMENT=development"):
+        read(CLOCK_AHEAD="1")
+    assert read(CLOCK_AHEAD="0").ahead == timedelta()
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "a day", "316224001", "٣"])
+def test_what_is_no_number_of_seconds_is_no_clock(value: str) -> None:
+    with pytest.raises(SettingsError, match="CLOCK_AHEAD is not a number of seconds from 0 to 316224000"):
+        read(DEPLOYMENT="development", CLOCK_AHEAD=value)
 
 
 @pytest.mark.parametrize("value", ["1", "0", "-5", "3601", "ten", "10.5", "٣"])

@@ -63,6 +63,11 @@ class Years:
         """Return the day with which `year` ends."""
         return self.first_day(year + 1) - timedelta(days=1)
 
+    def text(self, first: int, last: int) -> str:
+        """Return years as people write them: `2024`, `2024—2028`; a school year by both that it lies in."""
+        end = self.last_day(last).year
+        return f"{first}" if first == end else f"{first}—{end}"
+
     def start(self, year: int) -> datetime:
         """Return the first instant of `year`."""
         return start_of_day(self.first_day(year), self.tz)

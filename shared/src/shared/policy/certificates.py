@@ -8,8 +8,8 @@ from msgspec import Meta
 from shared.policy.calendar import Years
 from shared.policy.shapes import Rule, RuleId, Text
 
-Division = Annotated[str, Meta(pattern=r"^\d{6}$")]
-"""GB/T 2260 code."""
+Division = Annotated[str, Meta(pattern=r"^[1-9]\d{5}$")]
+"""GB/T 2260 code, with which a number begins."""
 
 
 class CertificateKind(Rule, frozen=True, kw_only=True):

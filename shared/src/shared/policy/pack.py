@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from shared.policy.calendar import Years
 from shared.policy.categories import Category, CategoryDefinition, Item, Part, leaves, parts_of
-from shared.policy.certificates import CertificateKind, Division
+from shared.policy.certificates import CertificateKind
 from shared.policy.conversions import Conversion, CycleCap, Factor, Grade, Reward, Unit, Unregistered
 from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.cycles import Cycle, Span, Substitute, Yearly
@@ -200,8 +200,8 @@ class Header(Shape, frozen=True, kw_only=True):
     version: Version
     name: Text
     name_zh: Text
-    division: Division
-    """Of the jurisdiction."""
+    division: Annotated[str, Meta(pattern=r"^\d{6}$")]
+    """GB/T 2260 code of the jurisdiction; zeros where the source does not name it."""
     unit: Unit = "hour"
     """In what it counts: all its figures but those of hours as they are held."""
     timezone: str

@@ -48,6 +48,7 @@ def main(name: str, create_app: CreateApp) -> None:
 
 def _run(name: str, create_app: CreateApp, options: argparse.Namespace) -> None:
     settings = Settings.from_environment(name)
+    clock.run_ahead(settings.ahead)
     if options.command == "migrate":
         folder = Path(import_module(name).__path__[0]) / "migrations"
         migrate.upgrade(folder, owner_url(name), migrate.role_of(settings.database_url))

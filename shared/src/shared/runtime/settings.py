@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from ipaddress import ip_network
 from typing import TypeVar
@@ -23,7 +24,8 @@ LANES = (1, 2, 4, 8, 16, 32)
 """Divisors of the partitions of a kind: lanes of equal weight."""
 SECONDS = range(2, 3601)
 """How old reads may be: not younger than a look at the replica can tell."""
-
+AHEAD = range(10 * 366 * 24 * 3600 + 1)
+"""By how many seconds a clock may be ahead: about ten years."""
 
 ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "Ed25519", "EdDSA")
 """Signatures that may be trusted: asymmetric ones."""
@@ -78,6 +80,8 @@ class Settings:
     """Addresses and networks whose `X-Forwarded-For` is believed; `*` alone for everybody's."""
     deployment: Deployment = Deployment.PRODUCTION
     """Whether real people are in it."""
+    ahead: timedelta = timedelta()
+    """By how much the clock is ahead; only without real people."""
     issuer: Issuer | None = None
     """Whose tokens are believed; without one nobody is let in."""
     credentials: Credentials | None = None
@@ -97,7 +101,7 @@ class Settings:
         return cls(
             database_url=_database_url(given, f"{service.upper()}_DATABASE_URL"),
             replica_url=_database_url(given, replica) if given.get(replica) else None,
-            replica_behind=_seconds(given, "REPLICA_BEHIND", 10),
+            replica_behind=_seconds(given, "REPLICA_BEHIND", SECONDS, 10),
             nats_url=required(given, "NATS_URL"),
             archive_url=given.get("ARCHIVE_URL") or None,
             subject_prefix=given.get("SUBJECT_PREFIX", "hourbank"),
@@ -106,6 +110,7 @@ class Settings:
             duty=_one_of(given, "DUTY", tuple(Duty)),
             trusted_proxies=_proxies(given.get("TRUSTED_PROXIES", "127.0.0.1,::1")),
             deployment=_one_of(given, "DEPLOYMENT", tuple(Deployment)),
+            ahead=clock_ahead(given),
             issuer=_issuer(given),
             credentials=_credentials(given),
             environment=given,
@@ -138,10 +143,22 @@ def _one_of(environment: Mapping[str, str], name: str, allowed: Sequence[T]) -> 
     return named[value]
 
 
-def _seconds(environment: Mapping[str, str], name: str, default: int) -> int:
+def clock_ahead(environment: Mapping[str, str]) -> timedelta:
+    """`CLOCK_AHEAD`: by how much the clock of a rehearsal (演练) is ahead; nothing where it is not set.
+
+    Raises:
+        SettingsError: it is no number of seconds, or real people are in the deployment.
+    """
+    ahead = timedelta(seconds=_seconds(environment, "CLOCK_AHEAD", AHEAD, 0))
+    if ahead and _one_of(environment, "DEPLOYMENT", tuple(Deployment)) is not Deployment.DEVELOPMENT:
+        raise SettingsError("CLOCK_AHEAD is for DEPLOYMENT=development: real people live today")
+    return ahead
+
+
+def _seconds(environment: Mapping[str, str], name: str, allowed: range, default: int) -> int:
     value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and SECONDS.start <= int(value) < SECONDS.stop):
-        raise SettingsError(f"{name} is not a number of seconds from {SECONDS.start} to {SECONDS.stop - 1}")
+    if not (value.isascii() and value.isdigit() and int(value) in allowed):
+        raise SettingsError(f"{name} is not a number of seconds from {allowed.start} to {allowed.stop - 1}")
     return int(value)
 
 

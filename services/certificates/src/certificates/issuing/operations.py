@@ -253,6 +253,7 @@ def _contents(context: Context, ready: Ready, number: str) -> Contents:
         name=ready.person.name,
         school=ready.person.school,
         span=ready.span,
+        years=pack.years,
         valid_until=ready.valid_until,
         hours=amounts(pack, entitlement.hours),
         issuer=kind.issuer,

@@ -63,10 +63,8 @@ def _details(shown: Shown, language: Language) -> str:
 
 
 def _facts(contents: Contents, language: Language) -> str:
-    names = ("name", "school", "year", "kind", "issuer", "issued_on", "valid_until", "version")
+    names = ("name", "school", "years", "kind", "issuer", "issued_on", "valid_until", "version")
     facts = asdict(contents)
-    if contents.last > contents.year:
-        facts["year"] = f"{contents.year}–{contents.last}"
     rows = (
         f"<dt>{escape(_said(_WORDS['labels'], name, language))}</dt><dd>{escape(str(facts[name]))}</dd>"
         for name in names

@@ -20,6 +20,7 @@ import typst
 from certificates.issuing.rendering.code import qr_image
 from certificates.registry.domain.amount import Amount
 from certificates.registry.domain.certificate import plain
+from shared.policy.calendar import Years
 from shared.policy.categories import CARRIED_IN, TOTAL
 from shared.policy.cycles import Span
 
@@ -48,6 +49,7 @@ class Contents:
     school: str
     span: Span
     """The years that are certified."""
+    years: Years
     valid_until: date | None
     hours: Sequence[Amount]
     issuer: str
@@ -133,8 +135,9 @@ def _data(contents: Contents) -> dict[str, object]:
         "replaces": None if contents.replaces is None else str(contents.replaces),
         "name": contents.name,
         "school": contents.school,
-        "first": str(contents.span.first),
-        "last": str(contents.span.last),
+        "years": contents.years.text(*contents.span),
+        "year": "年度" if contents.years.are_calendar_years else "学年",
+        "cycle": contents.span.first < contents.span.last,
         "valid_until": None if contents.valid_until is None else _date(contents.valid_until),
         "hours": [_amount(amount) for amount in contents.hours],
         "issuer": contents.issuer,
