@@ -202,6 +202,27 @@ async def test_what_counts_nowhere_or_was_earned_here_is_not_recognised(world: W
     ]
 
 
+async def test_what_its_issuer_corrected_is_not_recognised_beside_what_it_was(
+    world: World, tmp_path: Path
+) -> None:
+    hours = await town(world, tmp_path, NEIGHBOURS)
+    before = signed(transcript(line("record:A", "12")))
+    assert await results(hours, before, TEACHER) == [("record:A", "posted", "12.00")]
+    after = signed(
+        transcript(
+            line("record:A3", "10", first_line="record:A"),
+            line("record:B2", "5", first_line="record:B"),
+            number="W-2",
+        )
+    )
+    assert await results(hours, after, TEACHER) == [
+        ("record:A3", "recognition.taken", None),
+        ("record:B2", "posted", "5.00"),
+    ]
+    late = signed(transcript(line("record:B", "6"), number="W-3"))
+    assert await results(hours, late, TEACHER) == [("record:B", "recognition.taken", None)]
+
+
 async def test_a_transcript_that_is_not_to_be_believed_is_refused_whole(world: World, tmp_path: Path) -> None:
     hours = await town(world, tmp_path, NEIGHBOURS)
     good = transcript(line("record:A", "12"))

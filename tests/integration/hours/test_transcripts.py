@@ -89,6 +89,20 @@ async def test_a_transcript_lists_what_stands_and_is_checked_with_the_public_key
     assert ONE not in content.decode()
 
 
+async def test_what_was_corrected_names_the_line_that_it_began_with(world: World) -> None:
+    hours = await world.serve("hours", **EAST)
+    await enrol(hours, "T1", citizen_id=ONE)
+    first = record("A", "T1", "GZ-HR-2.01", "12")
+    await register(hours, first, record("B", "T1", "GZ-HR-2.01", "5"))
+    for old, new, amount in (("A", "A2", "11"), ("A2", "A3", "10")):
+        right = {**first, "record": new, "hours": amount, "reason": "登记有误"}
+        assert (await hours.post(f"/v1/records/{old}/correction", json=right, headers=key())).is_success
+    await issue(hours, "T1-1")
+    lines = (await shown(hours, "T1-1"))["content"]["lines"]
+    found = {one["line"]: (one["counted"], one["first_line"]) for one in lines}
+    assert found == {"record:A3": ("10.00", "record:A"), "record:B": ("5.00", "")}
+
+
 async def test_the_journal_has_number_and_digest_and_nothing_of_the_person(world: World) -> None:
     hours = await world.serve("hours", **EAST)
     await enrol(hours, "T1", citizen_id=ONE)

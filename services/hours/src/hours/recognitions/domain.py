@@ -1,7 +1,7 @@
 """A line of a transcript as this jurisdiction sees it: where it was earned, and under which number.
 
-The same line has the same number in whatever transcript it stands, and so is recognised once. What was itself
-recognised elsewhere is known by where it was earned first.
+The same line has the same number in whatever transcript it stands, and so is recognised once, also after its
+issuer corrected it. What was itself recognised elsewhere is known by where it was earned first.
 """
 
 from hours.ledger.domain.amount import exact
@@ -21,7 +21,7 @@ def origin_of(transcript: Transcript, line: Line) -> Origin:
         mode=line.mode,
         amount=exact(line.counted),
         earned_with=line.source.issuer if line.source else transcript.issuer,
-        earned_as=line.source.line if line.source else line.line,
+        earned_as=line.source.line if line.source else line.first_line or line.line,
     )
 
 

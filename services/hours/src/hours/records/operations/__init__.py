@@ -20,7 +20,7 @@ from hours.records.operations.registering import (
 from hours.records.operations.reversing import Reversal, contents, entries_of, entry_of, reverse
 from hours.records.operations.rules import rule_for
 from hours.records.operations.scrutinising import Scrutiny, scrutinise
-from hours.records.store.records import ON_FILE, Kept, Sum, sum_by_matter
+from hours.records.store.records import ON_FILE, Kept, Sum, load_firsts, sum_by_matter
 from hours.records.store.topics import WHOSE, TopicCount, TopicsAsked, load_offered
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "entry_of",
     "find",
     "known_of",
+    "load_firsts",
     "load_offered",
     "proof_of",
     "register",

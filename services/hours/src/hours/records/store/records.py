@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -91,6 +92,30 @@ async def load_standing(
         columns.state == "registered",
     )
     return {(row.matter, row.teacher): Kept(**row) for row in (await tx.execute(query)).mappings()}
+
+
+async def load_firsts(tx: Transaction, came_from: Mapping[str, str]) -> dict[str, str]:
+    """The record with which each began of which another one came, by correction or out of one matter."""
+    rows = await tx.execute(_FIRSTS, {"records": list(came_from), "from": list(came_from.values())})
+    return {row.record: row.first for row in rows}
+
+
+_FIRSTS = text(
+    """
+    with recursive came as (
+        select record, old from unnest(cast(:records as text[]), cast(:from as text[])) as given (record, old)
+        union
+        select came.record, earlier.record from came
+        join record now on now.record = came.old
+        join record earlier on earlier.teacher = now.teacher
+            and (earlier.replacement = now.record or (now.matter <> '' and earlier.matter = now.matter))
+    )
+    select distinct on (came.record) came.record, came.old as first from came
+    join record on record.record = came.old
+    order by came.record, record.recorded_at, record.entry
+    """
+)
+"""Whatever leads to a record: of those that are its teacher's, the earliest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     line: Number
     """The same in every transcript of the issuer: `record:R1`, `exchange:X1`."""
+    first_line: Annotated[str, Meta(max_length=1_100)] = ""
+    """What it was called before anything took its place, of what was corrected or assessed again."""
     year: Year
     category: Short
     category_name: Bilingual
@@ -139,7 +141,9 @@ def read(content: bytes) -> Transcript | None:
 
 def _is_text(line: Line) -> bool:
     """Whether what others will read of a line holds no citizen's number."""
-    return not any(map(stands_in, (line.line, line.activity, line.provider, line.category, line.mode)))
+    return not any(
+        map(stands_in, (line.line, line.first_line, line.activity, line.provider, line.category, line.mode))
+    )
 
 
 def _is_amount(amount: Decimal) -> bool:

@@ -27,6 +27,8 @@ class _Ground:
 
     facts: Mapping[str, RecordRegistered]
     """By ground; nothing of an exchange."""
+    firsts: Mapping[str, str]
+    """The record with which each began, by ground."""
     forms: Mapping[str, Form]
     """By matter, of those that are classes."""
     packs: Mapping[str, Pack]
@@ -47,8 +49,11 @@ async def lines_of(tx: Transaction, context: Context, teacher: str, first: int, 
     kept = await records.find(tx, [ground.removeprefix(RECORD) for ground in grounds])
     entries = await entries_of(tx, context, kept.values())
     facts = {f"{RECORD}{record}": entry.parse(RecordRegistered) for record, entry in entries.items()}
+    came_from = {one.record: one.restores or one.record for one in facts.values()}
+    firsts = await records.load_firsts(tx, came_from)
     ground = _Ground(
         facts=facts,
+        firsts={f"{RECORD}{record}": f"{RECORD}{first}" for record, first in firsts.items()},
         forms=await forms(tx, {fact.matter for fact in facts.values()}),
         packs=await context.adoptions.kept(tx, {one.policy for one in standing}),
         pack=context.pack,
@@ -64,9 +69,11 @@ def _line(ground: _Ground, standing: Standing) -> Line:
     title = Bilingual(en=getattr(rule, "title", ""), zh=getattr(rule, "title_zh", ""))
     name = item_name(pack, account.category).names
     form = ground.forms.get(fact.matter if fact else "") or Form("", "")
+    first = ground.firsts.get(claim.ground, claim.ground)
     day = day_of(claim.effective_at, ground.pack.pack.timezone)
     return Line(
         line=claim.ground,
+        first_line="" if first == claim.ground else first,
         year=account.year,
         category=account.category,
         category_name=Bilingual(en=name["en"], zh=name["zh"]),
