@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.support.cycles import without_cycles
 from tests.support.past_answers import Then
 from tests.support.signing import calling
 
+CHINA = ZoneInfo("Asia/Shanghai")
 START = datetime(2025, 1, 6, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
 VERDICT = "/v1/teachers/T1/cycles/NAT-02/verdict?year=2024"
@@ -60,6 +62,39 @@ async def test_a_verdict_on_a_cycle_is_asked_again_as_of_then(local: Office) -> 
     assert known[0]["verdict"] == run["run"]
     now = (await local.client.get(VERDICT)).json()
     assert (now["revision"], now["counted"]["total"], len(now["history"])) == (3, "360.00", 5)
+
+
+async def test_why_a_cycle_is_passed_is_told_of_its_entry_by_the_rules_of_then(local: Office) -> None:
+    await local.ledger.enrol("T1", "T2")
+    await five_years(local)
+    await five_years(local, "T2", last="71.5")
+    await decide(local, "k1")
+    for teacher, words, arithmetic in (
+        ("T1", "周期验证通过", "360.00 ≥ 360.00"),
+        ("T2", "周期验证不通过", "359.50 < 360.00"),
+    ):
+        told = (await local.client.get(VERDICT.replace("T1", teacher))).json()
+        _, partition, seq = told["entry"].split("/")
+        address = f"/v1/entries/{partition}/{seq}/why"
+        reason = (await local.client.get(address, headers={"Accept-Language": "zh"})).json()
+        assert words in reason["words"]
+        (check,) = reason["checks"]
+        assert (check["item"], check["arithmetic"]) == ("total", arithmetic)
+        assert [rule["rule"] for rule in reason["rules"]] == ["NAT-02"]
+        assert (reason["policy"], reason["inputs"]["verdict"]) == (told["policy"], told["verdict"])
+
+
+async def test_a_verdict_on_a_cycle_is_told_as_of_a_day_of_effect(local: Office) -> None:
+    then = Then(local.world, "verification", local.client, (VERDICT,))
+    then.moves_to(START)
+    await local.ledger.enrol("T1")
+    await five_years(local)
+    await decide(local, "k1")
+    first = (await local.client.get(VERDICT)).json()
+    day = datetime.fromisoformat(first["decided_at"]).astimezone(CHINA).date()
+    before = await local.client.get(f"{VERDICT}&effective_on={day - DAY}")
+    assert before.json()["code"] == "cycle.undecided"
+    assert (await local.client.get(f"{VERDICT}&effective_on={day}")).json() == first
 
 
 async def test_where_the_province_decides_on_years_a_cycle_is_decided_here_on_what_counts(

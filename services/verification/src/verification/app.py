@@ -41,7 +41,12 @@ def create_app(settings: Settings) -> FastAPI:
     own = VerificationSettings.read(settings)
     database = Database(settings.database_url)
     journal = Journal(LAYOUT, settings.archive_url)
-    bare = Context(journal=journal, adoptions=Adoptions(own.editions), authority=own.authority)
+    bare = Context(
+        journal=journal,
+        adoptions=Adoptions(own.editions),
+        authority=own.authority,
+        explained={**judgements_api.EXPLAINED, **cycles_api.EXPLAINED},
+    )
     hours = asking(own.hours_url, settings.credentials)
     carrying_out = Job("runs", jobs.stepper(bare, database, hours))
     context = replace(bare, wake_runs=carrying_out.wake)

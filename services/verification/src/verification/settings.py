@@ -1,16 +1,19 @@
 """What the verification service is made with: its layout, its own settings, the context of its rooms."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import BaseModel
 
 from shared.adoptions.operations import Adoptions
 from shared.policy.loader import Editions
 from shared.policy.pack import Pack
-from shared.runtime.journal import Journal, Layout
+from shared.runtime.database import Transaction
+from shared.runtime.journal import Entry, Journal, Layout
 from shared.runtime.settings import Settings, SettingsError, required, rules
+from shared.wording import Language
 from verification.judgements.domain.decision import Authority
 
 LAYOUT = Layout(service="verification", ranks=(("run",), ("teacher",)), relayed=("teacher",))
@@ -57,6 +60,10 @@ def _nobody() -> None:
     """Wake nobody: the worker finds what waits by itself, only later."""
 
 
+Explain = Callable[[Transaction, "Context", Entry, Language], Awaitable[BaseModel]]
+"""Tells why an entry says what it says."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What operations work with beside their transaction: the journal, the rules, whose word stands."""
@@ -66,6 +73,8 @@ class Context:
     authority: Authority
     wake_runs: Callable[[], None] = _nobody
     """Has this process look for runs to carry out; called after a commit."""
+    explained: Mapping[str, Explain] = field(default_factory=dict)
+    """How each type of entry is explained."""
 
     @property
     def pack(self) -> Pack:

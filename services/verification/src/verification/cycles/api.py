@@ -5,13 +5,16 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request
 
 from shared.access import ReachOf
-from shared.runtime.database import TransactionalRoute
+from shared.runtime.database import Transaction, TransactionalRoute
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import MAX_TEXT, Year
-from shared.runtime.hindsight import AsKnown
+from shared.runtime.hindsight import AsItWas, AsKnown
+from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
+from shared.wording import Language
 from verification.cycles import operations, rendering, store
+from verification.cycles.entries import FAILED, PASSED
 from verification.cycles.rendering import (
     CycleExplained,
     CycleStanding,
@@ -21,6 +24,7 @@ from verification.cycles.rendering import (
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
+from verification.judgements.rendering import Reason
 from verification.settings import Context, ContextOf
 
 router = APIRouter(prefix="/v1", tags=["cycles"], route_class=TransactionalRoute)
@@ -125,7 +129,7 @@ async def show_verdict(
     tx: Read,
     context: ContextOf,
     reach: ReachOf,
-    as_it_was: AsKnown,
+    as_it_was: AsItWas,
     teacher: Teacher,
     cycle: Rule,
     year: Within,
@@ -138,6 +142,14 @@ async def show_verdict(
     key, known, history = told
     pack = await context.adoptions.under(tx, known.policy)
     return rendering.verdict(key, known, history, pack, language_of(request))
+
+
+async def _reason(tx: Transaction, context: Context, entry: Entry, language: Language) -> Reason:
+    """Explain a verdict by the rules under which it was given."""
+    return rendering.why(await context.adoptions.under(tx, entry.policy), entry, language)
+
+
+EXPLAINED = dict.fromkeys((PASSED, FAILED), _reason)
 
 
 def _last(context: Context, cycle: str, year: int) -> int:

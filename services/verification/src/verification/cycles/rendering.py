@@ -15,10 +15,11 @@ from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
 from shared.wording import Language
 from verification.cycles.domain.assessment import Standing, YearOf
-from verification.cycles.domain.explanation import Wording, conclude, lines, settle
+from verification.cycles.domain.explanation import Line, Wording, conclude, lines, settle
 from verification.cycles.domain.verdict import Finding, Known, TeacherCycle
-from verification.cycles.entries import PASSED, REVOKED
+from verification.cycles.entries import PASSED, REVOKED, known_of
 from verification.judgements.domain.assessment import Outcome
+from verification.judgements.rendering import Check, Reason
 
 Amounts = Mapping[str, str]
 Conclusion = Callable[[Standing, Wording], str]
@@ -137,13 +138,56 @@ def verdict(
     )
 
 
-def _told(standing: Standing, pack: Pack, language: Language, end: Conclusion) -> dict[str, Any]:
-    wording = Wording(
+def why(pack: Pack, entry: Entry, language: Language) -> Reason:
+    """A verdict by its arithmetic: what counted and what stood in for it, against what is asked."""
+    said = entry.parse(CyclePassed)
+    cycle = pack.cycle(said.cycle)
+    assert cycle is not None, "the rules that decided on a cycle have it"
+    outcome: Outcome = "pass" if entry.type == PASSED else "fail"
+    standing = known_of(entry.id, entry.policy, outcome, said).finding.under(cycle)
+    wording = _wording(pack, language)
+    inputs = {
+        "verdict": said.verdict,
+        "decided_at": said.decided_at.isoformat(),
+        "revision": said.revision,
+        **said.basis,
+    }
+    return Reason(
+        entry=entry.id,
+        type=entry.type,
+        policy=entry.policy,
+        recorded_at=entry.recorded_at,
+        rules=[ground(pack, cycle.id)],
+        inputs=inputs,
+        checks=[_check(line) for line in lines(standing, wording)],
+        words=settle(standing, wording),
+    )
+
+
+def _check(line: Line) -> Check:
+    stood_in = f" + {line.filled:.2f}" if line.filled else ""
+    return Check(
+        item=line.item,
+        counted=f"{line.counted:.2f}",
+        required=f"{line.required:.2f}",
+        missing=f"{line.missing:.2f}",
+        met=not line.missing,
+        arithmetic=f"{line.counted:.2f}{stood_in} {'<' if line.missing else '≥'} {line.required:.2f}",
+        words=line.words,
+    )
+
+
+def _wording(pack: Pack, language: Language) -> Wording:
+    return Wording(
         language=language,
         parts=pack.own_parts,
         names=item_names(pack, language),
         unit=unit_name(pack, language),
     )
+
+
+def _told(standing: Standing, pack: Pack, language: Language, end: Conclusion) -> dict[str, Any]:
+    wording = _wording(pack, language)
     return {
         "rule": ground(pack, standing.cycle.id),
         "checks": [

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel
 
 from shared.access import ReachOf
 from shared.contracts.verification import VerificationPassed
@@ -14,6 +15,7 @@ from shared.runtime.hindsight import AsItWas, Hindsight
 from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
 from shared.runtime.reading import Read
+from shared.wording import Language
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
@@ -30,7 +32,6 @@ Teacher = Annotated[str, Path(max_length=MAX_TEXT, examples=["T0360"])]
 OfYear = Annotated[Year, Path(description="Training year.")]
 Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
 
-EXPLAINED = (PREDICTED, PASSED, FAILED)
 UNKNOWN: dict[int | str, dict[str, Any]] = {
     404: {"description": "`teacher.out_of_reach`, `result.unknown`: the year was not judged"},
     422: {"description": "`known_at.not_past`"},
@@ -100,26 +101,28 @@ async def why_year(
     resting = [predicted]
     if judgement.decision is not None:
         resting.append(await _entry(tx, context, judgement.decision.entry))
-    reasons = [await _reason(request, tx, context, entry) for entry in resting]
-    wording = Wording.of(await context.adoptions.under(tx, predicted.policy), language_of(request))
+    language = language_of(request)
+    reasons = [await _reason(tx, context, entry, language) for entry in resting]
+    wording = Wording.of(await context.adoptions.under(tx, predicted.policy), language)
     return rendering.explained(TeacherYear(teacher, year), judgement, reasons, wording)
 
 
 @router.get(
     "/entries/{partition}/{seq}/why",
-    summary="Why a prediction or a verdict says what it says",
+    summary="Why a prediction or a verdict, on a year or a cycle, says what it says",
+    response_model=Reason,
     responses={404: {"description": "`entry.unknown`"}},
 )
 async def why_entry(
     request: Request, tx: Tx, context: ContextOf, reach: ReachOf, partition: int, seq: int
-) -> Reason:
+) -> BaseModel:
     if partition not in context.journal.layout.all or not 0 < seq < 2**63:
         raise DomainError("entry.unknown")
     entry = await context.journal.read_entry(tx, partition, seq)
-    if entry is None or entry.type not in EXPLAINED:
+    if entry is None or entry.type not in context.explained:
         raise DomainError("entry.unknown")
     await reach.hold(tx, figures.teacher_of(entry.subject), DomainError("entry.unknown"))
-    return await _reason(request, tx, context, entry)
+    return await context.explained[entry.type](tx, context, entry, language_of(request))
 
 
 @router.get("/rules", summary="Rules of the verification in force, with the hours that each year requires")
@@ -147,9 +150,9 @@ async def _judged(
     return judgement, entries
 
 
-async def _reason(request: Request, tx: Tx, context: Context, entry: Entry) -> Reason:
+async def _reason(tx: Tx, context: Context, entry: Entry, language: Language) -> Reason:
     """Explain a prediction or a verdict; a verdict is explained by the prediction it rests on as well."""
-    language, pack = language_of(request), await context.adoptions.under(tx, entry.policy)
+    pack = await context.adoptions.under(tx, entry.policy)
     if entry.type == PREDICTED:
         return rendering.why_predicted(pack, entry, language)
     rests_on = await _entry(tx, context, entry.parse(VerificationPassed).basis["prediction"])
@@ -162,3 +165,6 @@ async def _entry(tx: Tx, context: Context, event: str) -> Entry:
     entry = await context.journal.read_entry(tx, int(partition), int(seq))
     assert entry is not None, f"{event} was recorded here"
     return entry
+
+
+EXPLAINED = dict.fromkeys((PREDICTED, PASSED, FAILED), _reason)
