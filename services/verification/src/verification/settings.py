@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
@@ -60,7 +60,7 @@ def _nobody() -> None:
     """Wake nobody: the worker finds what waits by itself, only later."""
 
 
-Explain = Callable[[Transaction, "Context", Entry, Language], Awaitable[BaseModel]]
+Explain = Callable[[Transaction, "Context", Entry, Language], Awaitable[BaseModel | Mapping[str, Any]]]
 """Tells why an entry says what it says."""
 
 

@@ -1,6 +1,6 @@
 """HTTP of cycles: how a teacher stands in each, and everybody in one."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 
@@ -24,7 +24,6 @@ from verification.cycles.rendering import (
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
-from verification.judgements.rendering import Reason
 from verification.settings import Context, ContextOf
 
 router = APIRouter(prefix="/v1", tags=["cycles"], route_class=TransactionalRoute)
@@ -144,7 +143,7 @@ async def show_verdict(
     return rendering.verdict(key, known, history, pack, language_of(request))
 
 
-async def _reason(tx: Transaction, context: Context, entry: Entry, language: Language) -> Reason:
+async def _reason(tx: Transaction, context: Context, entry: Entry, language: Language) -> dict[str, Any]:
     """Explain a verdict by the rules under which it was given."""
     return rendering.why(await context.adoptions.under(tx, entry.policy), entry, language)
 

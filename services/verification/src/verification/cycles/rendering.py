@@ -19,7 +19,6 @@ from verification.cycles.domain.explanation import Line, Wording, conclude, line
 from verification.cycles.domain.verdict import Finding, Known, TeacherCycle
 from verification.cycles.entries import PASSED, REVOKED, known_of
 from verification.judgements.domain.assessment import Outcome
-from verification.judgements.rendering import Check, Reason
 
 Amounts = Mapping[str, str]
 Conclusion = Callable[[Standing, Wording], str]
@@ -138,8 +137,8 @@ def verdict(
     )
 
 
-def why(pack: Pack, entry: Entry, language: Language) -> Reason:
-    """A verdict by its arithmetic: what counted and what stood in for it, against what is asked."""
+def why(pack: Pack, entry: Entry, language: Language) -> dict[str, Any]:
+    """A verdict by its arithmetic, in the shape in which those on years are explained."""
     said = entry.parse(CyclePassed)
     cycle = pack.cycle(said.cycle)
     assert cycle is not None, "the rules that decided on a cycle have it"
@@ -152,29 +151,30 @@ def why(pack: Pack, entry: Entry, language: Language) -> Reason:
         "revision": said.revision,
         **said.basis,
     }
-    return Reason(
-        entry=entry.id,
-        type=entry.type,
-        policy=entry.policy,
-        recorded_at=entry.recorded_at,
-        rules=[ground(pack, cycle.id)],
-        inputs=inputs,
-        checks=[_check(line) for line in lines(standing, wording)],
-        words=settle(standing, wording),
-    )
+    return {
+        "entry": entry.id,
+        "type": entry.type,
+        "policy": entry.policy,
+        "recorded_at": entry.recorded_at,
+        "rules": [ground(pack, cycle.id)],
+        "inputs": inputs,
+        "checks": [_check(line) for line in lines(standing, wording)],
+        "words": settle(standing, wording),
+    }
 
 
-def _check(line: Line) -> Check:
+def _check(line: Line) -> dict[str, Any]:
+    """What counted and what stood in for it, against what is asked."""
     stood_in = f" + {line.filled:.2f}" if line.filled else ""
-    return Check(
-        item=line.item,
-        counted=f"{line.counted:.2f}",
-        required=f"{line.required:.2f}",
-        missing=f"{line.missing:.2f}",
-        met=not line.missing,
-        arithmetic=f"{line.counted:.2f}{stood_in} {'<' if line.missing else '≥'} {line.required:.2f}",
-        words=line.words,
-    )
+    return {
+        "item": line.item,
+        "counted": f"{line.counted:.2f}",
+        "required": f"{line.required:.2f}",
+        "missing": f"{line.missing:.2f}",
+        "met": not line.missing,
+        "arithmetic": f"{line.counted:.2f}{stood_in} {'<' if line.missing else '≥'} {line.required:.2f}",
+        "words": line.words,
+    }
 
 
 def _wording(pack: Pack, language: Language) -> Wording:

@@ -1,5 +1,6 @@
 """HTTP of judgements: results, a teacher's year with its history, the answer to why, the rules."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -115,7 +116,7 @@ async def why_year(
 )
 async def why_entry(
     request: Request, tx: Tx, context: ContextOf, reach: ReachOf, partition: int, seq: int
-) -> BaseModel:
+) -> BaseModel | Mapping[str, Any]:
     if partition not in context.journal.layout.all or not 0 < seq < 2**63:
         raise DomainError("entry.unknown")
     entry = await context.journal.read_entry(tx, partition, seq)
