@@ -239,7 +239,7 @@ async def test_a_verdict_that_comes_before_any_run_is_predicted_first(province: 
     await send(province.client, verdict("V-1"))
     found = await result(province.client, "T1")
     assert (found["outcome"], found["predicted"]) == ("pass", "pass")
-    assert [step["run"] for step in found["history"]] == ["verdict", None]
+    assert [step["run"] for step in found["history"]] == ["verdict", "verdict", None]
     run = await judge(province.client, "k1")
     assert run["changed"] == 0
 

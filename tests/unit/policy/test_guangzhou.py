@@ -228,6 +228,12 @@ def test_nat_02_registration_asks_for_360_hours_in_any_five_years() -> None:
     assert (cycle.asked, cycle.span(2025)) == ({"total": Decimal(360)}, (2021, 2025))
 
 
+def test_gd_06_the_province_answers_within_five_working_days() -> None:
+    assert PACK.answer is not None
+    assert PACK.answer.days == 5
+    assert "one school" in PACK.answer.basis
+
+
 def test_terms_are_fifteen_working_days_twice() -> None:
     assert [(term.id, term.days) for term in PACK.terms] == [("GZ-CR-01a", 15), ("GZ-CR-01b", 15)]
 

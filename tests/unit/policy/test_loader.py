@@ -24,7 +24,7 @@ OPTIONAL = {
     *("valid_to", "plausibility", "exclusive_in_year", "figures"),
     *("content_rule", "authority_rule", "carried_rule", "approvals"),
 }
-WITHOUT = {"points", "exchange", "expiry", "carry_over", "requirements", "cycles", "proof"}
+WITHOUT = {"points", "exchange", "expiry", "carry_over", "requirements", "cycles", "answer", "proof"}
 """What a place may do without as a whole."""
 PRODUCED = {"name": "production", "title": "Production", "title_zh": "课程制作"}
 ENTRIES = {

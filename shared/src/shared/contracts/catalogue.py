@@ -38,6 +38,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "waiver.ended.v1": hours.WaiverEnded,
     "verification.predicted.v1": verification.VerificationPredicted,
     "verification.submitted.v1": verification.VerificationSubmitted,
+    "verification.answer_overdue.v1": verification.VerificationAnswerOverdue,
     "verification.passed.v1": verification.VerificationPassed,
     "verification.failed.v1": verification.VerificationFailed,
     "verification.revoked.v1": verification.VerificationRevoked,

@@ -1,6 +1,6 @@
 """What the verification service says. Figures are those judged, so that nobody recomputes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,21 @@ class VerificationSubmitted(Fact, frozen=True, kw_only=True):
     year: int
     run: str
     figures: Figures
+
+
+class VerificationAnswerOverdue(Fact, frozen=True, kw_only=True):
+    """`verification.answer_overdue.v1`: the province did not answer what was handed over within its term.
+
+    Said once of each submission. A verdict that comes later ends it without another word.
+    """
+
+    teacher: str
+    year: int
+    submission: str
+    """Event id of the `verification.submitted.v1`."""
+    submitted_at: datetime
+    due_on: date
+    """The last day of the term."""
 
 
 class VerificationPassed(Fact, frozen=True, kw_only=True):

@@ -86,6 +86,7 @@ def _parts(pack: Pack) -> Iterator[tuple[str, Part]]:
     for _, rule in pack.placed():
         yield rule.id, _part(rule)
     yield "verification", Part(values=values_of(pack.verification, without=["rules"]))
+    yield "answer", Part(values=values_of(pack.answer))
     yield "proof", Part(values=values_of(pack.proof))
     yield "plausibility", Part(values=values_of(pack.plausibility))
 

@@ -63,11 +63,21 @@ from shared.policy.rules import (
     Window,
 )
 from shared.policy.shapes import Count, MonthDay, Rule, RuleId, Shape, Text
-from shared.policy.years import CarryOver, Deadline, Proof, Requirement, Verification, Waiver, WaiverKind
+from shared.policy.years import (
+    Answer,
+    CarryOver,
+    Deadline,
+    Proof,
+    Requirement,
+    Verification,
+    Waiver,
+    WaiverKind,
+)
 
 __all__ = [
     "Absence",
     "ActiveWorkshop",
+    "Answer",
     "AnyExpiry",
     "AnyHourSource",
     "AnyObligation",
@@ -243,6 +253,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     verification: Verification
     carry_over: CarryOver | None = None
     """None: hours above what a year asks end with it."""
+    answer: Answer | None = None
+    """None: nobody is known to answer within a term."""
     proof: Proof | None = None
     """None: nothing is said of several years in one proof."""
     waivers: tuple[Waiver, ...] = ()

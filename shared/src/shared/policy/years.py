@@ -55,6 +55,14 @@ class Proof(Shape, frozen=True, kw_only=True):
     """Where the figure comes from."""
 
 
+class Answer(Shape, frozen=True, kw_only=True):
+    """Within how many working days the authority answers what is handed over to it (答复期限)."""
+
+    days: Count
+    basis: Text
+    """Where the figure comes from."""
+
+
 class CarryOver(Rule, frozen=True, kw_only=True):
     """Hours of `category` above `threshold` go into the next year on a pass and live `years` (结转)."""
 

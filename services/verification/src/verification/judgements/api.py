@@ -11,7 +11,7 @@ from shared.contracts.verification import VerificationPassed
 from shared.policy.explain import carry_over, ground
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError, language_of
-from shared.runtime.fields import MAX_TEXT, Year
+from shared.runtime.fields import MAX_TEXT, Instant, Year
 from shared.runtime.hindsight import AsItWas, Hindsight
 from shared.runtime.journal import Entry
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, YearKey, decode_keys, page
@@ -32,6 +32,7 @@ router = APIRouter(prefix="/v1", tags=["results"], route_class=TransactionalRout
 Teacher = Annotated[str, Path(max_length=MAX_TEXT, examples=["T0360"])]
 OfYear = Annotated[Year, Path(description="Training year.")]
 Name = Annotated[str | None, Query(max_length=MAX_TEXT)]
+OverdueAt = Annotated[Instant | None, Query(description="At which instant an answer is overdue.")]
 
 UNKNOWN: dict[int | str, dict[str, Any]] = {
     404: {"description": "`teacher.out_of_reach`, `result.unknown`: the year was not judged"},
@@ -42,15 +43,21 @@ UNKNOWN: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/results",
     summary="Results of teachers' years: outcome, figures, what is missing",
-    description="In order of year and teacher. `outcome=undecided` lists what waits for the province.",
+    description=(
+        "In order of year and teacher. `outcome=undecided` lists what waits for the province. With"
+        " `overdue_at` only what it has not answered, though the term of the rules was over then."
+    ),
+    responses={409: {"description": "`calendar.not_announced`"}},
 )
 async def list_results(
     tx: Read,
+    context: ContextOf,
     reach: ReachOf,
     year: Annotated[Year | None, Query()] = None,
     outcome: Annotated[Literal["pass", "fail", "undecided"] | None, Query()] = None,
     school: Name = None,
     district: Name = None,
+    overdue_at: OverdueAt = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[Result]:
@@ -60,10 +67,13 @@ async def list_results(
         year=year,
         outcome=None if outcome == "undecided" else outcome,
         undecided=outcome == "undecided",
+        overdue=overdue_at is not None,
+        overdue_before=None if overdue_at is None else operations.overdue_before(context, overdue_at),
         teachers=[figures.members(scope) for scope in scopes],
     )
     rows = await store.list_results(tx, reach, wanted, decode_keys(cursor, YearKey, str), limit)
-    items = [rendering.result(key, judgement) for key, judgement in rows]
+    moment = overdue_at or context.journal.now()
+    items = [rendering.result(key, judgement, context.pack, moment) for key, judgement in rows]
     return Page[Result](**page(items, limit, [[key.year, key.teacher] for key, _ in rows]))
 
 
@@ -78,7 +88,9 @@ async def show_year(
     await reach.hold(tx, teacher)
     key = TeacherYear(teacher, year)
     judgement, entries = await _judged(tx, context, key, as_it_was)
-    return rendering.standing(key, judgement, entries)
+    return rendering.standing(
+        key, judgement, entries, context.pack, as_it_was.known_at or context.journal.now()
+    )
 
 
 @router.get(
@@ -137,6 +149,7 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "requirements": [rendering.requirement(row) for row in pack.requirements],
         "cycles": [rendering.cycle(cycle, pack) for cycle in pack.cycles],
         "carry_over": carry_over(pack),
+        "answer": rendering.answer(pack),
     }
 
 

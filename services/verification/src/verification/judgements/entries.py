@@ -1,7 +1,7 @@
 """What judgements write into the journal: acts in, drafts of facts out; and what a year's entries come to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never, cast
@@ -23,6 +23,7 @@ from verification.judgements.domain.decision import (
     Predicted,
     Prediction,
     Revoked,
+    Submission,
     Submitted,
     Verdict,
 )
@@ -33,7 +34,8 @@ PASSED = "verification.passed.v1"
 FAILED = "verification.failed.v1"
 REVOKED = "verification.revoked.v1"
 DOUBTED = "verification.doubted.v1"
-STATED = (PREDICTED, PASSED, FAILED, REVOKED, DOUBTED)
+OVERDUE = "verification.answer_overdue.v1"
+STATED = (PREDICTED, SUBMITTED, PASSED, FAILED, REVOKED, DOUBTED, OVERDUE)
 """What states how a year stands."""
 
 
@@ -112,6 +114,18 @@ def _fact(basis: Basis, step: Step, prediction: str) -> tuple[str, Fact]:
             assert_never(step.act)
 
 
+def overdue(policy: str, key: TeacherYear, submission: Submission, due_on: date, now: datetime) -> Draft:
+    """That the province did not answer a submission within its term."""
+    said = contract.VerificationAnswerOverdue(
+        teacher=key.teacher,
+        year=key.year,
+        submission=submission.entry,
+        submitted_at=submission.submitted_at,
+        due_on=due_on,
+    )
+    return Draft(OVERDUE, figures.subject(key.teacher), now, policy, said)
+
+
 def _predicted(basis: Basis, step: Step, act: Predicted) -> contract.VerificationPredicted:
     said = act.prediction
     return contract.VerificationPredicted(
@@ -168,6 +182,10 @@ def year_of(entry: Entry) -> int:
             return entry.parse(contract.VerificationRevoked).year
         case _ if entry.type == DOUBTED:
             return entry.parse(contract.VerificationDoubted).year
+        case _ if entry.type == SUBMITTED:
+            return entry.parse(contract.VerificationSubmitted).year
+        case _ if entry.type == OVERDUE:
+            return entry.parse(contract.VerificationAnswerOverdue).year
         case _:
             return entry.parse(contract.VerificationPassed).year
 
@@ -191,15 +209,30 @@ def judgement_of(entries: Sequence[Entry]) -> Judgement | None:
     for entry in entries:
         if entry.type == PREDICTED:
             prediction = _prediction_of(entry.parse(contract.VerificationPredicted))
-            decision = judgement.decision if judgement else None
-            judgement = Judgement(prediction=prediction, entry=entry.id, decision=decision)
+            before = judgement or Judgement(prediction=prediction, entry=entry.id)
+            judgement = before._replace(prediction=prediction, entry=entry.id)
             continue
         if entry.type in {PASSED, FAILED}:
             assert judgement is not None, f"{entry.id}: a verdict rests on a prediction before it"
-            judgement = judgement._replace(decision=_decision_of(entry))
-        elif entry.type == DOUBTED and judgement is not None and judgement.decision is not None:
-            judgement = judgement._replace(decision=judgement.decision._replace(doubted=True))
+        if judgement is not None:
+            judgement = _after(judgement, entry)
     return judgement
+
+
+def _after(judgement: Judgement, entry: Entry) -> Judgement:
+    """How a year stands after another entry than a prediction."""
+    decision, submission = judgement.decision, judgement.submission
+    match entry.type:
+        case _ if entry.type in {PASSED, FAILED}:
+            return judgement._replace(decision=_decision_of(entry), submission=None)
+        case _ if entry.type == SUBMITTED:
+            return judgement._replace(submission=Submission(entry.id, entry.recorded_at))
+        case _ if entry.type == DOUBTED and decision is not None:
+            return judgement._replace(decision=decision._replace(doubted=True))
+        case _ if entry.type == OVERDUE and submission is not None:
+            return judgement._replace(submission=submission._replace(told=True))
+        case _:
+            return judgement
 
 
 def _prediction_of(said: contract.VerificationPredicted) -> Prediction:

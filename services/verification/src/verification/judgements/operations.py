@@ -4,7 +4,7 @@ Whoever calls has locked the teachers' partitions. Predictions are written befor
 them, so that a verdict can name the entry of its prediction.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,7 @@ from shared.runtime.journal import Draft, Entry
 from verification.figures import operations as figures
 from verification.figures.domain.hours import Known, TeacherYear
 from verification.judgements import store
+from verification.judgements.domain import answer
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import (
     Cause,
@@ -33,6 +34,7 @@ from verification.judgements.entries import (
     Waiver,
     draft,
     judgement_of,
+    overdue,
     taking_effect,
     year_of,
 )
@@ -128,6 +130,43 @@ def correction(events: str, now: datetime) -> Cause:
     return Cause(run=CORRECTION, verdict=f"{CORRECTION}:{events}", decided_at=now)
 
 
+def overdue_before(context: Context, now: datetime) -> datetime | None:
+    """What was handed over before this and is not answered is overdue; None where the rules have no term.
+
+    Raises:
+        NotAnnouncedError: the working days of a year that the term lies in are not known.
+    """
+    pack = context.pack
+    return None if pack.answer is None else answer.overdue_before(now, pack.answer.days, pack.pack.timezone)
+
+
+async def tell_overdue(
+    tx: Transaction, context: Context, keys: Sequence[TeacherYear], now: datetime
+) -> Sequence[TeacherYear]:
+    """Say of years whose partitions are locked that their answer is overdue, once of each submission."""
+    pack = context.pack
+    drafts: dict[TeacherYear, Draft] = {}
+    for key, judgement in (await store.load(tx, keys)).items():
+        waiting = judgement.submission
+        if pack.answer is None or waiting is None or waiting.told:
+            continue
+        found = answer.due(waiting.submitted_at, pack.answer.days, now, pack.pack.timezone)
+        if found.overdue and found.on is not None:
+            drafts[key] = overdue(pack.reference, key, waiting, found.on, now)
+    await _write(tx, context, list(drafts.values()), drafts)
+    return list(drafts)
+
+
+async def load_late(tx: Transaction, before: datetime, limit: int) -> list[TeacherYear]:
+    """Whose submission was handed over before an instant, and is not said to be overdue yet."""
+    return await store.load_late(tx, before, limit)
+
+
+async def count_awaited(tx: Transaction, positions: Mapping[int, int]) -> store.Awaited:
+    """Count what waits for a verdict, and what of it lies behind positions of the journal."""
+    return await store.count_awaited(tx, positions)
+
+
 async def load(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Judgement]:
     """What is known of those keys that were ever judged."""
     return await store.load(tx, keys)
@@ -168,7 +207,13 @@ async def _post(
     tx: Transaction, context: Context, steps: Sequence[Step], known: Mapping[TeacherYear, Judgement]
 ) -> None:
     """Write what the steps say, each prediction before the verdict that rests on it, and project it."""
-    drafts = list(_drafts(tx, context, steps, known))
+    await _write(tx, context, list(_drafts(tx, context, steps, known)), known)
+
+
+async def _write(
+    tx: Transaction, context: Context, drafts: Sequence[Draft], known: Container[TeacherYear]
+) -> None:
+    """Append what is said and show it; only years that are `known` are shown already."""
     entries = await context.journal.append(tx, drafts)
     facts = [(entry, said.data) for entry, said in zip(entries, drafts, strict=True)]
     await store.apply(tx, facts, known)

@@ -1,7 +1,7 @@
 """What judgements look like from outside: results, a year with its history, explanations."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from shared.contracts.verification import (
     VerificationPassed,
     VerificationPredicted,
     VerificationRevoked,
+    VerificationSubmitted,
 )
 from shared.policy.categories import Item, to_texts
 from shared.policy.cycles import Cycle
@@ -19,10 +20,11 @@ from shared.policy.pack import Pack, Requirement
 from shared.runtime.journal import Entry
 from shared.wording import Language
 from verification.figures.domain.hours import TeacherYear
+from verification.judgements.domain.answer import due
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Authority, Judgement
 from verification.judgements.domain.explanation import Wording, attribute, conclude, doubt, explain
-from verification.judgements.entries import DOUBTED, PASSED, PREDICTED, REVOKED, told
+from verification.judgements.entries import DOUBTED, OVERDUE, PASSED, PREDICTED, REVOKED, SUBMITTED, told
 
 Hours = Mapping[str, str]
 
@@ -56,6 +58,16 @@ class Result(BaseModel):
         description="Hours behind the province's pass were taken back; it has not decided anew, and nothing "
         "that rests on the pass is valid meanwhile."
     )
+    submitted_at: datetime | None = Field(
+        description="When that was handed over to the province on which no verdict rests yet; null where"
+        " nothing waits for it."
+    )
+    due_on: date | None = Field(
+        description="The last day on which the province's answer is in time; null where nothing waits for it,"
+        " where the rules have no term, and with `not_announced`."
+    )
+    overdue: bool | None = Field(description="Null where it is not known yet.")
+    not_announced: int | None = Field(description="The year whose working days are not known yet.")
 
 
 class Step(BaseModel):
@@ -114,15 +126,18 @@ class Explained(BaseModel):
     because: list[Reason]
 
 
-def result(key: TeacherYear, judgement: Judgement) -> Result:
+def result(key: TeacherYear, judgement: Judgement, pack: Pack, now: datetime) -> Result:
     """One row of the results."""
-    return Result(**_result(key, judgement))
+    return Result(**_result(key, judgement), **_waiting(judgement, pack, now))
 
 
-def standing(key: TeacherYear, judgement: Judgement, entries: Sequence[Entry]) -> Standing:
+def standing(
+    key: TeacherYear, judgement: Judgement, entries: Sequence[Entry], pack: Pack, now: datetime
+) -> Standing:
     """One year with its history."""
     return Standing(
         **_result(key, judgement),
+        **_waiting(judgement, pack, now),
         prediction_entry=judgement.entry,
         verdict_entry=judgement.decision.entry if judgement.decision else None,
         history=[_step(entry) for entry in entries],
@@ -193,6 +208,11 @@ def requirement(row: Requirement) -> dict[str, Any]:
     }
 
 
+def answer(pack: Pack) -> dict[str, Any] | None:
+    """The term within which the province answers; None where the rules have none."""
+    return None if pack.answer is None else {"days": pack.answer.days, "basis": pack.answer.basis}
+
+
 def cycle(rule: Cycle, pack: Pack) -> dict[str, Any]:
     """What several years ask together, among the rules in force."""
     yearly = rule.yearly
@@ -225,6 +245,20 @@ def _result(key: TeacherYear, judgement: Judgement) -> dict[str, Any]:
     }
 
 
+def _waiting(judgement: Judgement, pack: Pack, now: datetime) -> dict[str, Any]:
+    """Since when and until when the province's answer is awaited."""
+    if judgement.submission is None:
+        return {"submitted_at": None, "due_on": None, "overdue": False, "not_announced": None}
+    submitted_at, days = judgement.submission.submitted_at, pack.answer.days if pack.answer else None
+    found = due(submitted_at, days, now, pack.pack.timezone)
+    return {
+        "submitted_at": submitted_at,
+        "due_on": found.on,
+        "overdue": found.overdue,
+        "not_announced": found.not_announced,
+    }
+
+
 def _step(entry: Entry) -> Step:
     common: dict[str, Any] = {"entry": entry.id, "type": entry.type, "recorded_at": entry.recorded_at}
     match entry.type:
@@ -233,7 +267,9 @@ def _step(entry: Entry) -> Step:
             return Step(**common, outcome=_outcome(said), run=said.run)
         case _ if entry.type == REVOKED:
             return Step(**common, reason=entry.parse(VerificationRevoked).reason)
-        case _ if entry.type == DOUBTED:
+        case _ if entry.type == SUBMITTED:
+            return Step(**common, run=entry.parse(VerificationSubmitted).run)
+        case _ if entry.type in {DOUBTED, OVERDUE}:
             return Step(**common)
         case _:
             ruled = entry.parse(VerificationPassed)

@@ -50,3 +50,16 @@ decision = Table(
     PrimaryKeyConstraint("teacher", "year"),
 )
 """The verdict that stands; `prediction` is the entry of the prediction on whose figures it was made."""
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("teacher", Text(collation="C"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("submitted_at", DateTime(timezone=True), nullable=False),
+    Column("told", Boolean, nullable=False),
+    PrimaryKeyConstraint("teacher", "year"),
+    Index(None, "submitted_at"),
+)
+"""What was handed over to the province and waits for its verdict; `told` where it was said to be overdue."""

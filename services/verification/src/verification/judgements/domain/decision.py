@@ -65,6 +65,16 @@ class Decision(NamedTuple):
     """A pass whose hours no longer suffice, and which is not ours to replace."""
 
 
+class Submission(NamedTuple):
+    """A prediction that was handed over to the province, and on which no verdict rests yet."""
+
+    entry: str
+    """Journal entry that says so."""
+    submitted_at: datetime
+    told: bool = False
+    """Whether it was said that the answer is overdue."""
+
+
 class Judgement(NamedTuple):
     """All that is known of a teacher's year: the latest prediction, and the verdict if there is one."""
 
@@ -72,6 +82,8 @@ class Judgement(NamedTuple):
     entry: str
     """Journal entry of the prediction."""
     decision: Decision | None = None
+    submission: Submission | None = None
+    """What waits for the province; None where nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
