@@ -287,6 +287,8 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     )
     verdict = "GET /v1/teachers/{teacher}/cycles/{cycle}/verdict"
     yield "verification", verdict, "cycle.undecided", {"cycle": "NAT-00"}
+    far = {"params": {"overdue_at": "2044-03-01T10:00:00+08:00"}}
+    yield "verification", "GET /v1/results", "calendar.not_announced", far
     late = {"params": {"earliest": YEAR + 1}}
     yield "verification", "GET /v1/teachers/{teacher}/proof", "proof.no_year", late
     yield from of(

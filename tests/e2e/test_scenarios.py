@@ -1,6 +1,8 @@
 """The standard scenarios, from the first act to the certificate, through public interfaces only."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -8,12 +10,21 @@ import pytest
 
 from shared.policy.calendar import day_of
 from shared.runtime import clock
+from tests.integration.verification.ledger import said
 from tests.support.city import City
 from tests.support.deadlines import graced
 from tests.support.deeds import act, person, record, shared, topic, withdrawal, workshop
+from tests.support.past import record_at
+from tests.support.receiver import SILENT, receiving
+from tests.support.signing import signed
 from tests.support.world import World, until
 
 LAST = "2024-12-31T23:59:59+08:00"
+OUTAGE = (2, 3, 4, 5, 6, 9, 10)
+"""A Monday in March 2026 and the six working days after it."""
+LATE = {"overdue_at": "2026-03-10T10:00:00+08:00"}
+ALARM = "verification.answer_overdue.v1"
+PROVINCE = signed("provincial_hr@deployment:gd-hr")
 
 
 PROOF = {
@@ -208,6 +219,70 @@ async def test_scenario_7_fraud_takes_back_points_hours_and_the_certificate(city
     assert balance["balance"] == 80  # 100 - 20 reversed - 100 exchanged + 100 given back for the hour
     blocked = await city.ask("again", "T1", "professional", 1, "2024-03-06T00:00:00+08:00")
     assert (blocked.status_code, blocked.json()["code"]) == (409, "exchange.points_insufficient")
+
+
+@pytest.mark.long
+async def test_scenario_9_after_six_days_of_outage_the_province_decides_once(world: World) -> None:
+    async with receiving(world) as (receiver, settings):
+        city = await City.serve(world, VERIFICATION_AUTHORITY="province", **settings)
+        monday, *days = [datetime(2026, 3, day, 2, tzinfo=UTC) for day in OUTAGE]
+        receiver.answers(SILENT)
+        record_at(world, "verification", monday)
+        await city.enrol(person("T1"))
+        await city.register(*happy_records("T1"), record("more", "T1", "GZ-HR-2.02", "10"))
+        await world.heard("verification", "hours")
+        await city.verify(2024)
+        await tried(city, 1)
+        for attempts, day in enumerate(days, 2):
+            assert await overdue(city) == 0, "the term is not over yet"
+            record_at(world, "verification", day)
+            await tried(city, attempts)
+        await until(lambda: overdue(city))
+        (row,) = (await city.verification.get("/v1/results", params=LATE)).json()["items"]
+        assert (row["teacher"], row["outcome"], row["due_on"]) == ("T1", None, "2026-03-09")
+        state = (await city.verification.get("/v1/handover")).json()
+        assert (state["in_transit_since"], state["failure"]) == ("2026-03-02T02:00:00Z", "no answer in time")
+
+        receiver.answers(204)
+        record_at(world, "verification", back := days[-1] + timedelta(days=1))
+        await tried(city, 0)
+        pushes = receiver.pushes
+        assert len(pushes) == len(OUTAGE) + 1
+        assert len({(push.id, push.body) for push in pushes}) == 1, "one message, whatever was tried"
+        (submission,) = pushes[-1].submissions
+        assert (submission["teacher"], submission["year"]) == ("T1", 2024)
+
+        verdict = {"verdict": "GD-1", "teacher": "T1", "year": 2024, "outcome": "pass"}
+        told = verdict | {"decided_at": back.isoformat()}
+        hand_in = partial(city.verification.post, "/v1/verdicts", json=told, headers=PROVINCE)
+        first, second = await asyncio.gather(hand_in(), hand_in())
+        assert first.json() == second.json() == (await hand_in()).json()
+        certificate = await city.certificate("T1", 2024)
+        for listener in ("hours", "certificates"):
+            await world.heard(listener, "verification")
+        issued = (await city.certificates.get("/v1/certificates", params={"teacher": "T1"})).json()["items"]
+        assert [(one["number"], one["version"]) for one in issued] == [(certificate["number"], 1)]
+        assert len(await said(city.certificates, "certificate.issued.v1")) == 1
+        assert len(await said(city.verification, "verification.passed.v1")) == 1
+        assert len(await said(city.verification, ALARM)) == 1
+        assert (await city.verification.get("/v1/results", params=LATE)).json()["items"] == []
+        assert receiver.pushes == pushes
+        assert await world.rebuild("verification") == []
+
+
+async def overdue(city: City) -> int:
+    """Of how many years it was said that the province's answer is overdue."""
+    return int((await city.verification.get("/v1/handover")).json()["overdue"])
+
+
+async def tried(city: City, attempts: int) -> None:
+    """Wait until what is on its way to the province has failed so often; 0 where it was taken."""
+
+    async def noted() -> bool:
+        state = (await city.verification.get("/v1/handover")).json()
+        return bool((state["attempts"], state["in_transit"]) == (attempts, 1 if attempts else 0))
+
+    await until(noted)
 
 
 async def test_an_exchange_of_somebody_unknown_is_refused_and_refunded(city: City) -> None:

@@ -18,9 +18,9 @@ class Office:
     world: World
 
 
-async def open_office(world: World, authority: str) -> Office:
+async def open_office(world: World, authority: str, **settings: str) -> Office:
     publisher = await world.publisher("hours")
-    client = await world.serve("verification", VERIFICATION_AUTHORITY=authority)
+    client = await world.serve("verification", VERIFICATION_AUTHORITY=authority, **settings)
     return Office(client=client, ledger=Ledger(publisher, world), world=world)
 
 

@@ -20,6 +20,9 @@ from verification.cycles import api as cycles_api
 from verification.cycles import store as cycles
 from verification.figures import store as figures
 from verification.figures import tables as figures_tables
+from verification.handovers import api as handovers_api
+from verification.handovers import jobs as handovers
+from verification.handovers.jobs import Pushing
 from verification.judgements import api as judgements_api
 from verification.judgements import store as judgements
 from verification.proofs import api as proofs_api
@@ -45,11 +48,13 @@ def create_app(settings: Settings) -> FastAPI:
         journal=journal,
         adoptions=Adoptions(own.editions),
         authority=own.authority,
+        pushes=own.province is not None,
         explained={**judgements_api.EXPLAINED, **cycles_api.EXPLAINED},
     )
     hours = asking(own.hours_url, settings.credentials)
     carrying_out = Job("runs", jobs.stepper(bare, database, hours))
     context = replace(bare, wake_runs=carrying_out.wake)
+    pushing = [] if own.province is None else [Pushing(database, context, own.province)]
     service = Service(
         name="verification",
         title="Hourbank verification 年度验证",
@@ -70,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
             judgements_api.router,
             proofs_api.router,
             cycles_api.router,
+            handovers_api.router,
             verdicts_api.router,
             what_if_api.router,
         ],
@@ -80,8 +86,12 @@ def create_app(settings: Settings) -> FastAPI:
                 handle=in_turn(hearing.hear_organisations, handler(context)),
             )
         ],
-        jobs=[carrying_out],
+        jobs=[
+            carrying_out,
+            handovers.alarming(database, context),
+            *(handovers.pushing(work, context) for work in pushing),
+        ],
         context=context,
-        closing=[hours.aclose],
+        closing=[hours.aclose, *(work.aclose for work in pushing)],
     )
     return create(service, settings, database)

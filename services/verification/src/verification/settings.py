@@ -1,6 +1,7 @@
 """What the verification service is made with: its layout, its own settings, the context of its rooms."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -12,12 +13,30 @@ from shared.policy.loader import Editions
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, Journal, Layout
-from shared.runtime.settings import Settings, SettingsError, required, rules
+from shared.runtime.settings import Deployment, Settings, SettingsError, required, rules
 from shared.wording import Language
 from verification.judgements.domain.decision import Authority
 
 LAYOUT = Layout(service="verification", ranks=(("run",), ("teacher",)), relayed=("teacher",))
 """A run is locked first, then the teachers it judges; only what concerns a teacher is heard by others."""
+
+
+SECRET = "whsec_"  # noqa: S105 - what every secret begins with
+SECRET_BYTES = range(24, 65)
+PATIENCE = range(1, 61)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Province:
+    """Where what is submitted is pushed to, and how."""
+
+    address: str
+    secrets: Sequence[str]
+    """Each signs every message: the province checks with whichever it has."""
+    patience: int
+    """Seconds that the province has to answer."""
+    sender: str
+    """What our messages are called after: the deployment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +47,8 @@ class VerificationSettings:
     editions: Editions
     authority: Authority
     """Whose verdict stands (验证结果以谁为准)."""
+    province: Province | None
+    """None: nothing is pushed, and the province asks for what was submitted."""
 
     @classmethod
     def read(cls, settings: Settings) -> "VerificationSettings":
@@ -35,6 +56,8 @@ class VerificationSettings:
 
         `VERIFICATION_PACKS` is a folder of other versions.
         `VERIFICATION_AUTHORITY` is `local` or `province` and goes before what the pack says.
+        What is submitted is pushed to `VERIFICATION_PROVINCE_URL`, signed with each of
+        `VERIFICATION_PROVINCE_SECRETS`, and answered within `VERIFICATION_PROVINCE_TIMEOUT` seconds (15).
 
         Raises:
             SettingsError: a setting is missing or cannot be read.
@@ -44,7 +67,10 @@ class VerificationSettings:
         editions = rules(environment, "verification")
         chosen = environment.get("VERIFICATION_AUTHORITY", editions.pack.verification.authority)
         return cls(
-            hours_url=required(environment, "HOURS_URL"), editions=editions, authority=_authority(chosen)
+            hours_url=required(environment, "HOURS_URL"),
+            editions=editions,
+            authority=_authority(chosen),
+            province=_province(settings),
         )
 
 
@@ -54,6 +80,49 @@ def _authority(name: str) -> Authority:
             return name
         case _:
             raise SettingsError(f"VERIFICATION_AUTHORITY is {name!r}; it is local or province")
+
+
+def _province(settings: Settings) -> Province | None:
+    environment = settings.environment
+    address, secrets = (environment.get(f"VERIFICATION_PROVINCE_{name}", "") for name in ("URL", "SECRETS"))
+    if bool(address) != bool(secrets):
+        raise SettingsError("VERIFICATION_PROVINCE_URL and VERIFICATION_PROVINCE_SECRETS are set together")
+    if not address:
+        return None
+    allowed = ("https://",) if settings.deployment is Deployment.PRODUCTION else ("https://", "http://")
+    if not address.startswith(allowed):
+        raise SettingsError(
+            "VERIFICATION_PROVINCE_URL is not of the form https://…, which DEPLOYMENT=production wants"
+        )
+    return Province(
+        address=address,
+        secrets=[_secret(part.strip()) for part in secrets.split(",")],
+        patience=_patience(environment.get("VERIFICATION_PROVINCE_TIMEOUT") or "15"),
+        sender=settings.subject_prefix,
+    )
+
+
+def _secret(text: str) -> str:
+    """A secret as Standard Webhooks write it; the value stays out of the message."""
+    try:
+        key = b64decode(text.removeprefix(SECRET), validate=True)
+    except ValueError:
+        key = b""
+    if not (text.startswith(SECRET) and len(key) in SECRET_BYTES):
+        least, most = SECRET_BYTES.start, SECRET_BYTES.stop - 1
+        raise SettingsError(
+            f"VERIFICATION_PROVINCE_SECRETS: one is not {SECRET} and {least} to {most} bytes in base64"
+        )
+    return text
+
+
+def _patience(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) in PATIENCE):
+        raise SettingsError(
+            f"VERIFICATION_PROVINCE_TIMEOUT is not a number of seconds from {PATIENCE.start} to"
+            f" {PATIENCE.stop - 1}"
+        )
+    return int(value)
 
 
 def _nobody() -> None:
@@ -71,6 +140,8 @@ class Context:
     journal: Journal
     adoptions: Adoptions
     authority: Authority
+    pushes: bool = False
+    """Whether what is submitted is pushed to the province."""
     wake_runs: Callable[[], None] = _nobody
     """Has this process look for runs to carry out; called after a commit."""
     explained: Mapping[str, Explain] = field(default_factory=dict)

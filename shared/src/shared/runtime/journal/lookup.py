@@ -76,10 +76,18 @@ class Lookup:
         return await self._read(tx, _Behind(_SUBJECT, after, None if types is None else tuple(types)))
 
     async def read_partitions(
-        self, tx: Transaction, after: Mapping[int, int], types: Sequence[str]
+        self,
+        tx: Transaction,
+        after: Mapping[int, int],
+        types: Sequence[str],
+        *,
+        limit: int | None = None,
     ) -> list[Entry]:
-        """What was recorded in each partition after a number; in order of each partition."""
-        return await self._read(tx, _Behind(_PARTITION, after, tuple(types)))
+        """What was recorded in each partition after a number; in order of each partition.
+
+        A `limit` is for one partition.
+        """
+        return await self._read(tx, _Behind(_PARTITION, after, tuple(types), limit))
 
     async def read(self, tx: Transaction, partition: int, after: int, limit: int) -> list[Entry]:
         """A stretch of one partition, in order."""
