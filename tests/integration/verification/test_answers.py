@@ -8,6 +8,7 @@ from typing import Any
 from tests.integration.verification.conftest import Office, open_office
 from tests.integration.verification.ledger import PASSING, SHORT, judge, result, said
 from tests.support.past import record_at
+from tests.support.steps import take
 from tests.support.versions import as_version
 from tests.support.world import World, until
 from verification.handovers.jobs import Alarm
@@ -15,6 +16,7 @@ from verification.handovers.jobs import Alarm
 START = datetime.fromisoformat("2026-03-02T10:00:00+08:00")
 OVERDUE = datetime.fromisoformat("2026-03-10T00:00:00+08:00")
 """Five working days later, and the last of them is over."""
+STEP = "2026_11_30_0800"
 ALARM = "verification.answer_overdue.v1"
 NOTHING = (None, None, False, None)
 
@@ -160,3 +162,21 @@ async def test_rules_without_a_term_let_nothing_be_overdue(world: World, tmp_pat
     assert waiting(await result(patient.client, "T1")) == ("2026-03-02T02:00:00Z", None, False, None)
     assert await listed(patient, OVERDUE) == []
     assert (await patient.client.get("/v1/rules")).json()["answer"] is None
+
+
+async def test_what_waited_before_there_was_a_list_of_it_is_found_in_the_journal(province: Office) -> None:
+    await handed_over(province)
+    await judge(province.client, "k2", kind="teacher", id="T2")
+    await decide(province, "V-1", "fail", START)
+    await province.ledger.post("T1", {"elective": "1"})
+    await province.ledger.enrol("T3")
+    await province.ledger.heard()
+    await judge(province.client, "k3", kind="teacher", id="T3")
+    decided = {"verdict": "V-3", "teacher": "T3", "year": 2024, "outcome": "fail"}
+    await province.client.post("/v1/verdicts", json=decided | {"decided_at": START.isoformat()})
+    await province.world.stop("verification")
+    await take(province.world, "verification", STEP, "downgrade")
+    await take(province.world, "verification", STEP)
+    assert await province.world.rebuild("verification") == []
+    client = await province.world.serve("verification", VERIFICATION_AUTHORITY="province")
+    assert (await client.get("/v1/handover")).json()["awaited"] == 2
