@@ -58,9 +58,8 @@ def message(sender: str, entries: Sequence[Entry]) -> Message:
 
 def headers(message: Message, secrets: Sequence[str], now: datetime) -> dict[str, str]:
     """What a message is sent with: one signature for each secret, so that one can follow the other."""
-    sent_at = now.astimezone(
-        UTC
-    )  # the library takes the figures of a time for those of UTC, whatever its zone
+    # The library takes the figures of a time for those of UTC, whatever its zone.
+    sent_at = now.astimezone(UTC)
     signatures = [Webhook(secret).sign(message.id, sent_at, message.body) for secret in secrets]
     return {
         "content-type": "application/json",
