@@ -4,6 +4,7 @@ from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
@@ -89,17 +90,27 @@ def _province(settings: Settings) -> Province | None:
         raise SettingsError("VERIFICATION_PROVINCE_URL and VERIFICATION_PROVINCE_SECRETS are set together")
     if not address:
         return None
-    allowed = ("https://",) if settings.deployment is Deployment.PRODUCTION else ("https://", "http://")
-    if not address.startswith(allowed):
-        raise SettingsError(
-            "VERIFICATION_PROVINCE_URL is not of the form https://…, which DEPLOYMENT=production wants"
-        )
     return Province(
-        address=address,
+        address=_address(address, settings.deployment),
         secrets=[_secret(part.strip()) for part in secrets.split(",")],
         patience=_patience(environment.get("VERIFICATION_PROVINCE_TIMEOUT") or "15"),
         sender=settings.subject_prefix,
     )
+
+
+def _address(text: str, deployment: Deployment) -> str:
+    """Where to push; the value stays out of the message, for it may hold a password."""
+    allowed = {"https"} if deployment is Deployment.PRODUCTION else {"https", "http"}
+    try:
+        read = urlsplit(text)
+        is_one = read.scheme in allowed and bool(read.hostname) and read.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise SettingsError(
+            "VERIFICATION_PROVINCE_URL is not of the form https://…, which DEPLOYMENT=production wants"
+        )
+    return text
 
 
 def _secret(text: str) -> str:
