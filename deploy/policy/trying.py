@@ -30,6 +30,7 @@ from hours.records.domain.registration import (
     Registration,
     Standing,
 )
+from shared.cycles.standing import assess as assess_cycle
 from shared.policy.categories import CARRIED_IN, ZERO, Item
 from shared.policy.examples import (
     AssessmentExample,
@@ -40,7 +41,6 @@ from shared.policy.examples import (
     YearExample,
 )
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
-from verification.cycles.domain.assessment import assess as assess_cycle
 from verification.judgements.domain.assessment import assess, missing, outcome
 
 SCHOOL = "S"

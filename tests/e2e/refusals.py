@@ -171,10 +171,19 @@ def drafts() -> Iterator[Case]:
             pack__other_categories={"json": {**body, "pack": drafted(("public", "common"), every=True)}},
             year__not_recorded={"json": {**body, "year": 2012}},
         )
+    exchanged = {"request": "exchange-0360-1", "teacher": "T0360", "category": "professional", "hours": "0"}
+    yield from of(
+        "hours",
+        name,
+        cycle__unknown={"json": {**body, "cycle": "NAT-99"}},
+        year__not_looked_at={"json": {**body, "exchanged": [{**exchanged, "year": 2019}]}},
+    )
     supposed = [{"teacher": "T0360", "hours": {"sports": "1"}}]
     yield from of(
         "verification",
         name,
+        cycle__unknown={"json": {**body, "cycle": "NAT-99"}},
+        year__not_looked_at={"json": {**body, "supposed": [{"teacher": "T0360", "year": 2019, "hours": {}}]}},
         year__without_requirement={"json": {**body, "year": 2000}},
         category__unknown={"json": {**body, "supposed": supposed}},
     )

@@ -26,9 +26,9 @@ def activities() -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def drafted(*changes: tuple[str, str], every: bool = False) -> str:
-    """The shipped pack with other words in some places, each of them the first of its kind, or everywhere."""
-    shipped = resources.files("shared.policy").joinpath("packs", "guangzhou.toml").read_text(encoding="utf-8")
+def drafted(*changes: tuple[str, str], every: bool = False, pack: str = "guangzhou") -> str:
+    """A shipped pack with other words in some places, each of them the first of its kind, or everywhere."""
+    shipped = resources.files("shared.policy").joinpath("packs", f"{pack}.toml").read_text(encoding="utf-8")
     text = shipped.replace('version = "1"', 'version = "2-draft"', 1)
     for before, after in changes:
         assert before in text, before

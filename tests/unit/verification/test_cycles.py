@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.cycles.standing import Standing, assess
 from shared.policy.categories import CategoryDefinition, Hours, parts_of
 from shared.policy.cycles import Cycle, Span, Substitute, Yearly
-from verification.cycles.domain.assessment import Standing, assess
 from verification.cycles.domain.verdict import Finding, Known, judge
 from verification.judgements.domain.decision import Decided, Decision, Revoked, Verdict
 

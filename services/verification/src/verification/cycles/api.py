@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request
 
 from shared.access import ReachOf
+from shared.cycles.shown import CycleExplained, CycleStanding, explained, shown
 from shared.runtime.database import Transaction, TransactionalRoute
 from shared.runtime.errors import DomainError, language_of
 from shared.runtime.fields import MAX_TEXT, Year
@@ -15,12 +16,7 @@ from shared.runtime.reading import Read
 from shared.wording import Language
 from verification.cycles import operations, rendering, store
 from verification.cycles.entries import FAILED, PASSED
-from verification.cycles.rendering import (
-    CycleExplained,
-    CycleStanding,
-    CycleVerdict,
-    CycleVerdictExplained,
-)
+from verification.cycles.rendering import CycleVerdict, CycleVerdictExplained
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
@@ -54,7 +50,7 @@ async def cycles_of(
     await reach.hold(tx, teacher)
     standings = await operations.of_teacher(tx, context, teacher, year, as_it_was)
     language = language_of(request)
-    return [rendering.explained(teacher, one, context.pack, language) for one in standings]
+    return [explained(teacher, one, context.pack, language) for one in standings]
 
 
 @router.get(
@@ -81,7 +77,7 @@ async def list_standings(
     scopes = _scopes(school, district)
     teachers = await figures.page_members(tx, reach, scopes, after[0] if after else "", limit + 1)
     standings = await operations.of_teachers(tx, context, found[0], year, teachers)
-    items = [rendering.shown(teacher, standings[teacher], context.pack) for teacher in teachers]
+    items = [shown(teacher, standings[teacher], context.pack) for teacher in teachers]
     return Page[CycleStanding](**page(items, limit, [[teacher] for teacher in teachers]))
 
 

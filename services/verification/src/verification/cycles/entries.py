@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from shared.contracts import verification as contract
+from shared.cycles.standing import Filled, YearOf
 from shared.policy.categories import TOTAL
 from shared.runtime.journal import Draft, Entry
-from verification.cycles.domain.assessment import Filled, YearOf
 from verification.cycles.domain.verdict import Finding, Known, TeacherCycle
 from verification.figures import operations as figures
 from verification.judgements.domain.assessment import Outcome

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.cycles.standing import Standing, assess
 from shared.policy.cycles import Cycle, Span
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.hindsight import Hindsight
 from shared.runtime.journal import Entry
 from verification.cycles import store
-from verification.cycles.domain.assessment import Standing, assess
 from verification.cycles.domain.verdict import Finding, Known, TeacherCycle, judge
 from verification.cycles.entries import STATED, Step, draft, is_about, known_in
 from verification.figures import operations as figures
@@ -76,6 +76,11 @@ async def verdict_of(
     history = as_it_was.of(of_cycle, context.pack.pack.timezone)
     known = known_in(history)
     return None if known is None else (*known, history)
+
+
+async def verdicts(tx: Transaction, keys: Sequence[TeacherCycle]) -> dict[TeacherCycle, Known]:
+    """The verdicts that stand on those of the cycles on which one was given."""
+    return await store.load(tx, keys)
 
 
 def find(context: Context, cycle: str, year: int) -> tuple[Cycle, Span] | None:

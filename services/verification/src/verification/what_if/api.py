@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from shared.access import ReachOf
-from shared.policy.categories import Item
+from shared.policy.categories import Hours, Item
 from shared.policy.pack import Pack
 from shared.runtime.database import TransactionalRoute
 from shared.runtime.errors import DomainError, language_of
@@ -16,6 +16,8 @@ from shared.runtime.reading import Read
 from shared.what_if import draft
 from shared.what_if.draft import PackText
 from shared.what_if.scope import WhatIfScope, members
+from shared.what_if.span import CycleName, ShownSpans, spans, year_of
+from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.assessment import Outcome
 from verification.settings import ContextOf
 from verification.what_if import operations, rendering
@@ -31,6 +33,9 @@ class Supposed(BaseModel):
     """Hours of a teacher's year that are supposed instead of those that were recorded."""
 
     teacher: Text
+    year: Annotated[
+        Year | None, Field(description="One of the years that are counted; the last without it.")
+    ] = None
     hours: Annotated[
         dict[CategoryName, HoursField],
         Field(max_length=MAX_NAMED, description="What counts in each category; others stay as they are."),
@@ -38,10 +43,11 @@ class Supposed(BaseModel):
 
 
 class WhatIf(BaseModel):
-    """A draft pack, the year over which it is evaluated, whose, and what is supposed beside it."""
+    """A draft pack, the year or cycle over which it is evaluated, whose, and what is supposed beside it."""
 
     pack: Annotated[PackText | None, Field(description="Without it the rules in force are asked.")] = None
     year: Year
+    cycle: CycleName = None
     scope: WhatIfScope
     supposed: Annotated[list[Supposed], Field(max_length=MAX_SUPPOSED)] = []
 
@@ -59,10 +65,13 @@ class WhatIf(BaseModel):
 
 
 class Side(BaseModel):
-    """What one set of rules says of a year."""
+    """What one set of rules says of a year or a cycle."""
 
     outcome: Outcome
     missing: dict[Item, HoursField]
+    short_years: Annotated[
+        list[int], Field(description="Years of a cycle that miss what each year asks, be it a warning only.")
+    ]
     words: str
 
 
@@ -71,6 +80,7 @@ class Figures(BaseModel):
 
     counted: HoursField
     required: HoursField
+    filled: Annotated[HoursField, Field(description="What of it something else stands in for, in a cycle.")]
     missing: HoursField
 
 
@@ -83,8 +93,16 @@ class Check(BaseModel):
     words: Annotated[str, Field(description="What the draft says of it.")]
 
 
+class YearCheck(BaseModel):
+    """A year of a cycle that misses something else of what each year asks; by item."""
+
+    year: int
+    in_force: dict[Item, HoursField]
+    draft: dict[Item, HoursField]
+
+
 class Difference(BaseModel):
-    """A teacher's year under both."""
+    """A teacher's year or cycle under both."""
 
     teacher: str
     differs: Annotated[bool, Field(description="The outcome is another one, or something else is missing.")]
@@ -92,6 +110,7 @@ class Difference(BaseModel):
     in_force: Side
     draft: Side
     checks: list[Check]
+    years: list[YearCheck]
 
 
 class Outcomes(BaseModel):
@@ -118,6 +137,8 @@ class Differences(BaseModel):
     in_force: str
     draft: str
     year: int
+    cycle: str | None
+    spans: ShownSpans
     totals: Totals
     items: list[Difference]
     next: str | None = None
@@ -125,18 +146,19 @@ class Differences(BaseModel):
 
 @router.post(
     "/what-if",
-    summary="Who would pass or fail a year otherwise under a draft pack, and by what",
+    summary="Who would pass or fail a year or a cycle otherwise under a draft pack, and by what",
     description=(
-        "Nothing is written. The year's counted hours are judged by the rules in force, and by the draft as"
-        " if it had been in force throughout the year. Hours that something else would have brought are"
-        " not known here: say them in `supposed`."
+        "Nothing is written. What counts in the year, or with `cycle` in its years up to `year`, is judged by"
+        " the rules in force, and by the draft as if it had been in force throughout. Hours that something"
+        " else would have brought are not known here: say them in `supposed`."
     ),
     response_model=Differences,
     responses={
+        404: {"description": "`cycle.unknown`, by the rules in force or by the draft"},
         422: {
             "description": "`pack.invalid`, `pack.other_categories`, `category.unknown`,"
-            " `year.without_requirement`, `year.not_recorded`"
-        }
+            " `year.without_requirement`, `year.not_recorded`, `year.not_looked_at`"
+        },
     },
 )
 async def what_if(
@@ -150,7 +172,14 @@ async def what_if(
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
     pack = context.pack if body.pack is None else draft.read(body.pack, context.pack, body.year)
-    question = Question(draft=pack, year=body.year, supposed=_supposed(body.supposed, pack))
+    looked_at = spans(context.pack, pack, body.year, body.cycle)
+    question = Question(
+        draft=pack,
+        year=body.year,
+        cycle=body.cycle,
+        spans=looked_at,
+        supposed=_supposed(body, pack, looked_at.until(body.year)),
+    )
     teachers = await members(tx, reach, body.scope, after[0] if after else None, limit + 1)
     listed = page(teachers, limit, [[name] for name in teachers])
     compared = await operations.evaluate(tx, context, question, listed["items"])
@@ -159,14 +188,20 @@ async def what_if(
         "in_force": context.pack.reference,
         "draft": pack.reference,
         "year": body.year,
+        "cycle": body.cycle,
+        "spans": looked_at.shown,
         "totals": rendering.totals(sums(compared)),
         "items": [rendering.teacher(one, context.pack, pack, language) for one in compared],
         "next": listed["next"],
     }
 
 
-def _supposed(rows: list[Supposed], pack: Pack) -> dict[str, dict[str, Any]]:
-    for index, row in enumerate(rows):
+def _supposed(body: WhatIf, pack: Pack, looked_at: list[int]) -> dict[TeacherYear, Hours]:
+    found: dict[TeacherYear, Hours] = {}
+    for index, row in enumerate(body.supposed):
+        path = f"/supposed/{index}"
         for category in row.hours.keys() - set(pack.posted):
-            raise DomainError.at(f"/supposed/{index}/hours", "category.unknown", category=category)
-    return {row.teacher: row.hours for row in rows}
+            raise DomainError.at(f"{path}/hours", "category.unknown", category=category)
+        year = year_of(row.year, body.year, looked_at, f"{path}/year")
+        found[TeacherYear(row.teacher, year)] = row.hours
+    return found

@@ -1,41 +1,109 @@
-"""A year judged twice (试算对比): by the rules in force on what counts, by a draft on what is supposed."""
+"""A year or a cycle judged twice (试算对比): by the rules in force, and by a draft on what is supposed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from shared.policy.categories import ZERO, Hours, Item
-from shared.policy.requirement import Asked, Waived
+from shared.cycles.standing import Standing
+from shared.cycles.standing import assess as sum_up
+from shared.policy.categories import ZERO, Hours, Item, Part, counted
+from shared.policy.cycles import Cycle
+from shared.policy.requirement import Asked
 from verification.figures.domain.hours import Known
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Prediction, predict
 
 
-class Judged(NamedTuple):
-    """What one set of rules says of a year, and what it asks for every item that it checks."""
+class Figures(NamedTuple):
+    """Of one item."""
+
+    counted: Decimal
+    required: Decimal
+    filled: Decimal
+    """What of the required amount something else stands in for; a year has none of that."""
+    missing: Decimal
+
+
+class OfYear(NamedTuple):
+    """What is found of a year by itself, and what is waived of each item."""
 
     prediction: Prediction
-    asked: Asked
-    waived: Waived
+    off: Mapping[Item, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What one set of rules says of a year or of a cycle."""
+
+    found: OfYear | Standing
+    outcome: Outcome
+    items: Mapping[Item, Figures]
+    """Every item that is checked."""
+    short: Mapping[int, Mapping[Item, Decimal]]
+    """What single years of a cycle miss of what each year asks; those that miss nothing are left out."""
 
     @property
-    def off(self) -> Mapping[Item, Decimal]:
-        """What is waived of each item."""
-        return self.asked.off(self.waived)
+    def missing(self) -> Mapping[Item, Decimal]:
+        """What is short of each item that is."""
+        return {item: figures.missing for item, figures in self.items.items() if figures.missing}
 
-    def figures_of(self, item: Item) -> tuple[Decimal, Decimal, Decimal] | None:
-        """What counts towards an item, what is required and what is missing; None where it is not checked."""
-        if item not in self.prediction.required:
-            return None
-        counted = self.asked.counted(self.prediction.figures, item)
-        return counted, self.prediction.required[item], self.prediction.shortfall.get(item, ZERO)
+
+class AskedOfYear(NamedTuple):
+    """What a year asks by itself."""
+
+    year: int
+    asked: Asked
+
+    def judge(self, years: Mapping[int, Known]) -> Judged:
+        """Judge the year on what counts in it, less what is waived."""
+        known, asked = years[self.year], self.asked
+        prediction = predict(known.figures, asked, known.waived)
+        items = {
+            item: Figures(
+                counted=asked.counted(prediction.figures, item),
+                required=required,
+                filled=ZERO,
+                missing=prediction.shortfall.get(item, ZERO),
+            )
+            for item, required in prediction.required.items()
+        }
+        found = OfYear(prediction, asked.off(known.waived))
+        return Judged(found=found, outcome=prediction.outcome, items=items, short={})
+
+
+class AskedOfCycle(NamedTuple):
+    """What the years of a cycle ask together, up to `year`."""
+
+    year: int
+    cycle: Cycle
+    parts: Mapping[Item, tuple[Part, ...]]
+
+    def judge(self, years: Mapping[int, Known]) -> Judged:
+        """Judge the cycle as it stands after the year; nothing is waived of a cycle."""
+        hours = {year: known.figures for year, known in years.items()}
+        standing = sum_up(self.cycle, self.year, hours, self.parts)
+        filled: dict[Item, Decimal] = defaultdict(lambda: ZERO)
+        for one in standing.filled:
+            filled[one.category] += one.amount
+        items = {
+            item: Figures(
+                counted=counted(standing.hours, self.parts[item]),
+                required=standing.required[item],
+                filled=filled[item],
+                missing=standing.missing.get(item, ZERO),
+            )
+            for item in self.parts
+            if item in standing.required
+        }
+        short = {one.year: one.missing for one in standing.years if one.missing}
+        return Judged(found=standing, outcome=standing.outcome, items=items, short=short)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A teacher's year under both."""
+    """A teacher's year or cycle under both."""
 
     teacher: str
     verdict: Outcome | None
@@ -45,25 +113,26 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        """Whether the outcome is another one, or something else is missing."""
-        before, after = self.in_force.prediction, self.drafted.prediction
-        return before.outcome != after.outcome or before.shortfall != after.shortfall
+        """Whether the outcome is another one, or something else is missing, be it of a single year."""
+        before, after = self.in_force, self.drafted
+        return (before.outcome, before.missing, before.short) != (after.outcome, after.missing, after.short)
 
     @property
     def items(self) -> list[Item]:
         """Items of which something else counts, is required or is missing; the draft's first."""
-        both = dict.fromkeys([*self.drafted.prediction.required, *self.in_force.prediction.required])
-        return [item for item in both if self.drafted.figures_of(item) != self.in_force.figures_of(item)]
+        both = dict.fromkeys([*self.drafted.items, *self.in_force.items])
+        return [item for item in both if self.drafted.items.get(item) != self.in_force.items.get(item)]
+
+    @property
+    def years(self) -> list[int]:
+        """Years that miss something else by themselves."""
+        both = sorted({*self.drafted.short, *self.in_force.short})
+        return [year for year in both if self.drafted.short.get(year) != self.in_force.short.get(year)]
 
 
-def judged(figures: Hours, asked: Asked, waived: Waived) -> Judged:
-    """Judge a year by one set of rules."""
-    return Judged(predict(figures, asked, waived), asked, waived)
-
-
-def supposing(known: Known, supposed: Hours) -> Hours:
+def supposing(known: Known, supposed: Hours) -> Known:
     """What was counted, with other hours in the categories of which some are supposed."""
-    return {**known.figures, **supposed}
+    return known._replace(figures={**known.figures, **supposed})
 
 
 class Sums(NamedTuple):
@@ -78,10 +147,10 @@ class Sums(NamedTuple):
 
 def sums(compared: Sequence[Compared]) -> Sums:
     """Count outcomes."""
-    pairs = Counter((one.in_force.prediction.outcome, one.drafted.prediction.outcome) for one in compared)
+    pairs = Counter((one.in_force.outcome, one.drafted.outcome) for one in compared)
     return Sums(
-        in_force=Counter(one.in_force.prediction.outcome for one in compared),
-        drafted=Counter(one.drafted.prediction.outcome for one in compared),
+        in_force=Counter(one.in_force.outcome for one in compared),
+        drafted=Counter(one.drafted.outcome for one in compared),
         to_pass=pairs["fail", "pass"],
         to_fail=pairs["pass", "fail"],
         differing=sum(one.differs for one in compared),

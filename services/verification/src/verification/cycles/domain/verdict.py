@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Self
 
+from shared.cycles.standing import Filled, Standing, YearOf
 from shared.policy.categories import Hours, Item
 from shared.policy.cycles import Cycle, Span
-from verification.cycles.domain.assessment import Filled, Standing, YearOf
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Decided, Decision, Revoked, Verdict, decide
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
+from shared.cycles.standing import Standing
 from shared.policy.categories import TOTAL, ZERO, Item, Part, counted
+from shared.policy.names import item_names, unit_name
+from shared.policy.pack import Pack
 from shared.wording import Language
-from verification.cycles.domain.assessment import Standing
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -64,6 +67,16 @@ class Wording:
     names: Mapping[Item, str]
     unit: str
     """Behind a figure."""
+
+    @classmethod
+    def of(cls, pack: Pack, language: Language) -> Self:
+        """The items of a pack."""
+        return cls(
+            language=language,
+            parts=pack.own_parts,
+            names=item_names(pack, language),
+            unit=unit_name(pack, language),
+        )
 
 
 def lines(standing: Standing, wording: Wording) -> Iterator[Line]:

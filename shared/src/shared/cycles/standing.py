@@ -8,6 +8,8 @@ from typing import Literal
 from shared.policy.categories import TOTAL, ZERO, Category, Hours, Item, Part, counted
 from shared.policy.cycles import Cycle, Span, Substitute, Yearly
 
+Outcome = Literal["pass", "fail"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
@@ -44,12 +46,17 @@ class Standing:
     years: Sequence[YearOf]
 
     @property
+    def required(self) -> Mapping[Item, Decimal]:
+        """What the cycle asks of every item."""
+        return self.cycle.asked
+
+    @property
     def short(self) -> list[int]:
         """Years that miss what each year asks."""
         return [one.year for one in self.years if one.missing]
 
     @property
-    def outcome(self) -> Literal["pass", "fail"]:
+    def outcome(self) -> Outcome:
         """Whether what counts so far is all that the cycle asks; a year that only warns does not decide."""
         is_bound = self.cycle.yearly is not None and self.cycle.yearly.binding
         return "fail" if self.missing or (is_bound and self.short) else "pass"
