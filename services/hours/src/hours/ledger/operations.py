@@ -178,9 +178,9 @@ async def lines_of(tx: Transaction, grounds: Sequence[str]) -> Mapping[str, Stan
     return await store.load_grounds(tx, grounds)
 
 
-async def claims_of(tx: Transaction, teachers: Sequence[str], years: Collection[int]) -> list[Claim]:
+async def standing_of(tx: Transaction, teachers: Sequence[str], years: Collection[int]) -> list[Line]:
     """Everything that stands of some teachers' years, in order of registration."""
-    return await store.load_claims(tx, teachers, years)
+    return await store.load_years(tx, teachers, years)
 
 
 async def standing(tx: Transaction, teacher: str, first: int, last: int, limit: int) -> list[Line]:

@@ -13,6 +13,9 @@ from shared.policy.explain import ground
 from shared.policy.pack import Pack
 from shared.wording import Language
 
+Packs = tuple[Pack, Pack]
+"""The draft, and the rules in force, for titles of rules that it does not have."""
+
 _REASONS: Mapping[str, Mapping[Language, str]] = {
     "points.insufficient": {"en": "there are not enough points", "zh": "积分不足"},
     "exchange.over": {
@@ -73,24 +76,29 @@ def _line(one: Counted, pack: Pack, language: Language) -> dict[str, Any]:
     }
 
 
-def recounted(one: Recounted, in_force: Pack, draft: Pack, language: Language) -> dict[str, Any]:
-    """One teacher's year counted twice."""
+def recounted(one: Recounted, years: Sequence[int], packs: Packs, language: Language) -> dict[str, Any]:
+    """One teacher's years counted twice."""
     return {
         "teacher": one.teacher,
         "differs": bool(one.grounds),
-        "in_force": to_texts(sums(one.in_force)),
-        "draft": to_texts(sums(one.drafted)),
-        "lines": [_recounted(ground, one, (draft, in_force), language) for ground in one.grounds],
+        **_sums(one, years),
+        "years": [{"year": year, **_sums(one, [year])} for year in years],
+        "lines": [_recounted(ground, one, packs, language) for ground in one.grounds],
     }
 
 
-def _recounted(ground_of: str, one: Recounted, packs: Sequence[Pack], language: Language) -> dict[str, Any]:
+def _sums(one: Recounted, years: Sequence[int]) -> dict[str, Any]:
+    return {"in_force": to_texts(sums(one.in_force, years)), "draft": to_texts(sums(one.drafted, years))}
+
+
+def _recounted(ground_of: str, one: Recounted, packs: Packs, language: Language) -> dict[str, Any]:
     before, after = one.in_force.get(ground_of, NOTHING), one.drafted.get(ground_of, NOTHING)
     rule = after.rule or before.rule
     pack = next((pack for pack in packs if rule and pack.lookup(rule)), None)
     title = "" if pack is None else ground(pack, rule)["title_zh" if language == "zh" else "title"]
     return {
         "ground": ground_of,
+        "year": after.year or before.year,
         "rule": rule,
         "title": title,
         "category": after.category or before.category,

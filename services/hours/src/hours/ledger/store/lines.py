@@ -64,7 +64,7 @@ async def load_pools(tx: Transaction, pools: Collection[Pool]) -> dict[Pool, lis
     return found
 
 
-async def load_claims(tx: Transaction, teachers: Sequence[str], years: Collection[int]) -> list[Claim]:
+async def load_years(tx: Transaction, teachers: Sequence[str], years: Collection[int]) -> list[Line]:
     """Everything that stands of some teachers' years, in order of registration."""
     wanted = bindparam("teachers", type_=ARRAY(Text))
     line = tables.line.c
@@ -72,7 +72,7 @@ async def load_claims(tx: Transaction, teachers: Sequence[str], years: Collectio
         line.teacher == wanted.any_(), line.year.in_(sorted(years)), line.posting.is_not(None)
     )
     rows = await tx.execute(query.order_by(line.registered), {"teachers": list(teachers)})
-    return [_line(row).claim for row in rows]
+    return [_line(row) for row in rows]
 
 
 async def load_lines(tx: Transaction, teacher: str, first: int, last: int, limit: int) -> list[Line]:

@@ -1,6 +1,5 @@
-"""HTTP of the what-if over many: what would count of a year's hours under a draft pack."""
+"""HTTP of the what-if over many: what would count of the hours of a year or a cycle under a draft pack."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -22,6 +21,7 @@ from shared.runtime.reading import Read
 from shared.what_if import draft
 from shared.what_if.draft import EXAMPLE, PackText
 from shared.what_if.scope import WhatIfScope, members
+from shared.what_if.span import CycleName, ShownSpans, spans, year_of
 
 router = APIRouter(prefix="/v1", tags=["what-if"], route_class=TransactionalRoute)
 
@@ -35,13 +35,17 @@ class Exchanged(BaseModel):
     teacher: Text
     category: CategoryName
     hours: HoursField
+    year: Annotated[
+        Year | None, Field(description="One of the years that are counted; the last without it.")
+    ] = None
 
 
 class WhatIf(BaseModel):
-    """A draft pack, the year over which it is evaluated, whose, and the exchanges that points tells."""
+    """A draft pack, the year or cycle over which it is evaluated, whose, and exchanges that points tells."""
 
     pack: PackText
     year: Year
+    cycle: CycleName = None
     scope: WhatIfScope
     exchanged: Annotated[list[Exchanged], Field(max_length=MAX_EXCHANGED)] = []
 
@@ -58,6 +62,7 @@ class Line(BaseModel):
     """A record or an exchange of which something else counts, or elsewhere."""
 
     ground: str
+    year: int
     rule: str
     title: str
     category: str
@@ -67,13 +72,22 @@ class Line(BaseModel):
     words: str
 
 
+class OfYear(BaseModel):
+    """Counted hours of one year under both, by category."""
+
+    year: int
+    in_force: dict[str, HoursField]
+    draft: dict[str, HoursField]
+
+
 class Difference(BaseModel):
-    """A teacher's counted hours of the year under both, by category."""
+    """A teacher's counted hours under both, by category: of all years that are counted, and of each."""
 
     teacher: str
     differs: bool
     in_force: dict[str, HoursField]
     draft: dict[str, HoursField]
+    years: list[OfYear]
     lines: list[Line]
 
 
@@ -90,6 +104,8 @@ class Differences(BaseModel):
     in_force: str
     draft: str
     year: int
+    cycle: str | None
+    spans: ShownSpans
     totals: Totals
     items: list[Difference]
     next: str | None = None
@@ -97,14 +113,21 @@ class Differences(BaseModel):
 
 @router.post(
     "/what-if",
-    summary="What would count of a year's hours under a draft pack",
+    summary="What would count of the hours of a year or a cycle under a draft pack",
     description=(
-        "Nothing is written. What was registered is valued by the rules in force and by the draft as if it"
-        " had been in force throughout the year, and cut under the caps of each. Who registered it, by when"
-        " and through what, is not asked again; what was carried in stays."
+        "Nothing is written. What was registered, of the year or with `cycle` of its years up to `year`, is"
+        " valued by the rules in force and by the draft as if it had been in force throughout, and cut under"
+        " the caps of each. Who registered it, by when and through what, is not asked again; what was"
+        " carried in stays."
     ),
     response_model=Differences,
-    responses={422: {"description": "`pack.invalid`, `pack.other_categories`, `year.not_recorded`"}},
+    responses={
+        404: {"description": "`cycle.unknown`, by the rules in force or by the draft"},
+        422: {
+            "description": "`pack.invalid`, `pack.other_categories`, `year.not_recorded`,"
+            " `year.not_looked_at`"
+        },
+    },
 )
 async def what_if(
     request: Request,
@@ -117,25 +140,30 @@ async def what_if(
 ) -> dict[str, Any]:
     after = decode_keys(cursor, str)
     pack = draft.read(body.pack, context.pack, body.year)
-    question = Question(draft=pack, year=body.year, exchanged=_exchanged(body.exchanged, pack, body.year))
+    looked_at = spans(context.pack, pack, body.year, body.cycle)
+    years = looked_at.until(body.year)
+    question = Question(draft=pack, years=years, exchanged=_exchanged(body, pack, years))
     teachers = await members(tx, reach, body.scope, after[0] if after else None, limit + 1)
     listed = page(teachers, limit, [[name] for name in teachers])
     recounted = await evaluating.evaluate(tx, context, question, listed["items"])
     language = language_of(request)
-    items = [rendering.recounted(one, context.pack, pack, language) for one in recounted]
+    items = [rendering.recounted(one, years, (pack, context.pack), language) for one in recounted]
     return {
         "in_force": context.pack.reference,
         "draft": pack.reference,
         "year": body.year,
+        "cycle": body.cycle,
+        "spans": looked_at.shown,
         "totals": {"teachers": len(items), "differing": sum(one["differs"] for one in items)},
         "items": items,
         "next": listed["next"],
     }
 
 
-def _exchanged(rows: Sequence[Exchanged], pack: Pack, year: int) -> dict[str, dict[str, Claim]]:
+def _exchanged(body: WhatIf, pack: Pack, years: list[int]) -> dict[str, dict[str, Claim]]:
     found: dict[str, dict[str, Claim]] = {}
-    for row in rows:
+    for index, row in enumerate(body.exchanged):
+        year = year_of(row.year, body.year, years, f"/exchanged/{index}/year")
         claim = Claim(
             ground=f"exchange:{row.request}",
             account=Account(

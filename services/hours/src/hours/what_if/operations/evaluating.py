@@ -1,4 +1,4 @@
-"""Counting some teachers' year by a draft, on what stands in the ledger. Nothing is written."""
+"""Counting some teachers' years by a draft, on what stands in the ledger. Nothing is written."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ from shared.runtime.errors import DomainError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A draft, the year over which it is evaluated, and exchanges that stand otherwise under it."""
+    """A draft, the years over which it is evaluated, and exchanges that stand otherwise under it."""
 
     draft: Pack
-    year: int
+    years: Sequence[int]
     exchanged: Mapping[str, Mapping[str, Claim]]
     """By teacher and ground."""
 
@@ -27,36 +27,43 @@ class Question:
 async def evaluate(
     tx: Transaction, context: Context, question: Question, teachers: Sequence[str]
 ) -> list[Recounted]:
-    """Each teacher's year by the rules in force and by the draft, in order.
+    """Each teacher's years by the rules in force and by the draft, in order.
 
     Raises: DomainError `year.not_recorded`.
     """
-    year = question.year
-    if not await ledger.posted_in(tx, year):
-        raise DomainError.at("/year", "year.not_recorded", year=year)
-    beside = years_cut_with(year, context.pack, question.draft)
-    claims = [
-        claim
-        for claim in await ledger.claims_of(tx, teachers, {year}.union(*beside.values()))
-        if claim.account.year == year or claim.account.year in beside.get(claim.account.rule, ())
-    ]
-    contents = await records.contents(
-        tx, context, [claim.origin for claim in claims if claim.ground.startswith(RECORD)]
-    )
-    facts: dict[str, list[Fact]] = defaultdict(list)
-    for claim in claims:
-        facts[claim.account.teacher].append(Fact(claim, contents.get(claim.origin)))
+    years = set(question.years)
+    if not any([await ledger.posted_in(tx, year) for year in question.years]):
+        raise DomainError.at("/year", "year.not_recorded", year=question.years[-1])
+    facts = await _facts(tx, context, question, teachers)
     found: list[Recounted] = []
     for teacher in teachers:
         other = question.exchanged.get(teacher, {})
-        counts = recount(facts[teacher], other, context.pack, question.draft)
-        elsewhere = {fact.claim.ground for fact in facts[teacher] if fact.claim.account.year != year}
         in_force, drafted = (
-            {ground: counted for ground, counted in count.items() if ground not in elsewhere}
-            for count in counts
+            {ground: counted for ground, counted in count.items() if counted.year in years}
+            for count in recount(facts[teacher], other, context.pack, question.draft)
         )
         found.append(Recounted(teacher=teacher, in_force=in_force, drafted=drafted))
     return found
+
+
+async def _facts(
+    tx: Transaction, context: Context, question: Question, teachers: Sequence[str]
+) -> Mapping[str, Sequence[Fact]]:
+    """What stands of these years by teacher, and of others as far as caps of cycles cut them together."""
+    years = set(question.years)
+    beside = years_cut_with(years, context.pack, question.draft)
+    lines = [
+        line
+        for line in await ledger.standing_of(tx, teachers, years.union(*beside.values()))
+        if (account := line.claim.account).year in years or account.year in beside.get(account.rule, ())
+    ]
+    origins = [line.claim.origin for line in lines if line.claim.ground.startswith(RECORD)]
+    contents = await records.contents(tx, context, origins)
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for line in lines:
+        fact = Fact(line.claim, line.limit, contents.get(line.claim.origin))
+        facts[line.claim.account.teacher].append(fact)
+    return facts
 
 
 RECORD = "record:"
