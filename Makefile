@@ -31,7 +31,7 @@ policy-compare: $(VENV)/.ready ## what one rule pack says otherwise than another
 	@$(BIN)/python -m deploy.policy compare '$(OLD)' '$(NEW)'
 
 .PHONY: what-if
-what-if: $(VENV)/.ready ## what a draft would have done to a year: PACK=<file> YEAR= DISTRICT= SCHOOL= TEACHERS="…" SAMPLE= SEED= OUT=<file> TOKEN= DATA=<folder> STATE=<folder>
+what-if: $(VENV)/.ready ## what a draft would have done to a year or a cycle: PACK=<file> YEAR= CYCLE=<rule> DISTRICT= SCHOOL= TEACHERS="…" SAMPLE= SEED= OUT=<file> TOKEN= DATA=<folder> STATE=<folder>
 	@$(BIN)/python -m deploy.what_if
 
 .PHONY: test

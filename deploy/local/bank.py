@@ -24,7 +24,11 @@ class BankError(Exception):
 
 
 class RefusedError(BankError):
-    """A service said no, and why."""
+    """A service said no, and why: `code` is that of its problem, empty where it gave none."""
+
+    def __init__(self, said: str, code: str = "") -> None:
+        super().__init__(said)
+        self.code = code
 
 
 class Service:
@@ -126,7 +130,7 @@ class Service:
                     return answer
                 said = problem_of(answer)
                 if answer.status_code not in AWAY:
-                    raise RefusedError(f"{self.name}: {method} {path}: {said}")
+                    raise RefusedError(f"{self.name}: {method} {path}: {said}", code_of(answer))
             self._check()
             if time.monotonic() > end:
                 raise BankError(f"{self.name} does not answer {method} {path}: {said}")
@@ -206,11 +210,23 @@ def _wait_for_one(source: str, heads: Mapping[str, int], listener: Service) -> i
 
 def problem_of(answer: httpx.Response) -> str:
     """Return a refusal's words."""
-    try:
-        body = answer.json()
-    except ValueError:
+    body = _body(answer)
+    if body is None:
         return f"{answer.status_code} {answer.text[:200]}"
     return words(body) if isinstance(body, dict) else str(answer.status_code)
+
+
+def code_of(answer: httpx.Response) -> str:
+    """Return a refusal's code; nothing where it has none."""
+    body = _body(answer)
+    return str(body.get("code", "")) if isinstance(body, dict) else ""
+
+
+def _body(answer: httpx.Response) -> object:
+    try:
+        return answer.json()
+    except ValueError:
+        return None
 
 
 def words(problem: Mapping[str, Any]) -> str:

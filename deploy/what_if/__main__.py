@@ -40,25 +40,30 @@ def main(environment: Mapping[str, str]) -> int:
     try:
         question = question_of(environment)
         with closing(services_of(environment)) as services:
-            differences = ask(services, question)
+            answer = ask(services, question)
     except (ValueError, OSError, StartUpError, BankError) as error:
         print(error, file=sys.stderr)
         return 1
-    print("\n".join(told(differences)))
+    print("\n".join(told(answer)))
     if out := environment.get("OUT"):
-        write(Path(out), differences)
+        write(Path(out), answer.differences)
     return 0
 
 
 def question_of(environment: Mapping[str, str]) -> Question:
-    """Read `PACK`, `YEAR`, and of whom: `DISTRICT`, `SCHOOL` or `TEACHERS`, and `SAMPLE` of them by `SEED`.
+    """Read `PACK`, `YEAR` and `CYCLE`, and of whom: `DISTRICT`, `SCHOOL`, `TEACHERS`, a `SAMPLE` by `SEED`.
 
     Raises: ValueError where a value makes no sense, OSError where the file cannot be read.
     """
     pack, year = environment.get("PACK", ""), environment.get("YEAR", "")
     if not pack or not (year.isascii() and year.isdigit()):
         raise ValueError("PACK=<file> and YEAR=<year> say which draft, and over which year.")
-    return Question(pack=Path(pack).read_text(encoding="utf-8"), year=int(year), scope=_scope(environment))
+    return Question(
+        pack=Path(pack).read_text(encoding="utf-8"),
+        year=int(year),
+        cycle=environment.get("CYCLE") or None,
+        scope=_scope(environment),
+    )
 
 
 def _scope(environment: Mapping[str, str]) -> dict[str, Any]:

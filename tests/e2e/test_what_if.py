@@ -45,8 +45,8 @@ async def city(world: World) -> City:
 class Desk:
     """Whoever runs `make what-if`."""
 
-    def __init__(self, world: World, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, world: World, folder: Path, pack: str = "guangzhou") -> None:
+        self.folder, self.pack = folder, pack
         self.environment = {
             **{f"{name.upper()}_URL": world.url(name) for name in ("points", "hours", "verification")},
             "TOKEN": signed("operator@deployment:local")["Authorization"].removeprefix("Bearer "),
@@ -56,11 +56,15 @@ class Desk:
     async def ask(self, *changes: tuple[str, str], **more: str) -> Rows:
         """The rows that it writes, by teacher."""
         pack, out = self.folder / "draft.toml", self.folder / "out.csv"
-        pack.write_text(drafted(*changes), encoding="utf-8")
+        pack.write_text(drafted(*changes, pack=self.pack), encoding="utf-8")
         asked = {**self.environment, "PACK": str(pack), "OUT": str(out), **more}
         assert await asyncio.to_thread(main, asked) == 0
         with out.open(encoding="utf-8-sig", newline="") as lines:
             return {row["teacher"]: row for row in csv.DictReader(lines)}
+
+    async def refused(self, **asked: str) -> int:
+        """The exit code of a question that is refused."""
+        return await asyncio.to_thread(main, {**self.environment, **asked})
 
 
 def outcome(hours: dict[str, Decimal], carried: Decimal, asked: int) -> str:
@@ -68,6 +72,18 @@ def outcome(hours: dict[str, Decimal], carried: Decimal, asked: int) -> str:
     have = {**hours, "professional": hours.get("professional", Decimal(0)) + carried}
     short = [name for name, least in ASKED[asked].items() if have.get(name, 0) < least]
     return "fail" if short or sum(have.values()) < asked else "pass"
+
+
+async def over_five_years(desk: Desk, totals: dict[str, Any], moved: dict[str, dict[str, Decimal]]) -> None:
+    """The cycle that ends with the year, where hours cost more: exchanges of its years count in it."""
+    rows = await desk.ask(DEARER, CYCLE="NAT-02")
+    assert rows.keys() == totals.keys()
+    for teacher, row in rows.items():
+        own = {} if totals[teacher] is None else totals[teacher]["hours"]
+        have = sum((Decimal(amount) for amount in own.values()), Decimal(0))
+        less = have + sum(moved.get(teacher, {}).values(), Decimal(0))
+        assert row["missing_in_force"] == f"total {360 - have:.2f}"
+        assert row["missing_draft"] == f"total {360 - less:.2f}"
 
 
 @pytest.mark.long
@@ -122,6 +138,9 @@ async def test_a_draft_over_the_sample_year(
     assert lost != before, "hours that cost more are missing"
     assert {teacher: row["draft"] for teacher, row in rows.items()} == lost
 
+    await over_five_years(desk, {teacher: totals.get(teacher) for teacher in everyone}, moved)
+    assert "years 年度 2021–2025 → 2021–2025\n" in capsys.readouterr().out
+
     few = await desk.ask(FEWER_HOURS, SAMPLE="5", SEED="ab" * 16)
     assert (len(few), set(few) <= set(everyone)) == (5, True)
     assert few == await desk.ask(FEWER_HOURS, SAMPLE="5", SEED="ab" * 16)
@@ -131,13 +150,17 @@ async def test_a_draft_over_the_sample_year(
         one["teacher"] for one in sample.rows("roster.csv") if one["school"] == school
     )
 
+    await wrong_questions(desk, capsys)
+
+
+async def wrong_questions(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be asked ends with the line and key, or with what is missing."""
+    draft, wrong = desk.folder / "draft.toml", desk.folder / "broken.toml"
     broken = drafted(("total = 90", "total = 89"))
-    (tmp_path / "broken.toml").write_text(broken, encoding="utf-8")
+    wrong.write_text(broken, encoding="utf-8")
     capsys.readouterr()
-    wrong = {**desk.environment, "PACK": str(tmp_path / "broken.toml")}
-    assert await asyncio.to_thread(main, wrong) == 1
+    assert await desk.refused(PACK=str(wrong)) == 1
     place = broken[: broken.index("total = 89")].count("\n") + 1
-    said = capsys.readouterr().err
-    assert f"pack.invalid: /pack Line {place}, requirements[2].total: " in said
-    for nonsense in ({"YEAR": ""}, {"PACK": str(tmp_path / "nothing.toml")}, {"YEAR": "2012"}):
-        assert await asyncio.to_thread(main, {**wrong, "PACK": str(tmp_path / "draft.toml"), **nonsense}) == 1
+    assert f"pack.invalid: /pack Line {place}, requirements[2].total: " in capsys.readouterr().err
+    for nonsense in ({"YEAR": ""}, {"PACK": str(desk.folder / "nothing.toml")}, {"YEAR": "2012"}):
+        assert await desk.refused(**{"PACK": str(draft), **nonsense}) == 1

@@ -14,9 +14,9 @@ FOLDER = Path(__file__).parents[2] / "deploy" / "local" / "sample"
 YEAR = 2025
 
 
-def rows(file: str) -> list[dict[str, Any]]:
-    """A table of the sample."""
-    with (FOLDER / file).open(encoding="utf-8-sig", newline="") as lines:
+def rows(file: str, folder: Path = FOLDER) -> list[dict[str, Any]]:
+    """A table of the sample, or of that of another pack."""
+    with (folder / file).open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -36,14 +36,14 @@ def drafted(*changes: tuple[str, str], every: bool = False, pack: str = "guangzh
     return text
 
 
-async def enrol(hours: httpx.AsyncClient) -> None:
+async def enrol(hours: httpx.AsyncClient, folder: Path = FOLDER) -> None:
     """Register the tree and the roster."""
     for path, name, file in (
         ("/v1/organisations", "organisations", "organisations.csv"),
         ("/v1/roster", "teachers", "roster.csv"),
     ):
         headers = {"Idempotency-Key": f"sample-{name}"}
-        answer = await hours.post(path, json={name: rows(file)}, headers=headers)
+        answer = await hours.post(path, json={name: rows(file, folder)}, headers=headers)
         assert answer.json()["refused"] == 0, answer.text
 
 
