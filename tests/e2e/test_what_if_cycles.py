@@ -195,6 +195,11 @@ async def test_hg_01_a_draft_over_the_cycle_of_horgos(
     city = await serve(world, "horgos")
     desk = Desk(world, tmp_path, "horgos")
     heads = (await city.hours.get("/v1/journal/heads")).json()
+    for teacher in ("G001", "G002", "G003"):
+        path = f"/v1/teachers/{teacher}"
+        ahead = (await city.hours.get(f"{path}/outlook", params={"year": 2025})).json()
+        heard = (await city.verification.get(f"{path}/cycles", params={"year": 2025})).json()
+        assert ahead["cycles"] == heard, "who posts and who hears tell a cycle alike"
     before, asked = horgos(), {"YEAR": "2025", "CYCLE": "HG-01"}
     five = ('name_zh = "集中培训"\nhours = 4', 'name_zh = "集中培训"\nhours = 5')
     compare(await desk.ask(five, **asked), before, horgos(concentrated=5))

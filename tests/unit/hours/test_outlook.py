@@ -177,7 +177,7 @@ def test_carried_hours_close_the_gap_of_their_category_and_are_used_first() -> N
     asked = PACK.asked(2024)
     assert asked is not None
     year = total(public="30", professional="20", elective="17.5", carried_in="28")
-    found = gap(asked.minima, counted(year, asked))
+    found = gap(asked.minima, counted(year, asked.parts))
     assert [found.missing[one] for one in CATEGORIES] == [0, 0, HALF]
     carry = PACK.carried_by
     assert as_it_stands(year, found, carry).carry_out == 0, "whoever does not pass carries nothing"

@@ -61,6 +61,19 @@ class Standing:
         is_bound = self.cycle.yearly is not None and self.cycle.yearly.binding
         return "fail" if self.missing or (is_bound and self.short) else "pass"
 
+    def serves(self, category: Category, parts: Mapping[Item, tuple[Part, ...]]) -> bool:
+        """Whether more of a category is of use: to what is missing, or to what may stand in for it."""
+        wanted = {*self.missing, *self.years[-1].missing}
+        standing_in = {one.surplus for one in self.cycle.substitutes if wanted.intersection(one.fills)}
+        return any(category in parts[item] for item in wanted | standing_in)
+
+    def with_more(self, more: Hours, parts: Mapping[Item, tuple[Part, ...]]) -> "Standing":
+        """How it stood with more in the last year that is looked at."""
+        hours = {one.year: dict(one.hours) for one in self.years}
+        for part, amount in more.items():
+            hours[self.year][part] = hours[self.year].get(part, ZERO) + amount
+        return assess(self.cycle, self.year, hours, parts)
+
 
 def assess(
     cycle: Cycle, year: int, figures: Mapping[int, Hours], parts: Mapping[Item, tuple[Part, ...]]

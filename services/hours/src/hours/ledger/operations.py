@@ -200,6 +200,12 @@ async def totals(tx: Transaction, year: int, teachers: Iterable[str]) -> dict[st
     return {teacher: found.get(teacher) or Total(teacher=teacher, year=year) for teacher in wanted}
 
 
+async def totals_of(tx: Transaction, teacher: str, years: Collection[int]) -> dict[int, Total]:
+    """Sums of each of some years of a teacher; zero where nothing was posted."""
+    found = await store.load_years_of(tx, teacher, years)
+    return {year: found.get(year) or Total(teacher=teacher, year=year) for year in years}
+
+
 async def closed_years(tx: Transaction, partitions: Iterable[int]) -> Mapping[int, set[int]]:
     """Years closed, by partition."""
     return await store.load_closed(tx, partitions)

@@ -92,9 +92,11 @@ class Expiring(BaseModel):
 
 @router.get(
     "/teachers/{teacher:path}/outlook",
-    summary="What a year still asks of a teacher, and the cheapest ways there",
+    summary="What a year and its cycles still ask of a teacher, and the cheapest ways there",
     description="What is required, what counts, what is missing, the ways that are open, those first that"
-    " cost least, a plan that closes the gap, what cannot be reached any more, what goes into the next year.",
+    " cost least, a plan that closes the gap, what cannot be reached any more, what goes into the next year,"
+    " and how each cycle stands in which the year lies. Where only cycles ask for something, `required`,"
+    " `missing` and `plan` are null and the ways are those that are of use to a cycle.",
     responses={
         404: {"description": "`teacher.out_of_reach`, `teacher.not_listed`"},
         422: {"description": "`year.without_requirement`"},

@@ -17,16 +17,19 @@ from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.cap import limit_of
 from hours.ledger.domain.claim import UNLIMITED, Account
+from hours.ledger.domain.total import Total
 from hours.outlook.domain.gap import counted, gap
 from hours.outlook.domain.offer import Offer, span
-from hours.outlook.domain.outlook import Outlook, Phase
+from hours.outlook.domain.outlook import Outlook, Phase, Required
 from hours.outlook.domain.plan import KINDS, Way, plan
 from hours.records.domain.conversion import expected
 from hours.roster.domain import Teacher
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from hours.waivers import operations as waivers
+from shared.cycles.standing import Standing, assess
 from shared.policy.calendar import day_of
+from shared.policy.cycles import Cycle
 from shared.policy.pack import (
     AnyHourSource,
     CompletedCourse,
@@ -58,35 +61,61 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     Raises: DomainError `teacher.not_listed`, `year.without_requirement`.
     """
     pack = context.pack
-    requirement = asked_of(pack, year)
+    asked_together = [cycle for cycle in pack.cycles if cycle.span(year) is not None]
+    if pack.requirements or not asked_together:
+        asked_of(pack, year)
     teacher = (await roster.find(tx, [name])).get(name)
     if teacher is None:
         raise DomainError("teacher.not_listed", teacher=name)
-    total = (await ledger.totals(tx, year, [name]))[name]
-    waived = await waivers.waived(tx, name, year)
-    lacking = gap(requirement.of(waived), counted(total, requirement))
+    totals = await _totals(tx, name, year, asked_together)
+    hours = {one: total.hours for one, total in totals.items()}
+    cycles = [assess(cycle, year, hours, pack.own_parts) for cycle in asked_together]
     phase = await _phase(tx, context, name, year, at)
     offer = (await offers(tx, context, [name], year, at))[name]
     asked = _Asked(teacher=teacher, year=year, at=at, phase=phase)
     classes = await _classes(tx, context, asked)
     ways = [] if phase == "closed" else [*offer.ways, *await _others(tx, context, asked, classes)]
     ways.sort(key=lambda way: KINDS.index(way.kind))
-    needed = [way for way in ways if lacking.missing[way.category] or lacking.anywhere]
+    required = await _required(tx, pack, totals[year], ways, offer)
     return Outlook(
         teacher=name,
         year=year,
         at=at,
         deadline=pack.years.end(year),
         phase=phase,
-        asked=requirement,
-        waived=waived,
-        total=total,
-        gap=lacking,
+        required=required,
+        cycles=cycles,
+        total=totals[year],
         offer=offer,
-        ways=needed,
+        ways=[way for way in ways if _of_use(way, pack, required, cycles)],
         classes={one.number: one for one in classes},
-        plan=plan(lacking, needed, offer.hours),
     )
+
+
+async def _required(
+    tx: Transaction, pack: Pack, total: Total, ways: Sequence[Way], offer: Offer
+) -> Required | None:
+    """What the year requires by itself, and the plan to reach it by the ways that are open."""
+    asked = pack.asked(total.year)
+    if asked is None:
+        return None
+    waived = await waivers.waived(tx, total.teacher, total.year)
+    lacking = gap(asked.of(waived), counted(total, asked.parts))
+    return Required(asked=asked, waived=waived, gap=lacking, plan=plan(lacking, ways, offer.hours))
+
+
+def _of_use(way: Way, pack: Pack, required: Required | None, cycles: Sequence[Standing]) -> bool:
+    """Whether the year lacks something that a way gives; of a year that requires nothing, its cycles."""
+    if required is None:
+        return any(one.serves(way.category, pack.own_parts) for one in cycles)
+    return bool(required.gap.missing[way.category] or required.gap.anywhere)
+
+
+async def _totals(tx: Transaction, teacher: str, year: int, cycles: Sequence[Cycle]) -> dict[int, Total]:
+    """Sums of the year, and of the years of its cycles up to it."""
+    spans = [span for cycle in cycles if (span := cycle.span(year)) is not None]
+    years = {year, *(one for span in spans for one in span.years if one < year)}
+    return await ledger.totals_of(tx, teacher, years)
 
 
 async def _phase(tx: Transaction, context: Context, teacher: str, year: int, at: datetime) -> Phase:

@@ -9,11 +9,14 @@ from urllib.parse import quote
 from hours.carryovers.domain.consumption import Consumption
 from hours.classes.domain.outline import Offered
 from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.total import Total
 from hours.outlook.domain import next_year
 from hours.outlook.domain.gap import Gap, counted
 from hours.outlook.domain.offer import Lot, Offer, ending
-from hours.outlook.domain.outlook import Outlook, Phase
-from hours.outlook.domain.plan import Kind, Way
+from hours.outlook.domain.outlook import Outlook, Phase, Required
+from hours.outlook.domain.plan import Kind, Plan, Way
+from shared.cycles.shown import explained
+from shared.cycles.words import Wording, conclude
 from shared.policy.categories import TOTAL
 from shared.policy.explain import Language, ground
 from shared.policy.names import amount_name, caller_name, item_names, unit_name, way_name
@@ -57,7 +60,7 @@ _PHASES: Mapping[Phase, Mapping[Language, str]] = {
 
 def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
     """The whole outlook of one teacher."""
-    have = counted(outlook.total, outlook.asked)
+    have, required = counted(outlook.total, pack.parts), outlook.required
     return {
         "teacher": outlook.teacher,
         "year": outlook.year,
@@ -65,18 +68,19 @@ def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
         "deadline": outlook.deadline,
         "phase": outlook.phase,
         "words": list(_words(outlook, pack, language)),
-        "required": {**_hours(outlook.asked.of(outlook.waived)), "basis": outlook.asked.basis},
-        "waived": _hours(outlook.asked.off(outlook.waived)),
+        "required": None if required is None else _required(required),
+        "waived": None if required is None else _hours(required.asked.off(required.waived)),
         "counted": {
             **_hours(have),
             "total": f"{sum(have.values(), ZERO):.2f}",
             "carried_in": f"{outlook.total.carried_in:.2f}",
         },
-        "missing": missing(outlook.gap),
+        "missing": None if required is None else missing(required.gap),
+        "cycles": [explained(outlook.teacher, one, pack, language) for one in outlook.cycles],
         "order": [{"kind": kind, "words": words[language]} for kind, words in _ORDER.items()],
         "ways": [_way(way, outlook, pack, language) for way in outlook.ways],
-        "plan": _plan(outlook, pack),
-        "carry_over": None if pack.carry_over is None else _carry_over(outlook, pack.carry_over),
+        "plan": None if required is None else _plan(required.plan, pack),
+        "carry_over": _carry_over(outlook.total, required, pack.carry_over),
         "expiring": {
             "points": expiring(ending(outlook.offer.lots, outlook.at, outlook.deadline)),
             "carried_in": f"{outlook.total.unused:.2f}",
@@ -84,12 +88,18 @@ def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
     }
 
 
-def _carry_over(outlook: Outlook, rule: CarryOver) -> Shown:
+def _required(required: Required) -> Shown:
+    return {**_hours(required.asked.of(required.waived)), "basis": required.asked.basis}
+
+
+def _carry_over(total: Total, required: Required | None, rule: CarryOver | None) -> Shown | None:
+    if required is None or rule is None:
+        return None
     return {
         "category": rule.category,
         "threshold": f"{rule.threshold:.2f}",
-        "as_it_stands": _consumed(next_year.as_it_stands(outlook.total, outlook.gap, rule)),
-        "as_planned": _consumed(next_year.as_planned(outlook.total, outlook.plan, rule)),
+        "as_it_stands": _consumed(next_year.as_it_stands(total, required.gap, rule)),
+        "as_planned": _consumed(next_year.as_planned(total, required.plan, rule)),
     }
 
 
@@ -113,37 +123,53 @@ def _consumed(result: Consumption) -> Shown:
 
 def _words(outlook: Outlook, pack: Pack, language: Language) -> Iterator[str]:
     """What somebody at a counter would say: the gap, the state of the year, and what is out of reach."""
+    if outlook.required is not None:
+        yield from _words_of_year(outlook, outlook.required, pack, language)
+        return
+    wording = Wording.of(pack, language)
+    for standing in outlook.cycles:
+        yield conclude(standing, wording)
+    if phase := _phase(outlook, pack, language):
+        yield phase
+
+
+def _phase(outlook: Outlook, pack: Pack, language: Language) -> str:
+    amounts = amount_name(pack).names[language]
+    return _PHASES[outlook.phase][language].format(year=outlook.year, amounts=amounts)
+
+
+def _words_of_year(outlook: Outlook, required: Required, pack: Pack, language: Language) -> Iterator[str]:
     zh, names = language == "zh", item_names(pack, language)
     unit, amounts = unit_name(pack, language), amount_name(pack).names[language]
-    if waived := outlook.asked.off(outlook.waived)[TOTAL]:
+    if waived := required.asked.off(required.waived)[TOTAL]:
         yield (
             f"{outlook.year} 年度已减免 {waived:.2f} {unit}。"
             if zh
             else f"{waived:.2f} {unit} of what {outlook.year} asks are waived."
         )
-    if not outlook.gap.hours:
+    if not required.gap.hours:
         yield (
             f"{outlook.year} 年度{amounts}要求已全部达到。"
             if zh
             else f"Everything that {outlook.year} requires is there."
         )
         return
-    for category, hours in outlook.gap.missing.items():
+    for category, hours in required.gap.missing.items():
         if hours:
             yield (
                 f"{names[category]}还缺 {hours:.2f} {unit}。"
                 if zh
                 else f"{hours:.2f} {names[category]} {unit} are missing."
             )
-    if more := outlook.gap.anywhere:
+    if more := required.gap.anywhere:
         yield (
             f"总{amounts}还缺 {more:.2f} {unit}。"
             if zh
             else f"{more:.2f} {unit} of any category are missing besides."
         )
-    if phase := _PHASES[outlook.phase][language]:
-        yield phase.format(year=outlook.year, amounts=amounts)
-    left = outlook.plan.left
+    if phase := _phase(outlook, pack, language):
+        yield phase
+    left = required.plan.left
     for name, hours in (*((names[one], hours) for one, hours in left.missing.items()), ("", left.anywhere)):
         if hours:
             yield (
@@ -221,8 +247,7 @@ def _named(kind: str, language: Language) -> Shown:
     return {"kind": kind, "name": said(caller_name(kind), language)}
 
 
-def _plan(outlook: Outlook, pack: Pack) -> Shown:
-    plan = outlook.plan
+def _plan(plan: Plan, pack: Pack) -> Shown:
     spent = {
         step.way: int(step.hours) * pack.exchanged_by.rate
         for step in plan.steps

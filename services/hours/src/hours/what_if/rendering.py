@@ -8,6 +8,7 @@ from hours.ledger.domain.explanation import reason_words
 from hours.outlook.domain.gap import Gap, counted
 from hours.what_if.domain.recount import NOTHING, Recounted, sums
 from hours.what_if.domain.wishes import Counted, Supposed
+from shared.cycles.shown import CycleExplained, explained
 from shared.policy.categories import Hours, to_texts
 from shared.policy.explain import ground
 from shared.policy.pack import Pack
@@ -32,14 +33,18 @@ _REASONS: Mapping[str, Mapping[Language, str]] = {
 def shown(supposed: Supposed, pack: Pack, language: Language) -> dict[str, Any]:
     """One teacher's year with the wishes counted."""
     stands = supposed.stands
-    have = counted(stands.total, stands.asked)
+    have, gap = counted(stands.total, pack.parts), None if stands.required is None else stands.required.gap
+    before, after = (
+        [explained(stands.teacher, one, pack, language) for one in cycles]
+        for cycles in (stands.cycles, supposed.cycles)
+    )
     return {
         "teacher": stands.teacher,
         "year": stands.year,
         "at": stands.at,
         "phase": stands.phase,
-        "as_it_stands": _side(have, stands.gap),
-        "supposed": _side(_with(have, supposed.counted), supposed.gap),
+        "as_it_stands": _side(have, gap, before),
+        "supposed": _side(_with(have, supposed.counted), supposed.gap, after),
         "lines": [_line(one, pack, language) for one in supposed.counted],
     }
 
@@ -51,11 +56,12 @@ def _with(have: Hours, more: Sequence[Counted]) -> Hours:
     return sums
 
 
-def _side(have: Hours, gap: Gap) -> dict[str, Any]:
+def _side(have: Hours, gap: Gap | None, cycles: Sequence[CycleExplained]) -> dict[str, Any]:
     return {
         "counted": {**to_texts(have), "total": f"{sum(have.values(), ZERO):.2f}"},
-        "missing": {**to_texts(gap.missing), "hours": f"{gap.hours:.2f}"},
-        "met": not gap.hours,
+        "missing": None if gap is None else {**to_texts(gap.missing), "hours": f"{gap.hours:.2f}"},
+        "met": None if gap is None else not gap.hours,
+        "cycles": cycles,
     }
 
 

@@ -115,6 +115,13 @@ async def load_totals(tx: Transaction, year: int, teachers: Iterable[str]) -> di
     return {row.teacher: _total(row) for row in rows}
 
 
+async def load_years_of(tx: Transaction, teacher: str, years: Collection[int]) -> dict[int, Total]:
+    """Sums of some years of a teacher; a year without entries is not among them."""
+    total = tables.total.c
+    query = select(tables.total).where(total.teacher == teacher, total.year.in_(sorted(years)))
+    return {row.year: _total(row) for row in await tx.execute(query)}
+
+
 def _total(row: Row[Any]) -> Total:
     return Total(**{**row._mapping, "hours": from_texts(row.hours)})  # noqa: SLF001 - SQLAlchemy's public name
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.total import Total
-from shared.policy.categories import CARRIED_IN, TOTAL, Category, Item
-from shared.policy.requirement import Asked
+from shared.policy.categories import CARRIED_IN, TOTAL, Category, Item, Part
+from shared.policy.categories import counted as amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +37,10 @@ class Gap:
         )
 
 
-def counted(total: Total, asked: Asked) -> dict[Category, Decimal]:
+def counted(total: Total, parts: Mapping[Item, tuple[Part, ...]]) -> dict[Category, Decimal]:
     """What counts of a year by category: what was carried in counts where it carries, and is used first."""
     hours = {**total.hours, CARRIED_IN: total.carried_in}
-    return {item: asked.counted(hours, item) for item, parts in asked.parts.items() if item in parts}
+    return {item: amount(hours, inside) for item, inside in parts.items() if item in inside}
 
 
 def gap(required: Mapping[Item, Decimal], have: Mapping[Category, Decimal]) -> Gap:

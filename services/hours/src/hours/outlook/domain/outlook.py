@@ -1,4 +1,4 @@
-"""What a year still asks of a teacher, seen from an instant: the gap, the ways, the plan."""
+"""What a year and its cycles still ask of a teacher, seen from an instant: the gap, the ways, the plan."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from hours.ledger.domain.total import Total
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.offer import Offer
 from hours.outlook.domain.plan import Plan, Way
+from shared.cycles.standing import Standing
 from shared.policy.requirement import Asked, Waived
 
 Phase = Literal["open", "registering", "closed"]
@@ -17,8 +18,18 @@ Phase = Literal["open", "registering", "closed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Required:
+    """What a year requires by itself, what of that is missing, and how it could be made up for."""
+
+    asked: Asked
+    waived: Waived
+    gap: Gap
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What a year still asks of a teacher."""
+    """What a year still asks of a teacher, by itself and as the last one that counts of its cycles."""
 
     teacher: str
     year: int
@@ -26,13 +37,13 @@ class Outlook:
     deadline: datetime
     """Exclusive: what is done from then on belongs to another year."""
     phase: Phase
-    asked: Asked
-    waived: Waived
+    required: Required | None
+    """None where only cycles ask for something."""
+    cycles: Sequence[Standing]
     total: Total
-    gap: Gap
     offer: Offer
     ways: Sequence[Way]
-    """Into categories in which something is missing, those first that cost least."""
+    """Into categories of which the year lacks something, those first that cost least; where it requires
+    nothing by itself, into those that are of use to a cycle."""
     classes: Mapping[str, Offered]
     """Those among the ways, by number."""
-    plan: Plan

@@ -15,6 +15,7 @@ from hours.what_if.domain.wishes import Kind, Wish
 from hours.what_if.operations import supposing
 from hours.what_if.operations.supposing import Question
 from shared.access import ReachOf
+from shared.cycles.shown import CycleExplained
 from shared.policy.pack import Pack
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute
@@ -35,11 +36,15 @@ Earned = Annotated[
 
 
 class Side(BaseModel):
-    """A year: what counts and what is missing, by category."""
+    """A year: what counts and what is missing, by category, and how the cycles in which it lies stand."""
 
     counted: dict[str, HoursField]
-    missing: dict[str, HoursField]
-    met: bool
+    missing: Annotated[
+        dict[str, HoursField] | None,
+        Field(description="Null where the year requires nothing by itself, and only its cycles do."),
+    ]
+    met: bool | None
+    cycles: list[CycleExplained]
 
 
 class Line(BaseModel):
@@ -72,7 +77,7 @@ class WhatIf(BaseModel):
     "/teachers/{teacher:path}/what-if",
     summary="What a year would come to with more points exchanged, more hours earned",
     description="Wishes are counted in their order, exchanges first, under the limits of real ones: points,"
-    " caps, the end of the year. Nothing is written.",
+    " caps, the end of the year. Cycles are told as they stand after it. Nothing is written.",
     response_model=WhatIf,
     responses={
         404: {"description": "`teacher.out_of_reach`, `teacher.not_listed`"},

@@ -4,6 +4,7 @@ Each takes from what the next one finds. An exchange is taken whole or not at al
 much counts as its cap has room for.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,8 @@ from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.cap import CAP_REACHED
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.outlook import Outlook
-from shared.policy.categories import Category
+from shared.cycles.standing import Standing
+from shared.policy.categories import Category, Item, Part
 
 Kind = Literal["exchange", "earn"]
 Reason = str
@@ -61,7 +63,9 @@ class Supposed:
 
     stands: Outlook
     counted: Sequence[Counted]
-    gap: Gap
+    gap: Gap | None
+    """None where only cycles ask for something."""
+    cycles: Sequence[Standing]
 
 
 def count(wishes: Iterable[Wish], limits: Limits) -> Iterator[Counted]:
@@ -97,8 +101,12 @@ def _refused(wish: Wish, room: Decimal | None, affordable: Decimal, *, exchangin
     return "points.insufficient" if wish.hours > affordable else COUNTS
 
 
-def after(gap: Gap, counted: Sequence[Counted]) -> Gap:
-    """What is missing once these hours are there."""
+def supposed(stands: Outlook, counted: Sequence[Counted], parts: Mapping[Item, tuple[Part, ...]]) -> Supposed:
+    """How the year and its cycles stood once these hours are there; `parts` are those of cycles."""
+    gap = None if stands.required is None else stands.required.gap
+    more: dict[Category, Decimal] = defaultdict(lambda: ZERO)
     for one in counted:
-        gap = gap.after(one.wish.category, one.hours)
-    return gap
+        gap = None if gap is None else gap.after(one.wish.category, one.hours)
+        more[one.wish.category] += one.hours
+    cycles = [standing.with_more(more, parts) for standing in stands.cycles]
+    return Supposed(stands=stands, counted=counted, gap=gap, cycles=cycles)

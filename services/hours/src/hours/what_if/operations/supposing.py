@@ -15,7 +15,7 @@ from hours.records.domain.judge import find_rule
 from hours.records.domain.registration import Refused
 from hours.roster.operations import rows as roster
 from hours.settings import Context
-from hours.what_if.domain.wishes import Limits, Supposed, Wish, after, count
+from hours.what_if.domain.wishes import Limits, Supposed, Wish, count, supposed
 from shared.policy.pack import AnyHourSource, Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -69,7 +69,7 @@ async def suppose(tx: Transaction, context: Context, question: Question) -> Supp
     stands = await outlook.look(tx, context, question.teacher, question.year, question.at)
     limits = await _limits(tx, context, stands, question.wishes)
     counted = list(count(question.wishes, limits))
-    return Supposed(stands=stands, counted=counted, gap=after(stands.gap, counted))
+    return supposed(stands, counted, context.pack.own_parts)
 
 
 async def _limits(tx: Transaction, context: Context, stands: Outlook, wishes: Sequence[Wish]) -> Limits:
