@@ -1,5 +1,7 @@
 """What if I exchange five hours, what if I finish this course: held to what really becomes of it."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tests.integration.hours.acts import enrol, exchange, record, register
@@ -7,6 +9,7 @@ from tests.integration.hours.conftest import Town
 from tests.integration.hours.test_outlook import JANUARY, JUNE, earn, get, study
 from tests.support.sample import drafted
 from tests.support.signing import calling, signed
+from tests.support.versions import as_version
 
 PATH = "/v1/teachers/{}/what-if"
 
@@ -191,6 +194,22 @@ async def test_what_would_count_under_a_draft(town: Town) -> None:
         body = {"pack": drafted(), "year": year, "scope": {"kind": "everyone"}}
         answer = await town.hours.post("/v1/what-if", json=body)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+async def test_what_stands_by_a_rule_that_is_gone_stays_as_it_was_registered(
+    town: Town, tmp_path: Path
+) -> None:
+    await enrol(town.hours, "T1")
+    await register(town.hours, record("R4", "T1", "GZ-HR-2.04", "6"), record("R5", "T1", "GZ-HR-2.04", "6"))
+    gone = as_version(drafted(("GZ-HR-2.04", "GZ-HR-2.98"), every=True), "2")
+    file = tmp_path / "pack.toml"
+    file.write_text(gone, encoding="utf-8")
+    await town.world.stop("hours")
+    later = replace(town, hours=await town.world.serve("hours", HOURS_PACK=str(file)))
+    [row] = (await draft(later, pack=gone)).values()
+    assert (row["differs"], row["in_force"], row["draft"]) == (False, *[{"professional": "10.00"}] * 2)
+    [row] = (await draft(later, pack=drafted())).values()
+    assert (row["differs"], row["draft"]) == (False, {"professional": "10.00"}), "nor does a draft revive it"
 
 
 def after(place: str, change: tuple[str, str]) -> list[tuple[str, str]]:
