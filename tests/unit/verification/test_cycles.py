@@ -124,6 +124,17 @@ def test_hg_03_there_is_no_surplus_while_something_within_is_missing() -> None:
     assert set(found.missing) == {"prefecture", "prefecture_public", "elective"}
 
 
+def test_hg_03_what_may_stand_in_for_what_is_missing_is_of_use_as_well() -> None:
+    parts = parts_of(tree(HORGOS), None)
+    short = horgos("7", "33")
+    assert short.missing == {"elective": Decimal(3)}
+    registered = [one for one in HORGOS if one in parts[one]]
+    assert [one for one in registered if not short.serves(one, parts)] == ["school_based"]
+    filled = short.with_more({"county_subject": Decimal(3)}, parts)
+    assert (filled.outcome, filled.hours["county_subject"]) == ("pass", Decimal(23))
+    assert not any(filled.serves(one, parts) for one in registered)
+
+
 def test_hg_12_a_year_with_less_than_eighteen_warns_and_fails_nothing() -> None:
     found = horgos("10", "20")
     assert found.short == [2024, 2025, 2026, 2027]
