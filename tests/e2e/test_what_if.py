@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ async def city(world: World) -> City:
 class Desk:
     """Whoever runs `make what-if`."""
 
-    def __init__(self, world: World, folder: Path, pack: str = "guangzhou") -> None:
+    def __init__(self, world: World, folder: Path, pack: Callable[..., str] = drafted) -> None:
         self.folder, self.pack = folder, pack
         self.environment = {
             **{f"{name.upper()}_URL": world.url(name) for name in ("points", "hours", "verification")},
@@ -56,7 +57,7 @@ class Desk:
     async def ask(self, *changes: tuple[str, str], **more: str) -> Rows:
         """The rows that it writes, by teacher."""
         pack, out = self.folder / "draft.toml", self.folder / "out.csv"
-        pack.write_text(drafted(*changes, pack=self.pack), encoding="utf-8")
+        pack.write_text(self.pack(*changes), encoding="utf-8")
         asked = {**self.environment, "PACK": str(pack), "OUT": str(out), **more}
         assert await asyncio.to_thread(main, asked) == 0
         with out.open(encoding="utf-8-sig", newline="") as lines:

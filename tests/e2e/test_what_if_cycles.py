@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from importlib import resources
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,15 @@ import httpx
 import pytest
 
 from deploy.local.order import SAMPLES
+from shared.policy import loader
 from tests.e2e.test_what_if import Desk, Rows
 from tests.support import sample
 from tests.support.city import SERVICES, City
+from tests.support.cycles import earlier
+from tests.support.sample import drafted
 from tests.support.world import World
 
 pytestmark = pytest.mark.long
-PACKS = resources.files("shared.policy").joinpath("packs")
 Value = Callable[[Mapping[str, str]], Decimal]
 """What a row of a sample gives before caps."""
 
@@ -33,22 +35,21 @@ def details(row: Mapping[str, str]) -> dict[str, str]:
     return {"level": "district", **told} if told.get("grade") else told
 
 
-async def register(hours: httpx.AsyncClient, folder: Path) -> None:
-    """Hand the records of a sample in, each as it stands in its file."""
+async def register(hours: httpx.AsyncClient, rows: Iterable[Mapping[str, str]]) -> None:
+    """Hand the records of a sample in."""
     records: list[dict[str, Any]] = []
-    for row in sample.rows("hours.csv", folder):
+    for row in rows:
         plain = {name: cell for name, cell in row.items() if not name.startswith("details.")}
         records.append({**plain, "year": int(row["year"]), "details": details(row) or None})
     answer = await hours.post("/v1/records", json=records)
     assert [one["problem"] for one in answer.json()["results"] if "problem" in one] == []
 
 
-async def serve(world: World, pack: str) -> City:
+async def serve(world: World, pack: str, file: Path, rows: Iterable[Mapping[str, str]]) -> City:
     """A place with its sample, recorded and heard."""
-    file = str(PACKS.joinpath(f"{pack}.toml"))
-    city = await City.serve(world, **{f"{service.upper()}_PACK": file for service in SERVICES})
+    city = await City.serve(world, **{f"{service.upper()}_PACK": str(file) for service in SERVICES})
     await sample.enrol(city.hours, SAMPLES / pack)
-    await register(city.hours, SAMPLES / pack)
+    await register(city.hours, rows)
     await world.heard("points", "hours")
     await world.heard("verification", "hours")
     return city
@@ -107,8 +108,9 @@ def wuhan(concentrated: int = 20, hours: int = 8, cap: int = 5) -> dict[str, str
 async def test_wh_03_a_draft_over_five_years_of_wuhan(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    city = await serve(world, "wuhan")
-    desk = Desk(world, tmp_path, "wuhan")
+    rows_of = sample.rows("hours.csv", SAMPLES / "wuhan")
+    city = await serve(world, "wuhan", Path(loader.__file__).with_name("packs") / "wuhan.toml", rows_of)
+    desk = Desk(world, tmp_path, partial(drafted, pack="wuhan"))
     before, asked = wuhan(), {"YEAR": "2022", "CYCLE": "WH-03"}
     fewer = ("minima = { concentrated = 20, non_concentrated = 20 }\ntotal = 40",
         "minima = { concentrated = 15, non_concentrated = 20 }\ntotal = 35")  # fmt: skip
@@ -163,6 +165,19 @@ REWARDS = {
 }
 
 
+def draft(*changes: tuple[str, str]) -> str:
+    """The shipped pack, as it would have been five years earlier, with other words in some places."""
+    return earlier(drafted(*changes, pack="horgos"))
+
+
+def past() -> list[dict[str, str]]:
+    """The rows of the sample, five years earlier: some of its years are still to come."""
+    return [
+        {name: earlier(cell) for name, cell in row.items()}
+        for row in sample.rows("hours.csv", SAMPLES / "horgos")
+    ]
+
+
 def horgos(concentrated: int = 4, school_based: int = 20) -> dict[str, str]:
     """What is missing of ninety: basic credits and rewards, required ones above sixty stand in for others."""
 
@@ -173,7 +188,7 @@ def horgos(concentrated: int = 4, school_based: int = 20) -> dict[str, str]:
         return half_up(basic * (1 + (2 if row["source_rule"] == "HG-16.2" else Fraction(times))))
 
     found = {}
-    for teacher, have in summed(sample.rows("hours.csv", SAMPLES / "horgos"), value).items():
+    for teacher, have in summed(past(), value).items():
         asked = {**ASKED, "school_based": school_based}
         sums = {
             item: sum((have.get(one, Decimal(0)) for one in WITHIN.get(item, (item,))), Decimal(0))
@@ -192,15 +207,17 @@ def horgos(concentrated: int = 4, school_based: int = 20) -> dict[str, str]:
 async def test_hg_01_a_draft_over_the_cycle_of_horgos(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    city = await serve(world, "horgos")
-    desk = Desk(world, tmp_path, "horgos")
+    file = tmp_path / "pack.toml"
+    file.write_text(draft().replace("2-draft", "1"), encoding="utf-8")
+    city = await serve(world, "horgos", file, past())
+    desk = Desk(world, tmp_path, draft)
     heads = (await city.hours.get("/v1/journal/heads")).json()
     for teacher in ("G001", "G002", "G003"):
         path = f"/v1/teachers/{teacher}"
-        ahead = (await city.hours.get(f"{path}/outlook", params={"year": 2025})).json()
-        heard = (await city.verification.get(f"{path}/cycles", params={"year": 2025})).json()
+        ahead = (await city.hours.get(f"{path}/outlook", params={"year": 2023})).json()
+        heard = (await city.verification.get(f"{path}/cycles", params={"year": 2023})).json()
         assert ahead["cycles"] == heard, "who posts and who hears tell a cycle alike"
-    before, asked = horgos(), {"YEAR": "2025", "CYCLE": "HG-01"}
+    before, asked = horgos(), {"YEAR": "2023", "CYCLE": "HG-01"}
     five = ('name_zh = "集中培训"\nhours = 4', 'name_zh = "集中培训"\nhours = 5')
     compare(await desk.ask(five, **asked), before, horgos(concentrated=5))
     assert "pass → fail 通过转不通过 1\n" in capsys.readouterr().out
@@ -208,11 +225,10 @@ async def test_hg_01_a_draft_over_the_cycle_of_horgos(
     rows = await desk.ask(*less, **asked)
     compare(rows, before, horgos(school_based=10))
     warned = await desk.ask(("school_based = 4 }\ntotal = 18", "school_based = 20 }\ntotal = 34"), **asked)
-    assert "2025 short 缺 " in warned["G001"]["why"]
+    assert "2020 short 缺 " in warned["G001"]["why"]
     assert (await city.hours.get("/v1/journal/heads")).json() == heads, "nothing is written"
 
     capsys.readouterr()
-    file = tmp_path / "draft.toml"
     for wrong, code in (({"CYCLE": ""}, "year.without_requirement"), ({"CYCLE": "HG-98"}, "cycle.unknown")):
-        assert await desk.refused(PACK=str(file), YEAR="2025", **wrong) == 1
+        assert await desk.refused(PACK=str(tmp_path / "draft.toml"), YEAR="2023", **wrong) == 1
         assert code in capsys.readouterr().err
