@@ -46,13 +46,18 @@ def why(one: Difference) -> str:
     rules = [f"{rule['rule']} {rule['in_force']} → {rule['draft']}" for rule in awards]
     exchanges = [_moved(request["request"], request) for request in requests]
     lines = [
-        _moved(f"{line['ground']} {line['rule']}", line)
+        _moved(f"{_of_years(one, line)}{line['ground']} {line['rule']}", line)
         for line in one.hours["lines"]
         if line["ground"] not in told_already
     ]
     checks = [check["words"] for check in one.verification["checks"]] if one.verification["differs"] else []
     years = [_short(year) for year in one.verification["years"]]
     return "; ".join([*rules, *exchanges, *lines, *checks, *years])
+
+
+def _of_years(one: Difference, line: Mapping[str, Any]) -> str:
+    """The year of a line, where several are counted."""
+    return f"{line['year']} " if len(one.hours["years"]) > 1 else ""
 
 
 def _moved(what: str, row: Mapping[str, Any]) -> str:

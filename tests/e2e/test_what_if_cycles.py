@@ -124,7 +124,7 @@ async def test_wh_03_a_draft_over_five_years_of_wuhan(
     rows = await desk.ask(dearer, **asked)
     compare(rows, before, wuhan(hours=10))
     assert "pass → fail 通过转不通过 1\n" in capsys.readouterr().out
-    assert "record:W001-2018-1 WH-09.1 4.00 → 3.20" in rows["W001"]["why"]
+    assert "2018 record:W001-2018-1 WH-09.1 4.00 → 3.20" in rows["W001"]["why"]
     rows = await desk.ask(("cap = 5\n", "cap = 2\n"), **asked)
     assert "record:W003-2019-4 WH-06.1 5.00 → 2.00" in rows["W003"]["why"]
     assert rows["W003"]["missing_draft"] == wuhan(cap=2)["W003"]
