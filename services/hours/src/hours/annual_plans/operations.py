@@ -29,7 +29,6 @@ from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller, Reach
 from shared.policy.calendar import day_of
-from shared.policy.pack import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft
@@ -130,7 +129,7 @@ async def decide(tx: Transaction, context: Context, ruling: Ruling) -> AnnualPla
 
     Raises:
         DomainError: `annual_plan.unknown`, `annual_plan.entry_unknown`, `annual_plan.decided`,
-            `annual_plan.reason_missing`, `annual_plan.not_approver`, `annual_plan.own`.
+            `annual_plan.reason_missing`, `annual_plan.not_approver`, `annual_plan.own`, `rule.unknown`.
     """
     if ruling.decision == "returned" and not ruling.reason:
         raise DomainError.at("/reason", "annual_plan.reason_missing")
@@ -138,7 +137,7 @@ async def decide(tx: Transaction, context: Context, ruling: Ruling) -> AnnualPla
     chosen = _go_on(rules.to_decide(plan, ruling.numbers, ruling.decision))
     organiser = (await organisations.find(tx, [plan.organiser]))[plan.organiser]
     for entry in (plan.entries[number] for number in ruling.numbers or chosen):
-        source = _rule_of(context, entry.planned.rule)
+        source = records.rule_in_force(context, entry.planned.rule, "class", "/entries")
         _go_on(rules.may_decide(organiser, entry, source, ruling.deciding))
     if not chosen:
         return plan
@@ -152,12 +151,6 @@ async def decide(tx: Transaction, context: Context, ruling: Ruling) -> AnnualPla
         account=ruling.caller.subject,
     )
     return await _say(tx, context, fact, ruling.at)
-
-
-def _rule_of(context: Context, rule: str) -> AnyHourSource:
-    source = context.pack.source(rule)
-    assert source is not None, "an entry on file has a rule"
-    return source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

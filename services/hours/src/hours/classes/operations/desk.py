@@ -10,6 +10,7 @@ from hours.classes.domain.training_class import Office, TrainingClass, state_nam
 from hours.classes.store import classes as store
 from hours.classes.store.projection import project
 from hours.evidence import operations as evidence
+from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.pack import AnyHourSource, Classes
@@ -54,10 +55,11 @@ async def approved(
 
 
 def rule_of(context: Context, found: TrainingClass) -> AnyHourSource:
-    """The rule of a class on file."""
-    source = context.pack.source(found.outline.rule)
-    assert source is not None, "a class on file has a rule"
-    return source
+    """The rule of a class on file.
+
+    Raises: DomainError `rule.unknown`: the rules in force have it no longer.
+    """
+    return records.rule_in_force(context, found.outline.rule, "class", "/source_rule")
 
 
 def classes_of(context: Context, found: TrainingClass) -> Classes:

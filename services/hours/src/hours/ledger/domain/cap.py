@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO, exact
-from hours.ledger.domain.claim import Account, Claim, Cut, CycleLimit, Limit
+from hours.ledger.domain.claim import UNLIMITED, Account, Claim, Cut, CycleLimit, Limit
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
 
 CAP_REACHED = "cap.reached"
@@ -21,11 +21,11 @@ BY_CAPS = frozenset({CAP_REACHED, CYCLE_CAP_REACHED})
 
 
 def limit_of(pack: Pack, account: Account) -> Limit:
-    """What may count in this account."""
+    """What may count in this account; rules that do not have its rule cut nothing."""
     if pack.exchange is not None and account.rule == pack.exchange.id:
         return Limit(exact(pack.targets.get(account.category, 0)))
-    source = next(rule for rule in pack.hours if rule.id == account.rule)
-    return Limit(_of_year(source), _of_cycle(pack, source, account.year))
+    source = pack.source(account.rule)
+    return UNLIMITED if source is None else Limit(_of_year(source), _of_cycle(pack, source, account.year))
 
 
 def _of_year(source: AnyHourSource) -> Decimal | None:

@@ -11,10 +11,10 @@ from hours.organisations import operations as organisations
 from hours.plans import store
 from hours.plans.domain.entries import NAMES, Fact
 from hours.plans.domain.plan import Actor, Plan, Refused
+from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.calendar import day_of
-from shared.policy.names import way_name
 from shared.policy.pack import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
@@ -65,14 +65,7 @@ def source_of(context: Context, rule: str) -> AnyHourSource:
 
     Raises: DomainError `rule.unknown`, `rule.disabled`, `rule.other_way`.
     """
-    source = context.pack.source(rule)
-    if source is None:
-        code = "rule.disabled" if context.pack.slot(rule) else "rule.unknown"
-        raise DomainError.at("/rule", code, rule=rule)
-    if source.through != "plan":
-        ways = {"through": way_name(source.through), "way": way_name("plan")}
-        raise DomainError.at("/rule", "rule.other_way", rule=rule, **ways)
-    return source
+    return records.rule_in_force(context, rule, "plan", "/rule")
 
 
 def instant_of(step: Step, earliest: datetime | None) -> datetime:

@@ -18,7 +18,7 @@ from hours.records.operations.registering import (
     weigh,
 )
 from hours.records.operations.reversing import Reversal, contents, entries_of, entry_of, reverse
-from hours.records.operations.rules import rule_for
+from hours.records.operations.rules import rule_for, rule_in_force
 from hours.records.operations.scrutinising import Scrutiny, scrutinise
 from hours.records.store.records import ON_FILE, Kept, Sum, load_firsts, sum_by_matter
 from hours.records.store.topics import WHOSE, TopicCount, TopicsAsked, load_offered
@@ -55,6 +55,7 @@ __all__ = [
     "restored",
     "reverse",
     "rule_for",
+    "rule_in_force",
     "scrutinise",
     "standing",
     "standing_of",

@@ -13,6 +13,7 @@ from hours.records.domain.entries import RecordRegistered, RecordReversed
 from hours.records.domain.judge import may_reverse
 from hours.records.domain.registration import Holding, Registrar, Registration
 from hours.records.operations.registering import account_of
+from hours.records.operations.rules import rule_of_record
 from hours.records.rendering import refusal_to_reverse
 from hours.records.store import projection
 from hours.records.store import records as store
@@ -53,9 +54,9 @@ async def reverse(tx: Transaction, context: Context, reversal: Reversal) -> Kept
     found = await hold(tx, context, record, reversal.replacement)
     closing = (await ledger.closings(tx, context, [found.teacher], reversal.at))[found.teacher]
     teacher = (await roster.find(tx, [found.teacher]))[found.teacher]
-    source = context.pack.source(found.rule)
-    assert source is not None, "a record on file has a rule"
-    registered = (await entry_of(tx, context, found)).parse(RecordRegistered)
+    entry = await entry_of(tx, context, found)
+    source = await rule_of_record(tx, context, found.rule, entry.policy)
+    registered = entry.parse(RecordRegistered)
     holding = Holding(
         teacher=found.teacher,
         school=teacher.school,
