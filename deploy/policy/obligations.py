@@ -6,9 +6,7 @@ from decimal import Decimal
 from deploy.policy import given
 from hours.obligations.domain.assessment import Programme, assess
 from hours.obligations.domain.standing import Activity, Bound, Days, When
-from hours.records.domain.conversion import credited
 from hours.records.domain.registration import Refused
-from hours.records.domain.valuation import value
 from shared.policy.examples import ExampleRecord, ObligationExample
 from shared.policy.pack import Pack
 
@@ -48,8 +46,7 @@ def _activity(
     if source is None:
         return Refused(code="rule.disabled", check="")
     registration = given.registration(pack, example, record, source)
-    valued = value(source, registration)
-    worth = valued if isinstance(valued, Refused) else credited(pack, source, registration.details, valued)
+    worth = given.judged(pack, example, record)
     if isinstance(worth, Refused):
         return worth
     topics = registration.details.topics if registration.details else None

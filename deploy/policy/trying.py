@@ -19,17 +19,7 @@ from hours.classes.domain.results import HandedIn, Part, is_excluded
 from hours.classes.domain.results import assess as assess_result
 from hours.ledger.domain.cap import cut, limit_of
 from hours.ledger.domain.claim import Account, Claim, Pool
-from hours.records.domain.judge import judge
-from hours.records.domain.registration import (
-    Claimed,
-    Filing,
-    Granted,
-    Obtained,
-    Refused,
-    Registrar,
-    Registration,
-    Standing,
-)
+from hours.records.domain.registration import Claimed, Granted, Obtained, Refused, Registration
 from shared.cycles.standing import assess as assess_cycle
 from shared.policy.categories import CARRIED_IN, ZERO, Item
 from shared.policy.examples import (
@@ -42,8 +32,6 @@ from shared.policy.examples import (
 )
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
 from verification.judgements.domain.assessment import assess, missing, outcome
-
-SCHOOL = "S"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,23 +113,8 @@ def _register(
     """What of a record counts, after those before it."""
     source = pack.source(record.rule)
     registration = given.registration(pack, example, record, source)
-    by = record.by or (source.registrars[0] if source is not None else "operator")
-    through = source.through if source is not None else "completion"
-    filing = Filing(
-        registrar=Registrar(kind=by, id={"teacher": TEACHER, "school": SCHOOL}.get(by, by)),
-        matter="" if through == "completion" else f"{through}:example",
-    )
     programme = account.programmes.setdefault(registration.programme_key, set())
-    day = record.on or registration.last
-    standing = Standing(
-        school=SCHOOL,
-        stage=example.teacher.stage,
-        vocational=example.teacher.vocational,
-        now=datetime.combine(day, time(12), ZoneInfo(pack.pack.timezone)),
-        claimed=frozenset(programme),
-        obtained=frozenset(account.obtained),
-    )
-    judged = judge(pack, registration, filing, standing)
+    judged = given.judged(pack, example, record, programme, account.obtained)
     if isinstance(judged, Refused):
         return judged
     assert source is not None, "what is taken has a rule"

@@ -53,7 +53,7 @@ class ExampleRecord(Shape, frozen=True, kw_only=True):
 
     rule: RuleId
     year: Year | None = None
-    """None: the year of the example."""
+    """None: the year of the example; of an obligation's, that of the last day where days are said."""
     hours: Decimal | None = None
     """None where the rule computes them from the details."""
     details: ExampleDetails | None = None

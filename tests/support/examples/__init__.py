@@ -1,0 +1,1 @@
+"""Worked examples of packs (算例) through the public interfaces of the services that decide."""
