@@ -22,6 +22,9 @@ from shared.policy.pack import AnyHourSource, Pack
 
 TEACHER, SCHOOL, MIDDLE = "T", "S", (6, 30)
 
+Pair = tuple[str, object, object]
+"""A part of an example, what the example says of it, and what comes out."""
+
 
 def registration(
     pack: Pack,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from deploy.policy import given
+from deploy.policy.given import Pair
 from hours.obligations.domain.assessment import Programme, assess
 from hours.obligations.domain.standing import Activity, Bound, Days, When
 from hours.records.domain.registration import Refused
@@ -11,7 +12,7 @@ from shared.policy.examples import ExampleRecord, ObligationExample
 from shared.policy.pack import Pack
 
 
-def obligation_pairs(pack: Pack, example: ObligationExample) -> Iterator[tuple[str, object, object]]:
+def obligation_pairs(pack: Pack, example: ObligationExample) -> Iterator[Pair]:
     """What an example says of an obligation, and how it stands."""
     obligation = pack.obligation(example.obligation)
     assert obligation is not None, "the pack was checked"

@@ -3,7 +3,7 @@
 Nothing is computed here: records are judged as hours judges them, years as verification assesses them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -11,23 +11,26 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from deploy.policy import given
-from deploy.policy.given import TEACHER
+from deploy.policy.certificates import certificate_pairs
+from deploy.policy.classes import assessment_pairs, seat_pairs, submission_pairs
+from deploy.policy.given import TEACHER, Pair
 from deploy.policy.obligations import obligation_pairs
 from hours.carryovers.domain.consumption import Consumption, consume
-from hours.classes.domain.outline import Refused as Unfit
-from hours.classes.domain.results import HandedIn, Part, is_excluded
-from hours.classes.domain.results import assess as assess_result
 from hours.ledger.domain.cap import cut, limit_of
 from hours.ledger.domain.claim import Account, Claim, Pool
 from hours.records.domain.registration import Claimed, Granted, Obtained, Refused, Registration
 from shared.cycles.standing import assess as assess_cycle
 from shared.policy.categories import CARRIED_IN, ZERO, Item
 from shared.policy.examples import (
+    AnyExample,
     AssessmentExample,
+    CertificateExample,
     CycleExample,
     ExampleRecord,
     ObligationExample,
     RecordsExample,
+    SeatsExample,
+    SubmissionExample,
     YearExample,
 )
 from shared.policy.pack import AnyHourSource, HigherQualification, Pack
@@ -48,24 +51,33 @@ class Wrong:
 def try_examples(pack: Pack) -> Iterator[Wrong]:
     """Yield what does not come out as the examples of a pack say."""
     for index, example in enumerate(pack.examples):
-        match example:
-            case RecordsExample():
-                pairs = _of_records(pack, example)
-            case AssessmentExample():
-                pairs = _of_assessment(pack, example)
-            case YearExample():
-                pairs = _of_year(pack, example)
-            case CycleExample():
-                pairs = _of_cycle(pack, example)
-            case ObligationExample():
-                pairs = obligation_pairs(pack, example)
-            case _:
-                assert_never(example)
-        for name, wanted, found in pairs:
+        for name, wanted, found in _pairs(pack, example):
             if wanted != found:
                 yield Wrong(
                     key=f"examples[{index}].{name}", words=example.words, wanted=str(wanted), found=str(found)
                 )
+
+
+def _pairs(pack: Pack, example: AnyExample) -> Iterable[Pair]:  # noqa: PLR0911 - one a kind
+    match example:
+        case RecordsExample():
+            return _of_records(pack, example)
+        case AssessmentExample():
+            return assessment_pairs(pack, example)
+        case SeatsExample():
+            return seat_pairs(example)
+        case SubmissionExample():
+            return submission_pairs(pack, example)
+        case YearExample():
+            return _of_year(pack, example)
+        case CycleExample():
+            return _of_cycle(pack, example)
+        case CertificateExample():
+            return certificate_pairs(pack, example)
+        case ObligationExample():
+            return obligation_pairs(pack, example)
+        case _:
+            assert_never(example)
 
 
 def without_examples(pack: Pack) -> list[AnyHourSource]:
@@ -91,7 +103,7 @@ class _Account:
     obtained: set[Obtained] = field(default_factory=set)
 
 
-def _of_records(pack: Pack, example: RecordsExample) -> Iterator[tuple[str, object, object]]:
+def _of_records(pack: Pack, example: RecordsExample) -> Iterator[Pair]:
     account = _Account()
     counted: list[str] = []
     refused = ""
@@ -143,29 +155,7 @@ def _counted(pack: Pack, registration: Registration, granted: Granted, account: 
     return last.counted
 
 
-def _of_assessment(pack: Pack, example: AssessmentExample) -> Iterator[tuple[str, object, object]]:
-    source = pack.source(example.rule)
-    assert source is not None, "the pack was checked"
-    assert source.classes is not None, "as above"
-    outcome, marks = "excluded", None
-    if not is_excluded(source.classes.absence, example.absent, example.hours):
-        handed = HandedIn(
-            teacher=TEACHER,
-            outcome=example.result,
-            parts={name: Part(value=part.value, of=part.of) for name, part in example.parts.items()},
-            grade="",
-            reassessment=False,
-        )
-        found = assess_result(source.classes.score or example.score, handed)
-        if isinstance(found, Unfit):
-            yield "parts", "is taken", found.code
-            return
-        outcome, marks = found.outcome, found.score
-    yield "outcome", example.outcome, outcome
-    yield "marks", example.marks, marks
-
-
-def _of_year(pack: Pack, example: YearExample) -> Iterator[tuple[str, object, object]]:
+def _of_year(pack: Pack, example: YearExample) -> Iterator[Pair]:
     asked = pack.asked(example.year)
     assert asked is not None, "the pack was checked"
     assessed = assess(example.hours, asked)
@@ -185,7 +175,7 @@ def _of_year(pack: Pack, example: YearExample) -> Iterator[tuple[str, object, ob
     yield "expired", f"{example.expired:.2f}", f"{consumed.expired:.2f}"
 
 
-def _of_cycle(pack: Pack, example: CycleExample) -> Iterator[tuple[str, object, object]]:
+def _of_cycle(pack: Pack, example: CycleExample) -> Iterator[Pair]:
     cycle = pack.cycle(example.cycle)
     assert cycle is not None, "the pack was checked"
     span = cycle.span(example.year)

@@ -19,7 +19,7 @@ FILES = [
 
 @pytest.mark.parametrize("file", FILES)
 async def test_every_example_of_a_pack_comes_out_over_http(world: World, file: Path) -> None:
-    desk = await Desk.open(world, loader.load(file), str(file))
+    desk = await Desk.open(world, str(file))
     wrong = await try_over_http(desk)
     assert not wrong, wrong
     assert await world.rebuild("hours") == []

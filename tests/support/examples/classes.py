@@ -1,56 +1,35 @@
-"""Examples of what comes out of a class: it is proposed, approved, held and assessed as its rule says."""
+"""Examples of classes: one is proposed, approved, filled, held and assessed as its rule says."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from deploy.policy.given import MIDDLE
+from deploy.policy.given import MIDDLE, Pair
 from shared.policy.calendar import months_before
-from shared.policy.examples import AssessmentExample
-from shared.policy.pack import Classes
+from shared.policy.examples import AssessmentExample, ExampleTeacher, SeatsExample, SubmissionExample
+from shared.policy.pack import AnyHourSource, Classes
 from tests.support.examples.desk import PLACES, Desk
 
 DAY = timedelta(days=1)
 HOLDERS = ("centre", "research_department")
 LEVELS = {"city": "C", "province": "P"}
-Pair = tuple[str, object, object]
+Example = AssessmentExample | SeatsExample | SubmissionExample
 
 
-async def assessment_pairs(desk: Desk, teacher: str, example: AssessmentExample) -> list[Pair]:
-    """Hold a class of the district for one teacher, and read off how it ended and who is given hours."""
-    source = desk.pack.source(example.rule)
-    assert source is not None, "the pack was checked"
-    assert source.classes is not None, "as above"
-    opens = date(example.year, *MIDDLE)
-    holder = next(
-        PLACES[one] for one in ("centre", "research_department", "city") if one in source.registrars
-    )
-    body = {
-        "class": teacher,
-        "title": example.words,
-        "source_rule": source.id,
-        "category": source.category,
-        "hours": str(example.hours),
-        "format": source.classes.formats[0],
-        **dict.fromkeys(("enrol_by", "opens", "closes"), opens.isoformat()),
-        "lessons": [{"lesson": "1", "day": opens.isoformat(), "hours": str(example.hours)}],
-        **_scored(example),
-    }
-    proposed = months_before(opens, source.lead_months or 0) - DAY
-    approver = _approver(source.classes, source.classes.formats[0])
-    missed = {"teacher": teacher, "lesson": "1", "absent": str(example.absent)}
-    at = f"/v1/classes/{teacher}"
-    for day, role, path, content in (
-        (proposed, holder, "/v1/classes", body),
-        (proposed, approver, f"{at}/decision", {"decision": "approved"}),
-        (proposed, holder, f"{at}/seats", {"teachers": [teacher]}),
-        (opens, holder, f"{at}/attendance", {"rows": [missed]}),
-        (opens, holder, f"{at}/results", {"rows": [_result(teacher, example)]}),
-        (opens + DAY, holder, f"{at}/registration", None),
+async def assessment_pairs(desk: Desk, number: str, example: AssessmentExample) -> list[Pair]:
+    """How one teacher comes out of a class, and whether hours are given for it."""
+    opens, holder = await _approved(desk, number, example, _scored(example))
+    missed = {"teacher": number, "lesson": "1", "absent": str(example.absent)}
+    for day, path, content in (
+        (opens - DAY, "seats", {"teachers": [number]}),
+        (opens, "attendance", {"rows": [missed]}),
+        (opens, "results", {"rows": [_result(number, example)]}),
+        (opens + DAY, "registration", None),
     ):
-        answer = await desk.send(day, role, path, content)
+        answer = await desk.send(day, holder, f"/v1/classes/{number}/{path}", content)
         assert answer.is_success, answer.text
-    return list(_ended(example, (await desk.hours.get(f"{at}/seats")).json()["items"][0]))
+    (seat,) = (await desk.hours.get(f"/v1/classes/{number}/seats")).json()["items"]
+    return list(_ended(example, seat))
 
 
 def _ended(example: AssessmentExample, seat: dict[str, Any]) -> Iterator[Pair]:
@@ -60,9 +39,76 @@ def _ended(example: AssessmentExample, seat: dict[str, Any]) -> Iterator[Pair]:
     yield "registered", example.outcome == "passed", seat["registered"]
 
 
-def _approver(classes: Classes, form: str) -> str:
+async def seat_pairs(desk: Desk, number: str, example: SeatsExample) -> list[Pair]:
+    """What the last of so many who enrol is given."""
+    teachers = [f"{number}-{place}" for place in range(1, example.place + 1)]
+    await desk.enrol(*teachers, of=ExampleTeacher())
+    opens, holder = await _approved(desk, number, example, {"capacity": example.capacity})
+    answer = await desk.send(opens - DAY, holder, f"/v1/classes/{number}/seats", {"teachers": teachers})
+    return [("state", example.state, answer.json()["results"][-1]["state"])]
+
+
+async def submission_pairs(desk: Desk, number: str, example: SubmissionExample) -> list[Pair]:
+    """Whether a class is said to be proposed late, and is refused without a reason then."""
+    body = _outline(desk, number, example, example.opens)
+    source = _source(desk, example)
+    holder, approver = _holder(source), _approver(source, body["format"])
+    proposed = await desk.send(example.submitted, holder, "/v1/classes", body)
+    decision = {"decision": "approved"}
+    decided = await desk.send(example.submitted, approver, f"/v1/classes/{number}/decision", decision)
+    return [
+        ("late", example.late, proposed.json()["late"]),
+        ("refused", "class.late" if example.late else None, decided.json().get("code")),
+    ]
+
+
+async def _approved(desk: Desk, number: str, example: Example, further: dict[str, Any]) -> tuple[date, str]:
+    """A class of a day in the middle of the year, proposed and approved in time; the day and who holds it."""
+    source, opens = _source(desk, example), date(example.year, *MIDDLE)
+    body = {**_outline(desk, number, example, opens), **further}
+    proposed, holder = months_before(opens, source.lead_months or 0) - DAY, _holder(source)
+    for role, path, content in (
+        (holder, "/v1/classes", body),
+        (_approver(source, body["format"]), f"/v1/classes/{number}/decision", {"decision": "approved"}),
+    ):
+        answer = await desk.send(proposed, role, path, content)
+        assert answer.is_success, answer.text
+    return opens, holder
+
+
+def _outline(desk: Desk, number: str, example: Example, opens: date) -> dict[str, Any]:
+    source = _source(desk, example)
+    hours = str(example.hours if isinstance(example, AssessmentExample) else 8)
+    return {
+        "class": number,
+        "title": example.words,
+        "source_rule": source.id,
+        "category": source.category,
+        "hours": hours,
+        "format": _classes(source).formats[0],
+        **dict.fromkeys(("enrol_by", "opens", "closes"), opens.isoformat()),
+        "lessons": [{"lesson": "1", "day": opens.isoformat(), "hours": hours}],
+    }
+
+
+def _source(desk: Desk, example: Example) -> AnyHourSource:
+    source = desk.pack.source(example.rule)
+    assert source is not None, "the pack was checked"
+    return source
+
+
+def _classes(source: AnyHourSource) -> Classes:
+    assert source.classes is not None, "the pack was checked"
+    return source.classes
+
+
+def _holder(source: AnyHourSource) -> str:
+    return next(PLACES[one] for one in HOLDERS if one in source.registrars)
+
+
+def _approver(source: AnyHourSource, form: str) -> str:
     """Who decides on a class of the district: none of its own office."""
-    kind, _, level = classes.approvers_of("district", form)[0].partition("@")
+    kind, _, level = _classes(source).approvers_of("district", form)[0].partition("@")
     role, _, _ = PLACES[kind].partition("@")
     level = level or ("province" if kind == "education" else "city")
     return f"{role}@{level}:{LEVELS[level]}"

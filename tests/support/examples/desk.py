@@ -11,6 +11,7 @@ import msgspec
 
 from deploy.policy import given
 from hours.records.domain.registration import Registration
+from shared.policy import loader
 from shared.policy.examples import ExampleRecord, ExampleTeacher, ObligationExample, RecordsExample
 from shared.policy.pack import Pack
 from tests.integration.hours.acts import key, row
@@ -40,30 +41,25 @@ class Desk:
 
     world: World
     pack: Pack
+    file: str
+    """Where the pack lies."""
     hours: httpx.AsyncClient
     verification: httpx.AsyncClient
 
     @classmethod
-    async def open(cls, world: World, pack: Pack, file: str) -> "Desk":
+    async def open(cls, world: World, file: str) -> "Desk":
         """Serve what registers and what judges; a school of a district of a city of a province is known."""
         settings = {"HOURS_PACK": file, "VERIFICATION_PACK": file, "VERIFICATION_AUTHORITY": "local"}
         hours, verification = [await world.serve(name, **settings) for name in ("hours", "verification")]
         await post(hours, *WHOLE)
-        return cls(world=world, pack=pack, hours=hours, verification=verification)
+        return cls(world=world, pack=loader.load(file), file=file, hours=hours, verification=verification)
 
-    async def enrol(self, teacher: str, of: ExampleTeacher, joined_on: date | None = None) -> None:
-        """Put somebody on the roster, as the example has them."""
+    async def enrol(self, *teachers: str, of: ExampleTeacher, joined_on: date | None = None) -> None:
+        """Put people on the roster, as the example has them."""
         known = {"joined_on": joined_on.isoformat()} if joined_on else {}
-        person = row(
-            teacher,
-            school="S",
-            district="",
-            stage=of.stage,
-            role=of.role,
-            vocational=of.vocational,
-            **known,
-        )
-        answer = await self.hours.post("/v1/roster", json={"teachers": [person]}, headers=key())
+        told = {"stage": of.stage, "role": of.role, "vocational": of.vocational, **known}
+        people = [row(teacher, school="S", district="", **told) for teacher in teachers]
+        answer = await self.hours.post("/v1/roster", json={"teachers": people}, headers=key())
         assert answer.json()["refused"] == 0, answer.text
 
     def noon(self, day: date) -> datetime:

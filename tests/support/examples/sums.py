@@ -34,6 +34,13 @@ def _is_plain(pack: Pack, source: AnyHourSource) -> bool:
     )
 
 
+def enough(pack: Pack, cycle: str | None, year: int) -> dict[str, Decimal]:
+    """What suffices for a cycle in one year, or for the year by itself: more where that is simpler."""
+    asked = pack.cycle(cycle) if cycle else pack.requirement(year)
+    assert asked is not None, "something is certified"
+    return {name: asked.minima.get(name, asked.total) for name in pack.posted}
+
+
 async def hand_in_sums(desk: Desk, teacher: str, year: int, sums: dict[str, Decimal]) -> None:
     """Register what comes to the sums of a year, by category."""
     for category, amount in sums.items():

@@ -7,20 +7,25 @@ from typing import Any
 
 import msgspec
 
+from deploy.policy.given import Pair
 from deploy.policy.trying import Wrong
 from shared.policy.categories import CARRIED_IN, ZERO
 from shared.policy.examples import (
     AssessmentExample,
+    CertificateExample,
     CycleExample,
     ExampleDetails,
     ExampleTeacher,
     ObligationExample,
     RecordsExample,
+    SeatsExample,
+    SubmissionExample,
     YearExample,
 )
 from tests.integration.hours.acts import key
 from tests.integration.verification.ledger import judge
-from tests.support.examples.classes import Pair, assessment_pairs
+from tests.support.examples.certified import certificate_pairs
+from tests.support.examples.classes import assessment_pairs, seat_pairs, submission_pairs
 from tests.support.examples.desk import Desk
 from tests.support.examples.sums import giving, hand_in_sums
 
@@ -34,9 +39,14 @@ async def try_over_http(desk: Desk) -> list[Wrong]:
     for number, example in enumerate(desk.pack.examples):
         joined = example.joined_on if isinstance(example, ObligationExample) else None
         of = getattr(example, "teacher", ExampleTeacher())
-        await desk.enrol(f"E{number}", of, joined)
-    await desk.enrol(SOMEBODY, ExampleTeacher())
-    found = {**await _at_once(desk), **await _cycles(desk), **await _years(desk)}
+        await desk.enrol(f"E{number}", of=of, joined_on=joined)
+    await desk.enrol(SOMEBODY, of=ExampleTeacher())
+    found = {
+        **await _at_once(desk),
+        **await _cycles(desk),
+        **await _years(desk),
+        **await _certificates(desk),
+    }
     assert sorted(found) == [*range(len(desk.pack.examples))], "each example is tried"
     return [wrong for number in sorted(found) for wrong in _wrong(desk, number, found[number])]
 
@@ -59,6 +69,10 @@ async def _at_once(desk: Desk) -> dict[int, list[Pair]]:
                 found[number] = await _obligation(desk, f"E{number}", example)
             case AssessmentExample():
                 found[number] = await assessment_pairs(desk, f"E{number}", example)
+            case SeatsExample():
+                found[number] = await seat_pairs(desk, f"E{number}", example)
+            case SubmissionExample():
+                found[number] = await submission_pairs(desk, f"E{number}", example)
             case _:
                 pass
     return found
@@ -199,3 +213,12 @@ async def _carried(desk: Desk, teacher: str, example: YearExample) -> list[Pair]
         ("carry_out", f"{example.carry_out:.2f}", row["carry_out"]),
         ("expired", f"{example.expired:.2f}", row["expired"]),
     ]
+
+
+async def _certificates(desk: Desk) -> dict[int, list[Pair]]:
+    """Numbers and their days; who issues them is served once there is somebody to issue one to."""
+    examples = {n: one for n, one in enumerate(desk.pack.examples) if isinstance(one, CertificateExample)}
+    if not examples:
+        return {}
+    client = await desk.world.serve("certificates", CERTIFICATES_PACK=desk.file)
+    return {n: await certificate_pairs(desk, client, f"E{n}", one) for n, one in examples.items()}

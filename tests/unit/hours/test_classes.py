@@ -57,8 +57,8 @@ OUTLINE = Outline(
 )
 def test_wh_08_a_class_is_proposed_one_month_before_it_opens(opens: date, proposed: date, late: bool) -> None:
     outline = replace(OUTLINE, opens=opens)
-    assert is_late(outline, 1, proposed) is late
-    assert not is_late(outline, None, proposed), "Guangzhou's text has no term"
+    assert is_late(outline.opens, 1, proposed) is late
+    assert not is_late(outline.opens, None, proposed), "Guangzhou's text has no term"
 
 
 def test_an_outline_in_order_stands_and_its_first_fault_is_named() -> None:

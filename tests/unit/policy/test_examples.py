@@ -15,9 +15,12 @@ from shared.policy.errors import PackError
 from shared.policy.examples import (
     AnyExample,
     AssessmentExample,
+    CertificateExample,
     CycleExample,
     ObligationExample,
     RecordsExample,
+    SeatsExample,
+    SubmissionExample,
     YearExample,
 )
 from shared.policy.pack import Pack
@@ -35,7 +38,7 @@ def test_every_example_of_a_shipped_pack_holds_and_every_way_to_register_has_one
     assert without_examples(pack) == []
 
 
-def altered(example: AnyExample) -> list[AnyExample]:
+def altered(example: AnyExample) -> list[AnyExample]:  # noqa: PLR0911 - one a kind
     """The same example with one of its answers wrong, for each answer that it has."""
     match example:
         case YearExample():
@@ -58,6 +61,17 @@ def altered(example: AnyExample) -> list[AnyExample]:
             return [
                 msgspec.structs.replace(example, outcome=other),
                 msgspec.structs.replace(example, marks=Decimal("0.01")),
+            ]
+        case SeatsExample():
+            other = "enrolled" if example.state == "waiting" else "waiting"
+            return [msgspec.structs.replace(example, state=other)]
+        case SubmissionExample():
+            return [msgspec.structs.replace(example, late=not example.late)]
+        case CertificateExample():
+            other = "expired" if example.state == "valid" else "valid"
+            return [
+                msgspec.structs.replace(example, state=other),
+                msgspec.structs.replace(example, serial=example.serial + 1),
             ]
         case ObligationExample():
             return [

@@ -6,10 +6,13 @@ from shared.policy.categories import CARRIED_IN
 from shared.policy.category_checks import Fault
 from shared.policy.examples import (
     AssessmentExample,
+    CertificateExample,
     CycleExample,
     ExampleRecord,
     ObligationExample,
     RecordsExample,
+    SeatsExample,
+    SubmissionExample,
     YearExample,
 )
 from shared.policy.hour_checks import score_faults
@@ -31,6 +34,10 @@ def example_faults(pack: Pack) -> Iterator[Fault]:
                 yield from _of_records(pack, example, key)
             case AssessmentExample():
                 yield from _of_assessment(pack, example, key)
+            case SeatsExample() | SubmissionExample():
+                yield from _of_classes(pack, example, key)
+            case CertificateExample():
+                yield from _of_certificate(pack, example, key)
 
 
 def _of_cycle(pack: Pack, example: CycleExample, key: str) -> Iterator[Fault]:
@@ -59,10 +66,29 @@ def _missing(pack: Pack, example: CycleExample | YearExample, key: str) -> Itera
         yield f"{key}.missing.{name}", f"{name} is nothing that is asked for"
 
 
-def _of_assessment(pack: Pack, example: AssessmentExample, key: str) -> Iterator[Fault]:
+def _of_classes(
+    pack: Pack, example: AssessmentExample | SeatsExample | SubmissionExample, key: str
+) -> Iterator[Fault]:
     source = pack.source(example.rule)
     if source is None or source.classes is None:
         yield f"{key}.rule", f"{example.rule} is no rule of classes in this pack"
+
+
+def _of_certificate(pack: Pack, example: CertificateExample, key: str) -> Iterator[Fault]:
+    kind = next((one for one in pack.certificates if one.name == example.certificate), None)
+    if kind is None:
+        yield f"{key}.certificate", f"{example.certificate} is no kind of certificate in this pack"
+        return
+    cycle = None if kind.cycle is None else pack.cycle(kind.cycle)
+    span = None if cycle is None else cycle.span(example.year)
+    if span is not None and span.first != example.year:
+        yield f"{key}.year", f"{example.year} is not the first year of its cycle, {span.first} is"
+
+
+def _of_assessment(pack: Pack, example: AssessmentExample, key: str) -> Iterator[Fault]:
+    yield from _of_classes(pack, example, key)
+    source = pack.source(example.rule)
+    if source is None or source.classes is None:
         return
     if source.classes.score is not None and example.score is not None:
         yield f"{key}.score", f"{example.rule} says itself what is weighed"

@@ -112,6 +112,37 @@ class AssessmentExample(Example, frozen=True, kw_only=True, tag="assessment"):
     """Of 100, where a score is weighed."""
 
 
+class SeatsExample(Example, frozen=True, kw_only=True, tag="seats"):
+    """Who enrols in a class how-manieth: whether that is a seat, or waiting for one."""
+
+    rule: RuleId
+    capacity: Count
+    place: Count
+    """In the order of enrolment, from 1; nobody before has withdrawn."""
+    state: Literal["enrolled", "waiting"]
+
+
+class SubmissionExample(Example, frozen=True, kw_only=True, tag="submission"):
+    """A class that is proposed on one day and opens on another: whether that is too late."""
+
+    rule: RuleId
+    submitted: date
+    opens: date
+    late: bool
+
+
+class CertificateExample(Example, frozen=True, kw_only=True, tag="certificate"):
+    """A certificate of a year, or of the cycle that begins with it: its number, and whether it is valid."""
+
+    certificate: Text
+    """Its kind, by name."""
+    serial: Count
+    """Within division, year and kind."""
+    number: Text
+    on: date
+    state: Literal["valid", "expired"]
+
+
 class CycleExample(Example, frozen=True, kw_only=True, tag="cycle"):
     """What counts for one teacher in each year of a cycle up to `year`: whether it suffices."""
 
@@ -158,4 +189,13 @@ class YearExample(Example, frozen=True, kw_only=True, tag="year"):
     """Hours carried in that end unused."""
 
 
-AnyExample = RecordsExample | AssessmentExample | YearExample | CycleExample | ObligationExample
+AnyExample = (
+    RecordsExample
+    | AssessmentExample
+    | SeatsExample
+    | SubmissionExample
+    | YearExample
+    | CycleExample
+    | CertificateExample
+    | ObligationExample
+)

@@ -113,6 +113,6 @@ def _lessons(outline: Outline) -> Iterator[Refused]:
         yield Refused("class.lessons_too_long", "/lessons", {"together": together, "hours": outline.hours})
 
 
-def is_late(outline: Outline, lead_months: int | None, proposed: date) -> bool:
-    """Whether it is proposed too near to its opening (开班前一个月)."""
-    return lead_months is not None and proposed > months_before(outline.opens, lead_months)
+def is_late(opens: date, lead_months: int | None, proposed: date) -> bool:
+    """Whether a class is proposed too near to its opening (开班前一个月)."""
+    return lead_months is not None and proposed > months_before(opens, lead_months)

@@ -91,7 +91,7 @@ async def _say_proposed(tx: Transaction, context: Context, wanted: Proposal) -> 
         outline=outline,
         by=caller.name,
         account=caller.subject,
-        late=is_late(outline, source.lead_months, day_of(wanted.at, context.pack.pack.timezone)),
+        late=is_late(outline.opens, source.lead_months, day_of(wanted.at, context.pack.pack.timezone)),
         held=source.classes.annual_plan,
         year=year,
     )
