@@ -8,13 +8,14 @@ from shared.policy import loader
 from tests.support.examples.desk import Desk
 from tests.support.examples.trial import try_over_http
 from tests.support.world import World
-from tests.unit.policy.test_examples import SHIPPED
+from tests.unit.policy.test_examples import FURTHER, SHIPPED
 
 PACKS = Path(loader.__file__).parent / "packs"
 FILES = [
     pytest.param(PACKS / f"{name}.toml", id=name, marks=() if name == loader.DEFAULT else pytest.mark.long)
     for name in SHIPPED
 ]
+FILES += [pytest.param(file, id=file.stem) for file in FURTHER]
 
 
 @pytest.mark.parametrize("file", FILES)

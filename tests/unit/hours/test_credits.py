@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +20,11 @@ from hours.records.domain.explanation import arithmetic
 from hours.records.domain.judge import given as worth
 from hours.records.domain.registration import Details, Granted, Refused, Registration
 from shared.policy.cycles import Span
-from shared.policy.loader import builtin
+from shared.policy.loader import builtin, load
 from shared.policy.pack import Conversion, Factor, Pack
 
+NOTES = Path(__file__).parents[2] / "packs"
+JIANGHAN, HARBOUR = load(NOTES / "jianghan.toml"), load(NOTES / "harbour.toml")
 HORGOS, JIANGXI, WUHAN = builtin("horgos"), builtin("jiangxi"), builtin("wuhan")
 
 
@@ -162,6 +165,21 @@ def test_an_explanation_has_every_step_up_to_the_one_rounding() -> None:
         "1.75 + 1.75 × 0.05 = 1.8375",
         "1.8375 → 1.84",
     ]
+
+
+def test_wh_p1_one_record_gives_no_more_than_its_rule_says() -> None:
+    granted = made(JIANGHAN, "WH-P1.1", "160")
+    assert (granted.credits, granted.hours, granted.reason) == (15, 160, "record_cap.reached")
+    assert arithmetic(granted.basis, granted.hours, granted.credits) == [
+        "160.00",
+        "160.00 ÷ 8 = 20.00",
+        "min(20.00, 15.00) = 15.00",
+    ]
+    assert made(JIANGHAN, "WH-P1.1", "120").reason == ""
+    assert expected(JIANGHAN, "WH-P1.1", Decimal(160), "concentrated") == 15
+    visit = made(HARBOUR, "HA-2", "50")
+    assert arithmetic(visit.basis, visit.hours) == ["50.00", "min(50.00, 40.00) = 40.00"]
+    assert expected(HARBOUR, "HA-2", Decimal(50), "") == 40
 
 
 def test_a_class_is_expected_to_give_basic_credits() -> None:

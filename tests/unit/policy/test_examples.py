@@ -92,13 +92,18 @@ def altered(example: AnyExample) -> list[AnyExample]:  # noqa: PLR0911 - one a k
 
 
 ISLAND = loader.load(Path(__file__).parents[2] / "e2e" / "island.toml")
-CAPE = loader.load(Path(__file__).parents[2] / "support" / "obligations.toml")
-PACKS = (*map(loader.builtin, SHIPPED), ISLAND, CAPE)
+CAPE = Path(__file__).parents[2] / "support" / "obligations.toml"
+NOTES = sorted((Path(__file__).parents[2] / "packs").glob("*.toml"))
+"""Packs of what no shipped one carries."""
+FURTHER = [CAPE, *NOTES]
+PACKS = (*map(loader.builtin, SHIPPED), ISLAND, *map(loader.load, FURTHER))
 
 
-def test_every_example_of_a_place_with_obligations_holds() -> None:
-    assert list(try_examples(CAPE)) == []
-    assert without_examples(CAPE) == []
+@pytest.mark.parametrize("file", FURTHER, ids=lambda file: file.stem)
+def test_every_example_of_a_pack_of_the_tests_holds(file: Path) -> None:
+    pack = loader.load(file)
+    assert list(try_examples(pack)) == []
+    assert without_examples(pack) == []
 
 
 @pytest.mark.parametrize(

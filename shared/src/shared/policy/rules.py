@@ -233,6 +233,8 @@ class HourSource(Rule, frozen=True, kw_only=True, tag_field="kind"):
     cap: Decimal | None = None
     """What counts a teacher and calendar year under this rule; what lies over it is kept, not counted."""
     cycle_cap: CycleCap | None = None
+    record_cap: Decimal | None = None
+    """The most that one record gives, before what a year or a cycle may count (单次最高)."""
     conversion: RuleId | None = None
     """What makes credits of its hours; None where hours are counted."""
     mode: Term | None = None

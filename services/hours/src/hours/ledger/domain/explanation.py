@@ -13,6 +13,10 @@ from shared.policy.explain import Language
 
 REASONS: Mapping[str, Mapping[Language, str]] = {
     "cap.reached": {"en": "the cap of the rule is reached", "zh": "已达到本项年度最高限额"},
+    "record_cap.reached": {
+        "en": "the most that one record gives is reached",
+        "zh": "已达到单次登记最高限额",
+    },
     "cycle_cap.reached": {
         "en": "the cap of the rule for the cycle is reached",
         "zh": "已达到本项周期最高限额",

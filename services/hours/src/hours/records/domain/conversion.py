@@ -19,6 +19,7 @@ from shared.wording import Named
 
 FAILED = "assessment.failed"
 NOT_WHOLE = "credits.below_one"
+MOST = "record_cap.reached"
 _PLACES, _HALF = 100, Fraction(1, 2)
 
 
@@ -57,10 +58,22 @@ def basic_credits(conversion: Conversion, mode: str, hours: Decimal) -> Fraction
 def expected(pack: Pack, rule: str, hours: Decimal, mode: str) -> Decimal:
     """What hours under a rule are to come to without a reward, in the unit of the pack."""
     source = pack.source(rule)
-    conversion = None if source is None else pack.conversion_of(source)
-    if source is None or conversion is None:
+    if source is None:
         return hours
-    return rounded(basic_credits(conversion, source.mode or mode, hours), whole=conversion.whole)
+    conversion, made = pack.conversion_of(source), hours
+    if conversion is not None:
+        made = rounded(basic_credits(conversion, source.mode or mode, hours), whole=conversion.whole)
+    return made if source.record_cap is None else min(made, exact(source.record_cap))
+
+
+def at_most(most: Decimal | None, granted: Granted) -> Granted:
+    """What a record gives, and no more than one record may."""
+    if most is None or granted.amount <= most:
+        return granted
+    basis = {**granted.basis, "most": f"{most:.2f}", "made": f"{granted.amount:.2f}"}
+    if granted.credits is None:
+        return replace(granted, hours=exact(most), reason=MOST, basis=basis)
+    return replace(granted, credits=exact(most), reason=MOST, basis=basis)
 
 
 def rounded(amount: Fraction, *, whole: bool = False) -> Decimal:

@@ -53,8 +53,14 @@ def told_amounts(hours: Decimal | None, credits_: Decimal | None) -> dict[str, s
 
 
 def arithmetic(basis: Mapping[str, Any], hours: Decimal, credits_: Decimal | None = None) -> list[str]:
-    """How the hours came about, and the credits."""
-    return [*_hours(basis, hours), *_credits(basis, hours, credits_)]
+    """How the hours came about, and the credits, up to the most that one record gives."""
+    if "most" not in basis:
+        return [*_hours(basis, hours), *_credits(basis, hours, credits_)]
+    made, most = Decimal(basis["made"]), Decimal(basis["most"])
+    counted = (
+        _hours(basis, made) if credits_ is None else [*_hours(basis, hours), *_credits(basis, hours, made)]
+    )
+    return [*counted, f"min({made:.2f}, {most:.2f}) = {most:.2f}"]
 
 
 def _hours(basis: Mapping[str, Any], hours: Decimal) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from hours.records.domain.conversion import credited
+from hours.records.domain.conversion import at_most, credited
 from hours.records.domain.registration import (
     OPERATOR,
     Filing,
@@ -49,9 +49,10 @@ def judge(pack: Pack, registration: Registration, filing: Filing, standing: Stan
 
 
 def given(pack: Pack, source: AnyHourSource, registration: Registration) -> Judgement:
-    """What a record gives under its rule before any cap, whoever hands it in and when."""
+    """What a record gives under its rule by itself, whoever hands it in and when."""
     valued = value(source, registration)
-    return valued if isinstance(valued, Refused) else credited(pack, source, registration.details, valued)
+    made = valued if isinstance(valued, Refused) else credited(pack, source, registration.details, valued)
+    return made if isinstance(made, Refused) else at_most(source.record_cap, made)
 
 
 def _refusals(
