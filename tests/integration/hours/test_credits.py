@@ -93,11 +93,11 @@ def declared(number: str, rule: str, category: str, hours: str, **details: Any) 
     }
 
 
-async def decide(hours: httpx.AsyncClient, number: str) -> str:
+async def decide(hours: httpx.AsyncClient, number: str, who: dict[str, str] = CENTRE) -> str:
     answer = await hours.post(
         "/v1/declarations/decisions",
         json={"decisions": [{"declaration": number, "verdict": "approve"}]},
-        headers={**key(), **CENTRE},
+        headers={**key(), **who},
     )
     (one,) = answer.json()["results"]
     return str(one["problem"]["code"] if "problem" in one else one["state"])
@@ -118,6 +118,7 @@ async def test_hg_08_declarations_say_form_and_level_and_lecturers_are_rewarded(
     assert (status, said["code"]) == (422, "mode.unknown")
     status, said = await declare(lecturer)
     assert (status, said["hours"], said["credits"]) == (201, "8.00", "6.00")
+    assert await decide(hours, "A", SCHOOL) == "declaration.not_awaited", "HG-14: the city recognises"
     assert await decide(hours, "A") == "posted"
     study = declared(
         "B",
