@@ -82,29 +82,47 @@ async def test_an_entry_is_told_by_its_own_version_or_not_at_all(world: World, f
     assert first["periods"][0]["until"] == second["periods"][0]["since"]
 
 
+def started(environment: dict[str, str]) -> tuple[int, str]:
+    """How a service ends that is started so, and the last that it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hours", "serve", "--port", "0"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stderr.splitlines()[-1]
+
+
 async def test_a_version_with_another_text_stops_the_start_up(world: World, folder: Path) -> None:
     environment = await world.environment("hours")
     await world.serve("hours", HOURS_PACKS=str(folder))
     await world.stop("hours")
     (folder / "guangzhou-0.toml").write_text(OTHER.replace("cap = 10\n", "cap = 12\n", 1), encoding="utf-8")
-
-    def started(**settings: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "hours", "serve", "--port", "0"],
-            env={**environment, **settings},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        return done.returncode, done.stderr.splitlines()[-1]
-
-    status, said = await asyncio.to_thread(started, HOURS_PACKS=str(folder))
+    status, said = await asyncio.to_thread(started, {**environment, "HOURS_PACKS": str(folder)})
     assert (status, said.startswith("hours: guangzhou@0: is kept here with another text, ")) == (2, True), (
         said
     )
     hours = await world.serve("hours")
     assert (await hours.get("/v1/policies/guangzhou@0")).text == OTHER
+
+
+async def test_a_version_that_counts_in_another_unit_stops_the_start_up(world: World, tmp_path: Path) -> None:
+    environment = await world.environment("hours")
+    await world.serve("hours", HOURS_PACK="vocational")
+    await world.stop("hours")
+    given = resources.files("shared.policy").joinpath("packs/c360.toml").read_text(encoding="utf-8")
+    text = as_version(given.replace('id = "c360"', 'id = "vocational"', 1), "2")
+    pack = tmp_path / "vocational-2.toml"
+    pack.write_text(text, encoding="utf-8")
+    status, said = await asyncio.to_thread(started, {**environment, "HOURS_PACK": str(pack)})
+    fault = "is credit, and vocational@1 counts in hour: another unit is another pack"
+    assert (status, said) == (2, f"hours: vocational@2: pack.unit: {fault}")
+    hours = await world.serve("hours", HOURS_PACK="vocational")
+    assert await references(hours) == ["vocational@1"], "nothing of it was kept"
+    pack.write_text(text.replace('"vocational"', '"c360"', 1), encoding="utf-8")
+    await restarted(world, HOURS_PACK=str(pack))
 
 
 async def test_copies_that_start_at_once_keep_a_version_once(world: World, folder: Path) -> None:

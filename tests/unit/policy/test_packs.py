@@ -44,6 +44,21 @@ def test_two_texts_of_one_version_do_not_load(tmp_path: Path, first: str) -> Non
     assert str(caught.value) == f"later.toml: pack.version: guangzhou@{version} has another text already"
 
 
+@pytest.mark.parametrize("other", ["guangzhou-0.toml", "guangzhou-2.toml"])
+def test_a_pack_that_counts_in_two_units_does_not_load(tmp_path: Path, other: str) -> None:
+    _version(tmp_path, "1")
+    file = _version(tmp_path, other[-6])
+    text = file.read_text(encoding="utf-8").replace(
+        'division = "440100"', 'division = "440100"\nunit = "credit"', 1
+    )
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        editions(str(tmp_path / "guangzhou-1.toml"), str(tmp_path))
+    fault = "is credit, and guangzhou@1 counts in hour: another unit is another pack"
+    assert str(caught.value) == f"{other}: pack.unit: {fault}"
+    assert editions(str(tmp_path / "guangzhou-1.toml")).pack.pack.unit == "hour"
+
+
 def test_of_another_version_today_s_checks_hold_the_shapes_only(tmp_path: Path) -> None:
     early = _version(tmp_path, "0")
     ended = "valid_from = 2010-01-01\nvalid_to = 2009-12-31"

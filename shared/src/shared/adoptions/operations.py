@@ -35,9 +35,11 @@ class Adoptions:
         Another copy that does the same at this moment ends in a unique violation: run again.
 
         Raises:
-            PackError: a version is kept with another text. Entries were made under that one.
+            PackError: a version is kept with another text, or another version of its pack with another unit.
+                Entries were made under that one.
 
         """
+        await self._hold_units(tx)
         known = await store.load(tx, self._read.keys())
         numbers = {reference: kept.number for reference, kept in known.items()}
         for edition in (*self._editions.others, self._editions.in_force):
@@ -49,6 +51,13 @@ class Adoptions:
                     reference, "", f"is kept here with another text, {kept.digest}: a change is a new version"
                 )
         await store.adopt(tx, numbers[self.pack.reference], now)
+
+    async def _hold_units(self, tx: Transaction) -> None:
+        """Hold each version that this process knows to the unit of those of its pack that are kept."""
+        known = [self._editions.in_force, *self._editions.others]
+        before = await self.kept(tx, await store.of_packs(tx, {one.pack.pack.id for one in known}))
+        for one in known:
+            loader.hold_unit(one.pack, before.values(), one.reference)
 
     async def under(self, tx: Transaction, policy: str) -> Pack:
         """The version that an entry names.

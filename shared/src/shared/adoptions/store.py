@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from shared.adoptions.tables import adoption, policy
 from shared.policy.loader import Edition
@@ -35,6 +35,12 @@ async def load(tx: Transaction, references: Collection[str]) -> dict[str, Kept]:
     """Those of some versions that are kept, by reference."""
     found = await tx.execute(_KEPT.where(_p.reference.in_(references)))
     return {row["reference"]: Kept(**row) for row in found.mappings()}
+
+
+async def of_packs(tx: Transaction, packs: Collection[str]) -> list[str]:
+    """The versions of some packs that are kept, whichever they are."""
+    of = or_(*(_p.reference.startswith(f"{pack}@", autoescape=True) for pack in packs))
+    return list((await tx.execute(select(_p.reference).where(of))).scalars())
 
 
 async def keep(tx: Transaction, edition: Edition) -> int:

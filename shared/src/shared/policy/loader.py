@@ -6,6 +6,7 @@ unknown key or values that contradict each other end the start-up instead of bei
 
 import re
 import tomllib
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,18 @@ from shared.policy.checks import faults
 from shared.policy.errors import PackError
 from shared.policy.pack import Pack
 
-__all__ = ["Edition", "Editions", "PackError", "build", "builtin", "editions", "load", "parse", "reread"]
+__all__ = [
+    "Edition",
+    "Editions",
+    "PackError",
+    "build",
+    "builtin",
+    "editions",
+    "hold_unit",
+    "load",
+    "parse",
+    "reread",
+]
 
 _PLACED = re.compile(r"(?P<what>.*) - at (?:`(?P<entry>key)` in )?`\$(?P<path>[^`]*)`", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9-]+")
@@ -70,7 +82,7 @@ def editions(file: str = "", folder: str = "") -> Editions:
     Of those, today's checks hold only the shapes: nothing is decided by them any more.
 
     Raises:
-        PackError: as `load`, or a version has two texts.
+        PackError: as `load`; a version has two texts; a pack counts in two units.
 
     """
     text, name = _named(file)
@@ -81,9 +93,23 @@ def editions(file: str = "", folder: str = "") -> Editions:
         known = others.get(found.reference, in_force)
         if known.reference == found.reference and known.digest != found.digest:
             raise PackError(other.name, "pack.version", f"{found.reference} has another text already")
+        hold_unit(found.pack, [in_force.pack, *(one.pack for one in others.values())], other.name)
         others[found.reference] = found
     others.pop(in_force.reference, None)
     return Editions(in_force, tuple(others.values()))
+
+
+def hold_unit(pack: Pack, others: Iterable[Pack], name: str) -> None:
+    """Hold a version to the unit of every other one of its pack: sums of years go on from one to the next.
+
+    Raises:
+        PackError: another version counts in another unit; `name` is whose fault that is.
+
+    """
+    for other in others:
+        if other.pack.id == pack.pack.id and other.pack.unit != pack.pack.unit:
+            said = f"is {pack.pack.unit}, and {other.reference} counts in {other.pack.unit}"
+            raise PackError(name, "pack.unit", f"{said}: another unit is another pack")
 
 
 def _reread(file: Path) -> tuple[str, Pack]:
