@@ -121,7 +121,7 @@ def test_a_pack_reads_in_both_languages_with_its_figures(
     assert "public = 30 · professional = 42 · elective = 18 · total = 90" in said
     assert "no rule 无规则的条款: 一, 六(一)4, 七(二), 七(三)\n" in said
     examples = TEXT.count("[[examples]]")
-    assert said.endswith(f"OK guangzhou@1: 53 rules, 11 slots, {examples} examples\n")
+    assert said.endswith(f"OK guangzhou@1: 53 rules, 12 slots, {examples} examples\n")
 
 
 def test_who_approves_classes_and_recognises_hours_reads_in_both_languages(

@@ -74,6 +74,7 @@ SLOTS = {
     "points": ["GZ-BP-01", "GZ-BP-02", "GZ-BP-03", "GZ-BP-05", "GZ-RP-03", "GZ-RP-04", "GZ-RP-08"],
     "exchange": ["GZ-EX-02"],
     "hours": ["GZ-HR-2.05", "GZ-HR-2.08", "GZ-HR-2.11"],
+    "obligations": ["GD-02"],
 }
 
 

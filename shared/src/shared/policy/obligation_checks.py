@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from shared.policy.category_checks import Fault
-from shared.policy.obligations import EnterprisePractice, NewTeacherTraining, Obligation, TopicCoverage
+from shared.policy.obligations import (
+    TOPICAL,
+    AnyObligation,
+    EnterprisePractice,
+    NewTeacherTraining,
+    Obligation,
+    TopicCoverage,
+    WholeTopic,
+)
 from shared.policy.pack import Pack
 
 
@@ -16,20 +24,30 @@ def obligation_faults(pack: Pack) -> Iterator[Fault]:
             named = getattr(one, name)
             if len(set(named)) < len(named):
                 yield f"{key}.{name}", "names something twice"
-        match one:
-            case NewTeacherTraining():
-                if not one.sources:
-                    yield (
-                        f"{key}.sources",
-                        "names no way of registering, and not everything is such a training",
-                    )
-                if one.unit == "credit" and not pack.counts_credits:
-                    yield f"{key}.unit", "asks for credits, and this pack counts hours"
-            case EnterprisePractice():
-                yield from _practice(one, key)
-            case TopicCoverage():
-                yield from _topics(one, key)
+        yield from _of_kind(pack, one, key)
     yield from _names(pack)
+
+
+def _of_kind(pack: Pack, one: AnyObligation, key: str) -> Iterator[Fault]:
+    match one:
+        case NewTeacherTraining():
+            if not one.sources:
+                yield (
+                    f"{key}.sources",
+                    "names no way of registering, and not everything is such a training",
+                )
+            if one.unit == "credit" and not pack.counts_credits:
+                yield f"{key}.unit", "asks for credits, and this pack counts hours"
+        case EnterprisePractice():
+            yield from _practice(one, key)
+        case TopicCoverage():
+            yield from _topics(one, key)
+            if one.required > len(one.topics):
+                yield f"{key}.needed", f"{one.required} is more than there are topics ({len(one.topics)})"
+        case WholeTopic():
+            yield from _topics(one, key)
+            if one.category not in pack.posted:
+                yield f"{key}.category", f"no hours are posted into {one.category}"
 
 
 def _sources(pack: Pack, one: Obligation, key: str) -> Iterator[Fault]:
@@ -52,19 +70,17 @@ def _practice(one: EnterprisePractice, key: str) -> Iterator[Fault]:
         yield f"{key}.month_days", "is said exactly where months are asked for"
 
 
-def _topics(one: TopicCoverage, key: str) -> Iterator[Fault]:
+def _topics(one: TopicCoverage | WholeTopic, key: str) -> Iterator[Fault]:
     if one.first is not None and one.last is not None and one.last < one.first:
         yield f"{key}.last", f"{one.last} lies before first {one.first}"
     if len({topic.id for topic in one.topics}) < len(one.topics):
         yield f"{key}.topics", "names a topic twice"
-    if one.required > len(one.topics):
-        yield f"{key}.needed", f"{one.required} is more than there are topics ({len(one.topics)})"
 
 
 def _names(pack: Pack) -> Iterator[Fault]:
     """A topic is called the same wherever it is named."""
     for index, one in enumerate(pack.obligations):
-        for place, topic in enumerate(one.topics if isinstance(one, TopicCoverage) else ()):
+        for place, topic in enumerate(one.topics if isinstance(one, TOPICAL) else ()):
             if topic != pack.topics[topic.id]:
                 key = f"obligations[{index}].topics[{place}]"
                 yield f"{key}.name", f"{topic.id} is called otherwise in another obligation"

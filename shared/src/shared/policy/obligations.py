@@ -103,4 +103,25 @@ class TopicCoverage(Obligation, frozen=True, kw_only=True, tag="topic_coverage",
         return span_of(year, years=self.years, first=self.first, last=self.last)
 
 
-AnyObligation = NewTeacherTraining | EnterprisePractice | TopicCoverage
+class WholeTopic(Obligation, frozen=True, kw_only=True, tag="whole_topic"):
+    """So many hours of a year on one of some topics: parts of two do not add up (任选一个专题学完)."""
+
+    category: Category
+    """Into which the hours go."""
+    hours: Decimal
+    """Of one topic, as held."""
+    topics: Annotated[tuple[Topic, ...], Meta(min_length=1)]
+    """Those of which one suffices."""
+    first: Year | None = None
+    """The first year whose topics these are; None: as far back as anybody asks."""
+    last: Year | None = None
+    """The last one; None: until further notice."""
+
+    def holds(self, year: int) -> bool:
+        """Whether these are the topics of a year."""
+        return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+
+
+AnyObligation = NewTeacherTraining | EnterprisePractice | TopicCoverage | WholeTopic
+TOPICAL = (TopicCoverage, WholeTopic)
+"""Kinds that name topics."""

@@ -20,6 +20,7 @@ from shared.policy.courses import CourseStep, CourseWay, Renewal
 from shared.policy.cycles import Cycle, Span, Substitute, Yearly
 from shared.policy.examples import AnyExample
 from shared.policy.obligations import (
+    TOPICAL,
     AnyObligation,
     EnterprisePractice,
     NewTeacherTraining,
@@ -27,6 +28,7 @@ from shared.policy.obligations import (
     PracticeWindow,
     Topic,
     TopicCoverage,
+    WholeTopic,
 )
 from shared.policy.requirement import Asked
 from shared.policy.rules import (
@@ -141,6 +143,7 @@ __all__ = [
     "Verification",
     "Waiver",
     "WaiverKind",
+    "WholeTopic",
     "Window",
     "WorkingDays",
     "Yearly",
@@ -176,7 +179,9 @@ class Slot(Shape, frozen=True, kw_only=True):
 
     id: RuleId
     clause: Text
-    section: Literal["points", "exchange", "hours", "conversions", "rewards", "cycles", "certificates"]
+    section: Literal[
+        "points", "exchange", "hours", "conversions", "rewards", "cycles", "obligations", "certificates"
+    ]
     note: Text
     """What is missing, in English."""
     note_zh: Text
@@ -434,8 +439,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     @cached_property
     def topics(self) -> Mapping[str, Topic]:
         """Every topic that an obligation names, by id."""
-        covering = (one for one in self.obligations if isinstance(one, TopicCoverage))
-        return {topic.id: topic for one in covering for topic in one.topics}
+        topical = (one for one in self.obligations if isinstance(one, TOPICAL))
+        return {topic.id: topic for one in topical for topic in one.topics}
 
     @cached_property
     def own_parts(self) -> Mapping[Item, tuple[Part, ...]]:

@@ -14,7 +14,7 @@ from shared.policy.names import item_names
 from shared.policy.obligations import NewTeacherTraining, ObligationState, TopicCoverage
 from shared.policy.pack import Pack
 
-Kind = Literal["new_teacher_training", "enterprise_practice", "topic_coverage"]
+Kind = Literal["new_teacher_training", "enterprise_practice", "topic_coverage", "whole_topic"]
 
 
 class ShownTopic(BaseModel):
@@ -29,7 +29,8 @@ class ShownCheck(BaseModel):
     """One sum that is asked for."""
 
     check: str = Field(
-        description="A category or `total` of hours or credits, `yearly` or `window` of days, `topics`."
+        description="A category or `total` of hours or credits, `yearly` or `window` of days, `topics`, or"
+        " one of them."
     )
     unit: Unit
     first: date | None = Field(description="In which days it counts; null where that is not known or shown.")
@@ -51,7 +52,10 @@ class ObligationStanding(BaseModel):
     year: int
     on: date
     state: ObligationState
-    reason: Reason = Field(description="Why it cannot be told; empty where it can.")
+    reason: Reason = Field(
+        description="Why it cannot be told, or what to look at: `topics.divided`, where several topics have"
+        " together what one has to have. Empty where there is neither."
+    )
     binding: bool = Field(description="Whether who misses it is held to it; else it is a warning.")
     checks: list[ShownCheck]
     lacking: list[ShownTopic] = Field(description="Topics that were offered and not taken.")

@@ -199,7 +199,9 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "exchange": None if pack.exchange is None else _exchange(pack, pack.exchange),
         "expiry": None if pack.expiry is None else ground(pack, pack.expiry.id),
         "disabled": [
-            {**ground(pack, slot.id), "enabled": False} for slot in pack.slots if slot.section != "hours"
+            {**ground(pack, slot.id), "enabled": False}
+            for slot in pack.slots
+            if slot.section in {"points", "exchange"}
         ],
     }
 

@@ -8,8 +8,15 @@ from hours.obligations.domain.coverage import assess_coverage
 from hours.obligations.domain.practice import assess_practice
 from hours.obligations.domain.standing import Activity, Bound, Standing, When
 from hours.obligations.domain.training import assess_training
+from hours.obligations.domain.whole_topic import assess_whole_topic
 from shared.policy.categories import Item, Part
-from shared.policy.obligations import AnyObligation, EnterprisePractice, NewTeacherTraining, TopicCoverage
+from shared.policy.obligations import (
+    AnyObligation,
+    EnterprisePractice,
+    NewTeacherTraining,
+    TopicCoverage,
+    WholeTopic,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,8 @@ def assess(
             return assess_practice(obligation, counting, when)
         case TopicCoverage():
             return assess_coverage(obligation, counting, when, programme.offered)
+        case WholeTopic():
+            return assess_whole_topic(obligation, counting, when)
         case _:
             assert_never(obligation)
 

@@ -17,6 +17,7 @@ CHECKS: Mapping[Language, Mapping[Unit, str]] = {
         "working_days": "{year}: {counted} working days count, at least {required} asked",
         "days": "{first} to {last}: {counted} days count, at least {required} asked",
         "topics": "{first} to {last}: {counted} topics are covered, {required} asked",
+        "topic_hours": "{year}, {name}: {counted} h count, at least {required} h asked",
     },
     "zh": {
         "hours": "到岗后 {months} 个月内{name}:计入 {counted} 学时,要求不少于 {required} 学时",
@@ -24,6 +25,7 @@ CHECKS: Mapping[Language, Mapping[Unit, str]] = {
         "working_days": "{year} 年:计入 {counted} 个工作日,要求不少于 {required} 个",
         "days": "{first} 至 {last}:计入 {counted} 天,要求不少于 {required} 天",
         "topics": "{first} 至 {last}:已覆盖 {counted} 项内容,要求 {required} 项",
+        "topic_hours": "{year} 年{name}:计入 {counted} 学时,要求不少于 {required} 学时",
     },
 }
 """What a check says by its unit."""
@@ -60,6 +62,8 @@ REASONS: Mapping[Language, Mapping[Reason, str]] = {
         "rule.incomplete": "The rule does not say within how many months, so nobody can tell.",
         "calendar.not_announced": "The official working calendar is not announced yet, so working days"
         " cannot be counted.",
+        "topics.unknown": "Records do not say of which one topic their hours are, so nobody can tell.",
+        "topics.divided": "Several topics together have the hours that one of them has to have.",
     },
     "zh": {
         "": "",
@@ -67,6 +71,8 @@ REASONS: Mapping[Language, Mapping[Reason, str]] = {
         "role.unknown": "名册中没有该教师的岗位,无法判断。",
         "rule.incomplete": "规则未规定期限,无法判断。",
         "calendar.not_announced": "国家工作日安排尚未公布,无法计算工作日。",
+        "topics.unknown": "登记中未注明学时属于哪一个专题,无法判断。",
+        "topics.divided": "各专题学时合计已够,但没有一个专题单独学满。",
     },
 }
 
@@ -87,8 +93,8 @@ FURTHER: Mapping[Language, Mapping[str, str]] = {
     },
 }
 
-SUMS: Collection[Unit] = ("hours", "credits")
-"""What is summed by category, to two places."""
+SUMS: Collection[Unit] = ("hours", "credits", "topic_hours")
+"""What is summed, to two places."""
 
 TOTAL_NAMES: Mapping[Language, str] = {"en": "total", "zh": "合计"}
 
@@ -122,7 +128,7 @@ def explain_check(standing: Standing, check: Check, wording: Wording) -> str:
         return ""
     rule, ends = standing.obligation, ENDS[wording.language]
     said = CHECKS[wording.language][check.unit].format(
-        name=wording.name(check.name) if check.unit in SUMS else "",
+        name=_name(check, wording),
         months=rule.months if isinstance(rule, NewTeacherTraining) else "",
         year=standing.when.year,
         first=check.days.first.isoformat(),
@@ -133,6 +139,13 @@ def explain_check(standing: Standing, check: Check, wording: Wording) -> str:
     one = ends["one"] if check.is_alternative else ""
     end = "short" if check.missing else "met"
     return said + one + ends[end].format(missing=figure(check.missing, check.unit))
+
+
+def _name(check: Check, wording: Wording) -> str:
+    """Of what it is a sum; empty where that goes without saying."""
+    if check.unit == "topic_hours":
+        return wording.topic(check.name)
+    return wording.name(check.name) if check.unit in SUMS else ""
 
 
 def conclude(standing: Standing, wording: Wording) -> str:

@@ -10,9 +10,17 @@ from shared.policy.calendar import Years
 from shared.policy.categories import Category
 from shared.policy.obligations import AnyObligation, ObligationState
 
-Unit = Literal["hours", "credits", "working_days", "days", "topics"]
-Reason = Literal["", "joined_on.unknown", "role.unknown", "rule.incomplete", "calendar.not_announced"]
-"""Why it cannot be told; empty where it can."""
+Unit = Literal["hours", "credits", "working_days", "days", "topics", "topic_hours"]
+Reason = Literal[
+    "",
+    "joined_on.unknown",
+    "role.unknown",
+    "rule.incomplete",
+    "calendar.not_announced",
+    "topics.unknown",
+    "topics.divided",
+]
+"""Why it cannot be told, or what somebody should look at; empty where there is neither."""
 
 
 class Days(NamedTuple):
@@ -82,7 +90,7 @@ class Check:
     """One sum that is asked for."""
 
     name: str
-    """A category or `total` of hours or credits; `yearly`, `window` of days; `topics`."""
+    """A category or `total` of hours or credits; `yearly`, `window` of days; `topics`, or one of them."""
     unit: Unit
     days: Days | None
     """In which it is counted; None where that is not known."""
