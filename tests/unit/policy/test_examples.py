@@ -163,3 +163,41 @@ def test_an_example_that_cannot_be_tried_does_not_load(before: str, after: str, 
     place = TEXT[: TEXT.index(before)].count("[[examples]]") - 1
     with pytest.raises(PackError, match=re.escape(f"examples[{place}]{said}")):
         loader.parse(TEXT.replace(before, after), "pack.toml")
+
+
+@pytest.mark.parametrize(
+    ("example", "said"),
+    [
+        (
+            'kind = "seats"\nrule = "HG-16.3"\ncapacity = 1\nplace = 2\nstate = "waiting"',
+            "rule: HG-16.3 is no rule of classes in this pack",
+        ),
+        (
+            'kind = "submission"\nrule = "HG-02.4"\nsubmitted = 2024-03-01\nopens = 2025-03-31\nlate = false',
+            "opens: 2025-03-31 does not lie in 2024",
+        ),
+        (
+            (
+                'kind = "certificate"\ncertificate = "annual"\nserial = 1\nnumber = "1"\non = 2024-03-01\n'
+                'state = "valid"'
+            ),
+            "certificate: annual is no kind of certificate in this pack",
+        ),
+        (
+            (
+                'kind = "certificate"\ncertificate = "cycle"\nserial = 1\nnumber = "1"\non = 2026-03-01\n'
+                'state = "valid"\nyear = 2025'
+            ),
+            "year: 2025 is not the first year of its cycle, 2024 is",
+        ),
+    ],
+)
+def test_an_example_of_a_class_or_a_certificate_that_cannot_be_tried_does_not_load(
+    example: str, said: str
+) -> None:
+    text = FOLDER.joinpath("horgos.toml").read_text(encoding="utf-8")
+    place = text.count("[[examples]]")
+    year = "" if "year =" in example else "year = 2024\n"
+    added = f'{text}\n[[examples]]\nwords = "It cannot be tried"\n{year}{example}\n'
+    with pytest.raises(PackError, match=re.escape(f"examples[{place}].{said}")):
+        loader.parse(added, "pack.toml")

@@ -72,6 +72,8 @@ def _of_classes(
     source = pack.source(example.rule)
     if source is None or source.classes is None:
         yield f"{key}.rule", f"{example.rule} is no rule of classes in this pack"
+    if isinstance(example, SubmissionExample) and pack.years.of_day(example.opens) != example.year:
+        yield f"{key}.opens", f"{example.opens} does not lie in {example.year}"
 
 
 def _of_certificate(pack: Pack, example: CertificateExample, key: str) -> Iterator[Fault]:
