@@ -1,6 +1,5 @@
 """Every example of a pack, of a teacher of its own: what it gives is handed in, what it says is compared."""
 
-from asyncio import gather
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -194,13 +193,8 @@ def _surplus(desk: Desk, example: YearExample) -> dict[str, Decimal]:
 async def _judge(desk: Desk, examples: Mapping[int, YearExample], further: int) -> None:
     """Decide on those years, and wait until hours has heard it."""
     await desk.world.heard("verification", "hours")
-    years = {f"E{number}": example.year + further for number, example in examples.items()}
-    await gather(
-        *(
-            judge(desk.verification, f"{teacher}-{year}", year, kind="teacher", id=teacher)
-            for teacher, year in years.items()
-        )
-    )
+    for year in sorted({example.year + further for example in examples.values()}):
+        await judge(desk.verification, f"{year}-{'before' if further else 'of'}", year, kind="everyone")
     await desk.world.heard("hours", "verification")
     await desk.world.heard("verification", "hours")
 
