@@ -74,7 +74,11 @@ class Desk:
     async def hand_in(self, teacher: str, number: str, example: Handed, record: ExampleRecord) -> str:
         """Have a record registered as of a former system, on its day; the code of the refusal, if any."""
         handed = self.registration(example, record)
-        body = {**_body(teacher, handed, record), "record": number, "evidence": "佐证材料" * record.evidence}
+        body = {
+            **_body(teacher, handed, record),
+            "record": number,
+            "evidence": "佐证材料" if record.evidence else "",
+        }
         answer = await self.send(record.on or handed.last, OPERATOR, "/v1/records", body)
         return str(answer.json().get("code", ""))
 
