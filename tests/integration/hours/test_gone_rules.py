@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 
 from tests.integration.hours import classes, plans
+from tests.integration.hours import test_courses as courses
 from tests.integration.hours.acts import enrol, key, paper, record, register, total
 from tests.integration.hours.classes import valley
 from tests.integration.hours.test_declarations import TEACHER, decide, declaration, declare, queue
@@ -78,9 +79,13 @@ async def test_what_is_under_way_is_shown_and_goes_no_further(world: World, tmp_
     assert await plans.draft(hours, plans.plan("P1")) == (201, "P1")
     row = declaration("Z1", files=[await paper(hours, "证书", TEACHER)])
     assert await declare(hours, row) == (201, "declared")
-    later = await without(world, tmp_path, "GZ-HR-2.02", "GZ-HR-2.03", "GZ-HR-3.02")
+    await courses.apply(hours, "C1", rule="GZ-CR-02", form={**courses.FORM, "qualification": "培训资质证书"})
+    for step in ("selection", "report"):
+        await courses.decide(hours, "C1", step)
+    later = await without(world, tmp_path, "GZ-HR-2.02", "GZ-HR-2.03", "GZ-HR-3.02", "GZ-CR-02")
     for address in ("/v1/classes/K1", "/v1/classes", "/v1/plans/P1", "/v1/declarations/Z1"):
         assert (await later.get(address)).status_code == 200, address
+    assert (await later.get("/v1/courses/C1")).json()["open_for_enrolment"] is True
     assert await queue(later, calling("school:S")) == ["Z1"]
     assert await classes.seat(later, classes.CENTRE, "K1", "T1") == (422, "rule.unknown")
     assert await classes.decide(later, classes.CITY, "K2") == (422, "rule.unknown")

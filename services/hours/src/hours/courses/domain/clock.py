@@ -69,7 +69,7 @@ def _years_before(day: date, years: int) -> date:
 
 
 def is_open(pack: Pack, rule: str, renewal: Clock) -> bool:
-    """Whether teachers may enrol in a listed course, by the clock of its renewal."""
-    way = next(way for way in pack.courses if way.id == rule)
-    blocks = next(one.blocks_enrolment for one in pack.renewals if one.id == way.renewal)
+    """Whether teachers may enrol in a listed course, by the clock of its renewal and a rule that blocks."""
+    renewals = {way.renewal for way in pack.courses if way.id == rule}
+    blocks = any(one.blocks_enrolment for one in pack.renewals if one.id in renewals)
     return not (blocks and renewal.overdue)
