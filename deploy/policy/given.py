@@ -18,7 +18,8 @@ from hours.records.domain.registration import (
     Standing,
 )
 from shared.policy.examples import ExampleRecord, ObligationExample, RecordsExample
-from shared.policy.pack import AnyHourSource, Pack
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource
 
 TEACHER, SCHOOL, MIDDLE = "T", "S", (6, 30)
 

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from shared.policy.categories import TOTAL
 from shared.policy.comparison import Difference, Kind, values_of
-from shared.policy.conversions import Choice
+from shared.policy.conversions import Choice, Conversion, Reward
 from shared.policy.explain import deciders
+from shared.policy.header import Slot
 from shared.policy.names import AMOUNT_NAMES, UNIT_NAMES
-from shared.policy.pack import AnyHourSource, Conversion, Pack, Reward, Rule, Slot
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource
+from shared.policy.shapes import Rule
 
 COMMON = ("id", "kind", "clause", "words", "title", "title_zh", "note", "note_zh", "section")
 NAMES = ("id", "name", "name_zh")

@@ -33,7 +33,8 @@ from shared.policy.examples import (
     SubmissionExample,
     YearExample,
 )
-from shared.policy.pack import AnyHourSource, HigherQualification, Pack
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource, HigherQualification
 from verification.judgements.domain.assessment import assess, missing, outcome
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from shared.policy.loader import builtin
-from shared.policy.pack import Classes, ConvertedScore, GradedCertificate, Pack
+from shared.policy.pack import Pack
+from shared.policy.rules import Classes, ConvertedScore, GradedCertificate
 
 PROOF = next(source.proof for source in builtin().hours if isinstance(source, ConvertedScore))
 """What a stamped proof has to name."""

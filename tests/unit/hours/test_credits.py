@@ -19,9 +19,10 @@ from hours.records.domain.conversion import basic_credits, credited, expected, r
 from hours.records.domain.explanation import arithmetic
 from hours.records.domain.judge import given as worth
 from hours.records.domain.registration import Details, Granted, Refused, Registration
+from shared.policy.conversions import Conversion, Factor
 from shared.policy.cycles import Span
 from shared.policy.loader import builtin, load
-from shared.policy.pack import Conversion, Factor, Pack
+from shared.policy.pack import Pack
 
 NOTES = Path(__file__).parents[2] / "packs"
 JIANGHAN, HARBOUR = load(NOTES / "jianghan.toml"), load(NOTES / "harbour.toml")

@@ -18,7 +18,8 @@ from hours.records.domain.registration import (
     Registrar,
 )
 from hours.records.operations import content_of
-from shared.policy.pack import Deadline, DegreeStudy
+from shared.policy.rules import DegreeStudy
+from shared.policy.years import Deadline
 from tests.unit.hours.judging import (
     OPERATOR,
     PACK,

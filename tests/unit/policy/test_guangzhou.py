@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from shared.policy import loader
-from shared.policy.pack import (
+from shared.policy.header import Slot
+from shared.policy.rules import (
     ActiveWorkshop,
     AttendedSession,
     CalendarYearExpiry,
@@ -25,7 +26,6 @@ from shared.policy.pack import (
     RatedResource,
     RecommendedHomework,
     SharedContent,
-    Slot,
 )
 
 PACK = loader.builtin()

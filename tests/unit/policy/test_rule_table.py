@@ -8,7 +8,7 @@ import pytest
 
 from shared.access import matrix
 from shared.policy import loader, rules
-from shared.policy.pack import Registrar
+from shared.policy.rules import Registrar
 
 ROOT = Path(__file__).parents[3]
 PAGE, ELSEWHERE = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.policy import loader
-from shared.policy.pack import Rule
+from shared.policy.shapes import Rule
 
 FOLDER = resources.files("shared.policy").joinpath("packs")
 SHIPPED = sorted(file.name.removesuffix(".toml") for file in FOLDER.iterdir() if file.name.endswith(".toml"))

@@ -15,9 +15,10 @@ from shared.policy.category_checks import Fault, category_faults
 from shared.policy.conversion_checks import conversion_faults
 from shared.policy.courses import CourseStep, CourseWay
 from shared.policy.example_checks import example_faults
+from shared.policy.header import Slot
 from shared.policy.hour_checks import hour_faults
 from shared.policy.obligation_checks import obligation_faults
-from shared.policy.pack import Pack, Slot
+from shared.policy.pack import Pack
 from shared.policy.rules import (
     RatedResource,
 )

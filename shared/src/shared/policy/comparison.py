@@ -10,7 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from shared.policy.pack import Pack, Rule, Slot
+from shared.policy.header import Slot
+from shared.policy.pack import Pack
+from shared.policy.shapes import Rule
 
 Kind = Literal["added", "removed", "changed"]
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from shared.policy.category_checks import Fault
 from shared.policy.conversions import Choice, Conversion, Reward
-from shared.policy.pack import AnyHourSource, GradedCertificate, Pack
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource, GradedCertificate
 
 WHOLE = 100
 

@@ -53,3 +53,9 @@ class Renewal(Rule, frozen=True, kw_only=True):
     """Who decides."""
     blocks_enrolment: bool
     """Whether nobody enrols any more in a course that is past `latest`; who is enrolled goes on."""
+
+
+class WorkingDays(Rule, frozen=True, kw_only=True):
+    """A term in working days of the official Chinese calendar; the day of receipt is not counted."""
+
+    days: Count

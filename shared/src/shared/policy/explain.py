@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared import wording
+from shared.policy.header import Slot
 from shared.policy.names import amount_name, caller_name, level_name
-from shared.policy.pack import AnyHourSource, Pack, Slot
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource
 from shared.wording import Named
 
 Language = wording.Language

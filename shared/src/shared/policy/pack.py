@@ -1,157 +1,38 @@
 """The shapes of a rule pack (规则包). A pack is immutable; unknown keys and missing numbers do not load.
 
-The kinds of rule are in `rules` and can be imported from here as well. `Pack.lookup` tells an enabled rule,
-a reserved one and an unknown id apart; every part of the system that meets a rule id asks it.
+The kinds of rule and all other shapes have modules of their own. `Pack.lookup` tells an enabled rule, a
+reserved one and an unknown id apart; every part of the system that meets a rule id asks it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
 from shared.policy.calendar import Years
 from shared.policy.categories import Category, CategoryDefinition, Item, Part, leaves, parts_of
 from shared.policy.certificates import CertificateKind
-from shared.policy.conversions import Conversion, CycleCap, Factor, Grade, Reward, Unit, Unregistered
-from shared.policy.courses import CourseStep, CourseWay, Renewal
-from shared.policy.cycles import Cycle, Span, Substitute, Yearly
+from shared.policy.conversions import Conversion, Reward, Unregistered
+from shared.policy.courses import CourseWay, Renewal, WorkingDays
+from shared.policy.cycles import Cycle, Span
 from shared.policy.examples import AnyExample
-from shared.policy.obligations import (
-    TOPICAL,
-    AnyObligation,
-    EnterprisePractice,
-    NewTeacherTraining,
-    Obligation,
-    PracticeWindow,
-    Topic,
-    TopicCoverage,
-    WholeTopic,
-)
+from shared.policy.header import Header, Principle, Slot
+from shared.policy.obligations import TOPICAL, AnyObligation, Topic
 from shared.policy.requirement import Asked
-from shared.policy.rules import (
-    Absence,
-    ActiveWorkshop,
-    AnyExpiry,
-    AnyHourSource,
-    AnyPointsRule,
-    AttendedSession,
-    CalendarYearExpiry,
-    Classes,
-    CompletedCourse,
-    ConvertedScore,
-    DegreeStudy,
-    DeliveredHours,
-    DiscussedTopic,
-    Exchange,
-    FeaturedWorkshop,
-    FoundedWorkshop,
-    GradedCertificate,
-    HigherQualification,
-    HostedSession,
-    HourSource,
-    MonthsExpiry,
-    OutcomeTable,
-    PointsRule,
-    RatedResource,
-    RecognisedElsewhere,
-    RecommendedHomework,
-    Registrar,
-    Score,
-    SharedContent,
-    Stay,
-    Window,
-)
-from shared.policy.shapes import Count, MonthDay, Rule, RuleId, Shape, Text
+from shared.policy.rules import AnyExpiry, AnyHourSource, AnyPointsRule, Exchange, RecognisedElsewhere
+from shared.policy.shapes import Rule, Shape
 from shared.policy.years import (
     Answer,
     CarryOver,
     Deadline,
+    Plausibility,
     Proof,
     Requirement,
     Verification,
     Waiver,
-    WaiverKind,
 )
-
-__all__ = [
-    "Absence",
-    "ActiveWorkshop",
-    "Answer",
-    "AnyExpiry",
-    "AnyHourSource",
-    "AnyObligation",
-    "AnyPointsRule",
-    "AttendedSession",
-    "CalendarYearExpiry",
-    "CarryOver",
-    "Category",
-    "CategoryDefinition",
-    "CertificateKind",
-    "Classes",
-    "CompletedCourse",
-    "Conversion",
-    "ConvertedScore",
-    "CourseStep",
-    "CourseWay",
-    "Cycle",
-    "CycleCap",
-    "Deadline",
-    "DegreeStudy",
-    "DeliveredHours",
-    "DiscussedTopic",
-    "EnterprisePractice",
-    "Exchange",
-    "Factor",
-    "FeaturedWorkshop",
-    "FoundedWorkshop",
-    "Grade",
-    "GradedCertificate",
-    "Header",
-    "HigherQualification",
-    "HostedSession",
-    "HourSource",
-    "MonthsExpiry",
-    "NewTeacherTraining",
-    "Obligation",
-    "OutcomeTable",
-    "Pack",
-    "Plausibility",
-    "PointsRule",
-    "PracticeWindow",
-    "Principle",
-    "Proof",
-    "RatedResource",
-    "RecognisedElsewhere",
-    "RecommendedHomework",
-    "Registrar",
-    "Renewal",
-    "Requirement",
-    "Reward",
-    "Rule",
-    "Score",
-    "Shape",
-    "SharedContent",
-    "Slot",
-    "Stay",
-    "Substitute",
-    "Topic",
-    "TopicCoverage",
-    "Unregistered",
-    "Verification",
-    "Waiver",
-    "WaiverKind",
-    "WholeTopic",
-    "Window",
-    "WorkingDays",
-    "Yearly",
-]
-
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Version = Annotated[str, Meta(pattern=r"^[0-9][0-9a-z.-]*$")]
-
 
 SECTIONS = (
     "points",
@@ -172,64 +53,6 @@ SECTIONS = (
 """Lists of rules and slots."""
 ALONE = ("exchange", "expiry", "carry_over", "deadline")
 """Rules that a pack states once, or not at all."""
-
-
-class Slot(Shape, frozen=True, kw_only=True):
-    """A rule that the source numbers but whose text was not published: reserved, disabled, without values."""
-
-    id: RuleId
-    clause: Text
-    section: Literal[
-        "points", "exchange", "hours", "conversions", "rewards", "cycles", "obligations", "certificates"
-    ]
-    note: Text
-    """What is missing, in English."""
-    note_zh: Text
-
-
-class WorkingDays(Rule, frozen=True, kw_only=True):
-    """A term in working days of the official Chinese calendar; the day of receipt is not counted."""
-
-    days: Count
-
-
-class Principle(Rule, frozen=True, kw_only=True):
-    """A rule without figures that other parts of the system carry out; `held_by` says which."""
-
-    held_by: Text
-
-
-class Plausibility(Shape, frozen=True, kw_only=True):
-    """What completed courses can be at most; beyond it they are marked for somebody to look at."""
-
-    day: Decimal
-    """Hours that one day holds, over all courses of a teacher."""
-    basis: Text
-    """Where the figure comes from."""
-
-
-class Header(Shape, frozen=True, kw_only=True):
-    """Whose rules, which version, from when to when, and from which document."""
-
-    id: Name
-    version: Version
-    name: Text
-    name_zh: Text
-    division: Annotated[str, Meta(pattern=r"^\d{6}$")]
-    """GB/T 2260 code of the jurisdiction; zeros where the source does not name it."""
-    unit: Unit = "hour"
-    """In what it counts: all its figures but those of hours as they are held."""
-    timezone: str
-    year_begins: MonthDay = "01-01"
-    """The day with which a year begins that is asked about: another one for school years (学年)."""
-    valid_from: date
-    valid_to: date | None = None
-    """Last day in force; None: until further notice."""
-    source: Text
-    """The document's title in Chinese."""
-    source_note: Text
-    clauses: tuple[Text, ...] = ()
-    """The items of the document in its own numbering, as far as published: what rules can stand on."""
 
 
 class Pack(Shape, frozen=True, kw_only=True, dict=True):

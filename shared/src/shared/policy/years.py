@@ -101,3 +101,12 @@ class Waiver(Rule, frozen=True, kw_only=True):
     whole: bool = False
     evidence: bool = False
     """Whether files have to come with it."""
+
+
+class Plausibility(Shape, frozen=True, kw_only=True):
+    """What completed courses can be at most; beyond it they are marked for somebody to look at."""
+
+    day: Decimal
+    """Hours that one day holds, over all courses of a teacher."""
+    basis: Text
+    """Where the figure comes from."""

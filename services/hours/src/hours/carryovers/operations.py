@@ -11,7 +11,7 @@ from hours.ledger import operations as ledger
 from hours.ledger.domain.amount import ZERO, exact
 from hours.settings import Context
 from shared.contracts.hours import HoursCarriedOver
-from shared.policy.pack import CarryOver
+from shared.policy.years import CarryOver
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Draft
 

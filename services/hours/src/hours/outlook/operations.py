@@ -30,16 +30,16 @@ from hours.waivers import operations as waivers
 from shared.cycles.standing import Standing, assess
 from shared.policy.calendar import day_of
 from shared.policy.cycles import Cycle
-from shared.policy.pack import (
+from shared.policy.pack import Pack
+from shared.policy.requirement import Asked
+from shared.policy.rules import (
     AnyHourSource,
     CompletedCourse,
     DeliveredHours,
     GradedCertificate,
-    Pack,
     RecognisedElsewhere,
     Stay,
 )
-from shared.policy.requirement import Asked
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 

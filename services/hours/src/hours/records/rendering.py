@@ -15,7 +15,8 @@ from hours.records.store.completions import Marked
 from hours.records.store.records import Kept
 from shared.policy.explain import Explanation, Language
 from shared.policy.names import amount_name
-from shared.policy.pack import Pack, Rule
+from shared.policy.pack import Pack
+from shared.policy.shapes import Rule
 from shared.runtime.errors import DomainError, Fault
 from shared.runtime.journal import Entry
 from shared.runtime.spreadsheets import Cell

@@ -18,7 +18,7 @@ from hours.waivers.domain import Ground, Kept, State, may_know
 from hours.waivers.operations import Application, Decision
 from hours.waivers.tables import waiver as table
 from shared.access import Reach, ReachOf
-from shared.policy.pack import WaiverKind
+from shared.policy.years import WaiverKind
 from shared.runtime import clock
 from shared.runtime.database import Database, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError

@@ -13,7 +13,7 @@ import msgspec
 
 from hours.ledger.domain.amount import ZERO, exact
 from shared.policy.categories import Category
-from shared.policy.pack import Waiver
+from shared.policy.years import Waiver
 
 State = Literal["pending", "approved", "refused", "ended"]
 

@@ -16,7 +16,8 @@ from shared.contracts.verification import (
 from shared.policy.categories import Item, to_texts
 from shared.policy.cycles import Cycle
 from shared.policy.explain import ground
-from shared.policy.pack import Pack, Requirement
+from shared.policy.pack import Pack
+from shared.policy.years import Requirement
 from shared.runtime.journal import Entry
 from shared.wording import Language
 from verification.figures.domain.hours import TeacherYear

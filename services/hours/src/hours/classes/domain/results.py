@@ -17,8 +17,9 @@ from hours.classes.domain.outline import Lesson, Refused
 from hours.classes.domain.seats import SeatState
 from hours.records.domain.conversion import choice_name
 from hours.records.domain.numbers import made
+from shared.policy.conversions import Conversion
 from shared.policy.hour_checks import MARKS
-from shared.policy.pack import Absence, Conversion, Score
+from shared.policy.rules import Absence, Score
 from shared.wording import Language, Named
 
 Outcome = Literal["passed", "failed"]

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 from shared.policy import workdays
 from shared.policy.calendar import months_after
-from shared.policy.pack import Pack, Renewal, WorkingDays
+from shared.policy.courses import Renewal, WorkingDays
+from shared.policy.pack import Pack
 from shared.policy.workdays import NotAnnouncedError
 
 

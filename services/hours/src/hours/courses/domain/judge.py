@@ -8,9 +8,9 @@ from typing import Any
 from hours.courses.domain.course import Course
 from hours.courses.domain.entries import Does, Outcome, Step
 from shared.policy.calendar import months_after
-from shared.policy.courses import CourseWay
+from shared.policy.courses import CourseWay, Renewal
 from shared.policy.names import caller_name
-from shared.policy.pack import Pack, Renewal
+from shared.policy.pack import Pack
 
 OUTCOMES: Mapping[Does, Sequence[Outcome]] = {
     "review": ("pass", "return", "refuse"),

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO, exact
 from hours.ledger.domain.claim import UNLIMITED, Account, Claim, Cut, CycleLimit, Limit
-from shared.policy.pack import AnyHourSource, HigherQualification, Pack
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource, HigherQualification
 
 CAP_REACHED = "cap.reached"
 CYCLE_CAP_REACHED = "cycle_cap.reached"

@@ -7,7 +7,7 @@ from hours.ledger.domain.amount import ZERO, exact
 from hours.ledger.domain.total import Total
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.plan import Plan
-from shared.policy.pack import CarryOver
+from shared.policy.years import CarryOver
 
 
 def as_it_stands(total: Total, gap: Gap, rule: CarryOver) -> Consumption:

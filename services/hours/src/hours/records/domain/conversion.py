@@ -13,8 +13,9 @@ from typing import Any
 
 from hours.ledger.domain.amount import ZERO, exact
 from hours.records.domain.registration import Details, Granted, Judgement, Refused, missing
-from shared.policy.conversions import Choice
-from shared.policy.pack import AnyHourSource, Conversion, Pack, Reward
+from shared.policy.conversions import Choice, Conversion, Reward
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource
 from shared.wording import Named
 
 FAILED = "assessment.failed"

@@ -12,10 +12,10 @@ from typing import Any
 from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.entries import RecordRegistered
 from hours.records.domain.registration import Refused
-from shared.policy.conversions import Choice
+from shared.policy.conversions import Choice, Conversion, Reward
 from shared.policy.explain import Language
 from shared.policy.names import unit_name
-from shared.policy.pack import Conversion, Pack, Reward
+from shared.policy.pack import Pack
 from shared.wording import Phrase
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from hours.records.domain.registration import Obtained, Registration
 from hours.records.operations import facts
 from hours.settings import Context
-from shared.policy.pack import HigherQualification, Pack
+from shared.policy.pack import Pack
+from shared.policy.rules import HigherQualification
 from shared.runtime.database import Transaction
 
 

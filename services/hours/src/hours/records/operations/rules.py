@@ -5,8 +5,7 @@ from hours.records.domain.registration import Refused
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.names import caller_name, way_name
-from shared.policy.pack import AnyHourSource
-from shared.policy.rules import Through
+from shared.policy.rules import AnyHourSource, Through
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 

@@ -16,7 +16,8 @@ from hours.records.domain.registration import Refused
 from hours.roster.operations import rows as roster
 from hours.settings import Context
 from hours.what_if.domain.wishes import Limits, Supposed, Wish, count, supposed
-from shared.policy.pack import AnyHourSource, Pack
+from shared.policy.pack import Pack
+from shared.policy.rules import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 
