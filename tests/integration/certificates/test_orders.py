@@ -1,10 +1,15 @@
 """What people may do to a certificate, once each, with a reason; and why it stands as it does."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.integration.certificates.conftest import Scene, figures
+from tests.support.past import record_at
+from tests.support.past_answers import Then
+
+DAY = timedelta(days=1)
 
 BAD_REASONS: list[tuple[dict[str, str], str]] = [
     ({}, "field.missing"),
@@ -152,6 +157,37 @@ async def test_why_names_rule_verdict_arithmetic_and_history(scene: Scene, numbe
         "certificate.issued.v1",
     ]
     assert (await scene.client.get("/v1/certificates/440100202450000028/why")).status_code == 404
+
+
+async def test_why_is_told_as_it_was_known_and_as_of_a_day(scene: Scene) -> None:
+    start = datetime(2025, 1, 6, 4, tzinfo=UTC)
+    scene.enrol("T1")
+    record_at(scene.world, "certificates", start)
+    await scene.passed("T1", figures())
+    await scene.settled()
+    number = str((await scene.certificate("T1"))["number"])
+    then = Then(scene.world, "certificates", scene.client, (f"/v1/certificates/{number}/why",))
+    await then.keeps(start)
+    then.moves_to(start + DAY)
+    await scene.order(number, "suspension")
+    await then.keeps(start + DAY)
+    then.moves_to(start + 2 * DAY)
+    await scene.order(number, "reinstatement")
+    await scene.passed("T1", figures("20"), revision=2)
+    await scene.settled()
+    await then.keeps(start + 2 * DAY)
+    then.moves_to(start + 3 * DAY)
+    await scene.order(number, "revocation")
+    await then.answers_alike()
+    told = [answers[0] for answers in then.kept.values()]
+    assert [(one["version"], one["state"], len(one["history"])) for one in told] == [
+        (1, "valid", 2),
+        (1, "suspended", 3),
+        (2, "valid", 7),
+    ]
+    for before in ({"known_at": (start - DAY).isoformat()}, {"effective_on": "2000-01-01"}):
+        answer = await scene.client.get(f"/v1/certificates/{number}/why", params=before)
+        assert (answer.status_code, answer.json()["code"]) == (404, "certificate.unknown"), before
 
 
 async def test_why_says_in_words_what_it_rests_on_and_why_it_is_in_its_state(

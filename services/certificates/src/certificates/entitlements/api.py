@@ -23,6 +23,7 @@ from shared.runtime import clock
 from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import language_of
 from shared.runtime.fields import HoursField, Reason
+from shared.runtime.hindsight import AsItWas
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
 
 router = APIRouter(prefix="/v1/certificates", tags=["certificates"], route_class=TransactionalRoute)
@@ -150,13 +151,19 @@ async def reissue(
 
 @router.get(
     "/{number}/why",
-    summary="Why the certificate stands as it does",
-    responses={404: {"description": "`certificate.unknown`"}},
+    summary="Why the certificate stands as it does, or stood",
+    responses={
+        404: {"description": "`certificate.unknown`, also where it was not issued yet"},
+        422: {"description": "`known_at.not_past`"},
+    },
 )
-async def why(request: Request, number: str, context: ContextOf, reach: ReachOf, tx: Tx) -> Why:
+async def why(
+    request: Request, number: str, context: ContextOf, reach: ReachOf, as_it_was: AsItWas, tx: Tx
+) -> Why:
     found = await registry.find_within(tx, reach, numbers.normalise(number))
-    told = await operations.explain(tx, context, found)
-    version, granted, pack = told.version.on(context.day_of(clock.now())), told.granted, told.pack
+    told = await operations.explain(tx, context, found, as_it_was)
+    day = as_it_was.effective_on or context.day_of(as_it_was.known_at or clock.now())
+    version, granted, pack = told.version.on(day), told.granted, told.pack
     return Why(
         number=version.number,
         version=version.version,

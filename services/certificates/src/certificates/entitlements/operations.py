@@ -38,6 +38,7 @@ from shared.policy.categories import Hours
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
+from shared.runtime.hindsight import Hindsight
 from shared.runtime.journal import Draft, Entry, Journal
 
 
@@ -162,10 +163,18 @@ async def reissue(tx: Transaction, journal: Journal, order: Order) -> Version:
     return version
 
 
-async def explain(tx: Transaction, context: Context, version: Version) -> Explained:
-    """The ground of the current version, and everything recorded about this certificate, in order."""
-    about = await context.journal.read_subject(tx, version.key.subject)
-    history = [entry for entry in about if entry.parse(Whose) == Whose(*version.key[1:])]
+async def explain(tx: Transaction, context: Context, found: Version, as_it_was: Hindsight) -> Explained:
+    """The ground of what was the current version, and everything recorded of the certificate, in order.
+
+    Raises:
+        DomainError: `certificate.unknown`, where it was not issued yet.
+    """
+    about = await context.journal.read_subject(tx, found.key.subject)
+    all_of_it = [entry for entry in about if entry.parse(Whose) == Whose(*found.key[1:])]
+    history = as_it_was.of(all_of_it, context.pack.pack.timezone)
+    version = registry.version_in(history)
+    if version is None:
+        raise DomainError("certificate.unknown", number=found.number)
     grants = [entry.parse(EntitlementGranted) for entry in history if entry.type == GRANTED]
     granted = next(grant for grant in grants if grant.verdict == version.verdict)
     pack = await context.adoptions.under(tx, version.policy)

@@ -168,6 +168,11 @@ async def find_within(tx: Transaction, reach: Reach, number: str, version: int |
     return found
 
 
+def version_in(entries: Iterable[Entry]) -> Version | None:
+    """The current version that entries about one certificate come to; None before it was issued."""
+    return store.version_in(entries)
+
+
 async def find_printed(tx: Transaction, number: str, version: int | None = None) -> Printed | None:
     """One version and whose name is on it, in one query whether or not it exists."""
     return await store.load_printed(tx, number, version)

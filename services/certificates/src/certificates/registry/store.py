@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Executable, Integer, Row, Select, Text, bindparam, case, func, insert, select, update
@@ -166,7 +167,26 @@ def _wanted(keys: Iterable[Key]) -> Any:  # noqa: ANN401 - a table of SQLAlchemy
     )
 
 
-def _to_version(row: Row[Any]) -> Version:
+def version_in(entries: Iterable[Entry]) -> Version | None:
+    """The current version that entries about one certificate, in order, come to; None before the first."""
+    rows: dict[int, dict[str, Any]] = {}
+    current: dict[str, Any] | None = None
+    for entry in entries:
+        for statement, to_row in _WRITERS.get(entry.type, ()):
+            row = to_row(entry)
+            if statement is _POINT:
+                current = row
+            elif statement is _ISSUE:
+                rows[row["version"]] = row
+            elif statement is _MOVE:
+                rows[row["of_version"]] |= row
+    if current is None:
+        return None
+    stood = {**rows[current["version"]], **current, "current": current["version"]}
+    return _to_version(SimpleNamespace(**stood))
+
+
+def _to_version(row: Row[Any] | SimpleNamespace) -> Version:
     return Version(
         number=row.number,
         key=Key(row.teacher, row.year, row.kind),
@@ -267,6 +287,8 @@ _COUNT = _serial.on_conflict_do_update(
 _point = upsert(tables.certificate)
 _POINT = _point.on_conflict_do_update(index_elements=["number"], set_={"version": _point.excluded.version})
 
+_ISSUE = insert(tables.version)
+
 _MOVE = (
     update(tables.version)
     .where(_version.number == bindparam("of_number"), _version.version == bindparam("of_version"))
@@ -285,7 +307,7 @@ _WRITERS: Mapping[str, Sequence[_Writer]] = {
         (insert(tables.reservation), _reserved),
         (_COUNT, lambda entry: _only(_reserved(entry), "series", "serial")),
     ),
-    "certificate.issued.v1": ((_POINT, _current), (insert(tables.version), _issued)),
+    "certificate.issued.v1": ((_POINT, _current), (_ISSUE, _issued)),
     "certificate.superseded.v1": ((_MOVE, _superseded),),
     "certificate.suspended.v1": ((_MOVE, _moved(State.SUSPENDED)),),
     "certificate.reinstated.v1": ((_MOVE, _moved(State.VALID)),),
