@@ -15,7 +15,7 @@ from shared.runtime.journal import canonical
 from shared.runtime.signatures import NotSignedError, PublicKeys
 from tests.integration.hours.acts import decide, enrol, exchange, key, record, register
 from tests.integration.hours.conftest import Town
-from tests.integration.hours.test_persons import KEYS, ONE
+from tests.integration.hours.test_persons import KEYS, ONE, OTHER
 from tests.support.signing import calling
 from tests.support.transcripts import signing_as
 from tests.support.world import World
@@ -101,6 +101,33 @@ async def test_what_was_corrected_names_the_line_that_it_began_with(world: World
     lines = (await shown(hours, "T1-1"))["content"]["lines"]
     found = {one["line"]: (one["counted"], one["first_line"]) for one in lines}
     assert found == {"record:A3": ("10.00", "record:A"), "record:B": ("5.00", "")}
+
+
+async def test_transcripts_are_listed_page_by_page_for_whom_they_concern(world: World) -> None:
+    hours = await world.serve("hours", **EAST)
+    await enrol(hours, "T1", citizen_id=ONE)
+    await enrol(hours, "T2", school="S02", citizen_id=OTHER)
+    assert (await hours.get("/v1/transcripts")).json() == {"items": [], "next": None}
+    for number, teacher in (("A", "T1"), ("B", "T1"), ("C", "T2")):
+        who = calling(f"teacher:{teacher}")
+        assert (await issue(hours, number, who, teacher=teacher)).status_code == 201
+    assert [one["transcript"] for one in await every(hours, "/v1/transcripts?limit=1")] == ["A", "B", "C"]
+    assert [one["transcript"] for one in await every(hours, "/v1/transcripts?teacher=T2")] == ["C"]
+    seen = await hours.get("/v1/transcripts", headers=TEACHER)
+    assert [one["transcript"] for one in seen.json()["items"]] == ["A", "B"]
+    assert "signed" not in seen.text
+
+
+async def every(hours: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    """The items of all pages."""
+    found: list[dict[str, Any]] = []
+    url = httpx.URL(path)
+    while True:
+        answer = (await hours.get(url)).json()
+        found += answer["items"]
+        if answer["next"] is None:
+            return found
+        url = url.copy_set_param("cursor", answer["next"])
 
 
 async def test_the_journal_has_number_and_digest_and_nothing_of_the_person(world: World) -> None:

@@ -1,11 +1,11 @@
 """HTTP of the transcripts: issue one, get it again, and the public keys by which anybody checks it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,12 +13,14 @@ from hours.settings import ContextOf
 from hours.transcripts import store
 from hours.transcripts.operations.issuing import Asked, issue
 from hours.transcripts.store import Issued
+from hours.transcripts.tables import transcript as table
 from shared.access import ReachOf
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
-from shared.runtime.fields import Text, Year
+from shared.runtime.fields import MAX_TEXT, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
+from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, Page, decode_keys, page
 from shared.runtime.reading import Read
 from shared.runtime.signatures import unchecked
 
@@ -103,6 +105,24 @@ async def issue_transcript(
         return Answer(201, receipt, location=receipt["href"])
 
     return (await once(tx, key, act)).response()
+
+
+@router.get(
+    "/transcripts",
+    summary="Transcripts that were issued, in order of number, without what they say",
+    response_model=Page[Receipt],
+)
+async def list_transcripts(
+    tx: Read,
+    reach: ReachOf,
+    teacher: Annotated[str | None, Query(max_length=MAX_TEXT)] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    after = decode_keys(cursor, str)
+    within = await reach.within(tx, table.c.teacher)
+    rows = await store.page(tx, within, teacher, after=after[0] if after else None, limit=limit + 1)
+    return page([_receipt(row) for row in rows], limit, [[row.transcript] for row in rows])
 
 
 @router.get(

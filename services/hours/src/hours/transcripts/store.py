@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.transcripts import tables
 from hours.transcripts.entries import TranscriptIssued
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry
+from shared.runtime.pages import narrowed
 
 ISSUED = "transcript.issued.v1"
 
@@ -36,6 +37,15 @@ async def load(tx: Transaction, number: str) -> Issued | None:
     query = select(tables.transcript).where(tables.transcript.c.transcript == number)
     row = (await tx.execute(query)).mappings().one_or_none()
     return None if row is None else Issued(**row)
+
+
+async def page(
+    tx: Transaction, within: ColumnElement[bool], teacher: str | None, *, after: str | None, limit: int
+) -> list[Issued]:
+    """Transcripts in order of number, at most `limit`."""
+    t = tables.transcript
+    query = narrowed(select(t), t.c.transcript, after, {"teacher": teacher}, within).limit(limit)
+    return [Issued(**row) for row in (await tx.execute(query)).mappings()]
 
 
 async def save_signed(tx: Transaction, number: str, signed: str) -> None:
