@@ -249,7 +249,7 @@ async def test_a_cycle_that_is_passed_is_certified_and_verified_by_anybody_while
     page = await island.certificates.get(
         f"/verify/{number}", headers={"Accept": "text/html", "Accept-Language": "zh"}
     )
-    for shown in ("2023–2025", "2026-12-31", "周期证书", "陈*琳", "<b>10.5</b>"):
+    for shown in ("2023—2025", "2026-12-31", "周期证书", "陈*琳", "<b>10.5</b>"):
         assert shown in page.text, shown
     service = world.apps["certificates"].state
     for instant, state in (

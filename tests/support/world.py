@@ -252,6 +252,9 @@ class World:
         await client.aclose()
         server.ending.set()
         await task
+        # Whoever was still being answered after the grace of the server is left to us.
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
 
     async def publisher(
         self, service: str, broker: Broker | None = None, archive_url: str | None = None

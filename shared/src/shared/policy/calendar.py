@@ -63,10 +63,10 @@ class Years:
         """Return the day with which `year` ends."""
         return self.first_day(year + 1) - timedelta(days=1)
 
-    def text(self, first: int, last: int) -> str:
-        """Return years as people write them: `2024`, `2024—2028`; a school year by both that it lies in."""
+    def called(self, first: int, last: int) -> tuple[int, ...]:
+        """Return the calendar years by which people call years: one, or those of first and last day."""
         end = self.last_day(last).year
-        return f"{first}" if first == end else f"{first}—{end}"
+        return (first,) if first == end else (first, end)
 
     def start(self, year: int) -> datetime:
         """Return the first instant of `year`."""

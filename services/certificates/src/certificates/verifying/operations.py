@@ -47,7 +47,7 @@ def _contents(pack: Pack, printed: Printed) -> Contents:
         school=printed.school,
         year=version.key.year,
         last=version.last,
-        years=pack.years.text(version.key.year, version.last),
+        years=pack.years.called(version.key.year, version.last),
         kind=kind.title_zh,
         hours=version.hours,
         amounts=amounts(pack, version.hours),

@@ -15,6 +15,9 @@ _FOLDER = Path(__file__).parent
 _PAGE = Template((_FOLDER / "page.html").read_text(encoding="utf-8"))
 _WORDS: dict[str, Any] = tomllib.loads((_FOLDER / "words.toml").read_text(encoding="utf-8"))
 
+RANGE = {"en": "–", "zh": "—"}
+"""Between the first and the last of several years."""
+
 
 def message(shown: Shown, language: Language) -> str:
     """The finding in one sentence."""
@@ -64,7 +67,7 @@ def _details(shown: Shown, language: Language) -> str:
 
 def _facts(contents: Contents, language: Language) -> str:
     names = ("name", "school", "years", "kind", "issuer", "issued_on", "valid_until", "version")
-    facts = asdict(contents)
+    facts = asdict(contents) | {"years": RANGE[language].join(map(str, contents.years))}
     rows = (
         f"<dt>{escape(_said(_WORDS['labels'], name, language))}</dt><dd>{escape(str(facts[name]))}</dd>"
         for name in names

@@ -135,7 +135,7 @@ def _data(contents: Contents) -> dict[str, object]:
         "replaces": None if contents.replaces is None else str(contents.replaces),
         "name": contents.name,
         "school": contents.school,
-        "years": contents.years.text(*contents.span),
+        "years": "—".join(map(str, contents.years.called(*contents.span))),
         "year": "年度" if contents.years.are_calendar_years else "学年",
         "cycle": contents.span.first < contents.span.last,
         "valid_until": None if contents.valid_until is None else _date(contents.valid_until),

@@ -30,8 +30,8 @@ class Contents:
     year: int
     """The year, or the first one of the cycle."""
     last: int
-    years: str
-    """Both, as people write them."""
+    years: tuple[int, ...]
+    """The calendar years by which people call them."""
     kind: str
     hours: Hours
     amounts: Sequence[Amount]
