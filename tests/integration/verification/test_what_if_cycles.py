@@ -118,8 +118,9 @@ BY_HAND = {
 
 
 def draft(*changes: tuple[str, str], every: bool = False) -> str:
-    """The shipped pack, as it would have been, with other words in some places."""
-    return earlier(drafted(*changes, every=every, pack="horgos"))
+    """The shipped pack, as it would have been, with other words in some places, and no examples of these."""
+    rules, _, _ = drafted(*changes, every=every, pack="horgos").partition("\n[[examples]]\n")
+    return earlier(rules)
 
 
 def drawn(number: int) -> dict[str, Years]:
