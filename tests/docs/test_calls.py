@@ -170,11 +170,13 @@ def test_every_address_of_a_call_is_a_service(page: Path) -> None:
             assert any(address in command for address in PORTS), f"{block.place}: {command}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", CALLING, ids=lambda page: page.relative_to(ROOT).as_posix())
 async def test_the_calls_of_a_page_do_what_it_says(page: Path, bank: World) -> None:
     await Reader(bank).follow(page)
 
 
+@pytest.mark.long
 async def test_the_calls_of_the_province_do_what_its_page_says(world: World) -> None:
     for service in ("hours", "verification"):
         await world.serve(service, VERIFICATION_AUTHORITY="province")

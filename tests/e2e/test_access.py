@@ -90,6 +90,7 @@ STRANGERS = (
 key, one for somebody else, one from elsewhere, no role, a role at no place, and roles that are none."""
 
 
+@pytest.mark.long
 async def test_whoever_does_not_sign_in_gets_nowhere(clients: Mapping[str, httpx.AsyncClient]) -> None:
     for headers, code in STRANGERS:
         told = await asyncio.gather(*(ask(clients[route.service], route, headers) for route in ROUTES))

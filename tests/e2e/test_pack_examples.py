@@ -12,12 +12,12 @@ from tests.support.world import World
 from tests.unit.policy.test_examples import FURTHER, SHIPPED
 
 PACKS = Path(loader.__file__).parent / "packs"
-FILES = [pytest.param(PACKS / f"{name}.toml", id=name, marks=pytest.mark.long) for name in SHIPPED]
+FILES = [PACKS / f"{name}.toml" for name in SHIPPED]
 HARBOUR = Path(__file__).parents[1] / "packs" / "harbour.toml"
-FILES += [pytest.param(file, id=file.stem) for file in FURTHER]
+pytestmark = pytest.mark.long
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [*FILES, *FURTHER], ids=lambda file: file.stem)
 async def test_every_example_of_a_pack_comes_out_over_http(world: World, file: Path) -> None:
     desk = await Desk.open(world, str(file))
     wrong = await try_over_http(desk)
@@ -59,7 +59,6 @@ def altered(file: Path, wrong: dict[str, str], folder: Path) -> Path:
                 "missing = { total = 60 }": "missing = { total = 59 }",
             },
             id="kaifeng",
-            marks=pytest.mark.long,
         ),
         pytest.param(
             PACKS / "wuhan.toml",
@@ -69,7 +68,6 @@ def altered(file: Path, wrong: dict[str, str], folder: Path) -> Path:
                 "missing = { non_concentrated = 4 }": "missing = { non_concentrated = 5 }",
             },
             id="wuhan",
-            marks=pytest.mark.long,
         ),
         pytest.param(
             PACKS / "horgos.toml",
@@ -78,7 +76,6 @@ def altered(file: Path, wrong: dict[str, str], folder: Path) -> Path:
                 "on = 2029-12-31": "on = 2030-01-01",
             },
             id="horgos",
-            marks=pytest.mark.long,
         ),
     ],
 )

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.integration.points import year
 from tests.integration.points.reading import account, ask, awards, close, document, order_closing
@@ -19,6 +20,7 @@ async def _further(acknowledged: set[int], wanted: int, sending: "asyncio.Future
     return len(acknowledged) >= wanted or sending.done()
 
 
+@pytest.mark.long
 async def test_killed_in_the_middle_of_intake_it_keeps_what_it_acknowledged(
     processes: Processes,
 ) -> None:

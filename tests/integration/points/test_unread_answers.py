@@ -90,6 +90,7 @@ async def client(points: httpx.AsyncClient, world: World) -> AsyncIterator[Clien
     await made.close()
 
 
+@pytest.mark.long
 async def test_who_sends_and_reads_nothing_is_held_until_he_reads(
     points: httpx.AsyncClient, client: Client
 ) -> None:
