@@ -15,7 +15,7 @@ from shared.policy import loader
 from tests.e2e.test_what_if import Desk, Rows
 from tests.support import sample
 from tests.support.city import SERVICES, City
-from tests.support.cycles import earlier
+from tests.support.cycles import HORGOS_ASKED, HORGOS_WITHIN, earlier
 from tests.support.sample import drafted
 from tests.support.world import World
 
@@ -139,24 +139,6 @@ async def test_wh_03_a_draft_over_five_years_of_wuhan(
 
 # --- Horgos --------------------------------------------------------------------------------------------
 
-WITHIN = {
-    "required": ("prefecture_public", "prefecture_professional", "county_public", "county_professional",
-        "digital_literacy"),
-    "prefecture": ("prefecture_public", "prefecture_professional"),
-    "county": ("county_public", "county_professional"),
-}  # fmt: skip
-ASKED = {
-    "required": 60,
-    "prefecture": 20,
-    "prefecture_public": 5,
-    "prefecture_professional": 15,
-    "county": 30,
-    "county_public": 10,
-    "county_professional": 20,
-    "digital_literacy": 10,
-    "elective": 10,
-    "school_based": 20,
-}
 REWARDS = {
     ("province", "good"): "0.10",
     ("province", "excellent"): "0.15",
@@ -189,9 +171,9 @@ def horgos(concentrated: int = 4, school_based: int = 20) -> dict[str, str]:
 
     found = {}
     for teacher, have in summed(past(), value).items():
-        asked = {**ASKED, "school_based": school_based}
+        asked = {**HORGOS_ASKED, "school_based": school_based}
         sums = {
-            item: sum((have.get(one, Decimal(0)) for one in WITHIN.get(item, (item,))), Decimal(0))
+            item: sum((have.get(one, Decimal(0)) for one in HORGOS_WITHIN.get(item, (item,))), Decimal(0))
             for item in asked
         }
         lacks = {item: least - sums[item] for item, least in asked.items()}

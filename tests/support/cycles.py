@@ -23,3 +23,27 @@ def earlier(text: str) -> str:
     for year in range(2024, 2030):
         text = text.replace(f"{year}", f"{year - 5}")
     return text
+
+
+# What Horgos's clause asks (五(一)), by hand and not out of the pack: tests compute with it on their own.
+
+HORGOS_WITHIN = {
+    "required": (
+        *("prefecture_public", "prefecture_professional"),
+        *("county_public", "county_professional", "digital_literacy"),
+    ),
+    "prefecture": ("prefecture_public", "prefecture_professional"),
+    "county": ("county_public", "county_professional"),
+}
+HORGOS_ASKED = {
+    "required": 60,
+    "prefecture": 20,
+    "prefecture_public": 5,
+    "prefecture_professional": 15,
+    "county": 30,
+    "county_public": 10,
+    "county_professional": 20,
+    "digital_literacy": 10,
+    "elective": 10,
+    "school_based": 20,
+}

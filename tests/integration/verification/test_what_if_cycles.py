@@ -12,33 +12,13 @@ import pytest
 
 from tests.integration.verification.conftest import Office
 from tests.integration.verification.ledger import Ledger, ask, finish
-from tests.support.cycles import earlier
+from tests.support.cycles import HORGOS_ASKED, HORGOS_WITHIN, earlier
 from tests.support.sample import drafted
 from tests.support.world import World
 
 YEARS = range(2019, 2024)
 """The cycle of 2024 to 2028, five years earlier: one that is not over is not decided on."""
-INSIDE = {
-    "required": (
-        *("prefecture_public", "prefecture_professional"),
-        *("county_public", "county_professional", "digital_literacy"),
-    ),
-    "prefecture": ("prefecture_public", "prefecture_professional"),
-    "county": ("county_public", "county_professional"),
-}
-LEAVES = (*INSIDE["required"], "elective", "school_based")
-MINIMA = {
-    "required": 60,
-    "prefecture": 20,
-    "prefecture_public": 5,
-    "prefecture_professional": 15,
-    "county": 30,
-    "county_public": 10,
-    "county_professional": 20,
-    "digital_literacy": 10,
-    "elective": 10,
-    "school_based": 20,
-}
+LEAVES = (*HORGOS_WITHIN["required"], "elective", "school_based")
 Years = Mapping[int, Mapping[str, Decimal]]
 
 
@@ -47,7 +27,7 @@ class Asked:
     """A cycle as a pack says it, in plain words of this test."""
 
     total: int = 90
-    minima: Mapping[str, int] = field(default_factory=lambda: MINIMA)
+    minima: Mapping[str, int] = field(default_factory=lambda: HORGOS_ASKED)
     fills: bool = True
     binding: bool = False
     years: range = YEARS
@@ -89,16 +69,16 @@ class Asked:
 
 def inner() -> list[str]:
     """What lies within the required credits."""
-    return [name for name in MINIMA if name not in ("required", "elective", "school_based")]
+    return [name for name in HORGOS_ASKED if name not in ("required", "elective", "school_based")]
 
 
 def summed(have: Mapping[str, Decimal], name: str) -> Decimal:
     """A category, or what lies in it."""
-    return sum((have[one] for one in INSIDE.get(name, (name,))), Decimal(0))
+    return sum((have[one] for one in HORGOS_WITHIN.get(name, (name,))), Decimal(0))
 
 
 NOW = Asked()
-LESS = replace(NOW, total=80, minima={**MINIMA, "school_based": 10})
+LESS = replace(NOW, total=80, minima={**HORGOS_ASKED, "school_based": 10})
 DRAFTS = {
     "total and minimum": (("school_based = 20", "school_based = 10"), ("total = 90", "total = 80")),
     "no substitutes": (

