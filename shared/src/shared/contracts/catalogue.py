@@ -28,6 +28,7 @@ SHAPES: Mapping[str, type[Fact]] = {
     "teacher.removed.v1": hours.TeacherRemoved,
     "hours.posted.v1": hours.HoursPosted,
     "hours.reversed.v1": hours.HoursReversed,
+    "hours.deducted.v1": hours.HoursDeducted,
     "hours.carried_over.v1": hours.HoursCarriedOver,
     "hours.exchange_posted.v1": hours.HoursExchangePosted,
     "hours.exchange_refused.v1": hours.HoursExchangeRefused,

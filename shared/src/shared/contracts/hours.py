@@ -119,6 +119,32 @@ class HoursReversed(Fact, frozen=True, kw_only=True):
     credit: str = "source"
 
 
+class HoursDeducted(Fact, frozen=True, kw_only=True):
+    """`hours.deducted.v1`: what a failed inspection takes of a teacher's year, as far as hours are there.
+
+    States the whole result of one deduction; a later one of the same deduction replaces it, when hours behind
+    it changed or it was withdrawn.
+    """
+
+    deduction: str
+    teacher: str
+    year: int
+    rule: str
+    asked: Decimal
+    """What is to be deducted, in the unit of the rules that decided; 0 once it was withdrawn."""
+    hours: dict[str, Decimal]
+    """What is deducted, by category; nothing of a category of which none is."""
+    short: Decimal
+    """What could not be deducted, for no hours were left; the year is at 0 then, never below it."""
+    withholds: bool
+    """Whether the year does not pass, whatever is left of it."""
+    reason: str
+    """Empty for the first word; `recomputed` where hours behind it changed, `withdrawn` once taken back."""
+    basis: dict[str, Any]
+    debit: str = "teacher"
+    credit: str = "source"
+
+
 class HoursCarriedOver(Fact, frozen=True, kw_only=True):
     """`hours.carried_over.v1`: what a verdict did to the stored hours (GZ-VF-04 to 06).
 

@@ -27,6 +27,7 @@ from shared.policy.years import (
     Answer,
     CarryOver,
     Deadline,
+    Deduction,
     Plausibility,
     Proof,
     Requirement,
@@ -41,6 +42,7 @@ SECTIONS = (
     "rewards",
     "unregistered",
     "waivers",
+    "deductions",
     "cycles",
     "obligations",
     "certificates",
@@ -87,6 +89,8 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     """None: nothing is said of several years in one proof."""
     waivers: tuple[Waiver, ...] = ()
     """Empty: nothing is waived, whatever the ground."""
+    deductions: tuple[Deduction, ...] = ()
+    """Empty: a failed inspection takes no hours."""
     deadline: Deadline | None = None
     """None: registration for a year ends when the year is closed."""
     certificates: tuple[CertificateKind, ...]
@@ -238,6 +242,10 @@ class Pack(Shape, frozen=True, kw_only=True, dict=True):
     def waiver(self, kind: str) -> Waiver | None:
         """Return what the pack says of a ground for waivers; None where it gives no figures."""
         return next((waiver for waiver in self.waivers if waiver.kind == kind), None)
+
+    def deduction(self, rule_id: str) -> Deduction | None:
+        """Return the rule of that id by which hours of a year are deducted."""
+        return next((rule for rule in self.deductions if rule.id == rule_id), None)
 
     def registered_until(self, year: int) -> date | None:
         """The last day on which hours of `year` are handed in; None where only its close ends that."""

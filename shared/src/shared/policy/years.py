@@ -1,4 +1,4 @@
-"""What a year asks and how it ends (年度要求): what is required, verification, carry-over, waivers."""
+"""What a year asks and how it ends (年度要求): requirement, verification, carry-over, waivers, deductions."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -101,6 +101,18 @@ class Waiver(Rule, frozen=True, kw_only=True):
     whole: bool = False
     evidence: bool = False
     """Whether files have to come with it."""
+
+
+class Deduction(Rule, frozen=True, kw_only=True):
+    """What is deducted of a year's hours where an inspection of it is failed (扣减), and who deducts it."""
+
+    deciders: Annotated[tuple[Literal["school", "centre", "city", "education"], ...], Meta(min_length=1)]
+    categories: Annotated[tuple[Category, ...], Meta(min_length=1)]
+    """Into which hours are posted; what is deducted is taken of the first as far as it goes, then on."""
+    hours: Decimal | None = None
+    """In the unit of the pack; None where the text leaves it blank and nobody has set it."""
+    withholds: bool = False
+    """Whether the year does not pass, whatever is left of it, and so gets no certificate."""
 
 
 class Plausibility(Shape, frozen=True, kw_only=True):
