@@ -36,6 +36,10 @@ from hours.declarations import api as declarations_api
 from hours.declarations import rendering as declarations_rendering
 from hours.declarations import store as declarations_store
 from hours.declarations import tables as declarations_tables
+from hours.deductions import api as deductions_api
+from hours.deductions import rendering as deductions_rendering
+from hours.deductions import store as deductions_store
+from hours.deductions import tables as deductions_tables
 from hours.evidence import api as evidence_api
 from hours.evidence import jobs as evidence_jobs
 from hours.evidence import store as evidence_store
@@ -106,6 +110,7 @@ PROJECTIONS = (
     Projection(
         tables=[
             ledger_tables.line,
+            ledger_tables.deducted,
             ledger_tables.total,
             ledger_tables.closed_year,
             ledger_tables.reopened_year,
@@ -154,6 +159,7 @@ PROJECTIONS = (
     Projection(tables=[appeals_tables.appeal], project=appeals_store.project),
     Projection(tables=[exchanges_tables.exchange, exchanges_tables.recall], project=exchanges_store.project),
     Projection(tables=[waivers_tables.waiver], project=waivers_store.project),
+    Projection(tables=[deductions_tables.deduction], project=deductions_store.project),
     Projection(tables=[reviews_tables.review, reviews_tables.review_item], project=reviews_store.project),
     Projection(tables=[transcripts_tables.transcript], project=transcripts_store.project),
     Projection(tables=[years_tables.closing], project=years_store.project),
@@ -199,6 +205,7 @@ EXPLAINED = {
     **declarations_rendering.EXPLAINED,
     **appeals_rendering.EXPLAINED,
     **exchanges_rendering.EXPLAINED,
+    **deductions_rendering.EXPLAINED,
 }
 
 
@@ -235,6 +242,7 @@ ROUTERS = (
     appeals_api.router,
     exchanges_api.router,
     waivers_api.router,
+    deductions_api.router,
     *(reviews_api.router, objections_api.router),
     years_api.router,
 )

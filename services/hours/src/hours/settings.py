@@ -24,7 +24,7 @@ from shared.why import Explain, Explainer
 
 MATTERS = (
     *("import", "transfer", "year", "class", "plan", "declaration"),
-    *("evidence", "appeal", "waiver", "course", "annual_plan", "review", "transcript"),
+    *("evidence", "appeal", "waiver", "course", "annual_plan", "review", "transcript", "deduction"),
 )
 LAYOUT = Layout(
     service="hours",

@@ -135,11 +135,11 @@ class HoursDeducted(Fact, frozen=True, kw_only=True):
     hours: dict[str, Decimal]
     """What is deducted, by category; nothing of a category of which none is."""
     short: Decimal
-    """What could not be deducted, for no hours were left; the year is at 0 then, never below it."""
+    """What is not deducted, for no hours were there; a year is never below 0, and later hours owe nothing."""
     withholds: bool
     """Whether the year does not pass, whatever is left of it."""
     reason: str
-    """Empty for the first word; `recomputed` where hours behind it changed, `withdrawn` once taken back."""
+    """Empty for the first word; `changed` where hours behind it were, `withdrawn` once taken back."""
     basis: dict[str, Any]
     debit: str = "teacher"
     credit: str = "source"

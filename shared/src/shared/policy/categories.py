@@ -28,7 +28,7 @@ ZERO = Decimal("0.00")
 """No hours. A sum that begins with it has two places."""
 
 RESERVED = frozenset(
-    {TOTAL, CARRIED_IN, "carry_out", "over_cap", "expired", "used_carried", "used_fresh"}
+    {TOTAL, CARRIED_IN, "carry_out", "over_cap", "deducted", "expired", "used_carried", "used_fresh"}
 ) | {*("hours", "teacher", "school")}
 """Names of other sums and of what they are of, which stand beside those of categories."""
 

@@ -32,7 +32,7 @@ async def why(
 
 @router.get(
     "/rules",
-    summary="Rules in force: unit, categories, sources, credits, exchange, carry-over, obligations, slots",
+    summary="Rules in force: unit, categories, sources, credits, exchange, carry-over, deductions, slots",
     tags=["rules"],
 )
 async def rules(context: ContextOf) -> dict[str, Any]:
@@ -48,6 +48,7 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "exchange": None if pack.exchange is None else _exchange(pack, pack.exchange),
         "carry_over": carry_over(pack),
         "courses": [_shown(pack, way) for way in pack.courses],
+        "deductions": [_shown(pack, rule) for rule in pack.deductions],
         "obligations": [_shown(pack, one) for one in pack.obligations],
         "deadline": None if pack.deadline is None else _shown(pack, pack.deadline),
         "disabled": [

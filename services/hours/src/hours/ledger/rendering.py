@@ -2,8 +2,22 @@
 
 from decimal import Decimal
 
-from hours.ledger.domain.explanation import Told, cap_arithmetic, cap_words, reason_words
-from shared.contracts.hours import HoursPosted, HoursReversed, HoursYearClosed, HoursYearReopened
+from hours.ledger.domain.amount import ZERO
+from hours.ledger.domain.explanation import (
+    Told,
+    cap_arithmetic,
+    cap_words,
+    deduction_arithmetic,
+    deduction_words,
+    reason_words,
+)
+from shared.contracts.hours import (
+    HoursDeducted,
+    HoursPosted,
+    HoursReversed,
+    HoursYearClosed,
+    HoursYearReopened,
+)
 from shared.policy.explain import Explanation, Language
 from shared.policy.names import amount_name, unit_name
 from shared.policy.pack import Pack
@@ -61,6 +75,28 @@ def explain_reversed(entry: Entry, pack: Pack, language: Language) -> Explanatio
     )
 
 
+def explain_deducted(entry: Entry, pack: Pack, language: Language) -> Explanation:
+    """Why hours of a year are deducted, and why not all that are asked for."""
+    fact = entry.parse(HoursDeducted)
+    most, taken = Decimal(fact.basis["most"]), sum(fact.hours.values(), ZERO)
+    told = deduction_words(fact.asked, taken, unit_name(pack, language), language)
+    stop = "。" if language == "zh" else ". "
+    words = f"{reason_words(fact.reason, language)}{stop}{told}" if fact.reason else told
+    return Explanation(
+        rules=[fact.rule],
+        words=words,
+        inputs={
+            "deduction": fact.deduction,
+            "year": fact.year,
+            "asked": f"{fact.asked:.2f}",
+            "withholds": fact.withholds,
+            **fact.basis,
+        },
+        arithmetic=deduction_arithmetic(fact.asked, most, fact.hours, fact.basis["before"]),
+        because=[fact.basis["origin"]],
+    )
+
+
 def explain_closed(entry: Entry, pack: Pack, language: Language) -> Explanation:
     """Why a year takes no more registrations."""
     fact = entry.parse(HoursYearClosed)
@@ -88,6 +124,7 @@ def explain_reopened(entry: Entry, _pack: Pack, language: Language) -> Explanati
 EXPLAINED = {
     "hours.posted.v1": explain_posted,
     "hours.reversed.v1": explain_reversed,
+    "hours.deducted.v1": explain_deducted,
     "hours.year_closed.v1": explain_closed,
     "hours.year_reopened.v1": explain_reopened,
 }

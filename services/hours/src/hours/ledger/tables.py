@@ -1,11 +1,12 @@
-"""Tables of the ledger: a line for each ground, sums for each teacher and year, closed and reopened years.
+"""Tables of the ledger: a line for each ground, deductions, sums by year, closed and reopened years.
 
-All are projections of `hours.posted`, `hours.reversed`, `hours.carried_over`, `hours.year_closed` and
-`hours.year_reopened`.
+All are projections of `hours.posted`, `hours.reversed`, `hours.deducted`, `hours.carried_over`,
+`hours.year_closed` and `hours.year_reopened`.
 """
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -56,12 +57,37 @@ rules under which it was registered; `cap` is the cap of that version, `cycle_ca
 `cycle_first` to `cycle_last`, null where it has none. `held` are the hours that made credits, where these
 count."""
 
+deducted = Table(
+    "deducted",
+    metadata,
+    Column("deduction", Text(collation="C"), primary_key=True),
+    Column("teacher", Text, nullable=False),
+    Column("year", SmallInteger, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("registered", BigInteger, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("asked", HOURS, nullable=False),
+    Column("most", HOURS, nullable=False),
+    Column("categories", JSONB, nullable=False),
+    Column("hours", JSONB, nullable=False),
+    Column("short", HOURS, nullable=False),
+    Column("withholds", Boolean, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    CheckConstraint("asked >= most and short >= 0", name="amounts"),
+    Index(None, "teacher", "year"),
+)
+"""One row a deduction that was ever made: `asked` and `most` are 0 once it was withdrawn. `registered` is the
+number of its first entry, `entry` the id of its last; `hours` is what it takes now, by category."""
+
 total = Table(
     "total",
     metadata,
     Column("teacher", Text, primary_key=True),
     Column("year", SmallInteger, primary_key=True, autoincrement=False),
     Column("hours", JSONB, nullable=False),
+    Column("deducted", JSONB, nullable=False, server_default="{}"),
     Column("over_cap", HOURS, nullable=False),
     Column("carried_in", HOURS, nullable=False),
     Column("used_carried", HOURS, nullable=False),
@@ -70,7 +96,8 @@ total = Table(
     Column("carry_out", HOURS, nullable=False),
     CheckConstraint("over_cap >= 0 and hours::text not like '%\"-%'", name="sums"),
 )
-"""`hours` are the counted ones by category, without those that are zero; none is negative."""
+"""`hours` are those that were posted, by category, without those that are zero; none is negative. What counts
+is these less the `deducted` ones."""
 
 closed_year = Table(
     "closed_year",

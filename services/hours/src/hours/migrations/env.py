@@ -6,6 +6,7 @@ from hours.carryovers import tables as carryovers
 from hours.classes import tables as classes
 from hours.courses import tables as courses
 from hours.declarations import tables as declarations
+from hours.deductions import tables as deductions
 from hours.evidence import tables as evidence
 from hours.exchanges import tables as exchanges
 from hours.ledger import tables as ledger
@@ -38,6 +39,7 @@ run_env(
     appeals.metadata,
     exchanges.metadata,
     waivers.metadata,
+    deductions.metadata,
     reviews.metadata,
     transcripts.metadata,
     years.metadata,

@@ -102,7 +102,7 @@ def _missing(wanted: Wanted) -> Subquery:
     required = _required(wanted)
     have: dict[Category, ColumnElement[Decimal]] = {}
     for name in wanted.categories:
-        have[name] = _of(SUMS.c.hours, name)
+        have[name] = _of(SUMS.c.hours, name) - _of(SUMS.c.deducted, name)
         if CARRIED_IN in wanted.asked.parts[name]:
             have[name] += func.coalesce(SUMS.c.carried_in, 0)
     lacking = {name: func.greatest(required[name] - hours, 0) for name, hours in have.items()}

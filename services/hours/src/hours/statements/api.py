@@ -11,6 +11,7 @@ from hours.reviews.domain import Looked
 from hours.settings import Context, ContextOf
 from hours.statements import rendering
 from hours.statements.entries import taking_effect, total_of
+from hours.statements.table import rows
 from shared.access import ReachOf
 from shared.runtime.database import TransactionalRoute
 from shared.runtime.errors import language_of
@@ -59,7 +60,7 @@ async def show_statement(
     lines = rendering.statement(entries, context.pack.posted, packs, year, language)
     rendering.tell_reviews(lines, await _looked_at(tx, context, lines, as_it_was))
     if as_table:
-        return table(rendering.table(lines, context.pack, language))
+        return table(rows(lines, context.pack, language))
     start = max(after[0], 0) if after else 0
     shown = lines[start : start + limit + 1]
     total = total_of(entries, teacher, year)
@@ -67,6 +68,7 @@ async def show_statement(
     hours = {**dict.fromkeys(context.pack.posted, ZERO), **total.hours}
     sums = {name: str(amount) for name, amount in hours.items()}
     sums |= {name: str(getattr(total, name)) for name in _SUMS}
+    sums["deducted"] = str(sum(total.deducted.values(), ZERO))
     return {"teacher": teacher, "year": year, **listed, "totals": sums}
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO
-from hours.ledger.domain.total import Total
+from hours.ledger.domain.deduction import deduct, together
+from hours.ledger.domain.total import Total, counted
 from hours.records.domain.entries import RecordReversed
 from shared.contracts.hours import (
     HoursCarriedOver,
+    HoursDeducted,
     HoursExchangePosted,
     HoursExchangeReversed,
     HoursPosted,
@@ -46,9 +48,13 @@ def _taken_back(entry: Entry, exchanges: Mapping[str, str]) -> str:
 
 
 def total_of(entries: Sequence[Entry], teacher: str, year: int) -> Total:
-    """The sums of a year by the entries about its teacher, in order; other years' count for nothing."""
+    """The sums of a year by the entries about its teacher, in order; other years' count for nothing.
+
+    What is deducted is taken afresh of these, so that no past day is below 0 by what was taken back since.
+    """
     hours: dict[str, Decimal] = defaultdict(lambda: ZERO)
     over_cap, carried = ZERO, dict[str, Decimal]()
+    deductions: dict[str, tuple[Decimal, Sequence[str]]] = {}
     for entry in entries:
         match _fact(entry):
             case HoursCarriedOver() as fact:
@@ -57,18 +63,30 @@ def total_of(entries: Sequence[Entry], teacher: str, year: int) -> Total:
                 sign = 1 if isinstance(fact, HoursPosted) else -1
                 hours[fact.category] += sign * fact.hours
                 over_cap += sign * fact.over_cap
+            case HoursDeducted() as fact if fact.year == year:
+                deductions[fact.deduction] = Decimal(fact.basis["most"]), fact.basis["categories"]
             case _:
                 pass
-    return Total(teacher=teacher, year=year, hours=hours, over_cap=over_cap, **carried)
+    deducted = together(taken.hours for taken in deduct(hours, deductions.values()))
+    return Total(
+        teacher=teacher,
+        year=year,
+        hours=counted(hours, deducted),
+        deducted=deducted,
+        over_cap=over_cap,
+        **carried,
+    )
 
 
-def _fact(entry: Entry) -> HoursPosted | HoursReversed | HoursCarriedOver | None:
+def _fact(entry: Entry) -> HoursPosted | HoursReversed | HoursDeducted | HoursCarriedOver | None:
     """What an entry says, where it moves hours."""
     match entry.type:
         case "hours.posted.v1":
             return entry.parse(HoursPosted)
         case "hours.reversed.v1":
             return entry.parse(HoursReversed)
+        case "hours.deducted.v1":
+            return entry.parse(HoursDeducted)
         case "hours.carried_over.v1":
             return entry.parse(HoursCarriedOver)
         case _:

@@ -5,12 +5,12 @@ with its points, a verdict. It is found by the ground of the movement, among the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from hours.deductions.entries import DeductionMade, DeductionWithdrawn
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.explanation import reason_words
 from hours.records.domain.entries import RecordRegistered, RecordReversed
@@ -19,30 +19,45 @@ from hours.records.domain.numbers import address
 from hours.reviews.domain import Looked
 from shared.contracts.hours import (
     HoursCarriedOver,
+    HoursDeducted,
     HoursExchangePosted,
     HoursExchangeReversed,
     HoursPosted,
     HoursReversed,
     HoursYearReopened,
 )
-from shared.policy.calendar import day_of
 from shared.policy.categories import CARRIED_IN, Category
 from shared.policy.explain import Language
-from shared.policy.names import amount_name, item_name, item_names
+from shared.policy.names import item_name
 from shared.policy.pack import Pack
 from shared.runtime.journal import Entry
-from shared.runtime.spreadsheets import Cell
 
-MOVEMENTS = ("hours.posted.v1", "hours.reversed.v1", "hours.carried_over.v1", "hours.year_reopened.v1")
-SOURCES = ("record.registered.v1", "hours.exchange_posted.v1")
-TAKEN_BACK = ("record.reversed.v1", "hours.exchange_reversed.v1")
+MOVEMENTS = (
+    "hours.posted.v1",
+    "hours.reversed.v1",
+    "hours.deducted.v1",
+    "hours.carried_over.v1",
+    "hours.year_reopened.v1",
+)
+SOURCES = ("record.registered.v1", "hours.exchange_posted.v1", "deduction.made.v1")
+TAKEN_BACK = ("record.reversed.v1", "hours.exchange_reversed.v1", "deduction.withdrawn.v1")
 STATED = (*MOVEMENTS, *SOURCES, *TAKEN_BACK)
 """Types of entry that a statement is made of."""
 
-_BY_SOMEBODY = frozenset({"corrected", "recalled"})
-"""Reasons of reversals that an entry of their own stands behind; the others follow from a cap."""
+_BY_SOMEBODY = frozenset({"corrected", "recalled", "withdrawn"})
+"""Reasons of what is taken back that an entry of their own stands behind; the others follow from others."""
+
+_TAKING_BACK = frozenset({"hours.reversed.v1", "hours.deducted.v1"})
 
 Line = dict[str, Any]
+
+
+class _Sums(NamedTuple):
+    """What a year has come to, as its movements are told one after the other."""
+
+    balance: dict[str, Decimal]
+    deducted: dict[str, Mapping[str, Decimal]]
+    """By deduction."""
 
 
 def statement(
@@ -62,7 +77,7 @@ def statement(
         if entry.type in TAKEN_BACK:
             ground, reversal = _reversal(entry)
             reversals[ground].append(reversal)
-    balance = dict.fromkeys((*posted, CARRIED_IN), ZERO)
+    sums = _Sums(dict.fromkeys((*posted, CARRIED_IN), ZERO), {})
     lines = [
         {
             "entry": entry.id,
@@ -75,13 +90,13 @@ def statement(
             **_called(packs.get(entry.policy), moved["rule"], moved["category"], language),
             "reason_words": _words(entry, moved["reason"], language),
             "reversal": reversals[moved["ground"]].pop(0) if _by_somebody(entry, moved["reason"]) else None,
-            "balance": {name: f"{hours:.2f}" for name, hours in balance.items()},
+            "balance": {name: f"{hours:.2f}" for name, hours in sums.balance.items()},
             "why": f"/v1/entries/{entry.partition}/{entry.seq}/why",
         }
         for entry in entries
-        if entry.type in MOVEMENTS and (moved := _movement(entry, year, balance)) is not None
+        if entry.type in MOVEMENTS and (moved := _movement(entry, year, sums)) is not None
     ]
-    nothing = dict.fromkeys(balance, f"{ZERO:.2f}")
+    nothing = dict.fromkeys(sums.balance, f"{ZERO:.2f}")
     return [{**line, "balance": nothing | line["balance"]} for line in lines]
 
 
@@ -92,7 +107,7 @@ def _words(entry: Entry, reason: str, language: Language) -> str:
 
 def _by_somebody(entry: Entry, reason: str) -> bool:
     """Whether hours went because somebody took back what they rest on."""
-    return entry.type == "hours.reversed.v1" and reason in _BY_SOMEBODY
+    return entry.type in _TAKING_BACK and reason in _BY_SOMEBODY
 
 
 def _called(pack: Pack | None, rule: str, category: str, language: Language) -> Line:
@@ -116,6 +131,16 @@ def _source(entry: Entry) -> tuple[str, Line]:
             "href": f"/v1/exchanges/{quote(posted.exchange)}",
             "hours": f"{posted.hours:.2f}",
             "points": posted.points or None,
+        }
+    if entry.type == "deduction.made.v1":
+        made = entry.parse(DeductionMade)
+        return f"deduction:{made.deduction}", {
+            "kind": "deduction",
+            "deduction": made.deduction,
+            "href": f"/v1/deductions/{quote(made.deduction)}",
+            "asked": f"{made.hours:.2f}",
+            "by": made.by,
+            "why": made.reason,
         }
     fact = entry.parse(RecordRegistered)
     return f"record:{fact.record}", {
@@ -153,12 +178,19 @@ def _reversal(entry: Entry) -> tuple[str, Line]:
     if entry.type == "record.reversed.v1":
         fact = entry.parse(RecordReversed)
         return f"record:{fact.record}", {"entry": entry.id, "by": fact.registrar, "why": fact.reason}
+    if entry.type == "deduction.withdrawn.v1":
+        withdrawn = entry.parse(DeductionWithdrawn)
+        ground = f"deduction:{withdrawn.deduction}"
+        return ground, {"entry": entry.id, "by": withdrawn.by, "why": withdrawn.reason}
     recalled = entry.parse(HoursExchangeReversed)
     return f"exchange:{recalled.exchange}", {"entry": entry.id, "by": "points", "why": recalled.recall}
 
 
-def _movement(entry: Entry, year: int, balance: dict[str, Decimal]) -> Mapping[str, Any] | None:
+def _movement(entry: Entry, year: int, sums: _Sums) -> Mapping[str, Any] | None:
     """What one entry does to a year, and the balance moved by it; None where it concerns another year."""
+    balance = sums.balance
+    if entry.type == "hours.deducted.v1":
+        return _deducted(entry.parse(HoursDeducted), year, sums)
     if entry.type == "hours.carried_over.v1":
         return _carried(entry.parse(HoursCarriedOver), year, balance)
     if entry.type == "hours.year_reopened.v1":
@@ -214,111 +246,32 @@ def _carried(fact: HoursCarriedOver, year: int, balance: dict[str, Decimal]) -> 
     }
 
 
+def _deducted(fact: HoursDeducted, year: int, sums: _Sums) -> Mapping[str, Any] | None:
+    """What another word on a deduction moves: the difference to what it took before."""
+    if fact.year != year:
+        return None
+    before = sums.deducted.get(fact.deduction, {})
+    sums.deducted[fact.deduction] = fact.hours
+    moved = {name: before.get(name, ZERO) - fact.hours.get(name, ZERO) for name in {**before, **fact.hours}}
+    for name, hours in moved.items():
+        sums.balance[name] = sums.balance.get(name, ZERO) + hours
+    changed = [name for name, hours in moved.items() if hours]
+    return {
+        "category": changed[0] if len(changed) == 1 else "",
+        "rule": fact.rule,
+        "ground": f"deduction:{fact.deduction}",
+        "hours": f"{sum(moved.values(), ZERO):.2f}",
+        "by_category": {name: f"{moved[name]:.2f}" for name in changed},
+        "over_cap": f"{ZERO:.2f}",
+        "short": f"{fact.short:.2f}",
+        "withholds": fact.withholds,
+        "reason": fact.reason,
+    }
+
+
 def _reopened(fact: HoursYearReopened, year: int) -> Mapping[str, Any] | None:
     """A reopening moves no hours; it says who let them be moved again, why and until when."""
     if fact.year != year:
         return None
     nothing = {"category": "", "rule": "", "ground": "", "hours": "0.00", "over_cap": "0.00"}
     return {**nothing, "reason": fact.reason, "until": fact.until.isoformat(), "by": fact.by}
-
-
-HELD = "held"
-
-_COLUMNS: Mapping[str, tuple[str, str]] = {
-    "entry": ("entry", "分录"),
-    "recorded_at": ("recorded at", "记录时间"),
-    "effective_at": ("effective at", "业务时间"),
-    "type": ("movement", "变动"),
-    "category_name": ("category", "科目类别"),
-    HELD: ("hours held", "学时"),
-    "hours": ("{amounts}", "计入{amounts}"),
-    "over_cap": ("over the cap", "超限{amounts}"),
-    "reason_words": ("reason", "原因"),
-    "rule": ("rule", "规则"),
-    "title": ("title of the rule", "规则名称"),
-    "ground": ("ground", "依据"),
-    "activity": ("activity", "活动"),
-    "provider": ("provider", "施教机构"),
-    "from": ("from", "开始日期"),
-    "to": ("to", "结束日期"),
-    "evidence": ("evidence", "佐证材料"),
-    "files": ("files", "佐证文件"),
-    "registrar": ("registrar", "登记人"),
-    "recogniser": ("recogniser", "认定人"),
-    "matter": ("matter", "来源事项"),
-    "points": ("points spent", "所用积分"),
-    "reverses": ("reverses", "冲正分录"),
-    "by": ("taken back by", "冲正人"),
-    "taken_back": ("taken back because", "冲正原因"),
-}
-_BALANCE = "balance:"
-"""Before the part whose balance a column is: a category may be called as another column is."""
-_LAST_COLUMNS: Mapping[str, tuple[str, str]] = {
-    _BALANCE + CARRIED_IN: ("carried in", "转入{amounts}"),
-    "reviews": ("reviewed", "登记审核"),
-    "why": ("why", "说明"),
-}
-"""Columns of a statement as a table, and their heads in English and in Chinese; balances stand between."""
-
-_MOVED = {
-    "hours.posted.v1": ("posted", "入账"),
-    "hours.reversed.v1": ("reversed", "冲正"),
-    "hours.carried_over.v1": ("carried over", "结转"),
-    "hours.year_reopened.v1": ("year reopened", "年度重开"),
-}
-
-
-_FOUND = {
-    "in_order": ("in order", "无异议"),
-    "changed": ("objected to and changed", "有异议,已更正或冲正"),
-    "upheld": ("objected to", "有异议,未变更"),
-}
-
-
-def _reviewed(review: Mapping[str, Any], tz: str, words: int) -> str:
-    """Who reviewed a record, on which day there, and what came of it."""
-    on = day_of(datetime.fromisoformat(review["at"]), tz)
-    return f"{review['by']} {on} {_FOUND[review['outcome']][words]}"
-
-
-def _heads(lines: Sequence[Line], pack: Pack, language: Language) -> dict[str, str]:
-    """The head of each column: after the movement the balance of each category, of former rules as well."""
-    words, names = int(language == "zh"), item_names(pack, language)
-    posted = {name: names[name] for name in pack.posted}
-    for line in lines:
-        if line["category"] in line["balance"]:
-            posted.setdefault(line["category"], line["category_name"])
-    balance = {
-        _BALANCE + category: f"{name}累计" if words else f"balance, {name}"
-        for category, name in posted.items()
-    }
-    amounts = amount_name(pack).names[language]
-    first, last = (
-        {name: heads[words].format(amounts=amounts) for name, heads in some.items()}
-        for some in (_COLUMNS, _LAST_COLUMNS)
-    )
-    if not pack.counts_credits:
-        del first[HELD]
-    return first | balance | last
-
-
-def table(lines: Sequence[Line], pack: Pack, language: Language) -> Iterator[list[Cell]]:
-    """A statement as the rows of a table, the head first; amounts are numbers, all else is text."""
-    words = int(language == "zh")
-    heads, zone = _heads(lines, pack, language), pack.pack.timezone
-    yield list(heads.values())
-    for line in lines:
-        source, reversal = line["source"] or {}, line["reversal"] or {}
-        cells = {
-            **source,
-            **line,
-            **{name: Decimal(line[name]) for name in (HELD, "hours", "over_cap") if name in line},
-            **{_BALANCE + name: Decimal(hours) for name, hours in line["balance"].items()},
-            "type": _MOVED[line["type"]][words],
-            "title": line["title_zh"] if words else line["title"],
-            "files": " ".join(file["href"] for file in source.get("files", ())),
-            "reviews": " ".join(_reviewed(one, zone, words) for one in source.get("reviews", ())),
-            "by": reversal.get("by"),
-            "taken_back": reversal.get("why"),
-        }
-        yield [cells.get(column) for column in heads]

@@ -94,7 +94,8 @@ def recounted(one: Recounted, years: Sequence[int], packs: Packs, language: Lang
 
 
 def _sums(one: Recounted, years: Sequence[int]) -> dict[str, Any]:
-    return {"in_force": to_texts(sums(one.in_force, years)), "draft": to_texts(sums(one.drafted, years))}
+    both = {"in_force": one.in_force, "draft": one.drafted}
+    return {name: to_texts(sums(count, one.deducted, years)) for name, count in both.items()}
 
 
 def _recounted(ground_of: str, one: Recounted, packs: Packs, language: Language) -> dict[str, Any]:

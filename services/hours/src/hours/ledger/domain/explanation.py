@@ -39,6 +39,11 @@ REASONS: Mapping[str, Mapping[Language, str]] = {
         "en": "another entry under the same cap changed, so the cap was cut afresh",
         "zh": "同一限额内的其他登记有变动,重新计算限额",
     },
+    "changed": {
+        "en": "hours behind the deduction changed, so it was taken afresh",
+        "zh": "被扣减的学时有变动,重新扣减",
+    },
+    "withdrawn": {"en": "the deduction was withdrawn", "zh": "扣减已撤销"},
     "teacher.unknown": {"en": "the teacher is not on the roster", "zh": "教师不在名册中"},
     "year.closed": {"en": "the year is closed", "zh": "年度已关闭"},
     "category.not_exchangeable": {
@@ -126,3 +131,24 @@ def cap_words(told: Told, unit: str, language: Language) -> str:
         said += words["cycle"].format(**told.cycle, unit=unit)
     end = words["over" if over else "all"].format(over=f"{over:.2f}", unit=unit)
     return said + words["counted"].format(counted=f"{told.counted:.2f}", unit=unit) + end
+
+
+def deduction_words(asked: Decimal, taken: Decimal, unit: str, language: Language) -> str:
+    """What is deducted of what was asked for."""
+    if language == "zh":
+        short = f",不足扣减 {asked - taken:.2f} {unit}" if asked > taken else ""
+        return f"应扣减 {asked:.2f} {unit},实扣 {taken:.2f} {unit}{short}。"
+    short = f"; {asked - taken:.2f} {unit} are not there to be taken" if asked > taken else ""
+    return f"{asked:.2f} {unit} are to be deducted and {taken:.2f} {unit} are{short}."
+
+
+def deduction_arithmetic(
+    asked: Decimal, most: Decimal, taken: Mapping[str, Decimal], before: Mapping[str, str]
+) -> list[str]:
+    """How a deduction was taken, category by category: never more than was there, then or now."""
+    amount = sum(taken.values(), ZERO)
+    lines = [f"min({asked:.2f}, {most:.2f}) = {most:.2f}"] if most < asked else []
+    lines += [
+        f"{before[name]} − {hours:.2f} = {Decimal(before[name]) - hours:.2f}" for name, hours in taken.items()
+    ]
+    return [*lines, f"{asked:.2f} − {amount:.2f} = {asked - amount:.2f}"]

@@ -1,11 +1,20 @@
-"""A teacher's year in sums (年度学时): counted hours by category, what lies over caps, what is carried."""
+"""A teacher's year in sums (年度学时): counted hours by category, what lies over caps, what is carried.
+
+Hours that an inspection deducted (扣减) were posted and do not count.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from hours.ledger.domain.amount import ZERO
-from shared.policy.categories import Category
+from shared.policy.categories import Category, Hours
+
+
+def counted(posted: Hours, deducted: Hours) -> dict[Category, Decimal]:
+    """What counts of posted hours by category; nothing of a category in which there are none."""
+    left = {category: hours - deducted.get(category, ZERO) for category, hours in posted.items()}
+    return {category: hours for category, hours in left.items() if hours}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +24,8 @@ class Total:
     teacher: str
     year: int
     hours: Mapping[Category, Decimal] = field(default_factory=dict)
-    """Counted; nothing of a category in which there are none."""
+    """Counted, without what is deducted; nothing of a category in which there are none."""
+    deducted: Mapping[Category, Decimal] = field(default_factory=dict)
     over_cap: Decimal = ZERO
     carried_in: Decimal = ZERO
     used_carried: Decimal = ZERO

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Row, SmallInteger, Text, bindparam, exists, func, 
 from hours.ledger import tables
 from hours.ledger.domain.cap import BY_CAPS
 from hours.ledger.domain.claim import Account, Claim, CycleLimit, Limit, Line, Pool, Posting, Standing
-from hours.ledger.domain.total import Total
+from hours.ledger.domain.total import Total, counted
 from shared.policy.categories import from_texts
 from shared.policy.cycles import Span
 from shared.runtime.database import Transaction
@@ -123,7 +123,9 @@ async def load_years_of(tx: Transaction, teacher: str, years: Collection[int]) -
 
 
 def _total(row: Row[Any]) -> Total:
-    return Total(**{**row._mapping, "hours": from_texts(row.hours)})  # noqa: SLF001 - SQLAlchemy's public name
+    posted, deducted = from_texts(row.hours), from_texts(row.deducted)
+    sums = {"hours": counted(posted, deducted), "deducted": deducted}
+    return Total(**{**row._mapping, **sums})  # noqa: SLF001 - SQLAlchemy's public name
 
 
 SUMS = select(tables.total).subquery("sums")

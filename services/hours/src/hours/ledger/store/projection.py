@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hours.ledger import tables
 from hours.ledger.domain.amount import ZERO
+from hours.ledger.store import deductions
+from hours.ledger.store.totals import YEAR, stating
 from shared.contracts.hours import (
     HoursCarriedOver,
+    HoursDeducted,
     HoursPosted,
     HoursReversed,
     HoursYearClosed,
@@ -20,38 +23,21 @@ from shared.contracts.hours import (
 )
 from shared.runtime.database import Transaction
 from shared.runtime.journal import Entry, canonical
-from shared.runtime.unnest import Unnested, arrays, looked_up, unnested
+from shared.runtime.unnest import arrays, looked_up
 
 POSTED, REVERSED = "hours.posted.v1", "hours.reversed.v1"
+DEDUCTED = "hours.deducted.v1"
 CARRIED_OVER, YEAR_CLOSED = "hours.carried_over.v1", "hours.year_closed.v1"
 YEAR_REOPENED = "hours.year_reopened.v1"
 
-_ACCOUNT = [tables.total.c.teacher, tables.total.c.year]
-_AMOUNTS = [column.name for column in tables.total.columns if not column.primary_key]
-
-
-def _stating(*names: str) -> tuple[list[Column[Any]], Unnested]:
-    """A statement that states some amounts of many years, the others at zero where a year is new."""
-    columns = [*_ACCOUNT, *(tables.total.c[name] for name in names)]
-    nothing = {"hours": "'{}'"}
-    stated = ", ".join(f"rows.{name}" if name in names else nothing.get(name, "0") for name in _AMOUNTS)
-    kept = ", ".join(f"{name} = excluded.{name}" for name in names)
-    return columns, unnested(
-        f"insert into total (teacher, year, {', '.join(_AMOUNTS)})"  # noqa: S608 - our own names
-        f" select rows.teacher, rows.year, {stated} from {{rows}}"
-        f" on conflict (teacher, year) do update set {kept}",
-        columns,
-    )
-
-
-_SUMMED, _SUM = _stating("hours", "over_cap")
+_SUMMED, _SUM = stating("hours", "over_cap")
 _SUMS_OF = looked_up(
     "select total.teacher, total.year, total.hours::text, total.over_cap from total"
     " where total.teacher = rows.teacher and total.year = rows.year",
-    _ACCOUNT,
+    YEAR,
 )
-_USED, _USE = _stating("used_carried", "used_fresh", "expired", "carry_out")
-_BROUGHT, _BRING = _stating("carried_in")
+_USED, _USE = stating("used_carried", "used_fresh", "expired", "carry_out")
+_BROUGHT, _BRING = stating("carried_in")
 
 _UNDER = ("held", "cap", "cycle_cap", "cycle_first", "cycle_last", "policy")
 """What a line has only while it is posted, beside its amounts."""
@@ -64,6 +50,7 @@ Movement = tuple[Entry, HoursPosted | HoursReversed]
 async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Bring the ledger's tables up to these entries."""
     movements: list[Movement] = []
+    deducted: list[tuple[Entry, HoursDeducted]] = []
     carried: list[HoursCarriedOver] = []
     closings: list[Entry] = []
     reopenings: list[Entry] = []
@@ -73,6 +60,8 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
                 movements.append((entry, entry.parse(HoursPosted)))
             case "hours.reversed.v1":
                 movements.append((entry, entry.parse(HoursReversed)))
+            case "hours.deducted.v1":
+                deducted.append((entry, entry.parse(HoursDeducted)))
             case "hours.carried_over.v1":
                 carried.append(entry.parse(HoursCarriedOver))
             case "hours.year_closed.v1":
@@ -83,6 +72,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
                 pass
     await _lines(tx, movements)
     await _sums(tx, movements)
+    await deductions.project(tx, deducted)
     await _carried(tx, carried)
     await _closed(tx, closings)
     await _reopened(tx, reopenings)
@@ -165,7 +155,7 @@ async def _sums_of(
         year: defaultdict(lambda: ZERO, over_cap=ZERO) for year in years
     }
     wanted = [{"teacher": teacher, "year": year} for teacher, year in sums]
-    for teacher, year, hours, over_cap in await tx.fetch(_SUMS_OF, arrays(_ACCOUNT, wanted)) if sums else ():
+    for teacher, year, hours, over_cap in await tx.fetch(_SUMS_OF, arrays(YEAR, wanted)) if sums else ():
         known = msgspec.json.decode(hours, type=dict[str, Decimal])
         sums[teacher, year].update(known, over_cap=over_cap)
     return sums

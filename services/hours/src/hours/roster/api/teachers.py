@@ -84,6 +84,8 @@ class TotalOfYear(BaseModel):
     year: int
     hours: dict[str, HoursField]
     """What counts, by category of the rules in force."""
+    deducted: dict[str, HoursField]
+    """What inspections took, by category; nothing of a category of which none is."""
     carried_in: HoursField
     used_carried: HoursField
     used_fresh: HoursField

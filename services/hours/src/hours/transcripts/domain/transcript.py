@@ -79,7 +79,9 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
 
     year: Year
     counted: Mapping[Short, Decimal]
-    """By category, of the year's own lines."""
+    """By category, of the year's own lines, less what is deducted."""
+    deducted: Mapping[Short, Decimal] = {}
+    """By category, what inspections took of the year (扣减); nothing of a category of which none is."""
     over_cap: Decimal
     carried_in: Decimal
     """From the year before, in whose lines it stands."""

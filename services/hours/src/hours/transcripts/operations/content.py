@@ -114,6 +114,7 @@ async def sums_of(tx: Transaction, context: Context, teacher: str, years: Sequen
         sums = Sums(
             year=year,
             counted=total.hours,
+            deducted=total.deducted,
             over_cap=total.over_cap,
             carried_in=total.carried_in,
             carry_out=total.carry_out,

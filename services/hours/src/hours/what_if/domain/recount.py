@@ -15,6 +15,8 @@ from typing import NamedTuple
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.cap import cut, limit_of
 from hours.ledger.domain.claim import UNLIMITED, Account, Claim, Limit, Pool
+from hours.ledger.domain.deduction import Deducted, afresh, together
+from hours.ledger.domain.total import counted
 from hours.records.domain.judge import find_rule, given
 from hours.records.domain.registration import Refused, Registration
 from shared.policy.categories import Category
@@ -63,6 +65,8 @@ class Recounted:
     teacher: str
     in_force: Count
     drafted: Count
+    deducted: Mapping[int, Sequence[Deducted]]
+    """What inspections take of each year, whatever the draft says of inspections."""
 
     @property
     def grounds(self) -> list[str]:
@@ -79,13 +83,25 @@ class Recounted:
 NOTHING = Counted(year=0, rule="", category="", hours=ZERO, over_cap=ZERO, reason="")
 
 
-def sums(count: Count, years: Collection[int]) -> dict[Category, Decimal]:
-    """Counted hours of some years by category, nothing where there are none."""
+def sums(
+    count: Count, deducted: Mapping[int, Sequence[Deducted]], years: Collection[int]
+) -> dict[Category, Decimal]:
+    """Counted hours of some years by category, less what is deducted, nothing where there are none."""
+    found: dict[Category, Decimal] = defaultdict(lambda: ZERO)
+    for year in years:
+        posted = _posted(count, year)
+        taken = together(one.hours for one in afresh(posted, deducted.get(year, ())))
+        for category, hours in counted(posted, taken).items():
+            found[category] += hours
+    return dict(sorted(found.items()))
+
+
+def _posted(count: Count, year: int) -> dict[Category, Decimal]:
     found: dict[Category, Decimal] = defaultdict(lambda: ZERO)
     for one in count.values():
-        if one.year in years:
+        if one.year == year:
             found[one.category] += one.hours
-    return {category: hours for category, hours in sorted(found.items()) if hours}
+    return found
 
 
 def years_cut_with(years: Collection[int], *packs: Pack) -> dict[str, set[int]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from hours.ledger import operations as ledger
 from hours.ledger.domain.claim import Claim
@@ -35,6 +36,7 @@ async def evaluate(
     if not any([await ledger.posted_in(tx, year) for year in question.years]):
         raise DomainError.at("/year", "year.not_recorded", year=question.years[-1])
     facts = await _facts(tx, context, question, teachers)
+    deducted = await ledger.deducted_of(tx, list(product(teachers, years)))
     found: list[Recounted] = []
     for teacher in teachers:
         other = question.exchanged.get(teacher, {})
@@ -42,7 +44,8 @@ async def evaluate(
             {ground: counted for ground, counted in count.items() if counted.year in years}
             for count in recount(facts[teacher], other, context.pack, question.draft)
         )
-        found.append(Recounted(teacher=teacher, in_force=in_force, drafted=drafted))
+        taken = {year: deducted.get((teacher, year), ()) for year in years}
+        found.append(Recounted(teacher=teacher, in_force=in_force, drafted=drafted, deducted=taken))
     return found
 
 

@@ -1,11 +1,7 @@
-"""What the ledger does for the rooms above it: settle claims, read sums, close a partition's year.
-
-Callers hold the partitions of the teachers concerned; whatever a change moves under a cap is posted by
-difference in the same transaction.
-"""
+"""Settling: claims come and go, and what then stands under the caps is posted by difference."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,23 +9,17 @@ from typing import Any
 
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.cap import left, limit_of
-from hours.ledger.domain.claim import Account, Claim, CycleLimit, Line, Pool, Standing
-from hours.ledger.domain.closing import Closing, Reopening
+from hours.ledger.domain.claim import Account, Claim, CycleLimit, Line, Pool
 from hours.ledger.domain.difference import Post, Reverse, Step, steps
-from hours.ledger.domain.total import Total
+from hours.ledger.operations.deducting import restate
 from hours.ledger.store import lines as store
 from hours.ledger.store import projection
 from hours.settings import Context
-from shared.contracts.hours import HoursPosted, HoursReversed, HoursYearClosed, HoursYearReopened
-from shared.policy.calendar import day_of
+from shared.contracts.hours import HoursPosted, HoursReversed
 from shared.runtime.database import Transaction
-from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry
 
 RECOMPUTED = "recomputed"
-
-SUMS = store.SUMS
-"""Sums by teacher and year, where anything was posted: rows for a statement of a room above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +57,8 @@ async def settle(tx: Transaction, context: Context, changes: Sequence[Change]) -
         drafts += _drafts(context, lines, wanted)
     entries = await context.journal.append(tx, drafts)
     await projection.project(tx, entries)
+    moved = {*accounts, *(line.claim.account for lines in pools.values() for line in lines)}
+    await restate(tx, context, {(account.teacher, account.year) for account in moved})
     return {entry.parse(HoursPosted).ground: entry for entry in entries if entry.type == projection.POSTED}
 
 
@@ -171,110 +163,3 @@ async def room_left(
             counted[line.claim.account.year] += line.posting.counted
         found[account] = left(counted, account.year, limit_of(context.pack, account))
     return found
-
-
-async def lines_of(tx: Transaction, grounds: Sequence[str]) -> Mapping[str, Standing]:
-    """What the ledger says about some grounds now, those taken back included."""
-    return await store.load_grounds(tx, grounds)
-
-
-async def standing_of(tx: Transaction, teachers: Sequence[str], years: Collection[int]) -> list[Line]:
-    """Everything that stands of some teachers' years, in order of registration."""
-    return await store.load_years(tx, teachers, years)
-
-
-async def standing(tx: Transaction, teacher: str, first: int, last: int, limit: int) -> list[Line]:
-    """What stands of a teacher's years with its postings, in order of year and registration."""
-    return await store.load_lines(tx, teacher, first, last, limit)
-
-
-async def posted_in(tx: Transaction, year: int) -> bool:
-    """Whether anything was ever posted of a year."""
-    return await store.posted_in(tx, year)
-
-
-async def totals(tx: Transaction, year: int, teachers: Iterable[str]) -> dict[str, Total]:
-    """Sums of the year of each of `teachers`; zero where nothing was posted."""
-    wanted = list(teachers)
-    found = await store.load_totals(tx, year, wanted)
-    return {teacher: found.get(teacher) or Total(teacher=teacher, year=year) for teacher in wanted}
-
-
-async def totals_of(tx: Transaction, teacher: str, years: Collection[int]) -> dict[int, Total]:
-    """Sums of each of some years of a teacher; zero where nothing was posted."""
-    found = await store.load_years_of(tx, teacher, years)
-    return {year: found.get(year) or Total(teacher=teacher, year=year) for year in years}
-
-
-async def closed_years(tx: Transaction, partitions: Iterable[int]) -> Mapping[int, set[int]]:
-    """Years closed, by partition."""
-    return await store.load_closed(tx, partitions)
-
-
-async def closings(
-    tx: Transaction, context: Context, teachers: Collection[str], now: datetime
-) -> dict[str, Closing]:
-    """Which years of each teacher take nothing now; asked under their locks by everything that registers."""
-    partitions = {teacher: context.journal.partition(f"teacher:{teacher}") for teacher in teachers}
-    closed = await store.load_closed(tx, partitions.values())
-    today = day_of(now, context.pack.pack.timezone)
-    reopened = await store.load_reopened(tx, teachers, today)
-    return {
-        teacher: Closing(closed=closed.get(partition, set()), reopened=reopened.get(teacher, {}))
-        for teacher, partition in partitions.items()
-    }
-
-
-async def count_closed(tx: Transaction, year: int) -> int:
-    """How many partitions of teachers are closed for `year`."""
-    return await store.count_closed(tx, year)
-
-
-async def close_year(tx: Transaction, context: Context, year: int, partition: int, now: datetime) -> None:
-    """End registration for `year` in one partition; nothing where that was done before."""
-    await context.journal.lock_partitions(tx, [partition])
-    closed = await store.load_closed(tx, [partition])
-    if year in closed.get(partition, set()):
-        return
-    mark = Draft(
-        type=projection.YEAR_CLOSED,
-        subject=f"year:{year}",
-        effective_at=now,
-        policy=context.pack.reference,
-        data=HoursYearClosed(year=year, partition=partition, closed_at=now),
-        partition=partition,
-    )
-    await projection.project(tx, await context.journal.append(tx, [mark]))
-
-
-async def reopen_year(tx: Transaction, context: Context, wanted: Reopening) -> Entry:
-    """Let a teacher's closed year take registrations again (I-11), up to a day; the partition is locked.
-
-    Raises:
-        DomainError: `year.not_closed`, `reopening.over`.
-    """
-    today = day_of(wanted.at, context.pack.pack.timezone)
-    closing = (await closings(tx, context, [wanted.teacher], wanted.at))[wanted.teacher]
-    last = context.pack.registered_until(wanted.year)
-    if wanted.year not in closing.closed and (last is None or today <= last):
-        raise DomainError.at("/year", "year.not_closed", year=wanted.year)
-    if wanted.until < today:
-        raise DomainError.at("/until", "reopening.over", until=wanted.until, today=today)
-    fact = HoursYearReopened(
-        teacher=wanted.teacher, year=wanted.year, until=wanted.until, reason=wanted.reason, by=wanted.by
-    )
-    draft = Draft(
-        type=projection.YEAR_REOPENED,
-        subject=f"teacher:{wanted.teacher}",
-        effective_at=wanted.at,
-        policy=context.pack.reference,
-        data=fact,
-    )
-    return (await announce(tx, context, [draft]))[0]
-
-
-async def announce(tx: Transaction, context: Context, drafts: Sequence[Draft]) -> list[Entry]:
-    """Append facts of a room above and bring the ledger up to them, where they concern it."""
-    entries = await context.journal.append(tx, drafts)
-    await projection.project(tx, entries)
-    return entries

@@ -1,0 +1,174 @@
+"""What is done with deductions: decided where an inspection was failed, and withdrawn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hours.deductions import store
+from hours.deductions.domain import Shown
+from hours.deductions.entries import DeductionMade, DeductionWithdrawn
+from hours.ledger import operations as ledger
+from hours.ledger.domain.amount import exact
+from hours.ledger.domain.deduction import Deduction
+from hours.roster.operations import rows as roster
+from hours.settings import Context
+from shared.access import Caller
+from shared.policy.calendar import day_of
+from shared.policy.names import caller_name
+from shared.policy.years import Deduction as Rule
+from shared.runtime.database import Transaction
+from shared.runtime.errors import DomainError
+from shared.runtime.journal import Draft, Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """An inspection of a teacher's year was failed, and the rule says what that costs."""
+
+    number: str
+    caller: Caller
+    teacher: str
+    year: int
+    rule: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A deduction was a mistake, or its reason is gone."""
+
+    number: str
+    caller: Caller
+    reason: str
+    at: datetime
+
+
+async def make(tx: Transaction, context: Context, wanted: Failed) -> Shown:
+    """Deduct of a teacher's year what the rule says, as far as hours are there.
+
+    Raises:
+        DomainError: `deduction.no_rule`, `rule.disabled`, `rule.incomplete`, `deduction.not_decider`,
+            `year.not_begun`, `year.closed`, `teacher.unknown`; `idempotency.conflict` for a number that
+            somebody else has taken.
+    """
+    rule = _rule(context, wanted.rule)
+    _hold_decider(rule, wanted.caller)
+    if rule.hours is None:
+        raise DomainError.at("/rule", "rule.incomplete")
+    today = day_of(wanted.at, context.pack.pack.timezone)
+    if wanted.year > context.pack.years.of_day(today):
+        raise DomainError.at("/year", "year.not_begun", year=wanted.year, today=today)
+    await context.journal.lock(tx, [_subject(wanted.number)])
+    if await store.load(tx, wanted.number) is not None:
+        raise DomainError("idempotency.conflict", key=wanted.number)
+    await context.journal.lock(tx, [roster.subject(wanted.teacher)])
+    if wanted.teacher not in await roster.find(tx, [wanted.teacher]):
+        raise DomainError.at("/teacher", "teacher.unknown", teacher=wanted.teacher)
+    fact = DeductionMade(
+        deduction=wanted.number,
+        teacher=wanted.teacher,
+        year=wanted.year,
+        rule=rule.id,
+        hours=exact(rule.hours),
+        reason=wanted.reason,
+        by=wanted.caller.name,
+        subject=wanted.caller.subject,
+        reopening=await _open(tx, context, wanted.teacher, wanted.year, wanted.at),
+    )
+    entry = await _say(tx, context, store.MADE, fact, wanted.at)
+    deduction = Deduction(
+        deduction=fact.deduction,
+        teacher=fact.teacher,
+        year=fact.year,
+        rule=fact.rule,
+        asked=fact.hours,
+        categories=rule.categories,
+        withholds=rule.withholds,
+        origin=entry.id,
+        at=wanted.at,
+    )
+    await ledger.deduct(tx, context, deduction)
+    return await _found(tx, wanted.number)
+
+
+async def withdraw(tx: Transaction, context: Context, wanted: Withdrawal) -> Shown:
+    """Take a deduction back whole.
+
+    Raises:
+        DomainError: `deduction.unknown`, `deduction.over`, `deduction.not_decider`, `year.closed`.
+    """
+    await context.journal.lock(tx, [_subject(wanted.number)])
+    shown = await _found(tx, wanted.number)
+    kept = shown.kept
+    _hold_decider(await _rule_of(tx, context, shown), wanted.caller)
+    if kept.state != "standing":
+        raise DomainError("deduction.over", deduction=kept.deduction)
+    await context.journal.lock(tx, [roster.subject(kept.teacher)])
+    fact = DeductionWithdrawn(
+        deduction=kept.deduction,
+        teacher=kept.teacher,
+        reason=wanted.reason,
+        by=wanted.caller.name,
+        subject=wanted.caller.subject,
+        reopening=await _open(tx, context, kept.teacher, kept.year, wanted.at),
+    )
+    await _say(tx, context, store.WITHDRAWN, fact, wanted.at)
+    await ledger.restore(tx, context, kept.deduction, kept.teacher, kept.year)
+    return await _found(tx, wanted.number)
+
+
+def _rule(context: Context, rule: str) -> Rule:
+    found = context.pack.deduction(rule)
+    if found is not None:
+        return found
+    code = "deduction.no_rule" if context.pack.slot(rule) is None else "rule.disabled"
+    raise DomainError.at("/rule", code, rule=rule)
+
+
+async def _rule_of(tx: Transaction, context: Context, shown: Shown) -> Rule:
+    """The rule of a deduction as it is in force; where it is gone, as the version has it that decided."""
+    name = shown.kept.rule
+    found = context.pack.deduction(name) or (await context.adoptions.under(tx, shown.policy)).deduction(name)
+    assert found is not None, "the rules that decided on a deduction have its rule"
+    return found
+
+
+def _hold_decider(rule: Rule, caller: Caller) -> None:
+    """Go on where this kind of caller decides."""
+    if not caller.is_operator and caller.kind not in rule.deciders:
+        deciders = [caller_name(kind) for kind in rule.deciders]
+        raise DomainError(
+            "deduction.not_decider", caller=caller_name(caller.kind, caller.id), deciders=deciders
+        )
+
+
+async def _open(tx: Transaction, context: Context, teacher: str, year: int, at: datetime) -> str:
+    """The entry by which a year takes anything at all; empty where it is open by itself.
+
+    Raises: DomainError `year.closed`.
+    """
+    closing = (await ledger.closings(tx, context, [teacher], at))[teacher]
+    if year in closing:
+        raise DomainError("year.closed", year=year)
+    return closing.opened_by(year)
+
+
+async def _say(
+    tx: Transaction, context: Context, kind: str, fact: DeductionMade | DeductionWithdrawn, at: datetime
+) -> Entry:
+    subject = roster.subject(fact.teacher)
+    draft = Draft(type=kind, subject=subject, effective_at=at, policy=context.pack.reference, data=fact)
+    entries = await context.journal.append(tx, [draft])
+    await store.project(tx, entries)
+    return entries[0]
+
+
+async def _found(tx: Transaction, number: str) -> Shown:
+    found = await store.load(tx, number)
+    if found is None:
+        raise DomainError("deduction.unknown", deduction=number)
+    return found
+
+
+def _subject(number: str) -> str:
+    return f"deduction:{number}"
