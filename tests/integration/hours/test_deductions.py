@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.hours.acts import close_points, enrol, key, record, register, total
 from tests.integration.hours.conftest import Town
+from tests.integration.hours.test_appeals import PROVINCE, act, appeal
 from tests.integration.hours.test_organisations import WHOLE, post
 from tests.integration.hours.test_years import closed
 from tests.support.deductions import with_deductions
@@ -73,7 +74,7 @@ async def test_sch_01_four_hours_of_three_leave_none_and_are_flagged(
     assert (told["state"], told["withholds"], told["by"], told["reason"]) == ("standing", True, CITY, WHY)
     sums = await total(hours, "T1")
     assert (sums["professional"], sums["public"]) == ("0.00", "20.00"), "of no other category"
-    assert sums["deducted"] == {"professional": "3.00"}
+    assert sums["deducted"] == "3.00"
 
     line = (await statement(hours))["items"][-1]
     assert (line["type"], line["hours"], line["short"]) == ("hours.deducted.v1", "-3.00", "1.00")
@@ -219,4 +220,24 @@ async def test_a_rule_that_is_gone_still_lets_its_deduction_be_withdrawn(
     assert refused(await withdraw(later, "D1", "school:S")) == (403, "deduction.not_decider")
     assert (await withdraw(later, "D1")).status_code == 200
     assert await counted(later) == ("9.00", "0.00")
+    assert await world.rebuild("hours") == []
+
+
+async def test_a_deduction_is_withdrawn_on_appeal_by_who_had_no_hand_in_it(
+    world: World, hours: httpx.AsyncClient
+) -> None:
+    await register(hours, record("R1", "T1", "GZ-HR-2.02", "9"))
+    assert await appeal(hours, "a", "deduction:D1") == "appeal.matter_unknown"
+    await deduct(hours, "D1")
+    assert await appeal(hours, "a", "deduction:D1") == "open"
+    assert await act(hours, "a/grant", calling(CITY)) == "appeal.own", "the city decided it"
+    assert await act(hours, "a/grant", PROVINCE) == "granted"
+    told = (await hours.get("/v1/deductions/D1")).json()
+    assert (told["state"], told["withdrawn_by"], told["withdrawn_because"]) == (
+        "withdrawn",
+        "education:P",
+        "appeal:a",
+    )
+    assert await counted(hours) == ("9.00", "0.00")
+    assert await appeal(hours, "b", "deduction:D1") == "appeal.not_decided", "it takes nothing"
     assert await world.rebuild("hours") == []

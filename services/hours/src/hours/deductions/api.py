@@ -13,7 +13,7 @@ from hours.settings import ContextOf
 from shared.access import Reach, ReachOf
 from shared.policy.categories import to_texts
 from shared.runtime import clock
-from shared.runtime.database import TransactionalRoute, Tx
+from shared.runtime.database import Transaction, TransactionalRoute, Tx
 from shared.runtime.errors import DomainError
 from shared.runtime.fields import Reason, Text, Year
 from shared.runtime.idempotency import Answer, IdempotencyKey, once
@@ -149,7 +149,7 @@ async def list_deductions(
     response_model=ShownDeduction,
     responses={404: {"description": "`deduction.unknown`"}},
 )
-async def show(deduction: str, tx: Tx, reach: ReachOf) -> dict[str, Any]:
+async def show(deduction: str, tx: Read, reach: ReachOf) -> dict[str, Any]:
     return _told(await _reached(tx, reach, deduction))
 
 
@@ -171,13 +171,19 @@ async def withdraw(
     await _reached(tx, reach, deduction)
 
     async def act() -> Answer:
-        wanted = Withdrawal(number=deduction, caller=reach.caller, reason=body.reason, at=clock.now())
+        wanted = Withdrawal(
+            number=deduction,
+            by=reach.caller.name,
+            account=reach.caller.subject,
+            reason=body.reason,
+            at=clock.now(),
+        )
         return Answer(200, _told(await operations.withdraw(tx, context, wanted)))
 
     return (await once(tx, key, act)).response()
 
 
-async def _reached(tx: Tx, reach: Reach, number: str) -> Shown:
+async def _reached(tx: Transaction, reach: Reach, number: str) -> Shown:
     """A deduction of a teacher to whom the caller reaches.
 
     Raises: DomainError `deduction.unknown`.

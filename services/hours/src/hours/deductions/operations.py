@@ -38,9 +38,14 @@ class Withdrawal:
     """A deduction was a mistake, or its reason is gone."""
 
     number: str
-    caller: Caller
+    by: str
+    """Kind and id of the caller, such as `city:C4401`."""
+    account: str
+    """The token's subject."""
     reason: str
     at: datetime
+    on_appeal: bool = False
+    """Whether it is undone by somebody without a hand in it, whom the rule need not name."""
 
 
 async def make(tx: Transaction, context: Context, wanted: Failed) -> Shown:
@@ -52,13 +57,13 @@ async def make(tx: Transaction, context: Context, wanted: Failed) -> Shown:
             somebody else has taken.
     """
     rule = _rule(context, wanted.rule)
-    _hold_decider(rule, wanted.caller)
+    _hold_decider(rule, wanted.caller.name)
     if rule.hours is None:
         raise DomainError.at("/rule", "rule.incomplete")
     today = day_of(wanted.at, context.pack.pack.timezone)
     if wanted.year > context.pack.years.of_day(today):
         raise DomainError.at("/year", "year.not_begun", year=wanted.year, today=today)
-    await context.journal.lock(tx, [_subject(wanted.number)])
+    await context.journal.lock(tx, [subject(wanted.number)])
     if await store.load(tx, wanted.number) is not None:
         raise DomainError("idempotency.conflict", key=wanted.number)
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
@@ -97,10 +102,11 @@ async def withdraw(tx: Transaction, context: Context, wanted: Withdrawal) -> Sho
     Raises:
         DomainError: `deduction.unknown`, `deduction.over`, `deduction.not_decider`, `year.closed`.
     """
-    await context.journal.lock(tx, [_subject(wanted.number)])
+    await context.journal.lock(tx, [subject(wanted.number)])
     shown = await _found(tx, wanted.number)
     kept = shown.kept
-    _hold_decider(await _rule_of(tx, context, shown), wanted.caller)
+    if not wanted.on_appeal:
+        _hold_decider(await _rule_of(tx, context, shown), wanted.by)
     if kept.state != "standing":
         raise DomainError("deduction.over", deduction=kept.deduction)
     await context.journal.lock(tx, [roster.subject(kept.teacher)])
@@ -108,8 +114,8 @@ async def withdraw(tx: Transaction, context: Context, wanted: Withdrawal) -> Sho
         deduction=kept.deduction,
         teacher=kept.teacher,
         reason=wanted.reason,
-        by=wanted.caller.name,
-        subject=wanted.caller.subject,
+        by=wanted.by,
+        subject=wanted.account,
         reopening=await _open(tx, context, kept.teacher, kept.year, wanted.at),
     )
     await _say(tx, context, store.WITHDRAWN, fact, wanted.at)
@@ -133,13 +139,12 @@ async def _rule_of(tx: Transaction, context: Context, shown: Shown) -> Rule:
     return found
 
 
-def _hold_decider(rule: Rule, caller: Caller) -> None:
+def _hold_decider(rule: Rule, by: str) -> None:
     """Go on where this kind of caller decides."""
-    if not caller.is_operator and caller.kind not in rule.deciders:
-        deciders = [caller_name(kind) for kind in rule.deciders]
-        raise DomainError(
-            "deduction.not_decider", caller=caller_name(caller.kind, caller.id), deciders=deciders
-        )
+    kind, _, identity = by.partition(":")
+    if kind != "operator" and kind not in rule.deciders:
+        deciders = [caller_name(one) for one in rule.deciders]
+        raise DomainError("deduction.not_decider", caller=caller_name(kind, identity), deciders=deciders)
 
 
 async def _open(tx: Transaction, context: Context, teacher: str, year: int, at: datetime) -> str:
@@ -156,8 +161,13 @@ async def _open(tx: Transaction, context: Context, teacher: str, year: int, at: 
 async def _say(
     tx: Transaction, context: Context, kind: str, fact: DeductionMade | DeductionWithdrawn, at: datetime
 ) -> Entry:
-    subject = roster.subject(fact.teacher)
-    draft = Draft(type=kind, subject=subject, effective_at=at, policy=context.pack.reference, data=fact)
+    draft = Draft(
+        type=kind,
+        subject=roster.subject(fact.teacher),
+        effective_at=at,
+        policy=context.pack.reference,
+        data=fact,
+    )
     entries = await context.journal.append(tx, [draft])
     await store.project(tx, entries)
     return entries[0]
@@ -170,5 +180,19 @@ async def _found(tx: Transaction, number: str) -> Shown:
     return found
 
 
-def _subject(number: str) -> str:
+def subject(number: str) -> str:
+    """What is locked where a deduction is made or withdrawn."""
     return f"deduction:{number}"
+
+
+async def find(tx: Transaction, number: str) -> Shown | None:
+    """A deduction as it stands."""
+    return await store.load(tx, number)
+
+
+async def decision_of(tx: Transaction, context: Context, shown: Shown) -> Entry:
+    """The entry by which a deduction was made."""
+    partition, seq = shown.kept.entry.split("/")[1:]
+    entry = await context.journal.read_entry(tx, int(partition), int(seq))
+    assert entry is not None, "a deduction has its entry"
+    return entry

@@ -68,6 +68,7 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
     if teacher is None:
         raise DomainError("teacher.not_listed", teacher=name)
     totals = await _totals(tx, name, year, asked_together)
+    deducted = await ledger.deducted_of(tx, [(name, year)])
     hours = {one: total.hours for one, total in totals.items()}
     cycles = [assess(cycle, year, hours, pack.own_parts) for cycle in asked_together]
     phase = await _phase(tx, context, name, year, at)
@@ -86,6 +87,7 @@ async def look(tx: Transaction, context: Context, name: str, year: int, at: date
         required=required,
         cycles=cycles,
         total=totals[year],
+        deducted=deducted.get((name, year), ()),
         offer=offer,
         ways=[way for way in ways if _of_use(way, pack, required, cycles)],
         classes={one.number: one for one in classes},

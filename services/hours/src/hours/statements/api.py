@@ -68,7 +68,7 @@ async def show_statement(
     hours = {**dict.fromkeys(context.pack.posted, ZERO), **total.hours}
     sums = {name: str(amount) for name, amount in hours.items()}
     sums |= {name: str(getattr(total, name)) for name in _SUMS}
-    sums["deducted"] = str(sum(total.deducted.values(), ZERO))
+    sums["deducted"] = str(total.deducted_in_all)
     return {"teacher": teacher, "year": year, **listed, "totals": sums}
 
 

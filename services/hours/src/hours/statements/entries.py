@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from hours.deductions.entries import DeductionMade, DeductionWithdrawn
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.deduction import deduct, together
 from hours.ledger.domain.total import Total, counted
@@ -26,15 +27,17 @@ def taking_effect(entries: Sequence[Entry]) -> dict[str, datetime]:
     What is posted in its place is of the old day, so that on no day both count, or neither.
     """
     effects: dict[str, datetime] = {}
-    exchanges: dict[str, str] = {}
+    matters: dict[str, str] = {}
     for entry in entries:
-        effects[entry.id] = effects.get(_taken_back(entry, exchanges), entry.effective_at)
+        effects[entry.id] = effects.get(_taken_back(entry, matters), entry.effective_at)
         if entry.type == "hours.exchange_posted.v1":
-            exchanges[entry.parse(HoursExchangePosted).exchange] = entry.id
+            matters[f"exchange:{entry.parse(HoursExchangePosted).exchange}"] = entry.id
+        elif entry.type == "deduction.made.v1":
+            matters[f"deduction:{entry.parse(DeductionMade).deduction}"] = entry.id
     return effects
 
 
-def _taken_back(entry: Entry, exchanges: Mapping[str, str]) -> str:
+def _taken_back(entry: Entry, matters: Mapping[str, str]) -> str:
     """The id of the entry that one takes back; empty where it takes back none."""
     match entry.type:
         case "hours.reversed.v1":
@@ -42,7 +45,9 @@ def _taken_back(entry: Entry, exchanges: Mapping[str, str]) -> str:
         case "record.reversed.v1":
             return entry.parse(RecordReversed).reverses
         case "hours.exchange_reversed.v1":
-            return exchanges[entry.parse(HoursExchangeReversed).exchange]
+            return matters[f"exchange:{entry.parse(HoursExchangeReversed).exchange}"]
+        case "deduction.withdrawn.v1":
+            return matters[f"deduction:{entry.parse(DeductionWithdrawn).deduction}"]
         case _:
             return ""
 

@@ -41,8 +41,8 @@ router = APIRouter(prefix="/v1/appeals", tags=["appeals"], route_class=Transacti
     "",
     summary="Appeal against what was decided about a teacher's hours",
     description="By the teacher, or by the school for its teacher: against a refused declaration, a record"
-    " that was reversed or corrected to less, a refused waiver, a failed result of a class. The key of"
-    " the request names the appeal.",
+    " that was reversed or corrected to less, a refused waiver, a failed result of a class, a deduction. The"
+    " key of the request names the appeal.",
     status_code=201,
     response_model=ShownAppeal,
     responses={

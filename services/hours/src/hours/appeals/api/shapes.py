@@ -18,7 +18,7 @@ MAX_MATTER = 1_000
 """Numbers of records hold up to two ids and what they are of."""
 Matter = Annotated[
     str,
-    Field(pattern="^(declaration|record|waiver|class|verdict):[^\0]+$", max_length=MAX_MATTER),
+    Field(pattern="^(declaration|record|waiver|class|deduction|verdict):[^\0]+$", max_length=MAX_MATTER),
     AfterValidator(nobodys),
 ]
 """Its kind and number, as `declaration:T0360-2026-1`, `record:R0008`, `class:D01-2026-01/T0372`."""

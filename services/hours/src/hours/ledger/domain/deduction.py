@@ -56,6 +56,11 @@ class Deducted:
     hours: Hours
     policy: str
 
+    @property
+    def short(self) -> Decimal:
+        """What is not taken of what was asked for."""
+        return self.of.asked - sum(self.hours.values(), ZERO)
+
 
 def together(taken: Iterable[Hours]) -> dict[Category, Decimal]:
     """What several deductions take, by category."""

@@ -34,6 +34,11 @@ class Total:
     carry_out: Decimal = ZERO
 
     @property
+    def deducted_in_all(self) -> Decimal:
+        """What is deducted of the year, in all categories."""
+        return sum(self.deducted.values(), ZERO)
+
+    @property
     def unused(self) -> Decimal:
         """Carried hours that no verdict has used or ended yet; they end with the year."""
         return self.carried_in - self.used_carried - self.expired

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from hours.classes.domain.outline import Offered
+from hours.ledger.domain.deduction import Deducted
 from hours.ledger.domain.total import Total
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.offer import Offer
@@ -41,6 +42,8 @@ class Outlook:
     """None where only cycles ask for something."""
     cycles: Sequence[Standing]
     total: Total
+    deducted: Sequence[Deducted]
+    """What inspections took of the year."""
     offer: Offer
     ways: Sequence[Way]
     """Into categories of which the year lacks something, those first that cost least; where it requires

@@ -84,8 +84,8 @@ class TotalOfYear(BaseModel):
     year: int
     hours: dict[str, HoursField]
     """What counts, by category of the rules in force."""
-    deducted: dict[str, HoursField]
-    """What inspections took, by category; nothing of a category of which none is."""
+    deducted: HoursField
+    """What inspections took of the year, in all categories."""
     carried_in: HoursField
     used_carried: HoursField
     used_fresh: HoursField
@@ -181,7 +181,8 @@ async def list_totals(
     sums: dict[str, Total] = await ledger.totals(tx, year, [row["teacher"] for row in rows])
     nothing = dict.fromkeys(context.pack.posted, ZERO)
     shown = [
-        {**asdict(one), "hours": {**nothing, **one.hours}} for one in (sums[row["teacher"]] for row in rows)
+        {**asdict(one), "hours": {**nothing, **one.hours}, "deducted": one.deducted_in_all}
+        for one in (sums[row["teacher"]] for row in rows)
     ]
     return page(shown, limit, [[row["teacher"]] for row in rows])
 

@@ -6,7 +6,7 @@ Whatever counts by a grant is written by the operations of those rooms, so it ca
 from collections.abc import Mapping
 
 from hours.appeals.domain.appeal import Matter
-from hours.appeals.operations.matters import assessed, declared, recorded, waived
+from hours.appeals.operations.matters import assessed, declared, deducted, recorded, waived
 from hours.appeals.operations.matters.kind import Grant, Kind
 from hours.settings import Context
 from hours.waivers.domain import Ground
@@ -19,6 +19,7 @@ _KINDS: Mapping[str, Kind] = {
     "record": recorded,
     "waiver": waived,
     "class": assessed,
+    "deduction": deducted,
 }
 """By what a matter's name begins with."""
 
