@@ -6,7 +6,6 @@ Each check yields `(key, message)`; the loader turns the first into a `PackError
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,9 +18,8 @@ from shared.policy.header import Slot
 from shared.policy.hour_checks import hour_faults
 from shared.policy.obligation_checks import obligation_faults
 from shared.policy.pack import Pack
-from shared.policy.rules import (
-    RatedResource,
-)
+from shared.policy.rules import RatedResource
+from shared.policy.year_checks import year_faults
 
 
 def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
@@ -34,13 +32,11 @@ def faults(pack: Pack, written: Mapping[str, object]) -> Iterator[Fault]:
     yield from _exchange(pack)
     yield from hour_faults(pack)
     yield from conversion_faults(pack)
-    yield from _requirements(pack)
+    yield from year_faults(pack)
     yield from _cycles(pack)
     yield from obligation_faults(pack)
-    yield from _verification(pack)
     yield from _certificates(pack)
     yield from _courses(pack)
-    yield from _waivers(pack)
     yield from example_faults(pack)
 
 
@@ -134,48 +130,10 @@ def _is_day(text: str, year: int) -> bool:
     return True
 
 
-def _requirements(pack: Pack) -> Iterator[Fault]:
-    """The table must give exactly one row for each year in which the pack is in force."""
-    rows = pack.requirements
-    if not rows:
-        if not pack.cycles:
-            yield "requirements", "neither a year nor a cycle asks for anything"
-        return
-    for index, row in enumerate(rows):
-        key = f"requirements[{index}]"
-        if row.last is not None and row.last < row.first:
-            yield f"{key}.last", f"{row.last} lies before first {row.first}"
-    for index, (row, following) in enumerate(pairwise(rows), start=1):
-        if row.last is None or following.first <= row.last:
-            yield f"requirements[{index}].first", f"{following.first} overlaps the period before it"
-        elif following.first > row.last + 1:
-            yield (
-                f"requirements[{index}].first",
-                f"no requirement for {row.last + 1} to {following.first - 1}",
-            )
-    begins = pack.years.of_day(pack.pack.valid_from)
-    if rows[0].first > begins:
-        yield "requirements[0].first", f"no requirement for {begins}, when the pack begins"
-    end, closes = rows[-1].last, pack.pack.valid_to
-    if end is not None and (closes is None or end < pack.years.of_day(closes)):
-        yield (
-            f"requirements[{len(rows) - 1}].last",
-            f"no requirement after {end}, though the pack is in force",
-        )
-
-
 def _cycles(pack: Pack) -> Iterator[Fault]:
     for index, cycle in enumerate(pack.cycles):
         if cycle.first is not None and cycle.last is not None and cycle.last < cycle.first:
             yield f"cycles[{index}].last", f"{cycle.last} lies before first {cycle.first}"
-
-
-def _verification(pack: Pack) -> Iterator[Fault]:
-    known = {rule.id for rule in pack.verification.rules}
-    for name in ("content_rule", "authority_rule", "carried_rule"):
-        rule = getattr(pack.verification, name)
-        if rule is not None and rule not in known:
-            yield f"verification.{name}", f"{rule} is not among the rules of the verification"
 
 
 def _certificates(pack: Pack) -> Iterator[Fault]:
@@ -231,13 +189,3 @@ def _step(step: CourseStep, terms: Collection[str], key: str) -> Iterator[Fault]
         yield f"{key}.does", "production is with who applied, and every other step is somebody's"
     if step.term is not None and (step.does == "production" or step.term not in terms):
         yield f"{key}.term", f"{step.term} is not among the terms, or this step has none"
-
-
-def _waivers(pack: Pack) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, waiver in enumerate(pack.waivers):
-        if bool(waiver.hours) == waiver.whole:
-            yield f"waivers[{index}].hours", "say either how many hours are waived or that all are"
-        if waiver.kind in seen:
-            yield f"waivers[{index}].kind", f"{waiver.kind} is used twice"
-        seen.add(waiver.kind)
