@@ -1,21 +1,24 @@
 """Packs and their differences as a person reads them, in Chinese and English."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from shared.policy.categories import TOTAL
 from shared.policy.comparison import Difference, Kind, values_of
 from shared.policy.conversions import Choice, Conversion, Reward
-from shared.policy.explain import deciders
+from shared.policy.explain import deciders, deduction
 from shared.policy.header import Slot
 from shared.policy.names import AMOUNT_NAMES, UNIT_NAMES
 from shared.policy.pack import Pack
 from shared.policy.rules import AnyHourSource
 from shared.policy.shapes import Rule
+from shared.policy.years import Deduction
+from shared.wording import Language
 
 COMMON = ("id", "kind", "clause", "words", "title", "title_zh", "note", "note_zh", "section")
 NAMES = ("id", "name", "name_zh")
 CHOICES = ("factors", "grades", "levels")
 """What is printed a line each."""
+LANGUAGES: Sequence[Language] = ("zh", "en")
 KINDS: dict[Kind, str] = {"added": "added 新增", "removed": "removed 删除", "changed": "changed 修改"}
 
 
@@ -67,8 +70,8 @@ def _rule(pack: Pack, rule: Rule | Slot) -> Iterator[str]:
     yield f"    {rule.id}  {rule.clause}  {rule.title_zh}  {rule.title}"
     yield f"        {rule.words}"
     yield f"        {(type(rule).__doc__ or '').splitlines()[0]}"
-    if isinstance(rule, AnyHourSource):
-        yield from (f"        {zh}  {en}" for zh, en in zip(*_deciders(pack, rule), strict=True))
+    both = (_sentences(pack, rule, language) for language in LANGUAGES)
+    yield from (f"        {zh}  {en}" for zh, en in zip(*both, strict=True))
     for one in _choices(rule):
         said = _figures(values_of(one, without=NAMES))
         yield f"        {one.id}  {one.name_zh}  {one.name}  {said}".rstrip()
@@ -76,8 +79,11 @@ def _rule(pack: Pack, rule: Rule | Slot) -> Iterator[str]:
         yield f"        {figures}"
 
 
-def _deciders(pack: Pack, source: AnyHourSource) -> tuple[list[str], list[str]]:
-    return list(deciders(pack, source, "zh")), list(deciders(pack, source, "en"))
+def _sentences(pack: Pack, rule: Rule, language: Language) -> Iterable[str]:
+    """What a rule of some kinds says of who decides, and of what they decide, in words."""
+    if isinstance(rule, AnyHourSource):
+        return deciders(pack, rule, language)
+    return deduction(pack, rule, language) if isinstance(rule, Deduction) else ()
 
 
 def _choices(rule: Rule) -> Sequence[Choice]:

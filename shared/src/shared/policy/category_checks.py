@@ -44,6 +44,8 @@ def _posted(pack: Pack) -> Iterator[Fault]:
         named.append(("carry_over.category", pack.carry_over.category))
     for index, waiver in enumerate(pack.waivers):
         named += [(f"waivers[{index}].hours.{name}", name) for name in waiver.hours]
+    for index, rule in enumerate(pack.deductions):
+        named += [(f"deductions[{index}].categories[{at}]", name) for at, name in enumerate(rule.categories)]
     for key, name in named:
         if name not in known:
             yield key, f"{name} is no category of this pack"

@@ -10,9 +10,10 @@ from typing import Any
 
 from shared import wording
 from shared.policy.header import Slot
-from shared.policy.names import amount_name, caller_name, level_name
+from shared.policy.names import amount_name, caller_name, item_name, level_name, unit_name
 from shared.policy.pack import Pack
 from shared.policy.rules import AnyHourSource
+from shared.policy.years import Deduction
 from shared.wording import Named
 
 Language = wording.Language
@@ -32,6 +33,21 @@ DECIDER_WORDS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 
+DEDUCTION_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "some": "takes {hours} {unit} off the year, in this order: {categories}",
+        "blank": "takes {amounts} off the year, how many is not set, in this order: {categories}",
+        "by": "decided by {by}",
+        "withholds": "the year does not pass while it stands, and gets no certificate",
+    },
+    "zh": {
+        "some": "扣减当年{hours}{unit},依次扣自{categories}",
+        "blank": "扣减当年{amounts},数额未定,依次扣自{categories}",
+        "by": "由{by}决定",
+        "withholds": "扣减存续期间该年度不予通过,不办理证书",
+    },
+}
+
 
 def deciders(pack: Pack, source: AnyHourSource, language: Language) -> Iterator[str]:
     """Who decides on what comes under a rule, a sentence each: approves its classes, recognises its hours."""
@@ -45,6 +61,20 @@ def deciders(pack: Pack, source: AnyHourSource, language: Language) -> Iterator[
     if source.reviewers:
         recogniser = {"amounts": amount_name(pack), "by": caller_name(source.reviewers[-1])}
         yield wording.filled(words["hours"], recogniser, language)
+
+
+def deduction(pack: Pack, rule: Deduction, language: Language) -> Iterator[str]:
+    """What is deducted under a rule and by whom, a sentence each; it says so where the figure is blank."""
+    words = DEDUCTION_WORDS[language]
+    figures = {
+        "hours": rule.hours,
+        "unit": unit_name(pack, language),
+        "amounts": amount_name(pack),
+        "categories": [item_name(pack, one) for one in rule.categories],
+        "by": _named(rule.deciders),
+    }
+    said = ("blank" if rule.hours is None else "some", "by", *(["withholds"] if rule.withholds else []))
+    yield from (wording.filled(words[name], figures, language) for name in said)
 
 
 def _named(kinds: Iterable[str]) -> list[Named]:

@@ -1,4 +1,4 @@
-"""What a pack says of single years must keep together (年度校验): what they ask, their verdicts, waivers."""
+"""What a pack says of single years must keep together (年度校验): what they ask, and how they end."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,6 +12,7 @@ def year_faults(pack: Pack) -> Iterator[Fault]:
     yield from _requirements(pack)
     yield from _verification(pack)
     yield from _waivers(pack)
+    yield from _deductions(pack)
 
 
 def _requirements(pack: Pack) -> Iterator[Fault]:
@@ -60,3 +61,17 @@ def _waivers(pack: Pack) -> Iterator[Fault]:
         if waiver.kind in seen:
             yield f"waivers[{index}].kind", f"{waiver.kind} is used twice"
         seen.add(waiver.kind)
+
+
+def _deductions(pack: Pack) -> Iterator[Fault]:
+    """Each takes something, of each category once; what it withholds is the pass of a single year."""
+    for index, rule in enumerate(pack.deductions):
+        key = f"deductions[{index}]"
+        for name in ("deciders", "categories"):
+            named = getattr(rule, name)
+            if len(set(named)) < len(named):
+                yield f"{key}.{name}", "names something twice"
+        if rule.hours == 0:
+            yield f"{key}.hours", "takes nothing; what the text leaves blank is left out"
+        if rule.withholds and not pack.requirements:
+            yield f"{key}.withholds", "no single year is judged by this pack, and cycles by their hours alone"
