@@ -36,8 +36,8 @@ def _check(file: str, pack: Pack) -> int:
     _say(*told(pack), "")
     if uncovered := pack.uncovered():
         _say(f"no rule 无规则的条款: {', '.join(uncovered)}")
-    for source in without_examples(pack):
-        _say(f"no example 无算例: {source.id}  {source.title_zh}  {source.title}")
+    for rule in without_examples(pack):
+        _say(f"no example 无算例: {rule.id}  {rule.title_zh}  {rule.title}")
     wrong = list(try_examples(pack))
     for one in wrong:
         _blame(file, one.key, f"{one.words}: {one.wanted} ≠ {one.found}")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from deploy.policy import given
 from deploy.policy.certificates import certificate_pairs
 from deploy.policy.classes import assessment_pairs, seat_pairs, submission_pairs
+from deploy.policy.deductions import deduction_pairs
 from deploy.policy.given import TEACHER, Pair
 from deploy.policy.obligations import obligation_pairs
 from hours.carryovers.domain.consumption import Consumption, consume
@@ -26,6 +27,7 @@ from shared.policy.examples import (
     AssessmentExample,
     CertificateExample,
     CycleExample,
+    DeductionsExample,
     ExampleRecord,
     ObligationExample,
     RecordsExample,
@@ -34,7 +36,8 @@ from shared.policy.examples import (
     YearExample,
 )
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource, HigherQualification
+from shared.policy.rules import HigherQualification
+from shared.policy.shapes import Rule
 from verification.judgements.domain.assessment import assess, missing, outcome
 
 
@@ -71,6 +74,8 @@ def _pairs(pack: Pack, example: AnyExample) -> Iterable[Pair]:  # noqa: PLR0911 
             return submission_pairs(pack, example)
         case YearExample():
             return _of_year(pack, example)
+        case DeductionsExample():
+            return deduction_pairs(pack, example)
         case CycleExample():
             return _of_cycle(pack, example)
         case CertificateExample():
@@ -81,8 +86,8 @@ def _pairs(pack: Pack, example: AnyExample) -> Iterable[Pair]:  # noqa: PLR0911 
             assert_never(example)
 
 
-def without_examples(pack: Pack) -> list[AnyHourSource]:
-    """The ways to have hours registered of which no example shows what they give or refuse."""
+def without_examples(pack: Pack) -> list[Rule]:
+    """The ways to have hours registered and deducted of which no example shows what they do or refuse."""
     tried: set[str] = set()
     for example in pack.examples:
         match example:
@@ -90,9 +95,11 @@ def without_examples(pack: Pack) -> list[AnyHourSource]:
                 tried |= {record.rule for record in records}
             case AssessmentExample(rule=rule):
                 tried.add(rule)
+            case DeductionsExample(deductions=deductions):
+                tried |= {*deductions}
             case _:
                 pass
-    return [source for source in pack.hours if source.id not in tried]
+    return [rule for rule in (*pack.hours, *pack.deductions) if rule.id not in tried]
 
 
 @dataclass(slots=True)

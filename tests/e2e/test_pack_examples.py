@@ -13,7 +13,7 @@ from tests.unit.policy.test_examples import FURTHER, SHIPPED
 
 PACKS = Path(loader.__file__).parent / "packs"
 FILES = [PACKS / f"{name}.toml" for name in SHIPPED]
-HARBOUR = Path(__file__).parents[1] / "packs" / "harbour.toml"
+HARBOUR, SCHOOL = (Path(__file__).parents[1] / "packs" / f"{name}.toml" for name in ("harbour", "school"))
 pytestmark = pytest.mark.long
 
 
@@ -49,6 +49,15 @@ def altered(file: Path, wrong: dict[str, str], folder: Path) -> Path:
                 'state = "met"': 'state = "missed"',
             },
             id="harbour",
+        ),
+        pytest.param(
+            SCHOOL,
+            {
+                "taken = [{ thematic = 3 }]": "taken = [{ thematic = 2 }]",
+                "short = [0, 0, 3.5]": "short = [0, 0, 3]",
+                'refused = "rule.incomplete"': 'refused = "year.closed"',
+            },
+            id="school",
         ),
         pytest.param(
             PACKS / "kaifeng.toml",

@@ -13,6 +13,7 @@ from shared.policy.examples import (
     AssessmentExample,
     CertificateExample,
     CycleExample,
+    DeductionsExample,
     ExampleDetails,
     ExampleTeacher,
     ObligationExample,
@@ -25,6 +26,7 @@ from tests.integration.hours.acts import key
 from tests.integration.verification.ledger import judge
 from tests.support.examples.certified import certificate_pairs
 from tests.support.examples.classes import assessment_pairs, seat_pairs, submission_pairs
+from tests.support.examples.deducted import deduction_pairs
 from tests.support.examples.desk import Desk
 from tests.support.examples.sums import giving, hand_in_sums
 
@@ -66,6 +68,8 @@ async def _at_once(desk: Desk) -> dict[int, list[Pair]]:
                 found[number] = await _records(desk, f"E{number}", example)
             case ObligationExample():
                 found[number] = await _obligation(desk, f"E{number}", example)
+            case DeductionsExample():
+                found[number] = await deduction_pairs(desk, f"E{number}", example)
             case AssessmentExample():
                 found[number] = await assessment_pairs(desk, f"E{number}", example)
             case SeatsExample():

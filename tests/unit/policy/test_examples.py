@@ -17,6 +17,7 @@ from shared.policy.examples import (
     AssessmentExample,
     CertificateExample,
     CycleExample,
+    DeductionsExample,
     ObligationExample,
     RecordsExample,
     SeatsExample,
@@ -78,6 +79,14 @@ def altered(example: AnyExample) -> list[AnyExample]:  # noqa: PLR0911 - one a k
                 msgspec.structs.replace(example, state="open" if example.state == "met" else "met"),
                 msgspec.structs.replace(example, missing=(*example.missing, Decimal(99))),
                 msgspec.structs.replace(example, lacking=(*example.lacking, "no_topic")),
+            ]
+        case DeductionsExample():
+            *before, last = example.taken
+            other = "" if example.refused else "rule.incomplete"
+            return [
+                msgspec.structs.replace(example, taken=(*before, {**last, "elsewhere": Decimal(1)})),
+                msgspec.structs.replace(example, short=(*example.short[:-1], example.short[-1] + 1)),
+                msgspec.structs.replace(example, refused=other),
             ]
         case RecordsExample():
             off = [

@@ -1,13 +1,14 @@
 """What the worked examples of a pack must keep together (算例校验)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from shared.policy.categories import CARRIED_IN
+from shared.policy.categories import CARRIED_IN, Hours, Part
 from shared.policy.category_checks import Fault
 from shared.policy.examples import (
     AssessmentExample,
     CertificateExample,
     CycleExample,
+    DeductionsExample,
     ExampleRecord,
     ObligationExample,
     RecordsExample,
@@ -28,6 +29,8 @@ def example_faults(pack: Pack) -> Iterator[Fault]:
                 yield from _of_cycle(pack, example, key)
             case YearExample():
                 yield from _of_year(pack, example, key)
+            case DeductionsExample():
+                yield from _of_deductions(pack, example, key)
             case ObligationExample():
                 yield from _of_obligation(pack, example, key)
             case RecordsExample():
@@ -48,17 +51,20 @@ def _of_cycle(pack: Pack, example: CycleExample, key: str) -> Iterator[Fault]:
     elif len(example.years) > example.year - span.first + 1:
         yield f"{key}.years", f"expected at most {example.year - span.first + 1} years, from {span.first} on"
     for place, hours in enumerate(example.years):
-        for name in hours.keys() - {*pack.posted}:
-            yield f"{key}.years[{place}].{name}", f"no hours are posted into {name}"
+        yield from _hours(pack.posted, hours, f"{key}.years[{place}]")
     yield from _missing(pack, example, key)
 
 
 def _of_year(pack: Pack, example: YearExample, key: str) -> Iterator[Fault]:
     if pack.requirement(example.year) is None:
         yield f"{key}.year", f"{example.year} has no requirement"
-    for name in example.hours.keys() - {*pack.posted, CARRIED_IN}:
-        yield f"{key}.hours.{name}", f"no hours are posted into {name}"
+    yield from _hours((*pack.posted, CARRIED_IN), example.hours, f"{key}.hours")
     yield from _missing(pack, example, key)
+
+
+def _hours(parts: Collection[Part], hours: Hours, key: str) -> Iterator[Fault]:
+    for name in hours.keys() - {*parts}:
+        yield f"{key}.{name}", f"no hours are posted into {name}"
 
 
 def _missing(pack: Pack, example: CycleExample | YearExample, key: str) -> Iterator[Fault]:
@@ -102,12 +108,31 @@ def _of_assessment(pack: Pack, example: AssessmentExample, key: str) -> Iterator
 
 
 def _of_records(pack: Pack, example: RecordsExample, key: str) -> Iterator[Fault]:
-    if pack.requirements and pack.requirement(example.year) is None:
-        yield f"{key}.year", f"{example.year} has no requirement"
+    yield from _in_force(pack, example, key)
     yield from _rules(pack, example.records, key)
     taken = len(example.records) - bool(example.refused)
-    if len(example.counted) != taken:
-        yield f"{key}.counted", f"expected {taken} figures, got {len(example.counted)}"
+    yield from _as_many(taken, example.counted, f"{key}.counted")
+
+
+def _of_deductions(pack: Pack, example: DeductionsExample, key: str) -> Iterator[Fault]:
+    yield from _in_force(pack, example, key)
+    yield from _hours(pack.posted, example.hours, f"{key}.hours")
+    for place, rule in enumerate(example.deductions):
+        if pack.deduction(rule) is None:
+            yield f"{key}.deductions[{place}]", f"{rule} is no rule of deductions in this pack"
+    made = len(example.deductions) - bool(example.refused)
+    yield from _as_many(made, example.taken, f"{key}.taken")
+    yield from _as_many(made, example.short, f"{key}.short")
+
+
+def _in_force(pack: Pack, example: RecordsExample | DeductionsExample, key: str) -> Iterator[Fault]:
+    if pack.requirements and pack.requirement(example.year) is None:
+        yield f"{key}.year", f"{example.year} has no requirement"
+
+
+def _as_many(wanted: int, figures: Sequence[object], key: str) -> Iterator[Fault]:
+    if len(figures) != wanted:
+        yield key, f"expected {wanted} figures, got {len(figures)}"
 
 
 def _of_obligation(pack: Pack, example: ObligationExample, key: str) -> Iterator[Fault]:

@@ -143,6 +143,21 @@ class CertificateExample(Example, frozen=True, kw_only=True, tag="certificate"):
     state: Literal["valid", "expired"]
 
 
+class DeductionsExample(Example, frozen=True, kw_only=True, tag="deductions"):
+    """What counts for one teacher in a year, and what is deducted of it: what each takes, what is missing."""
+
+    hours: Hours
+    """By category, before anything is deducted."""
+    deductions: Annotated[tuple[RuleId, ...], Meta(min_length=1)]
+    """The rules by which something is deducted, in order."""
+    taken: tuple[Hours, ...] = ()
+    """What each that is made takes, by category; nothing of a category of which none is."""
+    short: tuple[Decimal, ...] = ()
+    """What each could not take."""
+    refused: str = ""
+    """Code of the refusal of the last one; empty where it is made."""
+
+
 class CycleExample(Example, frozen=True, kw_only=True, tag="cycle"):
     """What counts for one teacher in each year of a cycle up to `year`: whether it suffices."""
 
@@ -195,6 +210,7 @@ AnyExample = (
     | SeatsExample
     | SubmissionExample
     | YearExample
+    | DeductionsExample
     | CycleExample
     | CertificateExample
     | ObligationExample
