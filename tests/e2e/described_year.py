@@ -27,7 +27,7 @@ TAKEN_BACK = "T0360-2026-2"
 REFUSED = "refused"
 """The course that was refused."""
 SECOND = "second"
-"""The transfer, and the waiver, that is refused."""
+"""The transfer, and the waiver, that is refused; the deduction that stands."""
 ASKED_FOR = {"teacher": "T0373", "name": "林晓", "school": "S12"}
 """Of whom it is the transfer."""
 WITHDRAWN, SUBMITTED, DRAFTED, COMING = "S11-2025-2", "S11-2025-3", "S11-2025-4", "S11-2100"
@@ -170,6 +170,20 @@ async def register(office: Office) -> None:
     await declare(office)
     await appeal(office)
     await transcripts.issue(office)
+    await deduct(office)
+
+
+async def deduct(office: Office) -> None:
+    """Hours that an inspection takes and that are given back; a second finds none to take."""
+    route = "POST /v1/deductions"
+    asked = find("hours", "POST", "/v1/deductions")
+    assert asked is not None
+    await office.do("hours", route)
+    other = {**asked.body, "teacher": "T0372", "rule": "T-D2"}
+    await office.do("hours", route, json=other, headers={"idempotency-key": SECOND})
+    await office.do("hours", "GET /v1/deductions")
+    await office.do("hours", "GET /v1/deductions/{deduction}")
+    await office.do("hours", f"{route}/{{deduction}}/withdrawal")
 
 
 async def declare(office: Office) -> None:

@@ -12,6 +12,7 @@ from shared import policy
 from tests.e2e.cases import ABOVE, CENTRE, RELEASING
 from tests.integration.hours.test_persons import KEYS
 from tests.support.city import City
+from tests.support.deductions import RULES as DEDUCTIONS
 from tests.support.interface import JSON, PROBLEM, find
 from tests.support.obligations import OBLIGATIONS
 from tests.support.signing import calling, signed
@@ -80,7 +81,7 @@ class Office:
         settings = {
             "VERIFICATION_AUTHORITY": "province",
             "CERTIFICATES_LOOKUPS": "30/minute",
-            "HOURS_PACK": with_waivers(folder, OBLIGATIONS),
+            "HOURS_PACK": with_waivers(folder, OBLIGATIONS + DEDUCTIONS),
             "HOURS_PACKS": shipped,
             "HOURS_PERSON_KEYS": KEYS,
             **signing_as("guangzhou"),

@@ -143,6 +143,7 @@ def open_year() -> Iterator[Case]:
     yield from described_transcripts.transcripts()
     yield from described_transcripts.recognitions()
     yield from refused_matters.waivers()
+    yield from refused_matters.deductions()
     yield from refused_matters.appeals()
     yield from reversals()
     yield from described_classes.refused()
@@ -273,6 +274,9 @@ def closed_year(number: str, without_pass: str) -> Iterator[Case]:
     yield from of("hours", "POST /v1/records", year__closed={"json": _STUDY})
     for what in ("reversal", "correction"):
         yield from of("hours", f"POST /v1/records/{{record}}/{what}", year__closed={"headers": OTHER})
+    yield from of("hours", "POST /v1/deductions", year__closed={"headers": OTHER})
+    back = {"deduction": SECOND, "headers": OTHER}
+    yield "hours", "POST /v1/deductions/{deduction}/withdrawal", "year.closed", back
     void = {"json": {"conclusion": "taken_back", "reason": "核实有误"}, "headers": OTHER}
     yield "hours", "POST /v1/anomalies/{record}/scrutiny", "year.closed", void
     long_ago = {"json": {**given("hours", "POST /v1/appeals"), "matter": f"declaration:{LONG_AGO}"}}

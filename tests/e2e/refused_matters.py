@@ -1,4 +1,4 @@
-"""What hours refuses of declarations, appeals, waivers, courses and plans in the year of the examples."""
+"""What hours refuses of matters, from declarations to plans, in the year of the examples."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -124,6 +124,29 @@ def waivers() -> Iterator[Case]:
     yield "hours", approval, "waiver.overlaps", {"waiver": THIRD, "headers": OTHER}
     yield "hours", end, "waiver.span", {"json": {"year": 2030, "reason": "返岗"}, "headers": OTHER}
     yield "hours", end, "", {}
+
+
+def deductions() -> Iterator[Case]:
+    """Deductions that no rule gives, that others decide, and that were withdrawn."""
+    name = "POST /v1/deductions"
+    body, school = given("hours", name), account("school_administrator@school:S01")
+    yield from of(
+        "hours",
+        name,
+        deduction__no_rule={"json": {**body, "rule": "SCH-99"}, "headers": OTHER},
+        rule__disabled={"json": {**body, "rule": "GZ-BP-01"}, "headers": OTHER},
+        rule__incomplete={"json": {**body, "rule": "T-D3"}, "headers": OTHER},
+        year__not_begun={"json": {**body, "year": 2099}, "headers": OTHER},
+        teacher__unknown={"json": {**body, "teacher": "N"}, "headers": OTHER},
+        deduction__not_decider={"headers": OTHER | school},
+    )
+    back = f"{name}/{{deduction}}/withdrawal"
+    yield from of(
+        "hours",
+        back,
+        deduction__not_decider={"headers": OTHER | school},
+        deduction__over={"headers": OTHER},
+    )
 
 
 def courses() -> Iterator[Case]:

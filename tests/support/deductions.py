@@ -7,7 +7,7 @@ from tests.support.versions import as_version
 
 RULES = """
 [[deductions]]
-id = "T-D1"
+id = "SCH-01"
 clause = "1"
 words = "检查不合格的教师,扣出当年学时4个学时,并且不办理合格证书"
 title = "Failed inspection"

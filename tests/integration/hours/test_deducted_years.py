@@ -89,7 +89,7 @@ async def test_the_outlook_misses_what_was_deducted_and_says_so(hours: httpx.Asy
     found = await get(hours, "/v1/teachers/T1/outlook", "teacher:T1")
     assert found["missing"]["professional"] == "1.00", "45 − 4 of 42"
     assert found["words"][:2] == [
-        "An inspection was failed (T-D1): 4.00 h are to be deducted and 4.00 h are.",
+        "An inspection was failed (SCH-01): 4.00 h are to be deducted and 4.00 h are.",
         "2024 does not pass while that stands, whatever else is there.",
     ]
     (one,) = found["deductions"]

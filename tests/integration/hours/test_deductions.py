@@ -32,7 +32,7 @@ async def serve(world: World, folder: Path) -> httpx.AsyncClient:
 
 
 async def deduct(hours: httpx.AsyncClient, number: str, caller: str = CITY, **changed: Any) -> httpx.Response:
-    body = {"teacher": "T1", "year": 2024, "rule": "T-D1", "reason": WHY, **changed}
+    body = {"teacher": "T1", "year": 2024, "rule": "SCH-01", "reason": WHY, **changed}
     headers = {"Idempotency-Key": number, **calling(caller)}
     return await hours.post("/v1/deductions", json=body, headers=headers)
 

@@ -29,7 +29,7 @@ class DeductionBody(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"teacher": "T0372", "year": 2025, "rule": "SCH-01", "reason": "检查时未能出示学习笔记"}
+                {"teacher": "T0360", "year": 2025, "rule": "SCH-01", "reason": "检查时未能出示学习笔记"}
             ]
         }
     )

@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field
 
 from hours.classes.operations import offered
 from hours.exchanges import operations as exchanges
-from hours.outlook import operations, rendering, store
+from hours.outlook import operations, store
 from hours.outlook.domain.gap import Gap
 from hours.outlook.domain.offer import Offer, ending
 from hours.outlook.domain.plan import plan
+from hours.outlook.rendering import teacher as rendering
 from hours.settings import Context, ContextOf
 from shared.access import Reach, ReachOf
 from shared.policy.calendar import day_of

@@ -9,9 +9,8 @@ from hours.ledger.domain.amount import ZERO
 from hours.reviews import operations as reviews
 from hours.reviews.domain import Looked
 from hours.settings import Context, ContextOf
-from hours.statements import rendering
 from hours.statements.entries import taking_effect, total_of
-from hours.statements.table import rows
+from hours.statements.rendering import movements, table
 from shared.access import ReachOf
 from shared.runtime.database import TransactionalRoute
 from shared.runtime.errors import language_of
@@ -20,7 +19,8 @@ from shared.runtime.hindsight import AsItWas, Hindsight
 from shared.runtime.pages import DEFAULT_LIMIT, Cursor, Limit, decode_keys, page
 from shared.runtime.reading import Read
 from shared.runtime.spreadsheets import CSV
-from shared.runtime.tabular import AsTable, table
+from shared.runtime.tabular import AsTable
+from shared.runtime.tabular import table as as_csv
 
 router = APIRouter(prefix="/v1", tags=["ledger"], route_class=TransactionalRoute)
 
@@ -54,13 +54,13 @@ async def show_statement(
 ) -> dict[str, Any] | Response:
     await reach.hold(tx, teacher)
     after, language = decode_keys(cursor, int), language_of(request)
-    recorded = await context.journal.read_subject(tx, f"teacher:{teacher}", rendering.STATED)
+    recorded = await context.journal.read_subject(tx, f"teacher:{teacher}", movements.STATED)
     entries = as_it_was.of(recorded, context.pack.pack.timezone, taking_effect(recorded))
     packs = await context.adoptions.kept(tx, {entry.policy for entry in entries})
-    lines = rendering.statement(entries, context.pack.posted, packs, year, language)
-    rendering.tell_reviews(lines, await _looked_at(tx, context, lines, as_it_was))
+    lines = movements.statement(entries, context.pack.posted, packs, year, language)
+    movements.tell_reviews(lines, await _looked_at(tx, context, lines, as_it_was))
     if as_table:
-        return table(rows(lines, context.pack, language))
+        return as_csv(table.rows(lines, context.pack, language))
     start = max(after[0], 0) if after else 0
     shown = lines[start : start + limit + 1]
     total = total_of(entries, teacher, year)
@@ -73,10 +73,10 @@ async def show_statement(
 
 
 async def _looked_at(
-    tx: Read, context: Context, lines: Sequence[rendering.Line], as_it_was: Hindsight
+    tx: Read, context: Context, lines: Sequence[movements.Line], as_it_was: Hindsight
 ) -> Mapping[str, Sequence[Looked]]:
     """The reviews of the records that lines rest on, as far as they were over."""
-    found, zone = await reviews.looked_at(tx, rendering.records_of(lines)), context.pack.pack.timezone
+    found, zone = await reviews.looked_at(tx, movements.records_of(lines)), context.pack.pack.timezone
     return {
         record: [
             one for one in looked if (at := one.review.signed_off_at) and as_it_was.includes(at, at, zone)

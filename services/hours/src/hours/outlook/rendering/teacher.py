@@ -10,12 +10,12 @@ from hours.carryovers.domain.consumption import Consumption
 from hours.classes.domain.outline import Offered
 from hours.ledger.domain.amount import ZERO
 from hours.ledger.domain.total import Total
-from hours.outlook import deducted
 from hours.outlook.domain import next_year
 from hours.outlook.domain.gap import Gap, counted
 from hours.outlook.domain.offer import Lot, Offer, ending
 from hours.outlook.domain.outlook import Outlook, Phase, Required
 from hours.outlook.domain.plan import Kind, Plan, Way
+from hours.outlook.rendering import deductions
 from shared.cycles.shown import explained
 from shared.cycles.words import Wording, conclude
 from shared.policy.categories import TOTAL
@@ -78,7 +78,7 @@ def shown(outlook: Outlook, pack: Pack, language: Language) -> Shown:
             "total": f"{sum(have.values(), ZERO):.2f}",
             "carried_in": f"{outlook.total.carried_in:.2f}",
         },
-        "deductions": [deducted.shown(one) for one in outlook.deducted],
+        "deductions": [deductions.shown(one) for one in outlook.deducted],
         "missing": None if required is None else missing(required.gap),
         "cycles": [explained(outlook.teacher, one, pack, language) for one in outlook.cycles],
         "order": [{"kind": kind, "words": words[language]} for kind, words in _ORDER.items()],
@@ -128,7 +128,7 @@ def _consumed(result: Consumption) -> Shown:
 def _words(outlook: Outlook, pack: Pack, language: Language) -> Iterator[str]:
     """What somebody at a counter would say: what is deducted, the gap, what is out of reach."""
     for one in outlook.deducted:
-        yield from deducted.words(one, pack, language)
+        yield from deductions.words(one, pack, language)
     if outlook.required is not None:
         yield from _words_of_year(outlook, outlook.required, pack, language)
         return

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from hours.statements.rendering import Line
+from hours.statements.rendering.movements import Line
 from shared.policy.calendar import day_of
 from shared.policy.categories import CARRIED_IN
 from shared.policy.explain import Language

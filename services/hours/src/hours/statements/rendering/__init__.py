@@ -1,0 +1,1 @@
+"""A statement for people: line by line, or as one table."""
