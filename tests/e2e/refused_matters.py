@@ -129,7 +129,7 @@ def waivers() -> Iterator[Case]:
 def deductions() -> Iterator[Case]:
     """Deductions that no rule gives, that others decide, and that were withdrawn."""
     name = "POST /v1/deductions"
-    body, school = given("hours", name), account("school_administrator@school:S01")
+    body, school = given("hours", name), calling("school:S01")
     yield from of(
         "hours",
         name,
