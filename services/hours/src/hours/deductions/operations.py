@@ -69,7 +69,9 @@ async def make(tx: Transaction, context: Context, wanted: Failed) -> Shown:
     await context.journal.lock(tx, [roster.subject(wanted.teacher)])
     if wanted.teacher not in await roster.find(tx, [wanted.teacher]):
         raise DomainError.at("/teacher", "teacher.unknown", teacher=wanted.teacher)
-    closed = DomainError.at("/year", "year.closed", year=wanted.year)
+    closing = (await ledger.closings(tx, context, [wanted.teacher], wanted.at))[wanted.teacher]
+    if wanted.year in closing:
+        raise DomainError.at("/year", "year.closed", year=wanted.year)
     fact = DeductionMade(
         deduction=wanted.number,
         teacher=wanted.teacher,
@@ -79,7 +81,7 @@ async def make(tx: Transaction, context: Context, wanted: Failed) -> Shown:
         reason=wanted.reason,
         by=wanted.caller.name,
         subject=wanted.caller.subject,
-        reopening=await _open(tx, context, wanted.teacher, wanted.year, wanted.at, closed),
+        reopening=closing.opened_by(wanted.year),
     )
     entry = await _say(tx, context, store.MADE, fact, wanted.at)
     deduction = Deduction(
@@ -111,14 +113,16 @@ async def withdraw(tx: Transaction, context: Context, wanted: Withdrawal) -> Sho
     if kept.state != "standing":
         raise DomainError("deduction.over", deduction=kept.deduction)
     await context.journal.lock(tx, [roster.subject(kept.teacher)])
-    closed = DomainError("year.closed", year=kept.year)
+    closing = (await ledger.closings(tx, context, [kept.teacher], wanted.at))[kept.teacher]
+    if kept.year in closing:
+        raise DomainError("year.closed", year=kept.year)
     fact = DeductionWithdrawn(
         deduction=kept.deduction,
         teacher=kept.teacher,
         reason=wanted.reason,
         by=wanted.by,
         subject=wanted.account,
-        reopening=await _open(tx, context, kept.teacher, kept.year, wanted.at, closed),
+        reopening=closing.opened_by(kept.year),
     )
     await _say(tx, context, store.WITHDRAWN, fact, wanted.at)
     await ledger.restore(tx, context, kept.deduction, kept.teacher, kept.year)
@@ -147,19 +151,6 @@ def _hold_decider(rule: Rule, by: str) -> None:
     if kind != "operator" and kind not in rule.deciders:
         deciders = [caller_name(one) for one in rule.deciders]
         raise DomainError("deduction.not_decider", caller=caller_name(kind, identity), deciders=deciders)
-
-
-async def _open(
-    tx: Transaction, context: Context, teacher: str, year: int, at: datetime, closed: DomainError
-) -> str:
-    """The entry by which a year takes anything at all; empty where it is open by itself.
-
-    Raises: DomainError `closed`.
-    """
-    closing = (await ledger.closings(tx, context, [teacher], at))[teacher]
-    if year in closing:
-        raise closed
-    return closing.opened_by(year)
 
 
 async def _say(
