@@ -12,6 +12,10 @@ Figures = dict[str, Decimal]
 """A teacher's counted hours of a year, as judged: the year's own by category, `carried_in` ones of the year
 before, and their `total`."""
 
+Withheld = list[str]
+"""Deductions for which the year does not pass, whatever its hours: the `deduction` of each
+`hours.deducted.v1`. Empty in entries from before it was said."""
+
 
 class VerificationPredicted(Fact, frozen=True, kw_only=True):
     """`verification.predicted.v1`: what the local computation says; decides nothing by itself."""
@@ -24,6 +28,7 @@ class VerificationPredicted(Fact, frozen=True, kw_only=True):
     required: dict[str, Decimal]
     shortfall: dict[str, Decimal]
     """By category and `total`; empty when every requirement is met."""
+    withheld: Withheld = msgspec.field(default_factory=list)
     run: str
     """Run that asked, `correction` when the hours changed later, `verdict` when the province came first."""
     basis: dict[str, Any]
@@ -36,6 +41,7 @@ class VerificationSubmitted(Fact, frozen=True, kw_only=True):
     year: int
     run: str
     figures: Figures
+    withheld: Withheld = msgspec.field(default_factory=list)
 
 
 class VerificationAnswerOverdue(Fact, frozen=True, kw_only=True):
@@ -66,6 +72,7 @@ class VerificationPassed(Fact, frozen=True, kw_only=True):
     figures: Figures
     required: dict[str, Decimal]
     shortfall: dict[str, Decimal]
+    withheld: Withheld = msgspec.field(default_factory=list)
     revision: int
     """1 for the first verdict of (teacher, year), one more for each that replaces it."""
     basis: dict[str, Any]
@@ -91,8 +98,9 @@ class VerificationRevoked(Fact, frozen=True, kw_only=True):
 class VerificationDoubted(Fact, frozen=True, kw_only=True):
     """`verification.doubted.v1`: hours behind a pass of the province were taken back below the requirement.
 
-    The verdict stays the province's to change. Until it decides anew, or a `verification.passed.v1` says that
-    the hours are there again, nothing should be shown as valid that rests on the pass.
+    Or the year is withheld. The verdict stays the province's to change. Until it decides anew, or a
+    `verification.passed.v1` says that the year passes again, nothing should be shown as valid that rests on
+    the pass.
     """
 
     teacher: str
@@ -101,7 +109,8 @@ class VerificationDoubted(Fact, frozen=True, kw_only=True):
     """Event id of the `verification.passed.v1`."""
     figures: Figures
     shortfall: dict[str, Decimal]
-    """By category and `total`; never empty."""
+    """By category and `total`; empty only where the year is withheld."""
+    withheld: Withheld = msgspec.field(default_factory=list)
 
 
 class CycleFilled(msgspec.Struct, frozen=True, kw_only=True):
