@@ -7,7 +7,13 @@ from typing import Any
 
 import httpx
 
-from shared.contracts.hours import HoursCarriedOver, HoursPosted, HoursReversed, TeacherRegistered
+from shared.contracts.hours import (
+    HoursCarriedOver,
+    HoursDeducted,
+    HoursPosted,
+    HoursReversed,
+    TeacherRegistered,
+)
 from shared.runtime.journal import Draft, Entry
 from tests.support.world import Publisher, World, until
 
@@ -54,6 +60,12 @@ class Ledger:
         return await self._publisher.say(
             "hours.carried_over.v1", f"teacher:{teacher}", carried(teacher, year, hours, verdict), JUNE
         )
+
+    async def deduct(self, teacher: str, name: str, *, withholds: bool = False, **taken: str) -> Entry:
+        """State what a deduction takes of 2024; nothing of it withdraws it."""
+        [entry] = await self.say([deduction(teacher, name, withholds=withholds, **taken)])
+        await self.heard()
+        return entry
 
     async def say(self, drafts: Sequence[Draft]) -> list[Entry]:
         """Say anything, in one transaction."""
@@ -105,6 +117,23 @@ def reversal(teacher: str, year: int, category: str, hours: str) -> Draft:
         reason="corrected",
     )
     return _draft("hours.reversed.v1", teacher, fact)
+
+
+def deduction(teacher: str, name: str, *, withholds: bool = False, **taken: str) -> Draft:
+    hours = {category: Decimal(amount) for category, amount in taken.items()}
+    fact = HoursDeducted(
+        deduction=name,
+        teacher=teacher,
+        year=2024,
+        rule="SCH-01",
+        asked=Decimal(4) if hours or withholds else Decimal(0),
+        hours=hours,
+        short=Decimal(0),
+        withholds=withholds,
+        reason="",
+        basis={},
+    )
+    return _draft("hours.deducted.v1", teacher, fact)
 
 
 def carried(teacher: str, year: int, hours: str, verdict: str = "") -> HoursCarriedOver:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.policy.categories import Hours
-from verification.figures.domain.hours import Carried, Change, Posted, apply
+from verification.figures.domain.hours import Carried, Change, HeardYear, Posted, apply
 from verification.judgements.domain.decision import (
     Decided,
     Decision,
@@ -35,17 +35,21 @@ class Round:
     """One teacher's years, and the carry-over statements under way."""
 
     def __init__(self, years: list[Hours]) -> None:
-        self.figures = dict(enumerate(years, start=FIRST))
+        self.heard = {year: HeardYear(own) for year, own in enumerate(years, start=FIRST)}
         self.known: dict[int, Judgement] = {}
         self.under_way: deque[tuple[int, Decimal]] = deque()
         self.posted = 0
-        for year in self.figures:
+        for year in self.heard:
             self.judge(year)
 
+    @property
+    def figures(self) -> dict[int, Hours]:
+        return {year: heard.counted for year, heard in self.heard.items()}
+
     def change(self, year: int, change: Change) -> None:
-        before = self.figures[year]
-        self.figures[year] = apply(before, [change])
-        if self.figures[year] != before:
+        before = self.heard[year]
+        self.heard[year] = apply(before, [change])
+        if self.heard[year] != before:
             self.judge(year)
 
     def judge(self, year: int) -> None:

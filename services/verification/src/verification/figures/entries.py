@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import msgspec
 
+from verification.figures.domain.hours import Deduction
+
 ROSTER_HEARD = "roster.heard.v1"
 ROSTER_LEFT = "roster.left.v1"
 FIGURES_HEARD = "figures.heard.v1"
@@ -29,12 +31,14 @@ class RosterLeft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FiguresHeard(msgspec.Struct, frozen=True, kw_only=True):
-    """`figures.heard.v1`: what counts for a teacher's year now, stated whole."""
+    """`figures.heard.v1`: what is posted of a teacher's year now, and what is deducted, stated whole."""
 
     teacher: str
     year: int
     hours: dict[str, Decimal]
-    """By category and `carried_in`; nothing of what is zero."""
+    """Before any deduction, by category and `carried_in`; nothing of what is zero."""
+    deductions: dict[str, Deduction] = msgspec.field(default_factory=dict)
+    """Those that stand, by their names."""
     heard: str
     """Event id of the last change, in the hours service."""
 

@@ -12,7 +12,7 @@ from shared.runtime.database import Transaction
 from shared.runtime.hindsight import Hindsight
 from shared.runtime.journal import Draft
 from verification.figures import store
-from verification.figures.domain.hours import Known, TeacherYear, apply
+from verification.figures.domain.hours import HeardYear, Known, TeacherYear, apply
 from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
@@ -76,7 +76,9 @@ async def hear(tx: Transaction, context: Context, heard: Sequence[Heard]) -> New
 
 async def load(tx: Transaction, keys: Sequence[TeacherYear]) -> dict[TeacherYear, Known]:
     """Figures of all keys; zeros where nothing was ever heard."""
-    found = dict.fromkeys(keys, NOTHING_HEARD) | await store.load_figures(tx, keys)
+    found = dict.fromkeys(keys, NOTHING_HEARD)
+    for key, (year, event) in (await store.load_years(tx, keys)).items():
+        found[key] = Known(figures=year.counted, heard=event, withheld=year.withheld)
     for key, (waived, event) in (await store.load_waived(tx, keys)).items():
         found[key] = found[key]._replace(waived=waived, waiver=event)
     return found
@@ -88,7 +90,8 @@ async def figures_of(
     """What counts for a teacher by year, as it was known."""
     entries = await context.journal.read_subject(tx, subject(teacher), (FIGURES_HEARD,))
     known = as_it_was.of(entries, context.pack.pack.timezone)
-    return {year.year: year.hours for year in (entry.parse(FiguresHeard) for entry in known)}
+    said = [entry.parse(FiguresHeard) for entry in known]
+    return {one.year: HeardYear(one.hours, one.deductions).counted for one in said}
 
 
 async def heard_of(tx: Transaction, year: int) -> bool:
@@ -137,13 +140,12 @@ async def reaches(tx: Transaction, reach: Reach, scope: Scope) -> bool:
 
 async def _changed(
     tx: Transaction, counted: dict[TeacherYear, list[Counted]]
-) -> list[tuple[TeacherYear, Hours]]:
+) -> list[tuple[TeacherYear, HeardYear]]:
     """Only what differs afterwards: a posting and its reversal in one batch change nothing."""
-    before = await load(tx, list(counted))
-    after = {
-        key: apply(before[key].figures, [item.change for item in items]) for key, items in counted.items()
-    }
-    return [(key, figures) for key, figures in after.items() if figures != before[key].figures]
+    known = await store.load_years(tx, counted)
+    before = {key: known[key][0] if key in known else HeardYear() for key in counted}
+    after = {key: apply(before[key], [item.change for item in items]) for key, items in counted.items()}
+    return [(key, year) for key, year in after.items() if year != before[key]]
 
 
 async def _excused(tx: Transaction, heard: Sequence[Heard]) -> list[Excused]:
@@ -180,7 +182,7 @@ def _leaving(item: Left) -> Draft:
     )
 
 
-def _state(key: TeacherYear, figures: Hours, last: Counted) -> Draft:
+def _state(key: TeacherYear, year: HeardYear, last: Counted) -> Draft:
     return Draft(
         type=FIGURES_HEARD,
         subject=subject(key.teacher),
@@ -189,7 +191,8 @@ def _state(key: TeacherYear, figures: Hours, last: Counted) -> Draft:
         data=FiguresHeard(
             teacher=key.teacher,
             year=key.year,
-            hours=dict(figures),
+            hours=dict(year.hours),
+            deductions=dict(year.deductions),
             heard=last.event,
         ),
     )

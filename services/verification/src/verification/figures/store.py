@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from msgspec import structs
 from sqlalchemy import ColumnElement, Select, Text, delete, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
@@ -17,7 +16,7 @@ from shared.runtime.journal import Entry, Projection
 from shared.runtime.listed import listed
 from shared.runtime.unnest import looked_up
 from verification.figures import tables
-from verification.figures.domain.hours import Known, TeacherYear, by_column
+from verification.figures.domain.hours import Deduction, HeardYear, TeacherYear, by_column
 from verification.figures.domain.roster import Member, Scope
 from verification.figures.entries import (
     FIGURES_HEARD,
@@ -31,7 +30,8 @@ from verification.figures.entries import (
 )
 
 _COUNTED = looked_up(
-    "select figures.teacher, figures.year, figures.hours::text, figures.heard from figures"
+    "select figures.teacher, figures.year, figures.hours::text, figures.deductions::text, figures.heard"
+    " from figures"
     " where figures.teacher = rows.teacher and figures.year = rows.year",
     [tables.figures.c.teacher, tables.figures.c.year],
 )
@@ -52,10 +52,15 @@ async def load_members(tx: Transaction, teachers: Iterable[str]) -> dict[str, Me
     }
 
 
-async def load_figures(tx: Transaction, keys: Collection[TeacherYear]) -> dict[TeacherYear, Known]:
-    """Figures of those keys for which something was heard."""
+async def load_years(
+    tx: Transaction, keys: Collection[TeacherYear]
+) -> dict[TeacherYear, tuple[HeardYear, str]]:
+    """What was heard of those keys for which anything was, and the event that changed it last."""
     rows = await tx.fetch(_COUNTED, by_column(keys))
-    return {TeacherYear(teacher, year): Known(_hours(hours), heard) for teacher, year, hours, heard in rows}
+    return {
+        TeacherYear(teacher, year): (HeardYear(_hours(hours), _deductions(deductions)), heard)
+        for teacher, year, hours, deductions, heard in rows
+    }
 
 
 async def heard_of(tx: Transaction, year: int) -> bool:
@@ -171,7 +176,7 @@ async def project(tx: Transaction, entries: Sequence[Entry]) -> None:
         await tx.execute(delete(tables.roster).where(tables.roster.c.teacher.in_(left)))
     if counted:
         upsert = insert(tables.figures)
-        changed = {name: upsert.excluded[name] for name in ("hours", "heard")}
+        changed = {name: upsert.excluded[name] for name in ("hours", "deductions", "heard")}
         await tx.execute(
             upsert.on_conflict_do_update(index_elements=["teacher", "year"], set_=changed),
             list(counted.values()),
@@ -189,8 +194,13 @@ PROJECTION = Projection(tables=[tables.roster, tables.figures, tables.waived], p
 
 
 def _row(said: FiguresHeard | WaiverHeard) -> dict[str, Any]:
-    return structs.asdict(said) | {"hours": to_texts(said.hours)}
+    row: dict[str, Any] = msgspec.to_builtins(said)
+    return row | {"hours": to_texts(said.hours)}
 
 
 def _hours(stored: str) -> Hours:
     return msgspec.json.decode(stored, type=dict[str, Decimal])
+
+
+def _deductions(stored: str) -> dict[str, Deduction]:
+    return msgspec.json.decode(stored, type=dict[str, Deduction])

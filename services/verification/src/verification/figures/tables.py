@@ -26,9 +26,10 @@ figures = Table(
     Column("year", Integer, nullable=False),
     Column("hours", JSONB, nullable=False),
     Column("heard", Text, nullable=False),
+    Column("deductions", JSONB, nullable=False, server_default="{}"),
     PrimaryKeyConstraint("teacher", "year"),
 )
-"""Counted hours of a teacher's year, by category and `carried_in`."""
+"""Posted hours of a teacher's year, by category and `carried_in`, and each deduction that stands."""
 
 waived = Table(
     "waived",

@@ -11,6 +11,7 @@ from shared.contracts.catalogue import parse
 from shared.contracts.envelope import Event
 from shared.contracts.hours import (
     HoursCarriedOver,
+    HoursDeducted,
     HoursPosted,
     HoursReversed,
     TeacherRegistered,
@@ -23,7 +24,14 @@ from shared.policy.requirement import NOTHING_WAIVED, Waived
 from shared.runtime import clock
 from shared.runtime.database import Transaction
 from shared.runtime.journal.consumer import Handle
-from verification.figures.domain.hours import Carried, Change, Posted, TeacherYear
+from verification.figures.domain.hours import (
+    Carried,
+    Change,
+    Deducted,
+    Deduction,
+    Posted,
+    TeacherYear,
+)
 from verification.figures.domain.roster import Counted, Enrolled, Excused, Heard, Left, Member
 from verification.settings import Context
 from verification.verdicts import operations
@@ -56,6 +64,8 @@ def _heard(event: Event) -> Iterator[Heard]:
             yield _counted(event, fact.teacher, fact.year, change)
         case HoursCarriedOver() as fact:
             yield _counted(event, fact.teacher, fact.to_year, Carried(hours=fact.hours))
+        case HoursDeducted() as fact:
+            yield _counted(event, fact.teacher, fact.year, _deducted(fact))
         case WaiverGranted() as fact:
             yield from _excused(event, fact, _waived(fact))
         case WaiverEnded() as fact:
@@ -73,6 +83,11 @@ def _excused(event: Event, fact: WaiverGranted | WaiverEnded, waived: Waived) ->
 
 def _waived(fact: WaiverGranted) -> Waived:
     return Waived({name: ZERO + hours for name, hours in fact.hours.items()}, whole=fact.whole)
+
+
+def _deducted(fact: HoursDeducted) -> Deducted:
+    hours = {name: ZERO + amount for name, amount in fact.hours.items()}
+    return Deducted(name=fact.deduction, deduction=Deduction(hours=hours, withholds=fact.withholds))
 
 
 def _counted(event: Event, teacher: str, year: int, change: Change) -> Counted:
