@@ -122,6 +122,15 @@ async def test_what_was_submitted_is_pushed_once_in_order_and_signed(province: P
     assert len(province.receiver.messages) == len(province.receiver.pushes) == 3
 
 
+async def test_a_withheld_year_is_handed_over_again_with_the_deductions(province: Province) -> None:
+    await province.submit("T1")
+    await province.pushed()
+    await province.office.ledger.deduct("T1", "D1", withholds=True)
+    await province.pushed()
+    sent = [one for push in province.receiver.pushes for one in push.submissions]
+    assert [one.get("withheld") for one in sent] == [None, ["D1"]]
+
+
 @pytest.mark.parametrize(
     ("status", "words", "chinese"),
     [

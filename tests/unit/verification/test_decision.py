@@ -30,6 +30,7 @@ from .cases import MARCH, NINETY, any_figures, figures, verdict
 PASSING = predict(figures("30", "50", "18"), NINETY)
 FAILING = predict(figures("30", "50", "17"), NINETY)
 RICHER = predict(figures("30", "60", "18"), NINETY)
+WITHHELD = predict(figures("30", "50", "18"), NINETY, withheld=("D1",))
 
 
 def decided(prediction: Prediction, authority: Authority = "local", revision: int = 1) -> Judgement:
@@ -147,6 +148,51 @@ def test_a_pass_against_our_prediction_is_doubted_where_more_is_missing_than_it_
     )
 
 
+def test_a_withheld_year_fails_with_nothing_missing_and_passes_once_the_deduction_is_withdrawn() -> None:
+    assert (WITHHELD.outcome, WITHHELD.shortfall, WITHHELD.withheld) == ("fail", {}, ("D1",))
+    assert judge(decided(PASSING), WITHHELD, "local", verdict("fail")) == [
+        Predicted(prediction=WITHHELD),
+        Revoked(entry="verification/40/2", reason="corrected"),
+        Decided(verdict=verdict("fail"), prediction=WITHHELD, revision=2),
+    ]
+    assert judge(decided(WITHHELD), PASSING, "local", verdict("pass")) == [
+        Predicted(prediction=PASSING),
+        Decided(verdict=verdict("pass"), prediction=PASSING, revision=2),
+    ]
+
+
+def test_a_deduction_that_withholds_puts_the_provinces_pass_in_doubt_until_it_is_withdrawn() -> None:
+    known = decided(PASSING, "province")
+    assert judge(known, WITHHELD, "province", verdict("fail")) == [
+        Predicted(prediction=WITHHELD),
+        Submitted(prediction=WITHHELD),
+        Doubted(entry="verification/40/2", prediction=WITHHELD),
+    ]
+    assert known.decision is not None
+    doubted = Judgement(
+        prediction=WITHHELD, entry="verification/40/3", decision=known.decision._replace(doubted=True)
+    )
+    assert judge(doubted, FAILING, "province", verdict("fail"))[2:] == [], "hours are missing now"
+    assert judge(doubted, PASSING, "province", verdict("pass"))[2:] == [
+        Revoked(entry="verification/40/2", reason="superseded"),
+        Decided(verdict=known.decision.verdict, prediction=PASSING, revision=2),
+    ]
+
+
+def test_a_pass_that_the_province_gave_a_withheld_year_is_doubted_for_another_deduction_only() -> None:
+    against = decided(PASSING, "province")._replace(prediction=WITHHELD)
+    assert against.decision is not None
+    richer = predict(figures("30", "60", "18"), NINETY, withheld=("D1",))
+    theirs = against.decision.verdict
+    assert judge(against, richer, "province", verdict("fail"))[-1] == Decided(
+        verdict=theirs, prediction=richer, revision=2
+    )
+    again = predict(figures("30", "50", "18"), NINETY, withheld=("D1", "D2"))
+    assert judge(against, again, "province", verdict("fail"))[-1] == Doubted(
+        entry="verification/40/2", prediction=again
+    )
+
+
 def test_a_verdict_of_the_province_ends_the_doubt() -> None:
     for word in ("pass", "fail"):
         theirs = verdict(word, authority="province", id="V-9")
@@ -178,15 +224,24 @@ def test_a_later_pass_of_the_province_revokes_the_one_before() -> None:
     ]
 
 
-@given(st.lists(st.tuples(any_figures, st.sampled_from(["local", "province"])), max_size=8))
+@given(
+    st.lists(
+        st.tuples(
+            any_figures,
+            st.sampled_from(["local", "province"]),
+            st.sampled_from([(), (), ("D1",), ("D1", "D2")]),
+        ),
+        max_size=8,
+    )
+)
 def test_whatever_happens_a_pass_stands_only_where_the_last_verdict_is_one(
-    steps: list[tuple[Hours, Authority]],
+    steps: list[tuple[Hours, Authority, tuple[str, ...]]],
 ) -> None:
     known: Judgement | None = None
     live: set[str] = set()
     entry = 0
-    for year, authority in steps:
-        prediction = predict(year, NINETY)
+    for year, authority, withheld in steps:
+        prediction = predict(year, NINETY, withheld=withheld)
         local = Verdict(
             id=f"run-{entry}",
             authority="local",

@@ -8,7 +8,7 @@ from shared.policy.categories import Hours
 from shared.policy.loader import builtin
 from shared.policy.requirement import Asked
 from verification.judgements.domain.decision import predict
-from verification.judgements.domain.explanation import Wording, conclude, explain
+from verification.judgements.domain.explanation import Wording, attribute, conclude, doubt, explain
 
 from .cases import NINETY, any_figures, figures, requirements
 
@@ -61,6 +61,23 @@ def test_what_is_missing_is_named_in_the_order_of_the_requirement() -> None:
 def test_a_year_that_meets_everything_says_so() -> None:
     assert conclude({}, EN) == "Every requirement is met."
     assert conclude({}, ZH) == "达到全部学时要求。"
+
+
+def test_a_withheld_year_names_the_deductions_beside_its_hours() -> None:
+    held = predict(figures("30", "42", "18"), NINETY, withheld=("D1", "D2"))
+    assert conclude(held.shortfall, EN, held.withheld) == (
+        "Every requirement is met. An inspection was failed (deductions D1, D2), so the year is withheld, "
+        "however many hours it has."
+    )
+    assert conclude(NEAR.shortfall, ZH, ["D1"]) == (
+        "未达到要求：个人选修科目缺 0.50 学时，年度总学时缺 0.50 学时。"
+        "检查不合格（扣减 D1），不论学时多少，本年度不予验证。"
+    )
+    assert attribute("local", "fail", held, "en") == "Decided here: fail, and no certificate is issued."
+    assert attribute("local", "fail", held, "zh") == "本平台判定年度验证不通过，不办理证书。"
+    assert attribute("province", "fail", held, "zh") == "省人社系统验证不通过，与本平台预判一致。"
+    assert "withdrawn" in doubt("en", withheld=True)
+    assert "扣减撤销" in doubt("zh", withheld=True)
 
 
 def test_hours_carried_in_alone_still_show_as_carried() -> None:

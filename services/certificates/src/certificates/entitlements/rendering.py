@@ -29,8 +29,9 @@ _REASONS: Mapping[str, Mapping[Language, str]] = {
     "verdict.passed": {"en": "passed again", "zh": "重新验证通过"},
     "verdict.failed": {"en": "a later verdict is a fail", "zh": "后经验证不通过"},
     "verdict.doubted": {
-        "en": "hours behind the pass were taken back, and the province has not decided anew",
-        "zh": "据以通过验证的学时已被冲正，省级系统尚未重新验证",
+        "en": "hours behind the pass were taken back, or the year is withheld,"
+        " and the province has not decided anew",
+        "zh": "据以通过验证的学时已被冲正，或该年度不予验证，省级系统尚未重新验证",
     },
     "verdict.revoked": {"en": "the pass was taken back", "zh": "验证通过的结果已撤回"},
     "verdict.corrected": {"en": "the figures were corrected", "zh": "学时数据已更正"},

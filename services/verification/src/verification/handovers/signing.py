@@ -23,7 +23,7 @@ class Message(NamedTuple):
     body: str
 
 
-class _Submission(msgspec.Struct, frozen=True, kw_only=True):
+class _Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One teacher's year: no name, no number of a person."""
 
     submission: str
@@ -31,6 +31,7 @@ class _Submission(msgspec.Struct, frozen=True, kw_only=True):
     teacher: str
     year: int
     figures: Figures
+    withheld: list[str] = msgspec.field(default_factory=list)
     submitted_at: datetime
 
 
@@ -76,5 +77,6 @@ def _submission(entry: Entry) -> _Submission:
         teacher=said.teacher,
         year=said.year,
         figures=said.figures,
+        withheld=said.withheld,
         submitted_at=entry.recorded_at,
     )

@@ -91,9 +91,12 @@ def _fact(basis: Basis, step: Step, prediction: str) -> tuple[str, Fact]:
         case Predicted():
             return PREDICTED, _predicted(basis, step, step.act)
         case Submitted(prediction=said):
-            counted = told(said.figures)
             return SUBMITTED, contract.VerificationSubmitted(
-                teacher=teacher, year=year, run=step.cause.run, figures=counted
+                teacher=teacher,
+                year=year,
+                run=step.cause.run,
+                figures=told(said.figures),
+                withheld=list(said.withheld),
             )
         case Revoked(entry=entry, reason=reason):
             return REVOKED, contract.VerificationRevoked(
@@ -106,6 +109,7 @@ def _fact(basis: Basis, step: Step, prediction: str) -> tuple[str, Fact]:
                 doubts=entry,
                 figures=told(said.figures),
                 shortfall=_by_item(said.shortfall),
+                withheld=list(said.withheld),
             )
         case Decided(verdict=verdict):
             passed = verdict.outcome == "pass"
@@ -135,6 +139,7 @@ def _predicted(basis: Basis, step: Step, act: Predicted) -> contract.Verificatio
         figures=told(said.figures),
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
+        withheld=list(said.withheld),
         run=step.cause.run,
         basis={"requirement": basis.requirement, "heard": step.heard, **step.waiver.told},
     )
@@ -154,6 +159,7 @@ def _decided(
         figures=told(said.figures),
         required=_by_item(said.required),
         shortfall=_by_item(said.shortfall),
+        withheld=list(said.withheld),
         revision=act.revision,
         basis={
             "prediction": prediction,
@@ -208,7 +214,7 @@ def judgement_of(entries: Sequence[Entry]) -> Judgement | None:
     judgement: Judgement | None = None
     for entry in entries:
         if entry.type == PREDICTED:
-            prediction = _prediction_of(entry.parse(contract.VerificationPredicted))
+            prediction = prediction_of(entry.parse(contract.VerificationPredicted))
             before = judgement or Judgement(prediction=prediction, entry=entry.id)
             judgement = before._replace(prediction=prediction, entry=entry.id)
             continue
@@ -235,12 +241,14 @@ def _after(judgement: Judgement, entry: Entry) -> Judgement:
             return judgement
 
 
-def _prediction_of(said: contract.VerificationPredicted) -> Prediction:
+def prediction_of(said: contract.VerificationPredicted) -> Prediction:
+    """What a prediction said."""
     return Prediction(
         outcome="pass" if said.outcome == "pass" else "fail",
         figures={part: hours for part, hours in said.figures.items() if part != TOTAL},
         required=said.required,
         shortfall=said.shortfall,
+        withheld=tuple(said.withheld),
     )
 
 

@@ -185,7 +185,7 @@ async def _judge(
     outcomes: dict[TeacherYear, Outcome] = {}
     for key, cause in causes.items():
         year = counted[key]
-        prediction = predict(year.figures, required[key.year], year.waived)
+        prediction = predict(year.figures, required[key.year], year.waived, year.withheld)
         outcomes[key] = prediction.outcome
         local = Verdict(cause.verdict, "local", prediction.outcome, cause.decided_at)
         acts = judge(known.get(key), prediction, context.authority, local)

@@ -24,8 +24,25 @@ from verification.figures.domain.hours import TeacherYear
 from verification.judgements.domain.answer import due
 from verification.judgements.domain.assessment import Outcome
 from verification.judgements.domain.decision import Authority, Judgement
-from verification.judgements.domain.explanation import Wording, attribute, conclude, doubt, explain
-from verification.judgements.entries import DOUBTED, OVERDUE, PASSED, PREDICTED, REVOKED, SUBMITTED, told
+from verification.judgements.domain.explanation import (
+    Wording,
+    attribute,
+    conclude,
+    doubt,
+    explain,
+    joined,
+    withhold,
+)
+from verification.judgements.entries import (
+    DOUBTED,
+    OVERDUE,
+    PASSED,
+    PREDICTED,
+    REVOKED,
+    SUBMITTED,
+    prediction_of,
+    told,
+)
 
 Hours = Mapping[str, str]
 
@@ -52,12 +69,15 @@ class Result(BaseModel):
     )
     required: Hours = Field(description="By category and `total`, after what is waived.")
     shortfall: Hours = Field(description="Hours missing, by item; empty when every requirement is met.")
+    withheld: list[str] = Field(
+        description="Deductions for which `predicted` is a fail, be nothing missing; empty where none is."
+    )
     revision: int | None
     verdict: str | None
     decided_at: datetime | None
     doubted: bool = Field(
-        description="Hours behind the province's pass were taken back; it has not decided anew, and nothing "
-        "that rests on the pass is valid meanwhile."
+        description="Hours behind the province's pass were taken back, or the year is withheld; it has not"
+        " decided anew, and nothing that rests on the pass is valid meanwhile."
     )
     submitted_at: datetime | None = Field(
         description="When that was handed over to the province on which no verdict rests yet; null where"
@@ -158,7 +178,8 @@ def why_predicted(pack: Pack, entry: Entry, language: Language) -> Reason:
         if name in said.basis:
             inputs[name] = said.basis[name]
     wording = Wording.of(pack, language)
-    return _reason(entry, rules, inputs, _checks(said, wording), conclude(said.shortfall, wording))
+    words = conclude(said.shortfall, wording, said.withheld)
+    return _reason(entry, rules, inputs | _withheld(said), _checks(said, wording), words)
 
 
 def why_decided(pack: Pack, entry: Entry, rests_on: Entry, language: Language) -> Reason:
@@ -172,28 +193,29 @@ def why_decided(pack: Pack, entry: Entry, rests_on: Entry, language: Language) -
         "decided_at": said.decided_at.isoformat(),
         "revision": said.revision,
         **said.basis,
+        **_withheld(said),
     }
     outcome: Outcome = "pass" if entry.type == PASSED else "fail"
-    predicted = _outcome(rests_on.parse(VerificationPredicted))
-    words = attribute(authority, outcome, predicted, language)
+    predicted = prediction_of(rests_on.parse(VerificationPredicted))
+    words = [attribute(authority, outcome, predicted, language)]
+    words += [withhold(said.withheld, language)] if said.withheld and not by_province else []
     checks = [] if by_province else _checks(said, Wording.of(pack, language))
-    return _reason(entry, _grounds(pack, rule), inputs, checks, words)
+    return _reason(entry, _grounds(pack, rule), inputs, checks, joined(words, language))
 
 
 def explained(key: TeacherYear, judgement: Judgement, reasons: list[Reason], wording: Wording) -> Explained:
     """The whole answer to why."""
-    language = wording.language
-    words = conclude(judgement.prediction.shortfall, wording)
+    language, prediction = wording.language, judgement.prediction
+    said = [conclude(prediction.shortfall, wording, prediction.withheld)]
     if judgement.decision is not None:
-        verdict = judgement.decision.verdict
-        said = [attribute(verdict.authority, verdict.outcome, judgement.prediction.outcome, language)]
-        said += [doubt(language)] if judgement.decision.doubted else []
-        words = ("" if language == "zh" else " ").join([*said, words])
+        verdict, doubted = judgement.decision.verdict, judgement.decision.doubted
+        doubts = [doubt(language, withheld=bool(prediction.withheld))] if doubted else []
+        said = [attribute(verdict.authority, verdict.outcome, prediction, language), *doubts, *said]
     return Explained(
         teacher=key.teacher,
         year=key.year,
         outcome=judgement.decision.verdict.outcome if judgement.decision else None,
-        words=words,
+        words=joined(said, language),
         because=reasons,
     )
 
@@ -239,6 +261,7 @@ def _result(key: TeacherYear, judgement: Judgement) -> dict[str, Any]:
         "figures": to_texts(told(prediction.figures)),
         "required": to_texts(prediction.required),
         "shortfall": to_texts(prediction.shortfall),
+        "withheld": list(prediction.withheld),
         "revision": decision.revision if decision else None,
         "verdict": decision.verdict.id if decision else None,
         "decided_at": decision.verdict.decided_at if decision else None,
@@ -265,7 +288,7 @@ def _step(entry: Entry) -> Step:
     match entry.type:
         case _ if entry.type == PREDICTED:
             said = entry.parse(VerificationPredicted)
-            return Step(**common, outcome=_outcome(said), run=said.run)
+            return Step(**common, outcome=prediction_of(said).outcome, run=said.run)
         case _ if entry.type == REVOKED:
             return Step(**common, reason=entry.parse(VerificationRevoked).reason)
         case _ if entry.type == SUBMITTED:
@@ -278,8 +301,8 @@ def _step(entry: Entry) -> Step:
             return Step(**common, outcome=passed, verdict=ruled.verdict, revision=ruled.revision)
 
 
-def _outcome(said: VerificationPredicted) -> Outcome:
-    return "pass" if said.outcome == "pass" else "fail"
+def _withheld(said: VerificationPredicted | VerificationPassed) -> dict[str, Any]:
+    return {"withheld": said.withheld} if said.withheld else {}
 
 
 def _reason(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import BigInteger, Integer, Row, Select, Text, cast, false, func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.access import Reach
 from shared.contracts.verification import (
@@ -41,10 +42,8 @@ _JUDGED = tables.prediction.outerjoin(
     tables.decision, (_d.teacher == _p.teacher) & (_d.year == _p.year)
 ).outerjoin(tables.submission, (_s.teacher == _p.teacher) & (_s.year == _p.year))
 _JUDGEMENT = select(
-    *(column for column in _p if column.name not in {"figures", "required", "shortfall"}),
-    cast(_p.figures, Text).label("figures"),
-    cast(_p.required, Text).label("required"),
-    cast(_p.shortfall, Text).label("shortfall"),
+    *(column for column in _p if not isinstance(column.type, JSONB)),
+    *(cast(column, Text).label(column.name) for column in _p if isinstance(column.type, JSONB)),
     _d.entry.label("decision_entry"),
     _d.prediction.label("decision_prediction"),
     _d.outcome.label("decision_outcome"),
@@ -223,6 +222,7 @@ def _judgement(row: Row[Any]) -> Judgement:
         figures=msgspec.json.decode(row.figures, type=dict[Part, Decimal]),
         required=_hours(row.required),
         shortfall=_hours(row.shortfall),
+        withheld=msgspec.json.decode(row.withheld, type=tuple[str, ...]),
     )
     judgement = Judgement(prediction=prediction, entry=row.entry, submission=_submission(row))
     if row.decision_entry is None:
@@ -255,7 +255,7 @@ def _prediction_row(entry: Entry, said: VerificationPredicted) -> tuple[Any, ...
     parts = {part: hours for part, hours in said.figures.items() if part != TOTAL}
     return (
         *(said.teacher, said.year, entry.id, said.outcome, canonical(parts)),
-        *(canonical(said.required), canonical(said.shortfall), said.run),
+        *(canonical(said.required), canonical(said.shortfall), said.run, canonical(said.withheld)),
     )
 
 

@@ -29,6 +29,7 @@ prediction = Table(
     Column("required", JSONB, nullable=False),
     Column("shortfall", JSONB, nullable=False),
     Column("run", Text, nullable=False),
+    Column("withheld", JSONB, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("teacher", "year"),
     Index(None, "year", "teacher"),
 )

@@ -28,6 +28,7 @@ class ShownYear(BaseModel):
     figures: Hours | None = Field(description="Counted hours by category, `carried_in`, and their `total`.")
     required: Hours | None
     shortfall: Hours | None
+    withheld: list[str] | None = Field(description="Deductions for which it does not pass here.")
 
 
 class Proof(BaseModel):
@@ -71,4 +72,5 @@ def _said(one: ProvenYear) -> dict[str, Any]:
         "figures": prediction and to_texts(told(prediction.figures)),
         "required": prediction and to_texts(prediction.required),
         "shortfall": prediction and to_texts(prediction.shortfall),
+        "withheld": prediction and list(prediction.withheld),
     }

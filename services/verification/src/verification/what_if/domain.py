@@ -57,9 +57,9 @@ class AskedOfYear(NamedTuple):
     asked: Asked
 
     def judge(self, years: Mapping[int, Known]) -> Judged:
-        """Judge the year on what counts in it, less what is waived."""
+        """Judge the year on what counts in it, less what is waived; a withheld one stays withheld."""
         known, asked = years[self.year], self.asked
-        prediction = predict(known.figures, asked, known.waived)
+        prediction = predict(known.figures, asked, known.waived, known.withheld)
         items = {
             item: Figures(
                 counted=asked.counted(prediction.figures, item),

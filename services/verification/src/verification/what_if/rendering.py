@@ -29,7 +29,8 @@ class Told(NamedTuple):
             return cls(said, cycle_words.conclude(found, of_cycle))
         wording, prediction = Wording.of(pack, language), found.prediction
         lines = explain(prediction.figures, prediction.required, wording, found.off)
-        return cls({line.item: line.words for line in lines}, conclude(prediction.shortfall, wording))
+        end = conclude(prediction.shortfall, wording, prediction.withheld)
+        return cls({line.item: line.words for line in lines}, end)
 
 
 def teacher(compared: Compared, in_force: Pack, draft: Pack, language: Language) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 A prediction (预判) and an authoritative verdict (验证结果) are two facts. Where the local computation has
 the last word, a changed prediction brings a new verdict; where the province has it, a prediction is handed
 over and waits. A pass that is replaced is revoked first. A verdict of the province is never overruled
-locally (GZ-VF-03): where hours behind its pass are taken back, the pass is in doubt (存疑) until the hours
-are there again or the province decides anew, and its certificate is suspended meanwhile (CT-03).
+locally (GZ-VF-03): where hours behind its pass are taken back, or the year is withheld (不予验证), the pass
+is in doubt (存疑) until the year passes here again or the province decides anew, and its certificate is
+suspended meanwhile (CT-03).
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ class Prediction(NamedTuple):
     """Of every part that counts towards the total, zeros included."""
     required: Mapping[Item, Decimal]
     shortfall: Mapping[Item, Decimal]
+    withheld: tuple[str, ...] = ()
+    """Deductions for which it is a fail, be nothing missing."""
 
 
 class Verdict(NamedTuple):
@@ -62,7 +65,7 @@ class Decision(NamedTuple):
     prediction: str
     """Entry of the prediction on whose figures it was made."""
     doubted: bool = False
-    """A pass whose hours no longer suffice, and which is not ours to replace."""
+    """A pass on which we no longer would decide, and which is not ours to replace."""
 
 
 class Submission(NamedTuple):
@@ -110,7 +113,7 @@ class Revoked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubted:
-    """Hours behind a pass that is not ours to replace were taken back, and more is missing now (CT-03)."""
+    """More stands against a pass that is not ours to replace: hours that are missing, deductions (CT-03)."""
 
     entry: str
     prediction: Prediction
@@ -128,14 +131,17 @@ class Decided(Generic[Said]):
 Act = Predicted | Submitted | Revoked | Doubted | Decided[Prediction]
 
 
-def predict(figures: Hours, asked: Asked, waived: Waived = NOTHING_WAIVED) -> Prediction:
+def predict(
+    figures: Hours, asked: Asked, waived: Waived = NOTHING_WAIVED, withheld: tuple[str, ...] = ()
+) -> Prediction:
     """Judge figures against what a year asks, keeping what the outcome rests on."""
     assessment = assess(figures, asked, waived)
     return Prediction(
-        outcome=outcome(assessment),
+        outcome="fail" if withheld else outcome(assessment),
         figures={part: figures.get(part, ZERO) for part in asked.parts[TOTAL]},
         required=asked.of(waived),
         shortfall=missing(assessment),
+        withheld=withheld,
     )
 
 
@@ -168,9 +174,9 @@ def decide(
 def _review(known: Judgement | None, prediction: Prediction) -> Sequence[Act]:
     """What other figures mean for a pass that is not ours to replace.
 
-    More missing than before puts it in doubt, also where it was given against our prediction: so much was
+    More against it than before puts it in doubt, also where it was given against our prediction: so much was
     not known then. Else it stands on the new figures, which its certificate prints and carry-over follows; a
-    doubted one as soon as they suffice.
+    doubted one as soon as the year passes here.
     """
     if known is None or known.decision is None or known.decision.verdict.outcome == "fail":
         return []
@@ -178,13 +184,15 @@ def _review(known: Judgement | None, prediction: Prediction) -> Sequence[Act]:
     if prediction.outcome == "fail":
         if standing.doubted:
             return []
-        if _misses_more(prediction.shortfall, known.prediction.shortfall):
+        if _is_worse(prediction, known.prediction):
             return [Doubted(entry=standing.entry, prediction=prediction)]
     return decide(standing, standing.verdict, prediction)
 
 
-def _misses_more(now: Mapping[Item, Decimal], before: Mapping[Item, Decimal]) -> bool:
-    return any(hours > before.get(item, 0) for item, hours in now.items())
+def _is_worse(now: Prediction, before: Prediction) -> bool:
+    """Whether more is missing of any item, or the year is withheld for another deduction."""
+    misses_more = any(hours > before.shortfall.get(item, 0) for item, hours in now.shortfall.items())
+    return misses_more or not set(now.withheld) <= set(before.withheld)
 
 
 def _is_stale(known: Judgement | None, standing: Decision) -> bool:

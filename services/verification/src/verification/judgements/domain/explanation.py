@@ -11,7 +11,7 @@ from shared.policy.names import amount_name, item_names, unit_name
 from shared.policy.pack import Pack
 from shared.wording import Language
 from verification.judgements.domain.assessment import Outcome
-from verification.judgements.domain.decision import Authority
+from verification.judgements.domain.decision import Authority, Prediction
 
 OUTCOMES: Mapping[Language, Mapping[Outcome, str]] = {
     "en": {"pass": "pass", "fail": "fail"},
@@ -82,8 +82,31 @@ def _excused(line: Line, waived: Decimal, wording: Wording) -> Line:
     return replace(line, arithmetic=before + line.arithmetic, words=words)
 
 
-def conclude(shortfall: Mapping[Item, Decimal], wording: Wording) -> str:
-    """The outcome in one sentence that names every shortfall."""
+def conclude(shortfall: Mapping[Item, Decimal], wording: Wording, withheld: Sequence[str] = ()) -> str:
+    """What is said of a year here: every shortfall, and why it does not pass even so."""
+    settled = _settle(shortfall, wording)
+    if not withheld:
+        return settled
+    return joined([settled, withhold(withheld, wording.language)], wording.language)
+
+
+def joined(sentences: Sequence[str], language: Language) -> str:
+    """Sentences in a row."""
+    return ("" if language == "zh" else " ").join(sentences)
+
+
+def withhold(deductions: Sequence[str], language: Language) -> str:
+    """Why a year does not pass whatever its hours, for whoever asks why."""
+    if language == "zh":
+        return f"检查不合格（扣减 {'、'.join(deductions)}），不论学时多少，本年度不予验证。"
+    noun = "deduction" if len(deductions) == 1 else "deductions"
+    return (
+        f"An inspection was failed ({noun} {', '.join(deductions)}), so the year is withheld, "
+        "however many hours it has."
+    )
+
+
+def _settle(shortfall: Mapping[Item, Decimal], wording: Wording) -> str:
     zh = wording.language == "zh"
     if not shortfall:
         return f"达到全部{wording.amounts}要求。" if zh else "Every requirement is met."
@@ -139,8 +162,15 @@ def _words(item: Item, figures: Hours, required: Decimal, wording: Wording) -> s
     return f"{begin}: {have:.2f} {unit} counted{made}, at least {required:.2f} {unit} required, {end}."
 
 
-def doubt(language: Language) -> str:
+def doubt(language: Language, *, withheld: bool) -> str:
     """What a pass in doubt means, for whoever asks why."""
+    if withheld and language == "zh":
+        return "检查不合格，结果存疑：在省人社系统重新验证，或扣减撤销且学时足够之前，证书暂停使用。"
+    if withheld:
+        return (
+            "An inspection was failed, so the pass is in doubt: until the province decides anew, or the "
+            "deduction is withdrawn and the hours suffice, its certificate is suspended."
+        )
     if language == "zh":
         return (
             "验证通过后，据以通过的学时已被冲正，结果存疑：在省人社系统重新验证或学时补足之前，证书暂停使用。"
@@ -151,19 +181,25 @@ def doubt(language: Language) -> str:
     )
 
 
-def attribute(authority: Authority, outcome: Outcome, predicted: Outcome, language: Language) -> str:
+def attribute(authority: Authority, outcome: Outcome, predicted: Prediction, language: Language) -> str:
     """Whose word the outcome is, and whether the local computation says the same."""
     passed = outcome == "pass"
+    if authority == "local" and predicted.withheld and not passed:
+        if language == "zh":
+            return "本平台判定年度验证不通过，不办理证书。"
+        return "Decided here: fail, and no certificate is issued."
     if authority == "local":
         if language == "zh":
             return f"本平台按计入学时判定年度验证{'通过' if passed else '不通过'}。"
         return f"Decided here on the counted hours: {outcome}."
     if language == "zh":
-        same = "与本平台预判一致" if outcome == predicted else "与本平台预判不一致，以省人社系统结果为准"
+        same = (
+            "与本平台预判一致" if outcome == predicted.outcome else "与本平台预判不一致，以省人社系统结果为准"
+        )
         return f"省人社系统验证{'通过' if passed else '不通过'}，{same}。"
     same = (
         "as predicted here"
-        if outcome == predicted
+        if outcome == predicted.outcome
         else "against the local prediction, and the province prevails"
     )
     return f"Decided by the province: {outcome}, {same}."
