@@ -104,28 +104,26 @@ async def test_whatever_is_refused_leaves_the_record_as_it_was(world: World) -> 
     assert await world.rebuild("hours") == []
 
 
-async def test_sch_01_what_an_inspection_takes_is_corrected_with_its_reason_and_never_below_none(
-    world: World,
-) -> None:
+async def test_a_record_is_corrected_to_fewer_hours_and_never_below_none(world: World) -> None:
     hours = await world.serve("hours")
     await enrol(hours, "T1")
     await register(hours, record("R1", "T1", "GZ-HR-2.02", "8"), record("R2", "T1", "GZ-HR-2.02", "3"))
-    why_deducted = {"reason": "抽查不合格,扣减4学时"}
+    why_fewer = {"reason": "复核后按签到学时更正"}
 
-    async def deduct(number: str, left: str) -> httpx.Response:
-        body = {**record(f"{number}-1", "T1", "GZ-HR-2.02", left), **why_deducted}
+    async def lower(number: str, left: str) -> httpx.Response:
+        body = {**record(f"{number}-1", "T1", "GZ-HR-2.02", left), **why_fewer}
         return await hours.post(f"/v1/records/{number}/correction", json=body, headers=key())
 
-    assert (await deduct("R1", "4")).status_code == 201
+    assert (await lower("R1", "4")).status_code == 201
     assert (await total(hours, "T1"))["professional"] == "7.00"
-    below = await deduct("R2", "-1")
+    below = await lower("R2", "-1")
     assert (below.status_code, below.json()["errors"][0]["code"]) == (422, "hours.negative")
-    assert (await deduct("R2", "0")).status_code == 201
+    assert (await lower("R2", "0")).status_code == 201
     assert (await total(hours, "T1"))["professional"] == "4.00"
     lines = (await hours.get("/v1/teachers/T1/statement", params={"year": 2024})).json()["items"]
     assert [line["hours"] for line in lines] == ["8.00", "3.00", "-8.00", "4.00", "-3.00", "0.00"]
     taken_back = (await hours.get((await hours.get("/v1/records/R2")).json()["why"])).json()
-    assert "抽查不合格,扣减4学时" in taken_back["words"]
+    assert "复核后按签到学时更正" in taken_back["words"]
     assert await world.rebuild("hours") == []
 
 
