@@ -20,11 +20,13 @@ from shared.wording import Language
 from verification.figures import operations as figures
 from verification.figures.domain.hours import TeacherYear
 from verification.figures.domain.roster import Scope
-from verification.judgements import operations, rendering, store
+from verification.judgements import operations, store
 from verification.judgements.domain.decision import Judgement
 from verification.judgements.domain.explanation import Wording
 from verification.judgements.entries import FAILED, PASSED, PREDICTED, judgement_of
-from verification.judgements.rendering import Explained, Reason, Result, Standing
+from verification.judgements.rendering import asked, results, why
+from verification.judgements.rendering.results import Result, Standing
+from verification.judgements.rendering.why import Explained, Reason
 from verification.settings import Context, ContextOf
 
 router = APIRouter(prefix="/v1", tags=["results"], route_class=TransactionalRoute)
@@ -73,7 +75,7 @@ async def list_results(
     )
     rows = await store.list_results(tx, reach, wanted, decode_keys(cursor, YearKey, str), limit)
     moment = overdue_at or context.journal.now()
-    items = [rendering.result(key, judgement, context.pack, moment) for key, judgement in rows]
+    items = [results.result(key, judgement, context.pack, moment) for key, judgement in rows]
     return Page[Result](**page(items, limit, [[key.year, key.teacher] for key, _ in rows]))
 
 
@@ -88,7 +90,7 @@ async def show_year(
     await reach.hold(tx, teacher)
     key = TeacherYear(teacher, year)
     judgement, entries = await _judged(tx, context, key, as_it_was)
-    return rendering.standing(
+    return results.standing(
         key, judgement, entries, context.pack, as_it_was.known_at or context.journal.now()
     )
 
@@ -117,7 +119,7 @@ async def why_year(
     language = language_of(request)
     reasons = [await _reason(tx, context, entry, language) for entry in resting]
     wording = Wording.of(await context.adoptions.under(tx, predicted.policy), language)
-    return rendering.explained(TeacherYear(teacher, year), judgement, reasons, wording)
+    return why.explained(TeacherYear(teacher, year), judgement, reasons, wording)
 
 
 @router.get(
@@ -146,10 +148,10 @@ async def rules(context: ContextOf) -> dict[str, Any]:
         "unit": pack.pack.unit,
         "authority": context.authority,
         "rules": [ground(pack, rule.id) for rule in pack.verification.rules],
-        "requirements": [rendering.requirement(row) for row in pack.requirements],
-        "cycles": [rendering.cycle(cycle, pack) for cycle in pack.cycles],
+        "requirements": [asked.requirement(row) for row in pack.requirements],
+        "cycles": [asked.cycle(cycle, pack) for cycle in pack.cycles],
         "carry_over": carry_over(pack),
-        "answer": rendering.answer(pack),
+        "answer": asked.answer(pack),
     }
 
 
@@ -168,9 +170,9 @@ async def _reason(tx: Tx, context: Context, entry: Entry, language: Language) ->
     """Explain a prediction or a verdict; a verdict is explained by the prediction it rests on as well."""
     pack = await context.adoptions.under(tx, entry.policy)
     if entry.type == PREDICTED:
-        return rendering.why_predicted(pack, entry, language)
+        return why.predicted(pack, entry, language)
     rests_on = await _entry(tx, context, entry.parse(VerificationPassed).basis["prediction"])
-    return rendering.why_decided(pack, entry, rests_on, language)
+    return why.decided(pack, entry, rests_on, language)
 
 
 async def _entry(tx: Tx, context: Context, event: str) -> Entry:

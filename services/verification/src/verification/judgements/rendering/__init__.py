@@ -1,0 +1,1 @@
+"""What judgements look like from outside."""
