@@ -25,7 +25,7 @@ from points.accounts.domain.award import Grant
 from points.settings import Context
 from shared.policy import loader
 from shared.policy.pack import Pack
-from shared.policy.rules import MonthsExpiry
+from shared.policy.points import MonthsExpiry
 from shared.runtime.database import Database, Transaction
 
 POINTS = 130

@@ -19,7 +19,7 @@ from hours.records.domain.registration import (
 )
 from shared.policy.examples import ExampleRecord, ObligationExample, RecordsExample
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 
 TEACHER, SCHOOL, MIDDLE = "T", "S", (6, 30)
 

@@ -9,8 +9,8 @@ from shared.policy.explain import deciders, deduction
 from shared.policy.header import Slot
 from shared.policy.names import AMOUNT_NAMES, UNIT_NAMES
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource
 from shared.policy.shapes import Rule
+from shared.policy.sources import AnyHourSource
 from shared.policy.years import Deduction
 from shared.wording import Language
 

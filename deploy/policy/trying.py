@@ -36,8 +36,8 @@ from shared.policy.examples import (
     YearExample,
 )
 from shared.policy.pack import Pack
-from shared.policy.rules import HigherQualification
 from shared.policy.shapes import Rule
+from shared.policy.sources import HigherQualification
 from verification.judgements.domain.assessment import assess, missing, outcome
 
 

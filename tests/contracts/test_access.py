@@ -8,7 +8,7 @@ import pytest
 
 from shared.access.__main__ import page
 from shared.access.matrix import LEVELS, read
-from shared.policy.rules import AUTHORITIES, Approver, Reviewer
+from shared.policy.sources import AUTHORITIES, Approver, Reviewer
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 KINDS = {role.kind for role in read().roles.values()}

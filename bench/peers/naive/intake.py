@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bench.peers.naive.tables import Act, Award, Participant, Teacher, Thing
 from points.activities.domain.rulebook import Rulebook
 from shared.policy import loader
-from shared.policy.rules import RatedResource
+from shared.policy.points import RatedResource
 
 Due = tuple[str, str, str, int, int]
 """Teacher, thing, rule, year and points before the cap."""

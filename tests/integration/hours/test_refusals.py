@@ -11,8 +11,8 @@ import httpx
 from shared.policy.calendar import day_of
 from shared.policy.categories import Category
 from shared.policy.loader import builtin
-from shared.policy.rules import Registrar
 from shared.policy.shapes import Rule
+from shared.policy.sources import Registrar
 from shared.runtime import clock
 from tests.integration.hours.acts import enrol, key, record, register, stamped
 from tests.support.documents import ROOT

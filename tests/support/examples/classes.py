@@ -7,7 +7,7 @@ from typing import Any
 from deploy.policy.given import MIDDLE, Pair
 from shared.policy.calendar import months_before
 from shared.policy.examples import AssessmentExample, ExampleTeacher, SeatsExample, SubmissionExample
-from shared.policy.rules import AnyHourSource, Classes
+from shared.policy.sources import AnyHourSource, Classes
 from tests.support.examples.desk import PLACES, Desk
 
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from shared.policy.examples import ExampleDetails, ExampleRecord, RecordsExample
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource, CompletedCourse, DeliveredHours
+from shared.policy.sources import AnyHourSource, CompletedCourse, DeliveredHours
 from tests.support.examples.desk import Desk
 
 WORDS = "Hours that come to a sum"

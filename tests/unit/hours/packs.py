@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from shared.policy.loader import builtin
 from shared.policy.pack import Pack
-from shared.policy.rules import Classes, ConvertedScore, GradedCertificate
+from shared.policy.sources import Classes, ConvertedScore, GradedCertificate
 
 PROOF = next(source.proof for source in builtin().hours if isinstance(source, ConvertedScore))
 """What a stamped proof has to name."""

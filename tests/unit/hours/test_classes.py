@@ -23,7 +23,7 @@ from hours.classes.domain.results import (
 )
 from hours.classes.domain.seats import Applicant, Taken, has_begun, is_open, may_enrol
 from shared.policy import loader
-from shared.policy.rules import Absence, Score
+from shared.policy.sources import Absence, Score
 from tests.unit.hours.packs import classes
 
 OUTLINE = Outline(

@@ -17,7 +17,7 @@ from hours.outlook.domain.plan import KINDS, Plan, Way, plan
 from shared.policy import loader
 from shared.policy.calendar import Years
 from shared.policy.categories import Category
-from shared.policy.rules import Exchange, Window
+from shared.policy.points import Exchange, Window
 
 PACK = loader.builtin()
 CATEGORIES = PACK.posted

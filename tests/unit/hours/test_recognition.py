@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hours.records.domain.recognition import converted, factor_of, recognised, recognising
 from hours.records.domain.registration import Granted, Origin, Refused
 from shared.policy.factors import DeclaredFactor
-from shared.policy.rules import RecognisedElsewhere
+from shared.policy.sources import RecognisedElsewhere
 
 AMOUNTS = st.decimals(min_value=0, max_value=999_999, places=2)
 PARTS = st.integers(min_value=1, max_value=1_000)

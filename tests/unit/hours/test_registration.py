@@ -18,7 +18,7 @@ from hours.records.domain.registration import (
     Registrar,
 )
 from hours.records.operations import content_of
-from shared.policy.rules import DegreeStudy
+from shared.policy.sources import DegreeStudy
 from shared.policy.years import Deadline
 from tests.unit.hours.judging import (
     OPERATOR,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from points.activities.domain.act import Act
 from shared.policy.calendar import CALENDAR_YEARS
 from shared.policy.pack import Pack
-from shared.policy.rules import (
+from shared.policy.points import (
     ActiveWorkshop,
     AttendedSession,
     DiscussedTopic,

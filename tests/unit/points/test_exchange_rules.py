@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from points.accounts.domain.purse import Purse, exchangeable, forecast
 from points.exchanges.domain.deciding import Granted, Refused, Request, decide, malformed
 from points.exchanges.domain.recalling import Recall, Stake, rate_of, recall
-from shared.policy.rules import Window
+from shared.policy.points import Window
 from tests.unit.points.counting import GUANGZHOU
 
 RULE = GUANGZHOU.exchanged_by

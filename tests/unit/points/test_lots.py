@@ -21,7 +21,7 @@ from points.accounts.domain.lot import (
 )
 from points.accounts.domain.settling import settle
 from shared.policy.calendar import CALENDAR_YEARS
-from shared.policy.rules import CalendarYearExpiry, MonthsExpiry
+from shared.policy.points import CalendarYearExpiry, MonthsExpiry
 
 WORDS = {
     "clause": "附件 三(三)",

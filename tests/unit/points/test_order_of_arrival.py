@@ -23,7 +23,7 @@ from points.activities.domain.objects import (
 )
 from points.activities.domain.objects.content import Content
 from points.activities.domain.rulebook import Rulebook
-from shared.policy.rules import RatedResource
+from shared.policy.points import RatedResource
 from tests.unit.points import counting, reference
 
 YEAR_END = datetime(2025, 12, 31, 16, tzinfo=UTC)

@@ -8,24 +8,26 @@ import pytest
 
 from shared.policy import loader
 from shared.policy.header import Slot
-from shared.policy.rules import (
+from shared.policy.points import (
     ActiveWorkshop,
     AttendedSession,
     CalendarYearExpiry,
-    CompletedCourse,
-    ConvertedScore,
-    DeliveredHours,
     DiscussedTopic,
     FeaturedWorkshop,
     FoundedWorkshop,
-    GradedCertificate,
-    HigherQualification,
     HostedSession,
-    HourSource,
-    OutcomeTable,
     RatedResource,
     RecommendedHomework,
     SharedContent,
+)
+from shared.policy.sources import (
+    CompletedCourse,
+    ConvertedScore,
+    DeliveredHours,
+    GradedCertificate,
+    HigherQualification,
+    HourSource,
+    OutcomeTable,
 )
 
 PACK = loader.builtin()

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from shared.access import matrix
-from shared.policy import loader, rules
-from shared.policy.rules import Registrar
+from shared.policy import loader, sources
+from shared.policy.sources import Registrar
 
 ROOT = Path(__file__).parents[3]
 PAGE, ELSEWHERE = (
@@ -105,7 +105,7 @@ def test_what_other_places_have_is_held_through_http_by_parameters_of_a_pack(nam
     assert all(node.startswith(HTTP) for node in nodes(held))
     if len(said) == 3:
         parameters = re.findall(r"`(\w+)`", said[2])
-        shapes = (rules.HourSource, rules.DegreeStudy, rules.Classes, rules.Score)
+        shapes = (sources.HourSource, sources.DegreeStudy, sources.Classes, sources.Score)
         assert parameters
         assert set(parameters) <= {field for shape in shapes for field in shape.__struct_fields__}
 

@@ -18,7 +18,7 @@ from shared.policy.header import Slot
 from shared.policy.hour_checks import hour_faults
 from shared.policy.obligation_checks import obligation_faults
 from shared.policy.pack import Pack
-from shared.policy.rules import RatedResource
+from shared.policy.points import RatedResource
 from shared.policy.year_checks import year_faults
 
 

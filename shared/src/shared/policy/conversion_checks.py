@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from shared.policy.category_checks import Fault
 from shared.policy.conversions import Choice, Conversion, Reward
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource, GradedCertificate
+from shared.policy.sources import AnyHourSource, GradedCertificate
 
 WHOLE = 100
 

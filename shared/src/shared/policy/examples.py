@@ -13,8 +13,8 @@ from msgspec import Meta
 
 from shared.policy.categories import Hours, Item
 from shared.policy.obligations import ObligationState
-from shared.policy.rules import Score
 from shared.policy.shapes import Count, RuleId, Shape, Text
+from shared.policy.sources import Score
 from shared.policy.years import Year
 
 

@@ -12,7 +12,7 @@ from shared import wording
 from shared.policy.header import Slot
 from shared.policy.names import amount_name, caller_name, item_name, level_name, unit_name
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 from shared.policy.years import Deduction
 from shared.wording import Named
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from shared.policy.category_checks import Fault
 from shared.policy.factors import DeclaredFactor
 from shared.policy.pack import Pack
-from shared.policy.rules import (
+from shared.policy.sources import (
     AnyHourSource,
     Classes,
     CompletedCourse,

@@ -20,9 +20,10 @@ from shared.policy.cycles import Cycle, Span
 from shared.policy.examples import AnyExample
 from shared.policy.header import Header, Principle, Slot
 from shared.policy.obligations import TOPICAL, AnyObligation, Topic
+from shared.policy.points import AnyExpiry, AnyPointsRule, Exchange
 from shared.policy.requirement import Asked
-from shared.policy.rules import AnyExpiry, AnyHourSource, AnyPointsRule, Exchange, RecognisedElsewhere
 from shared.policy.shapes import Rule, Shape
+from shared.policy.sources import AnyHourSource, RecognisedElsewhere
 from shared.policy.years import (
     Answer,
     CarryOver,

@@ -18,7 +18,7 @@ from hours.organisations.domain import Organisation
 from hours.records.domain.registration import OPERATOR
 from shared.policy.calendar import Years
 from shared.policy.names import caller_name
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 from shared.wording import Language, Named
 
 Decision = Literal["admitted", "returned"]

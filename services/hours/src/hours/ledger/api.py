@@ -10,7 +10,7 @@ from shared.access import ReachOf
 from shared.policy.categories import CategoryDefinition
 from shared.policy.explain import carry_over, ground
 from shared.policy.pack import Pack
-from shared.policy.rules import Exchange
+from shared.policy.points import Exchange
 from shared.policy.shapes import Rule
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of

@@ -32,7 +32,7 @@ from shared.policy.calendar import day_of
 from shared.policy.cycles import Cycle
 from shared.policy.pack import Pack
 from shared.policy.requirement import Asked
-from shared.policy.rules import (
+from shared.policy.sources import (
     AnyHourSource,
     CompletedCourse,
     DeliveredHours,

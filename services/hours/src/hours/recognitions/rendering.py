@@ -14,7 +14,7 @@ from hours.records.domain.registration import Granted
 from hours.transcripts.domain.transcript import Line
 from shared.policy.explain import ground
 from shared.policy.pack import Pack
-from shared.policy.rules import RecognisedElsewhere
+from shared.policy.sources import RecognisedElsewhere
 
 EXAMPLE: dict[str, Any] = msgspec.json.decode(Path(__file__).with_name("example.json").read_bytes())
 """A transcript that is handed in; data, since it is signed."""

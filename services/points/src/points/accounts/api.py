@@ -12,7 +12,7 @@ from points.settings import ContextOf
 from shared.access import ReachOf
 from shared.policy.explain import ground
 from shared.policy.pack import Pack
-from shared.policy.rules import Exchange
+from shared.policy.points import Exchange
 from shared.runtime import clock
 from shared.runtime.database import TransactionalRoute, Tx
 from shared.runtime.errors import language_of

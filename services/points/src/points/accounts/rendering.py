@@ -18,7 +18,7 @@ from shared.contracts.points import (
 )
 from shared.policy.explain import Explanation, Language
 from shared.policy.pack import Pack
-from shared.policy.rules import PointsRule
+from shared.policy.points import PointsRule
 from shared.runtime.journal import Entry
 
 _REASONS: Mapping[str, Mapping[Language, str]] = {

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from hours.classes.domain.outline import Lesson, Outline
 from hours.classes.domain.training_class import Level, State, TrainingClass
 from shared.policy.categories import Category
-from shared.policy.rules import Score
+from shared.policy.sources import Score
 from shared.runtime.fields import (
     MAX_NAMED,
     CategoryName,

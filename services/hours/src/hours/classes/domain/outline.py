@@ -13,7 +13,7 @@ from shared.policy.categories import Category
 from shared.policy.hour_checks import score_faults
 from shared.policy.names import item_name
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource, Score
+from shared.policy.sources import AnyHourSource, Score
 from shared.wording import Named
 
 SCORE_FAULTS: Mapping[str, str] = {"weights": "权重合计不等于 1", "pass_mark": "合格分数超过满分"}

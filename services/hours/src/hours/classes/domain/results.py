@@ -19,7 +19,7 @@ from hours.records.domain.conversion import choice_name
 from hours.records.domain.numbers import made
 from shared.policy.conversions import Conversion
 from shared.policy.hour_checks import MARKS
-from shared.policy.rules import Absence, Score
+from shared.policy.sources import Absence, Score
 from shared.wording import Language, Named
 
 Outcome = Literal["passed", "failed"]

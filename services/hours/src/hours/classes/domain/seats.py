@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from hours.classes.domain.outline import Outline, Refused
-from shared.policy.rules import Classes
+from shared.policy.sources import Classes
 from shared.wording import Language, Named
 
 FIELD_NAMES: Mapping[Language, Mapping[str, str]] = {

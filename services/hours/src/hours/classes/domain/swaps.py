@@ -11,7 +11,7 @@ from typing import Literal, Self
 from hours.approvals.domain import Approvals, Approver
 from hours.classes.domain.outline import Outline, Refused
 from hours.classes.domain.seats import Applicant, may_enrol
-from shared.policy.rules import Classes
+from shared.policy.sources import Classes
 from shared.wording import Language, Named
 
 Step = Literal["leaving_unit", "replacement_unit", "leaving_authority", "replacement_authority", "report"]

@@ -11,7 +11,7 @@ from hours.approvals.domain import is_meant
 from hours.classes.domain.outline import Outline, Refused
 from hours.records.domain.registration import OPERATOR
 from shared.policy.names import caller_name
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 from shared.wording import Language, Named
 
 State = Literal["proposed", "approved", "returned", "refused", "cancelled"]

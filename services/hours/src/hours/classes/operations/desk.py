@@ -13,7 +13,7 @@ from hours.evidence import operations as evidence
 from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller
-from shared.policy.rules import AnyHourSource, Classes
+from shared.policy.sources import AnyHourSource, Classes
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft

@@ -6,7 +6,7 @@ from hours.classes.operations.desk import subject
 from hours.records.domain.registration import Details, Filing, Registrar, Registration
 from hours.records.operations.registering import Filed
 from shared.access import Caller
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 
 
 def filed(

@@ -17,7 +17,7 @@ from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.names import caller_name
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 

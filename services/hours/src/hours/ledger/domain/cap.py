@@ -13,7 +13,7 @@ from decimal import Decimal
 from hours.ledger.domain.amount import ZERO, exact
 from hours.ledger.domain.claim import UNLIMITED, Account, Claim, Cut, CycleLimit, Limit
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource, HigherQualification
+from shared.policy.sources import AnyHourSource, HigherQualification
 
 CAP_REACHED = "cap.reached"
 CYCLE_CAP_REACHED = "cycle_cap.reached"

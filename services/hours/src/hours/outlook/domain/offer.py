@@ -9,7 +9,7 @@ from decimal import Decimal
 from hours.outlook.domain.plan import Way
 from shared.policy.calendar import Years, end_of_day, start_of_day
 from shared.policy.categories import Category
-from shared.policy.rules import Exchange, Window
+from shared.policy.points import Exchange, Window
 
 Lot = tuple[datetime, int]
 """When points expire, and how many; below zero where they were taken back after an exchange."""

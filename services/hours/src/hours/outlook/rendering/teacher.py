@@ -22,7 +22,8 @@ from shared.policy.categories import TOTAL
 from shared.policy.explain import Language, ground
 from shared.policy.names import amount_name, caller_name, item_names, unit_name, way_name
 from shared.policy.pack import Pack
-from shared.policy.rules import ConvertedScore, Exchange
+from shared.policy.points import Exchange
+from shared.policy.sources import ConvertedScore
 from shared.policy.years import CarryOver
 from shared.wording import said
 

@@ -15,7 +15,7 @@ from hours.records import operations as records
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.calendar import day_of
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 from shared.runtime.journal import Draft, Entry

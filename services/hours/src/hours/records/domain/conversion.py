@@ -15,7 +15,7 @@ from hours.ledger.domain.amount import ZERO, exact
 from hours.records.domain.registration import Details, Granted, Judgement, Refused, missing
 from shared.policy.conversions import Choice, Conversion, Reward
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 from shared.wording import Named
 
 FAILED = "assessment.failed"

@@ -19,7 +19,7 @@ from hours.records.domain.valuation import foreign, lacking, not_higher, value
 from shared.policy.calendar import Years, day_of
 from shared.policy.names import caller_name, item_name, way_name
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource, DegreeStudy, HigherQualification, Stay
+from shared.policy.sources import AnyHourSource, DegreeStudy, HigherQualification, Stay
 
 
 def find_rule(pack: Pack, rule: str) -> AnyHourSource | Refused:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from hours.records.domain.registration import Granted, Judgement, Origin, Refused, missing
 from shared.policy.factors import DeclaredFactor
-from shared.policy.rules import RecognisedElsewhere
+from shared.policy.sources import RecognisedElsewhere
 
 HUNDREDTHS = 100
 

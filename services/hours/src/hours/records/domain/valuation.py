@@ -8,7 +8,7 @@ from unicodedata import normalize
 from hours.ledger.domain.amount import exact
 from hours.records.domain.recognition import recognised
 from hours.records.domain.registration import Details, Granted, Judgement, Refused, Registration, missing
-from shared.policy.rules import (
+from shared.policy.sources import (
     AnyHourSource,
     CompletedCourse,
     ConvertedScore,

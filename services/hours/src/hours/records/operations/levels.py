@@ -6,7 +6,7 @@ from hours.records.domain.registration import Obtained, Registration
 from hours.records.operations import facts
 from hours.settings import Context
 from shared.policy.pack import Pack
-from shared.policy.rules import HigherQualification
+from shared.policy.sources import HigherQualification
 from shared.runtime.database import Transaction
 
 

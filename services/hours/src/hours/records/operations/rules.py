@@ -5,7 +5,7 @@ from hours.records.domain.registration import Refused
 from hours.settings import Context
 from shared.access import Caller
 from shared.policy.names import caller_name, way_name
-from shared.policy.rules import AnyHourSource, Through
+from shared.policy.sources import AnyHourSource, Through
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 

@@ -17,7 +17,7 @@ from hours.roster.operations import rows as roster
 from hours.settings import Context
 from hours.what_if.domain.wishes import Limits, Supposed, Wish, count, supposed
 from shared.policy.pack import Pack
-from shared.policy.rules import AnyHourSource
+from shared.policy.sources import AnyHourSource
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from points.accounts.domain.lot import Lot, Movement, usable
 from points.accounts.domain.purse import Purse
-from shared.policy.rules import Exchange
+from shared.policy.points import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

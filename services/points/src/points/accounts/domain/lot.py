@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.policy.calendar import Years, day_of, months_after_day, start_of_day
-from shared.policy.rules import AnyExpiry, CalendarYearExpiry
+from shared.policy.points import AnyExpiry, CalendarYearExpiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

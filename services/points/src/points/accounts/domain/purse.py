@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.policy.categories import Category
-from shared.policy.rules import Exchange
+from shared.policy.points import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from points.activities.domain.objects.session import Session
 from points.activities.domain.objects.topic import Topic
 from points.activities.domain.objects.workshop import Held, Workshop
 from points.activities.domain.rulebook import Rulebook
-from shared.policy.rules import ActiveWorkshop, PointsRule
+from shared.policy.points import ActiveWorkshop, PointsRule
 
 ClaimKey = tuple[str, str, str, int]
 """Ground, rule, teacher and year."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from shared.policy.calendar import day_of
 from shared.policy.pack import Pack
-from shared.policy.rules import (
+from shared.policy.points import (
     ActiveWorkshop,
     AnyPointsRule,
     AttendedSession,

@@ -15,7 +15,7 @@ from points.accounts.domain.purse import Purse
 from shared.policy.calendar import day_of
 from shared.policy.names import item_name
 from shared.policy.pack import Pack
-from shared.policy.rules import Exchange
+from shared.policy.points import Exchange
 
 PLACES: Mapping[str, str] = {
     "exchange.not_offered": "/category",

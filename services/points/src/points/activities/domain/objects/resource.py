@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from points.activities.domain.act import Act, Moment, content
 from points.activities.domain.rulebook import Rulebook
-from shared.policy.rules import RatedResource
+from shared.policy.points import RatedResource
 
 
 class Share(NamedTuple):
