@@ -39,7 +39,7 @@ test: $(VENV)/.ready ## all tests but the long ones, on real servers of their ow
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m "not long" --durations 12 --durations-min 4
 
 .PHONY: test-long
-test-long: $(VENV)/.ready ## the tests that take longer than ten seconds each
+test-long: $(VENV)/.ready ## the tests that take longer than five seconds each
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup -m long
 
 .PHONY: bench

@@ -72,14 +72,14 @@ with asked as (
 ), drafted as (
   select partition, seq - 1 as seq, 'verification.predicted.v1' as type, teacher, at, policy,
     '{"teacher":"'||teacher||'","year":'||judged.year||',"outcome":"'||outcome||'",'||said||',"required":'
-    ||items||',"shortfall":'||shortfall||',"run":"'||run||'","basis":{"heard":"'||heard
+    ||items||',"shortfall":'||shortfall||',"withheld":[],"run":"'||run||'","basis":{"heard":"'||heard
     ||'","requirement":"'||basis||'"}}' as data
   from judged, required
   union all
   select partition, seq, 'verification.'||outcome||'ed.v1', teacher, at, policy,
     '{"teacher":"'||teacher||'","year":'||judged.year||',"authority":"local","verdict":"'||run
     ||'","decided_at":'||at_text||','||said||',"required":'||items||',"shortfall":'||shortfall
-    ||',"revision":1,"basis":{"prediction":"verification/'||partition||'/'||seq - 1||'","requirement":"'
+    ||',"withheld":[],"revision":1,"basis":{"prediction":"verification/'||partition||'/'||seq - 1||'","requirement":"'
     ||basis||'"}}'
   from judged, required
 ), journalled as (

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.city import SERVICES, City
 from tests.support.deductions import with_deductions
 from tests.support.deeds import person, record
 from tests.support.signing import calling
 from tests.support.world import World
+
+pytestmark = pytest.mark.long
 
 YEAR = 2024
 ENOUGH = (("GZ-HR-1.01", "30"), ("GZ-HR-2.01", "46"), ("GZ-HR-3.01", "18"))

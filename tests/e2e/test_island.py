@@ -15,6 +15,8 @@ from tests.support.deeds import act, person, record
 from tests.support.signing import calling
 from tests.support.world import World, until
 
+pytestmark = pytest.mark.long
+
 PACK = Path(__file__).with_name("island.toml")
 YEAR = 2024
 

@@ -50,6 +50,7 @@ async def reserve(tx: Transaction, journal: Journal, *teachers: str) -> dict[Key
     return await registry.reserve(tx, journal, claims)
 
 
+@pytest.mark.long
 async def test_a_thousand_transactions_at_once_give_a_thousand_numbers(database: Database) -> None:
     journal = Journal(LAYOUT)
     connections = asyncio.Semaphore(24)

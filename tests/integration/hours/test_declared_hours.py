@@ -6,6 +6,7 @@ from itertools import cycle
 from typing import Any
 
 import httpx
+import pytest
 
 from shared.policy.loader import builtin
 from tests.integration.hours.acts import enrol, key, paper, record, register, stamped
@@ -92,6 +93,7 @@ async def agree(hours: httpx.AsyncClient, reviewer: dict[str, str]) -> None:
         assert "problem" not in result, result
 
 
+@pytest.mark.long
 async def test_hours_of_each_rule_that_is_declared(world: World) -> None:
     hours = await village(world)
     teachers = [f"R{n}" for n in range(len(COUNTED))]

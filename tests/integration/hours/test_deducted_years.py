@@ -20,6 +20,8 @@ from tests.support.past_answers import Then
 from tests.support.transcripts import signing_as
 from tests.support.world import World
 
+pytestmark = pytest.mark.long
+
 START = datetime(2025, 1, 6, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
 EAST = {**signing_as("east"), "HOURS_PERSON_KEYS": KEYS}

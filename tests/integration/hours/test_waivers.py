@@ -60,6 +60,7 @@ async def told(hours: httpx.AsyncClient, number: str, caller: str) -> str | None
     return None if ground is None else str(ground["statement"])
 
 
+@pytest.mark.long
 async def test_a_waiver_is_decided_by_others_and_judged(world: World, tmp_path: Path, pack: str) -> None:
     city = await serve(world, tmp_path, pack)
     hours, paper = city.hours, sha256(PAPER).hexdigest()

@@ -95,6 +95,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     return statements
 
 
+@pytest.mark.long
 async def test_every_hot_statement_names_its_address_and_finds_it_by_an_index(
     world: World, heard: dict[str, set[str]]
 ) -> None:

@@ -56,6 +56,7 @@ async def test_killed_in_the_middle_of_intake_it_keeps_what_it_acknowledged(
     assert status == 0, said
 
 
+@pytest.mark.long
 async def test_killed_while_a_year_is_closed_it_closes_the_rest(processes: Processes) -> None:
     await processes.start("points")
     points = processes.clients["points"]
@@ -76,6 +77,7 @@ async def test_killed_while_a_year_is_closed_it_closes_the_rest(processes: Proce
     assert status == 0, said
 
 
+@pytest.mark.long
 async def test_a_stream_that_is_killed_may_be_sent_again(processes: Processes) -> None:
     await processes.start("points")
     points = processes.clients["points"]

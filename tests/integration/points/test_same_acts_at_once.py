@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import httpx
 import msgspec
+import pytest
 from sqlalchemy import text
 
 from bench.workload import community
@@ -40,6 +41,7 @@ async def send(copy: httpx.AsyncClient, bodies: Sequence[bytes]) -> list[Counted
     return await asyncio.gather(*(one(body) for body in bodies))
 
 
+@pytest.mark.long
 async def test_acts_that_two_copies_are_sent_at_once_are_recorded_once(
     points: httpx.AsyncClient, second: httpx.AsyncClient, world: World
 ) -> None:

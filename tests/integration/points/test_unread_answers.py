@@ -107,6 +107,7 @@ async def test_a_moderate_file_may_be_sent_whole_before_its_answers_are_read(cli
         assert await client.read() == list(range(BEFORE_READING))
 
 
+@pytest.mark.long
 async def test_a_client_that_goes_away_while_it_is_held_leaves_nothing_behind(
     points: httpx.AsyncClient, client: Client
 ) -> None:

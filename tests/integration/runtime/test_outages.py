@@ -17,6 +17,8 @@ from shared.runtime.journal.consumer import Consumer, Following
 from tests.support.beside import at_work
 from tests.support.world import Publisher, World, until
 
+pytestmark = pytest.mark.long
+
 TRIES = 3
 
 
