@@ -79,8 +79,8 @@ with asked as (
   select partition, seq, 'verification.'||outcome||'ed.v1', teacher, at, policy,
     '{"teacher":"'||teacher||'","year":'||judged.year||',"authority":"local","verdict":"'||run
     ||'","decided_at":'||at_text||','||said||',"required":'||items||',"shortfall":'||shortfall
-    ||',"withheld":[],"revision":1,"basis":{"prediction":"verification/'||partition||'/'||seq - 1||'","requirement":"'
-    ||basis||'"}}'
+    ||',"withheld":[],"revision":1,"basis":{"prediction":"verification/'||partition||'/'||seq - 1
+    ||'","requirement":"'||basis||'"}}'
   from judged, required
 ), journalled as (
   insert into journal select partition, seq, type, 'teacher:'||teacher, at, now(), policy, data,
