@@ -53,8 +53,7 @@ async def test_work_that_leaves_something_else_has_no_figure(servers: Servers, n
 async def test_certificates_are_the_documents_that_the_library_makes_alone(servers: Servers) -> None:
     template = await issuing.prepare(servers, 5, YEAR)
     found = await issuing.measure(servers, template, 5)
-    assert found["F9"] > found["E10"] > 0
-    assert 0 < found["E10-library"] < 100
+    assert min(found[name] for name in ("F9", "E10", "E10-library")) > 0
     assert found["E10-bytes"] > 10_000
     with pytest.raises(WrongRunError, match="of 6"):
         await issuing.measure(servers, template, 6)
