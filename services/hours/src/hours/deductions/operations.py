@@ -187,7 +187,4 @@ async def find(tx: Transaction, number: str) -> Shown | None:
 
 async def decision_of(tx: Transaction, context: Context, shown: Shown) -> Entry:
     """The entry by which a deduction was made."""
-    partition, seq = shown.kept.entry.split("/")[1:]
-    entry = await context.journal.read_entry(tx, int(partition), int(seq))
-    assert entry is not None, "a deduction has its entry"
-    return entry
+    return await context.journal.recorded(tx, shown.kept.entry)

@@ -112,10 +112,10 @@ async def why_year(
 ) -> Explained:
     await reach.hold(tx, teacher)
     judgement, _ = await _judged(tx, context, TeacherYear(teacher, year), as_it_was)
-    predicted = await _entry(tx, context, judgement.entry)
+    predicted = await context.journal.recorded(tx, judgement.entry)
     resting = [predicted]
     if judgement.decision is not None:
-        resting.append(await _entry(tx, context, judgement.decision.entry))
+        resting.append(await context.journal.recorded(tx, judgement.decision.entry))
     language = language_of(request)
     reasons = [await _reason(tx, context, entry, language) for entry in resting]
     wording = Wording.of(await context.adoptions.under(tx, predicted.policy), language)
@@ -171,16 +171,8 @@ async def _reason(tx: Tx, context: Context, entry: Entry, language: Language) ->
     pack = await context.adoptions.under(tx, entry.policy)
     if entry.type == PREDICTED:
         return why.predicted(pack, entry, language)
-    rests_on = await _entry(tx, context, entry.parse(VerificationPassed).basis["prediction"])
+    rests_on = await context.journal.recorded(tx, entry.parse(VerificationPassed).basis["prediction"])
     return why.decided(pack, entry, rests_on, language)
-
-
-async def _entry(tx: Tx, context: Context, event: str) -> Entry:
-    """An entry that another fact names."""
-    _, partition, seq = event.split("/")
-    entry = await context.journal.read_entry(tx, int(partition), int(seq))
-    assert entry is not None, f"{event} was recorded here"
-    return entry
 
 
 EXPLAINED = dict.fromkeys((PREDICTED, PASSED, FAILED), _reason)

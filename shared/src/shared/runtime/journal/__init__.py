@@ -4,9 +4,9 @@ A service writes its facts here, in the transaction of their effects, and nowher
 publishes them, consumers of other services follow by position, projections are rebuilt from them.
 """
 
-from shared.runtime.journal.entry import Draft, Entry, canonical
+from shared.runtime.journal.entry import Draft, Entry, canonical, place_of
 from shared.runtime.journal.journal import Journal
 from shared.runtime.journal.layout import Layout
 from shared.runtime.journal.projection import Projection
 
-__all__ = ["Draft", "Entry", "Journal", "Layout", "Projection", "canonical"]
+__all__ = ["Draft", "Entry", "Journal", "Layout", "Projection", "canonical", "place_of"]

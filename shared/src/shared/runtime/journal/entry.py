@@ -93,6 +93,12 @@ def instant_of(since: int) -> datetime:
     return _EPOCH + since * _MICROSECOND
 
 
+def place_of(event: str) -> tuple[int, int]:
+    """Partition and number of an entry, by its event id."""
+    _, partition, seq = event.split("/")
+    return int(partition), int(seq)
+
+
 def year_of_recording(recorded_at: datetime) -> int:
     """The China year in which an entry was recorded."""
     return recorded_at.astimezone(CHINA).year

@@ -18,7 +18,7 @@ from shared.runtime.database import Transaction
 from shared.runtime.journal import tables
 from shared.runtime.journal.archive.shelf import Known, Shelf
 from shared.runtime.journal.archive.sought import Sought
-from shared.runtime.journal.entry import Entry
+from shared.runtime.journal.entry import Entry, place_of
 from shared.runtime.journal.layout import Layout
 from shared.runtime.unnest import Unnested, looked_up, unnested
 
@@ -96,6 +96,12 @@ class Lookup:
     async def read_entry(self, tx: Transaction, partition: int, seq: int) -> Entry | None:
         """One entry by its number."""
         return (await self.read_places(tx, [(partition, seq)])).get((partition, seq))
+
+    async def recorded(self, tx: Transaction, event: str) -> Entry:
+        """An entry of this journal that another fact names by its event id."""
+        entry = await self.read_entry(tx, *place_of(event))
+        assert entry is not None, f"{event} was recorded here"
+        return entry
 
     async def read_places(
         self, tx: Transaction, places: Collection[tuple[int, int]]

@@ -89,9 +89,7 @@ async def draft(
 
 
 async def _again(tx: Transaction, context: Context, first: str, fact: PlanDrafted) -> Entry:
-    _, partition, seq = first.split("/")
-    entry = await context.journal.read_entry(tx, int(partition), int(seq))
-    assert entry is not None, "a plan has its entry"
+    entry = await context.journal.recorded(tx, first)
     known = entry.parse(PlanDrafted)
     if (known.school, known.year, known.rule, known.title, list(known.themes)) != (
         fact.school,

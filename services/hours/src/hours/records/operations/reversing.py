@@ -23,7 +23,7 @@ from hours.settings import Context
 from shared.policy.pack import Pack
 from shared.runtime.database import Transaction
 from shared.runtime.errors import DomainError
-from shared.runtime.journal import Draft, Entry
+from shared.runtime.journal import Draft, Entry, place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,21 +103,19 @@ async def entry_of(tx: Transaction, context: Context, kept: Kept) -> Entry:
 
 async def entry_named(tx: Transaction, context: Context, event: str) -> Entry:
     """The entry of a record's registration or reversal."""
-    entry = await context.journal.read_entry(tx, *store.place_of(event))
-    assert entry is not None, "a record has its entries"
-    return entry
+    return await context.journal.recorded(tx, event)
 
 
 async def entries_of(tx: Transaction, context: Context, records: Iterable[Kept]) -> dict[str, Entry]:
     """The entries by which records were registered, by record."""
-    places = {kept.record: store.place_of(kept.entry) for kept in records}
+    places = {kept.record: place_of(kept.entry) for kept in records}
     found = await context.journal.read_places(tx, set(places.values()))
     return {record: found[place] for record, place in places.items()}
 
 
 async def contents(tx: Transaction, context: Context, events: Iterable[str]) -> dict[str, Registration]:
     """What was handed in, by the event that registered it, without the personal data of a proof."""
-    places = {event: store.place_of(event) for event in events}
+    places = {event: place_of(event) for event in events}
     found = await context.journal.read_places(tx, set(places.values()))
     facts = {event: found[place].parse(RecordRegistered) for event, place in places.items()}
     return {event: fact.registration_as(fact.record, None) for event, fact in facts.items()}

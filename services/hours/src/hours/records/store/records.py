@@ -25,7 +25,7 @@ from hours.records.domain.registration import Claimed
 from hours.roster.operations.rows import LISTED
 from shared.policy.categories import Category
 from shared.runtime.database import Transaction
-from shared.runtime.journal import canonical
+from shared.runtime.journal import canonical, place_of
 from shared.runtime.pages import narrowed
 
 TEACHER = tables.record.c.teacher
@@ -162,12 +162,6 @@ async def load_places(
     )
     rows = await tx.execute(query, {"teachers": list(teachers), "rules": list(rules)})
     return [place_of(row.entry) for row in rows]
-
-
-def place_of(event: str) -> tuple[int, int]:
-    """Partition and number of an entry of ours, by its event id."""
-    _, partition, seq = event.split("/")
-    return int(partition), int(seq)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
